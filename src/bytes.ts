@@ -1,0 +1,89 @@
+/** Reads an unsigned big-endian 32-bit integer. */
+export function readU32(bytes: Uint8Array, offset: number): number {
+  return (
+    bytes[offset]! * 0x1000000 + ((bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!)
+  );
+}
+
+/** Writes an unsigned big-endian 32-bit integer. */
+export function writeU32(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+}
+
+/** `value` as four big-endian bytes. */
+export function u32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  writeU32(bytes, 0, value);
+  return bytes;
+}
+
+/** The same memory as a Buffer: no copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A copy in memory of its own, shared with no pool. */
+export function copyOf(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
+/** Orders by unsigned bytes; a prefix comes first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  return Buffer.compare(a, b);
+}
+
+/** Whether two byte strings are equal. Not for secrets: its time depends on where they differ. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0;
+}
+
+/**
+ * Gathers bytes that come in pieces into one run of memory, which grows by doubling as they arrive and never
+ * from a promise of more. Appending n bytes one by one costs O(n).
+ */
+export class ByteGatherer {
+  #memory = new Uint8Array(0);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A view of what was gathered, until the next `append` or `clear`. */
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  /** Copies `source[start, end)`; `most` is the length that this run will not pass. */
+  append(source: Uint8Array, start: number, end: number, most: number): void {
+    const length = this.#length + (end - start);
+    if (length > this.#memory.length) {
+      // Only written bytes are ever seen: `bytes` ends at `#length`.
+      const memory = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 2 * this.#memory.length, 256), most));
+      memory.set(this.bytes);
+      this.#memory = memory;
+    }
+    this.#memory.set(
+      start === 0 && end === source.length ? source : source.subarray(start, end),
+      this.#length,
+    );
+    this.#length = length;
+  }
+
+  /** Forgets what was gathered and keeps the memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Overwrites and lets go of the memory. */
+  wipe(): void {
+    this.#memory.fill(0);
+    this.#memory = new Uint8Array(0);
+    this.#length = 0;
+  }
+}

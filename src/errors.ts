@@ -1,0 +1,92 @@
+/**
+ * Every decision that a caller can make about a failure, one code each.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `ERR_SEALPIPE_FORMAT` | not a sealpipe stream, or malformed |
+ * | `ERR_SEALPIPE_UNSUPPORTED` | a version, suite or layout that this release does not know: upgrade |
+ * | `ERR_SEALPIPE_LIMIT` | legal, but over a limit of the reader's own, or past the bounds of FORMAT 6 |
+ * | `ERR_SEALPIPE_AUTHENTICATION` | altered, or sealed under another key or context; `atEnd`: cut short, or altered at its end |
+ * | `ERR_SEALPIPE_TRUNCATED` | ends too early |
+ * | `ERR_SEALPIPE_TRAILING_DATA` | goes on after its last frame |
+ * | `ERR_SEALPIPE_CONTEXT` | the encryption context is not the one that was required, or is not legal |
+ * | `ERR_SEALPIPE_KEY_NOT_FOUND` | the key does not exist |
+ * | `ERR_SEALPIPE_KEY_DENIED` | the caller may not use the key, or has no credentials or region |
+ * | `ERR_SEALPIPE_KEY_UNAVAILABLE` | the key cannot be used now; `retryable` says whether later may be different |
+ * | `ERR_SEALPIPE_KEY_MISMATCH` | no recipient of the stream is one of the caller's keys |
+ * | `ERR_SEALPIPE_LENGTH` | the plaintext is not as long as `expectedLength` said |
+ * | `ERR_SEALPIPE_CONFIRM` | `confirm` refused: the last frame was withheld |
+ * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
+ * | `ERR_SEALPIPE_OPTIONS` | wrong use (on a TypeError or RangeError) |
+ */
+export type ErrorCode =
+  | 'ERR_SEALPIPE_FORMAT'
+  | 'ERR_SEALPIPE_UNSUPPORTED'
+  | 'ERR_SEALPIPE_LIMIT'
+  | 'ERR_SEALPIPE_AUTHENTICATION'
+  | 'ERR_SEALPIPE_TRUNCATED'
+  | 'ERR_SEALPIPE_TRAILING_DATA'
+  | 'ERR_SEALPIPE_CONTEXT'
+  | 'ERR_SEALPIPE_KEY_NOT_FOUND'
+  | 'ERR_SEALPIPE_KEY_DENIED'
+  | 'ERR_SEALPIPE_KEY_UNAVAILABLE'
+  | 'ERR_SEALPIPE_KEY_MISMATCH'
+  | 'ERR_SEALPIPE_LENGTH'
+  | 'ERR_SEALPIPE_CONFIRM'
+  | 'ERR_SEALPIPE_TIMEOUT'
+  | 'ERR_SEALPIPE_OPTIONS';
+
+/** What a {@link SealpipeError} may carry besides its code and message. */
+export interface ErrorDetails {
+  /** What was caught when this error was made. */
+  readonly cause?: unknown;
+  /** Whether the same call may succeed later without a change by the caller. */
+  readonly retryable?: boolean;
+  /** The failure lies at the end of the stream: it was cut short, or altered there. */
+  readonly atEnd?: boolean;
+}
+
+const BRAND = Symbol.for('sealpipe.error');
+
+/** The one error class of this library. Switch on `code`; the message is for people. */
+export class SealpipeError extends Error {
+  readonly code: ErrorCode;
+  declare readonly retryable?: boolean;
+  declare readonly atEnd?: boolean;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'SealpipeError';
+    this.code = code;
+    if (details.retryable !== undefined) this.retryable = details.retryable;
+    if (details.atEnd !== undefined) this.atEnd = details.atEnd;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Whether `value` is a {@link SealpipeError}, also one of another copy of this package. */
+export function isSealpipeError(value: unknown): value is SealpipeError {
+  return value instanceof Error && (value as { [BRAND]?: unknown })[BRAND] === true;
+}
+
+/** A TypeError for an option of the wrong kind, `code: 'ERR_SEALPIPE_OPTIONS'`. */
+export function optionsTypeError(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_OPTIONS' as const });
+}
+
+/** A RangeError for an option outside its range, `code: 'ERR_SEALPIPE_OPTIONS'`. */
+export function optionsRangeError(message: string): RangeError {
+  return Object.assign(new RangeError(message), { code: 'ERR_SEALPIPE_OPTIONS' as const });
+}
+
+/** A TypeError for an encryption context that is not legal, `code: 'ERR_SEALPIPE_CONTEXT'`. */
+export function contextTypeError(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_CONTEXT' as const });
+}
+
+/** The error of an aborted call: `name: 'AbortError'`, `code: 'ABORT_ERR'`, the signal's reason as cause. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  return Object.assign(error, { code: 'ABORT_ERR' as const });
+}

@@ -1,0 +1,75 @@
+import type { CanonicalContext } from './encryption-context.js';
+import { readContext } from './encryption-context.js';
+import { malformed } from './malformed.js';
+import type { Fields } from './pack-reader.js';
+import { PackReader } from './pack-reader.js';
+import type { Packable } from './pack-writer.js';
+import { pack } from './pack-writer.js';
+import type { ChainLink, ContentHints } from './stream-header.js';
+
+/** The immutable map of a preamble (FORMAT 2): its bytes enter the key derivation. */
+export interface Bound {
+  /** null where the writer withheld the context. */
+  readonly context: CanonicalContext | null;
+  /** Unix seconds. */
+  readonly created: number;
+  readonly chain?: ChainLink;
+  readonly content?: ContentHints;
+}
+
+const CHAIN: Fields<ChainLink> = {
+  archive: { required: true, read: (reader) => Uint8Array.from(reader.bin(16, 16)) },
+  index: { required: true, read: (reader) => reader.uint() },
+  previous: { required: true, read: (reader) => Uint8Array.from(reader.bin(32, 32)) },
+  closed: { required: false, read: (reader) => reader.true() },
+};
+
+const CONTENT: Fields<ContentHints> = {
+  encoding: { required: false, read: (reader) => reader.str() },
+  type: { required: false, read: (reader) => reader.str() },
+};
+
+const BOUND: Fields<Bound> = {
+  context: { required: true, read: (reader) => (reader.nil() ? null : readContext(reader)) },
+  created: { required: true, read: (reader) => reader.uint() },
+  chain: { required: false, read: readChain },
+  content: { required: false, read: (reader) => reader.map(CONTENT) },
+};
+
+function readChain(reader: PackReader): ChainLink {
+  const chain = reader.map(CHAIN);
+  if (chain.index === 0 && chain.previous.some((byte) => byte !== 0)) {
+    throw malformed('the first segment of an archive names a segment before it');
+  }
+  return chain;
+}
+
+/**
+ * Decodes a bound, or its first bytes.
+ *
+ * @returns undefined where `bytes` is a legal prefix only
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
+ */
+export function decodeBound(bytes: Uint8Array, declaredLength: number): Bound | undefined {
+  return PackReader.read(bytes, declaredLength, (reader) => reader.map(BOUND));
+}
+
+/** Encodes a bound; integers must be below 2^32. */
+export function encodeBound(bound: Bound): Uint8Array {
+  const map = new Map<string, Packable>([
+    ['context', bound.context && new Map(contextPairs(bound.context))],
+    ['created', bound.created],
+  ]);
+  if (bound.chain) map.set('chain', definedFields(bound.chain));
+  if (bound.content) map.set('content', definedFields(bound.content));
+  return pack(map);
+}
+
+/** The pairs in canonical order, which is not the order of the object's keys where these look like integers. */
+function contextPairs({ encryptionContext }: CanonicalContext): [string, string][] {
+  return Object.entries(encryptionContext).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}
+
+function definedFields(object: ChainLink | ContentHints): Map<string, Packable> {
+  return new Map(Object.entries(object).filter(([, value]) => value !== undefined));
+}

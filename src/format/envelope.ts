@@ -1,0 +1,115 @@
+import { equalBytes } from '../bytes.js';
+import { SealpipeError } from '../errors.js';
+import {
+  ENVELOPE_MULTIPLE,
+  MAX_KEY_NAME_BYTES,
+  MAX_RECIPIENTS,
+  MAX_SECTION_SIZE,
+  MAX_WRAPPED_BYTES,
+} from './limits.js';
+import { malformed } from './malformed.js';
+import type { Fields } from './pack-reader.js';
+import { PackReader, text } from './pack-reader.js';
+import type { Packable } from './pack-writer.js';
+import { pack } from './pack-writer.js';
+import type { Recipient } from './stream-header.js';
+
+interface RawRecipient {
+  readonly provider: Uint8Array;
+  readonly key: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+interface RawEnvelope {
+  readonly recipients: readonly Recipient[];
+  readonly pad?: Uint8Array;
+}
+
+const MAX_PROVIDER_BYTES = 64;
+
+const RECIPIENT: Fields<RawRecipient> = {
+  provider: { required: true, read: (reader) => reader.strBytes(1, MAX_PROVIDER_BYTES, isProviderName) },
+  key: { required: true, read: (reader) => reader.strBytes(1, MAX_KEY_NAME_BYTES) },
+  wrapped: { required: true, read: (reader) => reader.bin(1, MAX_WRAPPED_BYTES) },
+};
+
+const ENVELOPE: Fields<RawEnvelope> = {
+  recipients: { required: true, read: readRecipients },
+  pad: { required: false, read: (reader) => reader.bin(0, MAX_SECTION_SIZE, isZeros) },
+};
+
+/**
+ * Decodes an envelope, or its first bytes.
+ *
+ * @returns undefined where `bytes` is a legal prefix only
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
+ */
+export function decodeEnvelope(bytes: Uint8Array, declaredLength: number): readonly Recipient[] | undefined {
+  return PackReader.read(bytes, declaredLength, (reader) => reader.map(ENVELOPE).recipients);
+}
+
+/**
+ * Encodes an envelope, padded to a multiple of 1,024 bytes.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_LIMIT` where the recipients take more than an envelope may
+ */
+export function encodeEnvelope(recipients: readonly Recipient[]): Uint8Array {
+  const map = new Map<string, Packable>([
+    [
+      'recipients',
+      recipients.map(
+        ({ provider, key, wrapped }) =>
+          new Map<string, Packable>([
+            ['provider', provider],
+            ['key', key],
+            ['wrapped', wrapped],
+          ]),
+      ),
+    ],
+  ]);
+  const bare = pack(map);
+  let size = Math.ceil(bare.length / ENVELOPE_MULTIPLE) * ENVELOPE_MULTIPLE;
+  if (size !== bare.length) {
+    while (padLength(size - bare.length) === undefined) size += ENVELOPE_MULTIPLE;
+  }
+  if (size > MAX_SECTION_SIZE) {
+    throw new SealpipeError(
+      'ERR_SEALPIPE_LIMIT',
+      `The wrapped keys of ${recipients.length} recipients take more than ${MAX_SECTION_SIZE} bytes: use fewer recipients`,
+    );
+  }
+  if (size === bare.length) return bare;
+  map.set('pad', new Uint8Array(padLength(size - bare.length)!));
+  return pack(map);
+}
+
+/** How long a `pad` takes exactly `extra` bytes with its key and head; undefined where none does. */
+function padLength(extra: number): number | undefined {
+  const small = extra - 6;
+  if (small >= 0 && small <= 0xff) return small;
+  const medium = extra - 7;
+  return medium > 0xff ? medium : undefined;
+}
+
+function readRecipients(reader: PackReader): Recipient[] {
+  const seen: RawRecipient[] = [];
+  return reader.array(1, MAX_RECIPIENTS, () => {
+    const raw = reader.map(RECIPIENT);
+    if (seen.some((other) => equalBytes(other.provider, raw.provider) && equalBytes(other.key, raw.key))) {
+      throw malformed('two recipients share provider and key');
+    }
+    seen.push(raw);
+    return { provider: text(raw.provider), key: text(raw.key), wrapped: Uint8Array.from(raw.wrapped) };
+  });
+}
+
+function isProviderName(bytes: Uint8Array): boolean {
+  return bytes.every(
+    (byte) =>
+      (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2e,
+  );
+}
+
+function isZeros(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}

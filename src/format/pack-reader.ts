@@ -1,0 +1,240 @@
+import { isUtf8 } from 'node:buffer';
+import { asBuffer } from '../bytes.js';
+import { MAX_OPEN_CONTAINERS, MAX_UINT } from './limits.js';
+import { malformed } from './malformed.js';
+
+/** What a field reader gives, and whether the map must have the field. */
+export interface Field<T> {
+  readonly required: boolean;
+  readonly read: (reader: PackReader) => T;
+}
+
+/** The known fields of a map. */
+export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>> };
+
+/** A rule for the content of a string or binary, which is called with a prefix of it where the rest is missing. */
+export type ContentRule = (content: Uint8Array) => boolean;
+
+/** Thrown inside this floor where the bytes end while everything before is legal. */
+class Incomplete {}
+const INCOMPLETE = new Incomplete();
+
+/**
+ * Reads the MessagePack subset of FORMAT 2, strictly: shortest encodings, no ext, float, negative integer or
+ * duplicate key, strict UTF-8, four containers at most, no length beyond the bytes that are left. Nothing is
+ * allocated from a declared length alone.
+ *
+ * The section may be there in part: a value that cannot become legal is refused at the first byte that shows it.
+ */
+export class PackReader {
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+  #position = 0;
+  #depth = 0;
+
+  private constructor(bytes: Uint8Array, declaredLength: number) {
+    this.#bytes = bytes;
+    this.#end = declaredLength;
+  }
+
+  /**
+   * Reads one section, which must be exactly one value.
+   *
+   * @param bytes the section, or its first bytes
+   * @param declaredLength the length that the prologue gives it
+   * @returns undefined where `bytes` is a legal prefix only
+   * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
+   */
+  static read<T>(bytes: Uint8Array, declaredLength: number, read: (reader: PackReader) => T): T | undefined {
+    const reader = new PackReader(bytes, declaredLength);
+    try {
+      const value = read(reader);
+      if (reader.#position !== declaredLength) throw malformed('bytes follow the end of a map');
+      return value;
+    } catch (error) {
+      if (error === INCOMPLETE) return undefined;
+      throw error;
+    }
+  }
+
+  /** Where the next token begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** A view of what was read since `start`. */
+  since(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#position);
+  }
+
+  /** Reads nil if it is next. */
+  nil(): boolean {
+    if (this.#peek() !== 0xc0) return false;
+    this.#position += 1;
+    return true;
+  }
+
+  uint(): number {
+    const head = this.#head();
+    if (head < 0x80) return head;
+    if (head < 0xcc || head > 0xcf) throw malformed('a value is not an unsigned integer');
+    const width = 1 << (head - 0xcc);
+    return this.#number(width, width === 1 ? 0x80 : 2 ** (width * 4), MAX_UINT);
+  }
+
+  /** Reads `true`; `false` is not legal where this is called. */
+  true(): true {
+    if (this.#head() !== 0xc3) throw malformed('a flag is not true');
+    return true;
+  }
+
+  /** Reads a string of `min` to `max` bytes and returns its bytes, a view. */
+  strBytes(min = 0, max = MAX_UINT, rule?: ContentRule): Uint8Array {
+    const head = this.#head();
+    if ((head & 0xe0) === 0xa0) return this.#content(head & 0x1f, min, max, isTextPrefix, rule);
+    if (head < 0xd9 || head > 0xdb) throw malformed('a value is not a string');
+    const width = 1 << (head - 0xd9);
+    const length = this.#number(width, width === 1 ? 0x20 : 2 ** (width * 4), this.#left(width));
+    return this.#content(length, min, max, isTextPrefix, rule);
+  }
+
+  str(min?: number, max?: number, rule?: ContentRule): string {
+    return text(this.strBytes(min, max, rule));
+  }
+
+  /** Reads a binary of `min` to `max` bytes, a view. */
+  bin(min = 0, max = MAX_UINT, rule?: ContentRule): Uint8Array {
+    const head = this.#head();
+    if (head < 0xc4 || head > 0xc6) throw malformed('a value is not binary');
+    const width = 1 << (head - 0xc4);
+    const length = this.#number(width, width === 1 ? 0 : 2 ** (width * 4), this.#left(width));
+    return this.#content(length, min, max, rule);
+  }
+
+  /** Reads an array of `min` to `max` items. */
+  array<T>(min: number, max: number, read: (reader: PackReader) => T): T[] {
+    const count = this.#count(0x90, 0xdc, 1);
+    if (count < min || count > max) throw malformed(`an array has ${count} items`);
+    const items: T[] = [];
+    for (let i = 0; i < count; i++) items.push(read(this));
+    this.#depth -= 1;
+    return items;
+  }
+
+  /** Reads the head of a map whose pairs the caller reads, and then calls `endMap`. */
+  mapSize(): number {
+    return this.#count(0x80, 0xde, 2);
+  }
+
+  endMap(): void {
+    this.#depth -= 1;
+  }
+
+  /** Reads a map with known fields; unknown ones are read over, and must be legal. */
+  map<T extends object>(fields: Fields<T>): T {
+    let size = this.mapSize();
+    let missing = Object.values<Field<unknown>>(fields).filter((field) => field.required).length;
+    const seen = new Set<string>();
+    const result: Partial<Record<string, unknown>> = Object.create(null);
+    for (; size > 0; size--) {
+      if (size < missing) throw malformed('a required field is missing');
+      const key = asBuffer(this.strBytes()).toString('latin1');
+      if (seen.has(key)) throw malformed('a map has a key twice');
+      seen.add(key);
+      const field = Object.hasOwn(fields, key) ? (fields[key as keyof T] as Field<unknown>) : undefined;
+      if (field === undefined) this.#skip();
+      else result[key] = field.read(this);
+      if (field?.required) missing -= 1;
+    }
+    if (missing > 0) throw malformed('a required field is missing');
+    this.endMap();
+    return result as T;
+  }
+
+  /** Reads over one legal value of any kind. */
+  #skip(): void {
+    const head = this.#peek();
+    if (head < 0x80 || (head >= 0xcc && head <= 0xcf)) this.uint();
+    else if (head < 0x90 || head === 0xde || head === 0xdf) this.map({});
+    else if (head < 0xa0 || head === 0xdc || head === 0xdd) this.array(0, MAX_UINT, () => this.#skip());
+    else if (head < 0xc0 || (head >= 0xd9 && head <= 0xdb)) this.strBytes();
+    else if (head >= 0xc4 && head <= 0xc6) this.bin();
+    else if (head === 0xc0 || head === 0xc2 || head === 0xc3) this.#position += 1;
+    else throw malformed('a value is of a type that is not allowed');
+  }
+
+  #peek(): number {
+    if (this.#position >= this.#end) throw malformed('a map goes on beyond its section');
+    const head = this.#bytes[this.#position];
+    if (head === undefined) throw INCOMPLETE;
+    return head;
+  }
+
+  #head(): number {
+    const head = this.#peek();
+    this.#position += 1;
+    return head;
+  }
+
+  /** Bytes of the section after a length field of `width` bytes. */
+  #left(width = 0): number {
+    return this.#end - this.#position - width;
+  }
+
+  /** Reads `width` bytes as a number from `min` (else there was a shorter encoding) to `max`. */
+  #number(width: number, min: number, max: number): number {
+    let low = 0;
+    let high = 0;
+    for (let i = 0; i < width; i++) {
+      const byte = this.#bytes[this.#position + i];
+      low = low * 256 + (byte ?? 0);
+      high = high * 256 + (byte ?? 255);
+    }
+    if (this.#left(width) < 0 || low > max) throw malformed('a number or length is too large');
+    if (high < min) throw malformed('a number or length is not in its shortest encoding');
+    if (this.#position + width > this.#bytes.length) throw INCOMPLETE;
+    this.#position += width;
+    return low;
+  }
+
+  #count(fixed: number, sixteen: number, perItem: number): number {
+    const head = this.#head();
+    let count: number;
+    if ((head & 0xf0) === fixed) count = head & 0x0f;
+    else if (head === sixteen) count = this.#number(2, 0x10, this.#left(2));
+    else if (head === sixteen + 1) count = this.#number(4, 0x10000, this.#left(4));
+    else throw malformed(perItem === 2 ? 'a value is not a map' : 'a value is not an array');
+    if (count * perItem > this.#left()) throw malformed('a count is beyond the bytes that are left');
+    if (++this.#depth > MAX_OPEN_CONTAINERS) throw malformed('containers are nested too deeply');
+    return count;
+  }
+
+  #content(length: number, min: number, max: number, ...rules: (ContentRule | undefined)[]): Uint8Array {
+    if (length > this.#left()) throw malformed('a length is beyond the bytes that are left');
+    if (length < min || length > max) throw malformed(`a value has an illegal length of ${length} bytes`);
+    const content = this.#bytes.subarray(this.#position, this.#position + length);
+    for (const rule of rules) {
+      if (rule !== undefined && !rule(content)) throw malformed('a value has illegal content');
+    }
+    if (content.length < length) throw INCOMPLETE;
+    if (rules[0] === isTextPrefix && !isUtf8(content)) throw malformed('a string is not UTF-8');
+    this.#position += length;
+    return content;
+  }
+}
+
+/** Decodes UTF-8 that was found to be legal. A leading U+FEFF stays (a TextDecoder would drop it). */
+export function text(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('utf8');
+}
+
+/** Whether bytes are UTF-8, or the beginning of it. */
+function isTextPrefix(bytes: Uint8Array): boolean {
+  if (isUtf8(bytes)) return true;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import { optionsRangeError } from '../errors.js';
+import { MAX_FRAMES, MAX_PLAINTEXT } from './limits.js';
+import type { StreamHeader } from './stream-header.js';
+
+/** Bytes of an authentication tag, in every suite. */
+export const TAG_SIZE = 16;
+
+/** What the sizes of a stream depend on. */
+export type SizedHeader = Pick<StreamHeader, 'layout' | 'frameSize' | 'preambleSize'>;
+
+/**
+ * How long a stream of the fixed layout is.
+ *
+ * @param plaintextSize bytes of plaintext
+ * @param header from `readHeader`, or a stream's `header` event
+ * @returns bytes of the whole sealed stream (FORMAT 6)
+ * @throws RangeError for the record layout, whose size depends on the flushes, and for an impossible size
+ */
+export function sealedSize(plaintextSize: number, header: SizedHeader): number {
+  assertFixed(header);
+  if (!isSize(plaintextSize) || plaintextSize > maxPlaintext(header.frameSize)) {
+    throw optionsRangeError(`No stream of this frame size holds ${plaintextSize} bytes of plaintext`);
+  }
+  const frames = Math.floor(plaintextSize / header.frameSize) + 1;
+  return header.preambleSize + plaintextSize + TAG_SIZE * frames;
+}
+
+/**
+ * How much plaintext a stream of the fixed layout holds. A claim until its last frame has been opened.
+ *
+ * @param size bytes of the whole sealed stream
+ * @param header from `readHeader`, or a stream's `header` event
+ * @throws RangeError for the record layout, and for a size that no stream has
+ */
+export function openedSize(size: number, header: SizedHeader): number {
+  assertFixed(header);
+  const { frameSize, preambleSize } = header;
+  const body = size - preambleSize;
+  const full = Math.floor(body / (frameSize + TAG_SIZE));
+  const rest = body - full * (frameSize + TAG_SIZE);
+  const plaintextSize = full * frameSize + rest - TAG_SIZE;
+  if (!isSize(size) || body < TAG_SIZE || rest < TAG_SIZE || plaintextSize > maxPlaintext(frameSize)) {
+    throw optionsRangeError(`No whole stream with this header is ${size} bytes long`);
+  }
+  return plaintextSize;
+}
+
+function maxPlaintext(frameSize: number): number {
+  return Math.min(MAX_PLAINTEXT, MAX_FRAMES * frameSize - 1);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function assertFixed({ layout }: SizedHeader): void {
+  if (layout !== 'fixed') {
+    throw optionsRangeError(`The size of a stream of the ${layout} layout depends on how it was flushed`);
+  }
+}

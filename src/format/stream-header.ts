@@ -1,0 +1,60 @@
+/** The AEAD suites of FORMAT 3. */
+export type SuiteName = 'AES-256-GCM' | 'AES-128-GCM' | 'CHACHA20-POLY1305' | 'AES-256-GCM-SIV' | 'SM4-GCM';
+
+/** `fixed`: every frame but the last is full, so any range can be found. `record`: a writer may flush at any moment. */
+export type LayoutName = 'fixed' | 'record';
+
+/** One wrapping of the stream's data key (FORMAT 2). */
+export interface Recipient {
+  /** Who can unwrap it: `aws-kms`, `raw`, or a private name with a dot. */
+  readonly provider: string;
+  /** Which of the provider's keys. For `aws-kms` the key ARN. */
+  readonly key: string;
+  /** The wrapped data key, 1 to 6,144 bytes. */
+  readonly wrapped: Uint8Array;
+}
+
+/** Hints about the plaintext. Never acted upon by this library. */
+export interface ContentHints {
+  /** Such as `gzip`. */
+  readonly encoding?: string;
+  /** Such as `application/x-ndjson`. */
+  readonly type?: string;
+}
+
+/** The place of a stream in an archive (FORMAT 8). */
+export interface ChainLink {
+  /** 16 bytes that name the archive. */
+  readonly archive: Uint8Array;
+  /** The segment's place, from 0. */
+  readonly index: number;
+  /** 32 bytes: the digest of the segment before, or zeros for index 0. */
+  readonly previous: Uint8Array;
+  /** The archive ends with this (empty) segment. */
+  readonly closed?: true;
+}
+
+/**
+ * All that the preamble of a stream says (FORMAT 1 and 2). From `readHeader` none of it is authentic; from a
+ * decrypt stream's `header` event everything but `recipients` is.
+ */
+export interface StreamHeader {
+  readonly version: 1;
+  readonly suite: SuiteName;
+  /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. */
+  readonly frameSize: number;
+  readonly layout: LayoutName;
+  /** The encryption context, with a null prototype; null where the writer withheld it. */
+  readonly encryptionContext: Readonly<Record<string, string>> | null;
+  /** When the stream was begun, in milliseconds since 1970 (whole seconds; the writer's clock). */
+  readonly created: number;
+  readonly chain?: ChainLink;
+  readonly content?: ContentHints;
+  readonly recipients: readonly Recipient[];
+  /** 32 random bytes. */
+  readonly salt: Uint8Array;
+  /** 32 bytes that bind the stream to its data key. */
+  readonly commitment: Uint8Array;
+  /** Bytes before the first frame. */
+  readonly preambleSize: number;
+}

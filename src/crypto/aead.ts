@@ -1,0 +1,42 @@
+import type { CipherSuite } from './suites.js';
+
+/**
+ * One AEAD key with its nonce sequence: what seals or opens the frames of one stream. The nonce of frame i is
+ * FORMAT 6's; `aad` is the caller's. Never keeps or writes into what it is given to read.
+ */
+export interface FrameCipher {
+  /** Writes ciphertext and tag (`plaintext.length + 16` bytes) into `out` at `offset`. */
+  seal(index: number, aad: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void;
+  /**
+   * Writes the plaintext (`sealed.length - 16` bytes) into `out` at `offset`.
+   *
+   * @returns false where the tag does not verify; no plaintext is then left in `out`
+   */
+  open(index: number, aad: Uint8Array, sealed: Uint8Array, out: Uint8Array, offset: number): boolean;
+  /** As `seal`, into memory of the cipher's own: there where that saves a copy. */
+  sealDetached?(index: number, aad: Uint8Array, plaintext: Uint8Array): DetachedFrame;
+  /** As `open`, into memory of the cipher's own: there where that saves a copy. undefined: not authentic. */
+  openDetached?(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /** Wipes the key. Nothing can be sealed or opened afterwards. */
+  wipe(): void;
+}
+
+/** A sealed frame as two runs of memory. */
+export interface DetachedFrame {
+  readonly ciphertext: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+export type EngineName = 'node' | 'noble';
+
+/** An implementation of the suites. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Why this engine cannot serve a suite here; undefined where it can. */
+  missing(suite: CipherSuite): string | undefined;
+  /**
+   * @param key of the suite's size; copied
+   * @param baseNonce of the suite's size; copied
+   */
+  create(suite: CipherSuite, key: Uint8Array, baseNonce: Uint8Array): FrameCipher;
+}

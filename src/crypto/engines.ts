@@ -1,0 +1,65 @@
+import { optionsRangeError } from '../errors.js';
+import type { Engine, EngineName } from './aead.js';
+import { nobleEngine } from './noble-engine.js';
+import { nodeEngine } from './node-engine.js';
+import { selfTest } from './self-test.js';
+import type { CipherSuite } from './suites.js';
+import { SUITES } from './suites.js';
+
+/** Which engine serves a suite on this machine. */
+export interface SuiteReport {
+  readonly suite: CipherSuite;
+  /** null: no engine here serves it. */
+  readonly engine: EngineName | null;
+  /** The engines that do not serve it, and why. */
+  readonly unavailable: Readonly<Partial<Record<EngineName, string>>>;
+}
+
+/** The answer of {@link engines}. */
+export type EngineReport = readonly SuiteReport[];
+
+/** Fastest first. */
+const ENGINES: readonly Engine[] = [nodeEngine, nobleEngine];
+const verdicts = new Map<string, string | undefined>();
+
+/** Says which engine serves each suite here, and why no other does. Runs every self-test that has not been run. */
+export function engines(): EngineReport {
+  return (Object.keys(SUITES) as CipherSuite[]).map((suite) => {
+    const unavailable: Partial<Record<EngineName, string>> = {};
+    for (const engine of ENGINES) {
+      const why = verdict(engine, suite);
+      if (why !== undefined) unavailable[engine.name] = why;
+    }
+    const engine = ENGINES.find(({ name }) => unavailable[name] === undefined);
+    return { suite, engine: engine?.name ?? null, unavailable };
+  });
+}
+
+/** The names that `pickEngine` takes. */
+export function engineNames(): readonly EngineName[] {
+  return ENGINES.map(({ name }) => name);
+}
+
+/**
+ * Picks the fastest engine that serves a suite and passes its self-test.
+ *
+ * @param pinned the engine that the caller insists on
+ * @throws RangeError `ERR_SEALPIPE_OPTIONS` where the pinned one, or any, is not there
+ */
+export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
+  const reasons: string[] = [];
+  for (const engine of ENGINES) {
+    if (pinned !== undefined && engine.name !== pinned) continue;
+    const why = verdict(engine, suite);
+    if (why === undefined) return engine;
+    reasons.push(`${engine.name}: ${why}`);
+  }
+  throw optionsRangeError(`No engine serves ${suite} here (${reasons.join('; ')})`);
+}
+
+/** Why an engine cannot serve a suite, found out once in a process. */
+function verdict(engine: Engine, suite: CipherSuite): string | undefined {
+  const id = `${engine.name} ${suite}`;
+  if (!verdicts.has(id)) verdicts.set(id, engine.missing(suite) ?? selfTest(engine, suite));
+  return verdicts.get(id);
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { hkdfExpand, hkdfExtract } from './hkdf.js';
+import { wipe } from './secret.js';
+import type { Suite } from './suites.js';
+
+/** What the keys of a stream are derived from, besides its data key (FORMAT 5). */
+export interface KeyScheduleInput {
+  readonly suite: Suite;
+  /** 32 bytes. */
+  readonly salt: Uint8Array;
+  /** Bytes 8 to 11 of the prologue: version, suite, frame size and layout. */
+  readonly parameters: Uint8Array;
+  readonly boundBytes: Uint8Array;
+  /** SHA-256 of the canonical encryption context. */
+  readonly contextDigest: Uint8Array;
+}
+
+/** The keys of one stream. `frameKey` and `baseNonce` are secrets: the caller wipes them. */
+export interface StreamKeys {
+  readonly commitment: Uint8Array;
+  readonly frameKey: Uint8Array;
+  readonly baseNonce: Uint8Array;
+}
+
+const PREFIX = Buffer.from('sealpipe/1\0', 'ascii');
+const COMMITMENT = Buffer.from('commitment', 'ascii');
+const FRAMES = Buffer.from('frames', 'ascii');
+const COMMITMENT_SIZE = 32;
+
+export function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Derives commitment, frame key and base nonce of a stream (FORMAT 5). The data key is only read. */
+export function deriveStreamKeys(dataKey: Uint8Array, input: KeyScheduleInput): StreamKeys {
+  const { keySize, nonceSize } = input.suite;
+  const info = Buffer.concat([PREFIX, input.parameters, sha256(input.boundBytes), input.contextDigest]);
+  const pseudorandomKey = hkdfExtract(input.salt, dataKey);
+  try {
+    const commitment = hkdfExpand(pseudorandomKey, Buffer.concat([info, COMMITMENT]), COMMITMENT_SIZE);
+    const material = hkdfExpand(pseudorandomKey, Buffer.concat([info, FRAMES]), keySize + nonceSize);
+    return { commitment, frameKey: material.subarray(0, keySize), baseNonce: material.subarray(keySize) };
+  } finally {
+    wipe(pseudorandomKey);
+  }
+}

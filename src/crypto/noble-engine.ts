@@ -1,0 +1,72 @@
+import { gcm, gcmsiv } from '@noble/ciphers/aes.js';
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { copyOf } from '../bytes.js';
+import type { Engine, FrameCipher } from './aead.js';
+import { NonceSequence } from './nonce.js';
+import { wipe } from './secret.js';
+import type { CipherSuite } from './suites.js';
+
+interface OneShot {
+  encrypt(plaintext: Uint8Array, output?: Uint8Array): Uint8Array;
+  decrypt(sealed: Uint8Array, output?: Uint8Array): Uint8Array;
+}
+type Construction = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array) => OneShot;
+
+const CONSTRUCTIONS: Readonly<Partial<Record<CipherSuite, Construction>>> = {
+  'AES-256-GCM': gcm,
+  'AES-128-GCM': gcm,
+  'CHACHA20-POLY1305': chacha20poly1305,
+  'AES-256-GCM-SIV': gcmsiv,
+};
+
+/** The engine over @noble/ciphers: pure JavaScript, slow, and there wherever JavaScript runs. */
+export const nobleEngine: Engine = {
+  name: 'noble',
+  missing(suite) {
+    return CONSTRUCTIONS[suite] ? undefined : '@noble/ciphers has no SM4';
+  },
+  create(suite, key, baseNonce) {
+    const construction = CONSTRUCTIONS[suite];
+    if (construction === undefined) throw new RangeError(`The noble engine does not serve ${suite}`);
+    return new NobleFrameCipher(construction, key, baseNonce);
+  },
+};
+
+class NobleFrameCipher implements FrameCipher {
+  readonly #construction: Construction;
+  readonly #key: Uint8Array;
+  readonly #nonces: NonceSequence;
+
+  constructor(construction: Construction, key: Uint8Array, baseNonce: Uint8Array) {
+    this.#construction = construction;
+    this.#key = copyOf(key);
+    this.#nonces = new NonceSequence(baseNonce);
+  }
+
+  seal(index: number, aad: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void {
+    out.set(this.sealed(index, aad, plaintext), offset);
+  }
+
+  open(index: number, aad: Uint8Array, sealed: Uint8Array, out: Uint8Array, offset: number): boolean {
+    const plaintext = this.openDetached(index, aad, sealed);
+    if (plaintext === undefined) return false;
+    out.set(plaintext, offset);
+    return true;
+  }
+
+  sealed(index: number, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
+    return this.#construction(this.#key, this.#nonces.at(index), aad).encrypt(plaintext);
+  }
+
+  openDetached(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    try {
+      return this.#construction(this.#key, this.#nonces.at(index), aad).decrypt(sealed);
+    } catch {
+      return undefined;
+    }
+  }
+
+  wipe(): void {
+    wipe(this.#key);
+  }
+}

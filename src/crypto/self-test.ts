@@ -1,0 +1,64 @@
+import type { Engine } from './aead.js';
+import type { CipherSuite } from './suites.js';
+import { SUITES, TAG_SIZE } from './suites.js';
+
+/*
+ * Known answers, made with another implementation (OpenSSL through Python's `cryptography`): key 00 01 …,
+ * base nonce 40 41 … 4B, frame index 0, 61 bytes of plaintext and none.
+ */
+const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
+const NONCE = Uint8Array.from({ length: 12 }, (_, i) => 0x40 + i);
+const AAD = Buffer.from('sealpipe self-test', 'ascii');
+const PLAINTEXT = Uint8Array.from({ length: 61 }, (_, i) => i * 7 + 3);
+
+const ANSWERS: Readonly<Record<CipherSuite, readonly [sealed: string, empty: string]>> = {
+  'AES-256-GCM': [
+    'e1b3bf3b391aaa37f6865e66cc3a76370abcd3d438a39287dcf5f72550dd38077be2025421bfd2403ad6225fa6339a96982bcb595cb19f8d0a884da480f30a773a990a5fbcfd9cc16926ef0b17',
+    '482d29da86cbe635379192227dee1393',
+  ],
+  'AES-128-GCM': [
+    '3a2378d2726dd484b7fb0a4fa97918943f0738e39244083a10f271e1bb12d6d5ee30a99264a73f598ca0b3e234060dc598bcaf17dc32084150800786001465d0be26ca543be0bd71854e5525f7',
+    'f953f97c77445c4bccf5d68816175e8b',
+  ],
+  'CHACHA20-POLY1305': [
+    'fb5e6d996d6cc335638dbf50ecb108a1c7b6e290cb6adccb55be6b9b2de9efb613596888d94d6fe2114d06775d6aabd2b2090da19100f0ab5050969baf8466ef1338750d7cd064e7dc9db8861a',
+    '45f8edb2123662d6beb504522919a51a',
+  ],
+  'AES-256-GCM-SIV': [
+    '843a132e44f5509ac31bc1fe7ab7a54e481997e98f7550d37783e151cce5480b719dd9351ed5f200c1370b54368f1ea596f5cde4c72024c12d7bf01cd63d2b42a6c4bd63ff4679256de895358c',
+    '82246d308e33090c5c05a941a05e960b',
+  ],
+  'SM4-GCM': [
+    'edcbae109c7fdaa40784c271066556e7f7868ade99d271f61118ae74b63d15903f12e5392c9eda9beb4645a18b510618e7b2916290c0e10fdab6141adf6aa85dfd4c1d8d521946d2edda4aa0b7',
+    '6c9a48daabd06fa1c8d1b8d2891f276e',
+  ],
+};
+
+/**
+ * Seals and opens known answers, and has a damaged one refused.
+ *
+ * @returns why the engine must not be used for the suite; undefined where it passed
+ */
+export function selfTest(engine: Engine, suite: CipherSuite): string | undefined {
+  const key = KEY.subarray(0, SUITES[suite].keySize);
+  const cipher = engine.create(suite, key, NONCE);
+  try {
+    for (const [i, plaintext] of [PLAINTEXT, new Uint8Array(0)].entries()) {
+      const expected = Buffer.from(ANSWERS[suite][i]!, 'hex');
+      const sealed = Buffer.alloc(expected.length);
+      cipher.seal(0, AAD, plaintext, sealed, 0);
+      if (!sealed.equals(expected)) return 'self-test failed: a wrong seal';
+      const opened = Buffer.alloc(plaintext.length);
+      if (!cipher.open(0, AAD, sealed, opened, 0) || !opened.equals(plaintext)) {
+        return 'self-test failed: it did not open a right seal';
+      }
+      sealed[expected.length - TAG_SIZE]! ^= 1;
+      if (cipher.open(0, AAD, sealed, opened, 0)) return 'self-test failed: it opened a damaged seal';
+    }
+    return undefined;
+  } catch (error) {
+    return `self-test failed: ${(error as Error).message}`;
+  } finally {
+    cipher.wipe();
+  }
+}

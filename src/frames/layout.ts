@@ -1,0 +1,28 @@
+import { MAX_FRAMES, MAX_PLAINTEXT } from '../format/limits.js';
+import type { LayoutName } from '../format/stream-header.js';
+
+/** What a sealer and an opener must agree on besides the key. */
+export interface FrameLayout {
+  readonly layout: LayoutName;
+  /** F of FORMAT 6: plaintext bytes of a full frame. */
+  readonly frameSize: number;
+  /** The associated data of every frame; in the record layout the frame's word comes behind it. */
+  readonly aad: Uint8Array;
+}
+
+/** How long a stream may be. */
+export interface FrameBounds {
+  readonly maxFrames: number;
+  /** Bytes. */
+  readonly maxPlaintext: number;
+}
+
+/** The bounds of FORMAT 6. */
+export const FORMAT_BOUNDS: FrameBounds = { maxFrames: MAX_FRAMES, maxPlaintext: MAX_PLAINTEXT };
+
+/** Bytes of the word at the head of a record frame. */
+export const WORD_SIZE = 4;
+/** Bit 31 of that word. */
+export const FINAL = 0x80000000;
+/** Frames of one chunk share output buffers of about this size at most. */
+export const MAX_OUTPUT = 1_048_576;

@@ -1,0 +1,46 @@
+import type { Recipient } from '../format/stream-header.js';
+
+/** What a key call is about. */
+export interface KeyRequest {
+  /** The stream's encryption context, frozen, with a null prototype. */
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  /** The same in its one canonical form: `contextBytes` of FORMAT 4. Do not write into it. */
+  readonly contextBytes: Uint8Array;
+  /** Bytes of data key that the suite wants (16 or 32). */
+  readonly dataKeyBytes: number;
+  /** Aborted when the stream is destroyed or its own signal is aborted: give up the call. */
+  readonly signal: AbortSignal;
+}
+
+/** A fresh data key and its first wrapping. */
+export interface GeneratedKey {
+  /** In memory that is the caller's own: the caller wipes it. */
+  readonly dataKey: Uint8Array;
+  readonly recipient: Recipient;
+}
+
+/**
+ * Who makes and unwraps data keys.
+ *
+ * Every method must settle, and must give up when `request.signal` is aborted. A failure is a SealpipeError:
+ *
+ * - `ERR_SEALPIPE_AUTHENTICATION`: the wrapped key does not open here (damaged, another key, another context);
+ *   a reader sets the recipient aside and goes on to the next;
+ * - `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`, `_TIMEOUT`: the call itself failed.
+ *
+ * Anything else that is thrown reaches the user as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`.
+ */
+export interface KeyProvider {
+  /** Names this provider in messages and diagnostics. Never secret. */
+  readonly id: string;
+  /** Makes a data key of at least `dataKeyBytes` bytes (at most 1,024) and wraps it under the context. */
+  generate(request: KeyRequest): Promise<GeneratedKey>;
+  /** Wraps a data key that another provider made. Neither keeps `dataKey` nor writes into it. */
+  wrap(dataKey: Uint8Array, request: KeyRequest): Promise<Recipient>;
+  /** Whether this provider would try to unwrap `recipient`. Synchronous, makes no call, never throws. */
+  matches(recipient: Recipient): boolean;
+  /** Unwraps to memory that is the caller's own: the caller wipes it. */
+  unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array>;
+  /** Wraps the data key of `from` for `to` without showing it here; undefined: unwrap and wrap instead. */
+  rewrap?(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined>;
+}

@@ -1,0 +1,132 @@
+import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
+import { asBuffer, copyOf, u32 } from '../bytes.js';
+import { hkdf } from '../crypto/hkdf.js';
+import { sha256 } from '../crypto/key-schedule.js';
+import { wipe } from '../crypto/secret.js';
+import { abortError, optionsTypeError, SealpipeError } from '../errors.js';
+import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
+import type { Recipient } from '../format/stream-header.js';
+import type { KeyProvider, KeyRequest } from './provider.js';
+
+/** Options of {@link rawKey}. */
+export interface RawKeyOptions {
+  /** Names the wrapping key in the stream, in the clear: 1 to 2,048 bytes of UTF-8. */
+  readonly name: string;
+  /** 32 bytes from a CSPRNG, not a password. Copied; the caller may wipe it at once. */
+  readonly key: Uint8Array;
+}
+
+/*
+ * FORMAT 2, provider `raw`:  wrapped = r(32) ‖ AES-256-GCM(kek, nonce, AAD empty, data key) ‖ tag(16)
+ * kek(32) ‖ nonce(12) = HKDF-SHA-512(wrapping key, r, "sealpipe/1 raw" ‖ 00 ‖ u32(len key) ‖ key ‖ contextDigest, 44)
+ */
+const PROVIDER = 'raw';
+const KEY_SIZE = 32;
+const RANDOM_SIZE = 32;
+const NONCE_SIZE = 12;
+const TAG_SIZE = 16;
+const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * A provider over a wrapping key of the caller's own.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` for a name or key of the wrong kind or size
+ * @example
+ * const keys = rawKey({ name: 'backup-2026', key: await readFile('backup.key') });
+ */
+export function rawKey(options: RawKeyOptions): KeyProvider {
+  const { name, key } = options ?? {};
+  if (typeof name !== 'string' || name === '' || LONE_SURROGATE.test(name)) {
+    throw optionsTypeError('rawKey: `name` must be a string that is not empty and is well-formed');
+  }
+  if (Buffer.byteLength(name) > MAX_KEY_NAME_BYTES) {
+    throw optionsTypeError(`rawKey: \`name\` takes more than ${MAX_KEY_NAME_BYTES} bytes`);
+  }
+  if (!(key instanceof Uint8Array) || key.length !== KEY_SIZE) {
+    throw optionsTypeError(`rawKey: \`key\` must be a Uint8Array of ${KEY_SIZE} bytes`);
+  }
+  return new RawKeyProvider(name, copyOf(key));
+}
+
+class RawKeyProvider implements KeyProvider {
+  readonly id: string;
+  readonly #name: string;
+  readonly #wrappingKey: Buffer;
+
+  constructor(name: string, wrappingKey: Buffer) {
+    this.id = `${PROVIDER}:${name}`;
+    this.#name = name;
+    this.#wrappingKey = wrappingKey;
+  }
+
+  async generate(request: KeyRequest): Promise<{ dataKey: Uint8Array; recipient: Recipient }> {
+    const dataKey = randomFillSync(Buffer.allocUnsafeSlow(request.dataKeyBytes));
+    try {
+      return { dataKey, recipient: await this.wrap(dataKey, request) };
+    } catch (error) {
+      wipe(dataKey);
+      throw error;
+    }
+  }
+
+  async wrap(dataKey: Uint8Array, request: KeyRequest): Promise<Recipient> {
+    if (request.signal.aborted) throw abortError(request.signal);
+    const random = randomBytes(RANDOM_SIZE);
+    const material = this.#derive(random, request.contextBytes);
+    try {
+      const cipher = createCipheriv(
+        'aes-256-gcm',
+        material.subarray(0, KEY_SIZE),
+        material.subarray(KEY_SIZE),
+      );
+      const wrapped = Buffer.concat([random, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
+      return { provider: PROVIDER, key: this.#name, wrapped };
+    } finally {
+      wipe(material);
+    }
+  }
+
+  matches({ provider, key }: Recipient): boolean {
+    return provider === PROVIDER && key === this.#name;
+  }
+
+  async unwrap({ wrapped }: Recipient, request: KeyRequest): Promise<Uint8Array> {
+    if (request.signal.aborted) throw abortError(request.signal);
+    const size = wrapped.length - RANDOM_SIZE - TAG_SIZE;
+    if (size < request.dataKeyBytes || size > MAX_DATA_KEY_BYTES) throw doesNotUnwrap(this.#name);
+    const bytes = asBuffer(wrapped);
+    const material = this.#derive(bytes.subarray(0, RANDOM_SIZE), request.contextBytes);
+    let dataKey: Buffer | undefined;
+    try {
+      const decipher = createDecipheriv(
+        'aes-256-gcm',
+        material.subarray(0, KEY_SIZE),
+        material.subarray(KEY_SIZE),
+        { authTagLength: TAG_SIZE },
+      );
+      decipher.setAuthTag(bytes.subarray(-TAG_SIZE));
+      dataKey = decipher.update(bytes.subarray(RANDOM_SIZE, -TAG_SIZE));
+      decipher.final();
+      return copyOf(dataKey);
+    } catch (cause) {
+      throw doesNotUnwrap(this.#name, cause);
+    } finally {
+      wipe(material, dataKey);
+    }
+  }
+
+  #derive(random: Uint8Array, contextBytes: Uint8Array): Buffer {
+    const name = Buffer.from(this.#name);
+    const info = Buffer.concat([LABEL, u32(name.length), name, sha256(contextBytes)]);
+    return hkdf(this.#wrappingKey, random, info, KEY_SIZE + NONCE_SIZE);
+  }
+}
+
+function doesNotUnwrap(name: string, cause?: unknown): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_AUTHENTICATION',
+    `The wrapped data key does not open with the key named ${JSON.stringify(name)}: it was altered, or made with another key or encryption context`,
+    { cause },
+  );
+}

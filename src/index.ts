@@ -1,0 +1,28 @@
+export type { EngineName } from './crypto/aead.js';
+export type { EngineReport, SuiteReport } from './crypto/engines.js';
+export { engines } from './crypto/engines.js';
+export type { ErrorCode } from './errors.js';
+export { isSealpipeError, SealpipeError } from './errors.js';
+export type { SizedHeader } from './format/sizes.js';
+export { openedSize, sealedSize } from './format/sizes.js';
+export type {
+  ChainLink,
+  ContentHints,
+  LayoutName,
+  Recipient,
+  StreamHeader,
+  SuiteName,
+} from './format/stream-header.js';
+export type { GeneratedKey, KeyProvider, KeyRequest } from './keys/provider.js';
+export type { RawKeyOptions } from './keys/raw.js';
+export { rawKey } from './keys/raw.js';
+export type { DecryptOptions, LimitOptions } from './streams/decrypt-options.js';
+export type { DecryptStream } from './streams/decrypt-stream.js';
+export { createDecryptStream } from './streams/decrypt-stream.js';
+export type { EncryptOptions } from './streams/encrypt-options.js';
+export type { EncryptStream } from './streams/encrypt-stream.js';
+export { createEncryptStream } from './streams/encrypt-stream.js';
+export type { SealpipeStream } from './streams/keyed-transform.js';
+export { decrypt, encrypt } from './streams/one-shot.js';
+export { readHeader } from './streams/read-header.js';
+export type { StreamOptions } from './streams/stream-options.js';

@@ -1,0 +1,52 @@
+import type { CanonicalContext } from '../format/encryption-context.js';
+import { canonicalContext } from '../format/encryption-context.js';
+import type { ReaderLimits } from '../format/preamble.js';
+import { FORMAT_LIMITS } from '../format/preamble.js';
+import type { StreamOptions, StreamSettings } from './stream-options.js';
+import { size, streamSettings } from './stream-options.js';
+
+/** Limits of a reader. The defaults are what FORMAT.md allows. */
+export interface LimitOptions {
+  /** Recipients in the stream, from 1 on. Default: 32. */
+  readonly maxRecipients?: number | undefined;
+  /** Plaintext bytes of a frame: what a frame may make the reader hold. Default: 1,048,576. */
+  readonly maxFrameSize?: number | undefined;
+  /** Bytes before the first frame. Default: 131,156. */
+  readonly maxPreambleSize?: number | undefined;
+}
+
+/** Options of `createDecryptStream` and `decrypt`. */
+export interface DecryptOptions extends StreamOptions, LimitOptions {
+  /** Pairs that must be in the stream's context; the whole context where the stream withholds it. */
+  readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The same, checked. */
+export interface DecryptSettings extends StreamSettings {
+  readonly context: CanonicalContext | undefined;
+  readonly limits: ReaderLimits;
+}
+
+/**
+ * Checks the options of opening.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
+ */
+export function decryptSettings(options: DecryptOptions): DecryptSettings {
+  const settings = streamSettings(options);
+  const { encryptionContext } = options;
+  return {
+    ...settings,
+    context: encryptionContext === undefined ? undefined : canonicalContext(encryptionContext),
+    limits: readerLimits(options),
+  };
+}
+
+/** Checks the limits alone. */
+export function readerLimits(options: LimitOptions): ReaderLimits {
+  return {
+    maxRecipients: size(options, 'maxRecipients', 1) ?? FORMAT_LIMITS.maxRecipients,
+    maxFrameSize: size(options, 'maxFrameSize', 1) ?? FORMAT_LIMITS.maxFrameSize,
+    maxPreambleSize: size(options, 'maxPreambleSize', 1) ?? FORMAT_LIMITS.maxPreambleSize,
+  };
+}

@@ -1,0 +1,89 @@
+import type { TransformCallback } from 'node:stream';
+import type { Preamble } from '../format/preamble.js';
+import { PreambleReader } from '../format/preamble.js';
+import { FrameOpener } from '../frames/opener.js';
+import { plaintextGuard } from './closed-segment.js';
+import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
+import { decryptSettings } from './decrypt-options.js';
+import type { SealpipeStream } from './keyed-transform.js';
+import { KeyedTransform } from './keyed-transform.js';
+import { setUpOpen } from './open-setup.js';
+
+/** A stream that takes a sealed stream and gives its plaintext. `header` comes after the commitment was checked. */
+export interface DecryptStream extends SealpipeStream {}
+
+/**
+ * Makes a stream that opens what is written to it. No plaintext leaves before its frame's tag has verified, but what
+ * leaves is known to be the whole only when the stream has ended without an error.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
+ * @example
+ * await pipeline(createReadStream('app.log.sealed'), createDecryptStream({ keys }), createWriteStream('app.log'));
+ */
+export function createDecryptStream(options: DecryptOptions): DecryptStream {
+  return new DecryptTransform(decryptSettings(options));
+}
+
+class DecryptTransform extends KeyedTransform implements DecryptStream {
+  readonly #settings: DecryptSettings;
+  readonly #preambleReader: PreambleReader;
+  #opener: FrameOpener | undefined;
+
+  constructor(settings: DecryptSettings) {
+    super(settings);
+    this.#settings = settings;
+    this.#preambleReader = new PreambleReader(settings.limits);
+  }
+
+  get framesOut(): number {
+    return this.#opener?.frames ?? 0;
+  }
+
+  protected override async begin(): Promise<void> {}
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    this.taken += chunk.length;
+    try {
+      if (this.#opener === undefined) {
+        const { taken, preamble } = this.#preambleReader.take(chunk, 0);
+        if (preamble !== undefined) {
+          this.settle(this.#unlock(preamble, chunk.subarray(taken)), callback);
+          return;
+        }
+      } else {
+        this.#opener.write(chunk);
+      }
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    callback();
+  }
+
+  override _flush(callback: TransformCallback): void {
+    try {
+      if (this.#opener === undefined) throw this.#preambleReader.end();
+      this.#opener.finish();
+      this.wipe();
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    callback();
+  }
+
+  protected override wipe(): void {
+    this.#opener?.wipe();
+  }
+
+  async #unlock(preamble: Preamble, rest: Uint8Array): Promise<void> {
+    const { cipher, layout } = await setUpOpen(preamble, this.#settings, this.keySignal);
+    if (this.destroyed) {
+      cipher.wipe();
+      return;
+    }
+    this.#opener = new FrameOpener(cipher, layout, plaintextGuard(preamble.header, this.give));
+    this.announce(preamble.header);
+    if (!this.destroyed && rest.length > 0) this.#opener.write(rest);
+  }
+}

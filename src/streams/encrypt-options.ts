@@ -1,0 +1,159 @@
+import type { Engine } from '../crypto/aead.js';
+import { pickEngine } from '../crypto/engines.js';
+import { SUITES } from '../crypto/suites.js';
+import { optionsRangeError, optionsTypeError } from '../errors.js';
+import { encodeBound } from '../format/bound.js';
+import type { CanonicalContext } from '../format/encryption-context.js';
+import { canonicalContext } from '../format/encryption-context.js';
+import {
+  DEFAULT_FRAME_SIZE,
+  MAX_FRAME_SIZE_LOG2,
+  MAX_PLAINTEXT,
+  MAX_SECTION_SIZE,
+  MIN_FRAME_SIZE_LOG2,
+} from '../format/limits.js';
+import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../format/stream-header.js';
+import type { StreamOptions, StreamSettings } from './stream-options.js';
+import { size, streamSettings } from './stream-options.js';
+
+/** Options of `createEncryptStream` and `encrypt`. */
+export interface EncryptOptions extends StreamOptions {
+  /** Well-formed strings, bound to the stream and to its data key; readable unless withheld. Default: `{}`. */
+  readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
+  /** Default: `AES-256-GCM`. */
+  readonly suite?: SuiteName | undefined;
+  /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. Default: 65,536. */
+  readonly frameSize?: number | undefined;
+  /** Default: `fixed`. `record` allows `flush()`. */
+  readonly layout?: LayoutName | undefined;
+  /** Keeps the encryption context out of the stream: a reader must then bring the whole of it. */
+  readonly withholdContext?: boolean | undefined;
+  /** Hints about the plaintext that the header shows. */
+  readonly content?: ContentHints | undefined;
+  /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
+  readonly chain?: ChainLink | undefined;
+  /** Bytes of plaintext that must come: with fewer or more the stream fails and has no last frame. */
+  readonly expectedLength?: number | undefined;
+  /**
+   * Must resolve before the last frame is sealed: how a source that ends early but cleanly is kept from looking whole.
+   * A function is called once, after the last byte. A rejection or a throw fails the stream.
+   */
+  readonly confirm?: PromiseLike<unknown> | (() => unknown) | undefined;
+}
+
+/** The same, checked. */
+export interface EncryptSettings extends StreamSettings {
+  readonly context: CanonicalContext;
+  readonly suite: SuiteName;
+  readonly frameSize: number;
+  readonly layout: LayoutName;
+  readonly sealEngine: Engine;
+  readonly withholdContext: boolean;
+  readonly content: ContentHints | undefined;
+  readonly chain: ChainLink | undefined;
+  readonly expectedLength: number | undefined;
+  readonly confirm: PromiseLike<unknown> | (() => unknown) | undefined;
+}
+
+const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const MAX_INDEX = 2 ** 32 - 1;
+
+/**
+ * Checks the options of sealing.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
+ */
+export function encryptSettings(options: EncryptOptions): EncryptSettings {
+  const settings = streamSettings(options);
+  const {
+    suite = 'AES-256-GCM',
+    layout = 'fixed',
+    frameSize = DEFAULT_FRAME_SIZE,
+    withholdContext = false,
+  } = options;
+  if (!Object.hasOwn(SUITES, suite)) {
+    throw optionsTypeError(`\`suite\` must be one of ${Object.keys(SUITES).join(', ')}`);
+  }
+  if (!LAYOUTS.includes(layout)) throw optionsTypeError(`\`layout\` must be one of ${LAYOUTS.join(', ')}`);
+  const log2 = Math.log2(frameSize);
+  if (
+    typeof frameSize !== 'number' ||
+    !Number.isInteger(log2) ||
+    log2 < MIN_FRAME_SIZE_LOG2 ||
+    log2 > MAX_FRAME_SIZE_LOG2
+  ) {
+    throw optionsRangeError('`frameSize` must be a power of two from 4096 to 1048576');
+  }
+  if (typeof withholdContext !== 'boolean') throw optionsTypeError('`withholdContext` must be a boolean');
+  const { confirm } = options;
+  if (confirm !== undefined && typeof confirm !== 'function' && typeof confirm?.then !== 'function') {
+    throw optionsTypeError('`confirm` must be a promise or a function');
+  }
+  const content = contentHints(options.content);
+  const chain = chainLink(options.chain);
+  const context = canonicalContext(options.encryptionContext ?? {});
+  if (
+    encodeBound({ context, created: MAX_INDEX, ...(content && { content }), ...(chain && { chain }) })
+      .length > MAX_SECTION_SIZE
+  ) {
+    throw optionsRangeError('`content` and `encryptionContext` together are too long');
+  }
+  return {
+    ...settings,
+    context,
+    suite,
+    frameSize,
+    layout,
+    sealEngine: pickEngine(suite, settings.engine),
+    withholdContext,
+    content,
+    chain,
+    expectedLength: expectedLength(options),
+    confirm,
+  };
+}
+
+function expectedLength(options: EncryptOptions): number | undefined {
+  const length = size(options, 'expectedLength');
+  if (length !== undefined && length > MAX_PLAINTEXT) {
+    throw optionsRangeError(`\`expectedLength\` is over the ${MAX_PLAINTEXT} bytes that a stream can hold`);
+  }
+  if (!options.chain?.closed) return length;
+  if (length !== undefined && length > 0)
+    throw optionsRangeError('A segment that closes an archive has no plaintext');
+  return 0;
+}
+
+function contentHints(content: ContentHints | undefined): ContentHints | undefined {
+  if (content === undefined) return undefined;
+  if (typeof content !== 'object' || content === null) throw optionsTypeError('`content` must be an object');
+  const { encoding, type } = content;
+  for (const hint of [encoding, type]) {
+    if (hint !== undefined && (typeof hint !== 'string' || LONE_SURROGATE.test(hint))) {
+      throw optionsTypeError('`content.encoding` and `content.type` must be well-formed strings');
+    }
+  }
+  return { ...(encoding !== undefined && { encoding }), ...(type !== undefined && { type }) };
+}
+
+function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
+  if (chain === undefined) return undefined;
+  if (typeof chain !== 'object' || chain === null) throw optionsTypeError('`chain` must be an object');
+  const { archive, index, previous, closed } = chain;
+  if (!(archive instanceof Uint8Array) || archive.length !== 16) {
+    throw optionsTypeError('`chain.archive` must be a Uint8Array of 16 bytes');
+  }
+  if (!(previous instanceof Uint8Array) || previous.length !== 32) {
+    throw optionsTypeError('`chain.previous` must be a Uint8Array of 32 bytes');
+  }
+  if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) {
+    throw optionsRangeError(`\`chain.index\` must be a whole number from 0 to ${MAX_INDEX}`);
+  }
+  if (index === 0 && previous.some((byte) => byte !== 0)) {
+    throw optionsRangeError('`chain.previous` must be zeros for the first segment of an archive');
+  }
+  if (closed !== undefined && closed !== true)
+    throw optionsTypeError('`chain.closed` must be true, or left out');
+  return { archive, index, previous, ...(closed && { closed }) };
+}

@@ -1,0 +1,118 @@
+import type { TransformCallback } from 'node:stream';
+import { optionsTypeError } from '../errors.js';
+import { FrameSealer } from '../frames/sealer.js';
+import type { EncryptOptions, EncryptSettings } from './encrypt-options.js';
+import { encryptSettings } from './encrypt-options.js';
+import { FlushQueue } from './flush-queue.js';
+import type { SealpipeStream } from './keyed-transform.js';
+import { KeyedTransform } from './keyed-transform.js';
+import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
+import { setUpSeal } from './seal-setup.js';
+
+/** A stream that takes plaintext and gives a sealed stream. `header` comes before the first byte. */
+export interface EncryptStream extends SealpipeStream {
+  /**
+   * Seals what was written so far as a frame (record layout), in order with the writes around it.
+   *
+   * @returns resolves once the frame has been pushed; rejects in the fixed layout, after `end()`, and where the
+   * stream fails first. A rejection that nobody looks at is not an unhandled one.
+   */
+  flush(): Promise<void>;
+}
+
+/**
+ * Makes a stream that seals what is written to it. The key call begins at once; its failure is the stream's error.
+ * An error, `destroy()` and an aborted signal leave the stream without a last frame: no reader takes it for whole.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
+ * @example
+ * await pipeline(createReadStream('app.log'), createEncryptStream({ keys }), createWriteStream('app.log.sealed'));
+ */
+export function createEncryptStream(options: EncryptOptions): EncryptStream {
+  return new EncryptTransform(encryptSettings(options));
+}
+
+class EncryptTransform extends KeyedTransform implements EncryptStream {
+  readonly #settings: EncryptSettings;
+  readonly #flushes = new FlushQueue();
+  #sealer: FrameSealer | undefined;
+
+  constructor(settings: EncryptSettings) {
+    super(settings);
+    this.#settings = settings;
+    // An early rejection fails the stream at once, and is never an unhandled one.
+    if (typeof settings.confirm === 'object')
+      confirmed(settings.confirm).catch((error) => this.destroy(error));
+  }
+
+  get framesOut(): number {
+    return this.#sealer?.frames ?? 0;
+  }
+
+  flush(): Promise<void> {
+    if (this.#settings.layout !== 'record') return refused('flush() needs `layout: "record"`');
+    if (this.writableEnded || this.destroyed) return refused('flush() came after the end of the stream');
+    const { marker, flushed } = this.#flushes.add();
+    this.write(marker);
+    return flushed;
+  }
+
+  protected override async begin(): Promise<void> {
+    const { header, preamble, cipher, layout } = await setUpSeal(this.#settings, this.keySignal);
+    this.#sealer = new FrameSealer(cipher, layout, this.give);
+    this.announce(header);
+    this.give(preamble);
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    const sealer = this.#sealer!;
+    try {
+      if (chunk.length === 0 && this.#flushes.has(chunk)) {
+        sealer.flush();
+        this.#flushes.resolve(chunk);
+      } else {
+        this.taken += chunk.length;
+        assertNotOver(this.taken, this.#settings.expectedLength);
+        sealer.write(chunk);
+      }
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    callback();
+  }
+
+  override _flush(callback: TransformCallback): void {
+    this.settle(this.#finish(), callback);
+  }
+
+  protected override wipe(): void {
+    this.#sealer?.wipe();
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#flushes.rejectAll(error ?? destroyedEarly());
+    super._destroy(error, callback);
+  }
+
+  async #finish(): Promise<void> {
+    const { expectedLength, confirm } = this.#settings;
+    assertWhole(this.taken, expectedLength);
+    if (confirm !== undefined) await confirmed(confirm);
+    if (this.destroyed) return;
+    this.#sealer!.finish();
+    this.wipe();
+  }
+}
+
+function refused(why: string): Promise<never> {
+  const refusal = Promise.reject(optionsTypeError(why));
+  refusal.catch(() => undefined);
+  return refusal;
+}
+
+function destroyedEarly(): Error {
+  return Object.assign(new Error('The stream was destroyed before the flush'), {
+    code: 'ERR_STREAM_DESTROYED',
+  });
+}

@@ -1,0 +1,105 @@
+import { Transform } from 'node:stream';
+import { abortError } from '../errors.js';
+import type { StreamHeader } from '../format/stream-header.js';
+import type { StreamSettings } from './stream-options.js';
+
+/** What the streams of both directions say of themselves. */
+export interface SealpipeStream extends Transform {
+  /** What the preamble says; there from the `header` event on. */
+  readonly header: StreamHeader | undefined;
+  /** Bytes taken so far. */
+  readonly bytesIn: number;
+  /** Bytes given so far. */
+  readonly bytesOut: number;
+  /** Whole frames sealed or opened so far. */
+  readonly framesOut: number;
+  on(event: 'header', listener: (header: StreamHeader) => void): this;
+  on(event: string | symbol, listener: (...args: never[]) => void): this;
+  once(event: 'header', listener: (header: StreamHeader) => void): this;
+  once(event: string | symbol, listener: (...args: never[]) => void): this;
+}
+
+/** A Transform with key calls, an abort signal, and keys to wipe at its end, whichever end that is. */
+export abstract class KeyedTransform extends Transform {
+  readonly #signal: AbortSignal | undefined;
+  readonly #keyCalls = new AbortController();
+  #header: StreamHeader | undefined;
+  #bytesOut = 0;
+  protected taken = 0;
+
+  constructor({ signal, readableHighWaterMark, writableHighWaterMark }: StreamSettings) {
+    super({ readableHighWaterMark, writableHighWaterMark });
+    this.#signal = signal;
+  }
+
+  get header(): StreamHeader | undefined {
+    return this.#header;
+  }
+
+  get bytesIn(): number {
+    return this.taken;
+  }
+
+  get bytesOut(): number {
+    return this.#bytesOut;
+  }
+
+  /** Aborted as soon as the stream is destroyed, for whatever reason. */
+  protected get keySignal(): AbortSignal {
+    return this.#keyCalls.signal;
+  }
+
+  /** What must be done before the first byte is taken. */
+  protected abstract begin(): Promise<void>;
+
+  /** Wipes every key and every plaintext that is held. May be called more than once. */
+  protected abstract wipe(): void;
+
+  protected announce(header: StreamHeader): void {
+    this.#header = header;
+    this.emit('header', header);
+  }
+
+  protected readonly give = (bytes: Uint8Array): void => {
+    this.#bytesOut += bytes.length;
+    this.push(bytes);
+  };
+
+  override _construct(callback: (error?: Error | null) => void): void {
+    if (this.destroyed) {
+      callback();
+    } else if (this.#signal?.aborted) {
+      callback(abortError(this.#signal));
+    } else {
+      this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+      this.settle(this.begin(), callback);
+    }
+  }
+
+  /** Node calls `_destroy` only after `_construct` has called back: a key call that hangs is ended here. */
+  override destroy(error?: Error, callback?: (error?: Error | null) => void): this {
+    this.#keyCalls.abort();
+    return Reflect.apply(super.destroy, this, [error, callback]) as this;
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.wipe();
+    callback(error);
+  }
+
+  /**
+   * Calls back outside of the promise, so that what a listener of the user's throws is no unhandled rejection. Of a
+   * destroyed stream the first error stands.
+   */
+  protected settle(work: Promise<void>, callback: (error?: Error | null) => void): void {
+    work.then(
+      () => process.nextTick(callback),
+      (error) => process.nextTick(callback, this.destroyed ? null : error),
+    );
+  }
+
+  readonly #onAbort = (): void => {
+    this.destroy(abortError(this.#signal!));
+  };
+}

@@ -1,0 +1,35 @@
+import { SealpipeError } from '../errors.js';
+
+/**
+ * Waits for the caller's word that the plaintext is whole.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_CONFIRM` with what was thrown or rejected as its cause
+ */
+export async function confirmed(confirm: PromiseLike<unknown> | (() => unknown)): Promise<void> {
+  try {
+    await (typeof confirm === 'function' ? confirm() : confirm);
+  } catch (cause) {
+    throw new SealpipeError(
+      'ERR_SEALPIPE_CONFIRM',
+      'The plaintext was not confirmed to be whole: the last frame was withheld, so that the stream cannot be taken for a whole one',
+      { cause },
+    );
+  }
+}
+
+/** @throws SealpipeError `ERR_SEALPIPE_LENGTH` as soon as more plaintext came than was expected */
+export function assertNotOver(length: number, expected: number | undefined): void {
+  if (expected !== undefined && length > expected) throw wrongLength(`more than`, expected);
+}
+
+/** @throws SealpipeError `ERR_SEALPIPE_LENGTH` where less plaintext came than was expected */
+export function assertWhole(length: number, expected: number | undefined): void {
+  if (expected !== undefined && length < expected) throw wrongLength(`${length} of`, expected);
+}
+
+function wrongLength(came: string, expected: number): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_LENGTH',
+    `The source gave ${came} the ${expected} bytes that \`expectedLength\` promised: the last frame was withheld`,
+  );
+}

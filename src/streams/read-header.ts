@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import { optionsTypeError } from '../errors.js';
+import { PreambleReader } from '../format/preamble.js';
+import type { StreamHeader } from '../format/stream-header.js';
+import type { LimitOptions } from './decrypt-options.js';
+import { readerLimits } from './decrypt-options.js';
+
+/**
+ * Reads what a stream says of itself, without a key. **None of it is authentic** before a decrypt stream has checked
+ * the commitment.
+ *
+ * A Readable is read in paused mode, and all that was taken from it is put back, so that it can be decrypted
+ * afterwards. An AsyncIterable is consumed.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT` or `_TRUNCATED`; the source's own
+ * error; misuse: TypeError
+ * @example
+ * const { recipients, encryptionContext } = await readHeader(createReadStream('app.log.sealed'));
+ */
+export async function readHeader(
+  source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
+  limits: LimitOptions = {},
+): Promise<StreamHeader> {
+  const reader = new PreambleReader(readerLimits(limits));
+  if (source instanceof Uint8Array) {
+    const { preamble } = reader.take(source, 0);
+    if (preamble === undefined) throw reader.end();
+    return preamble.header;
+  }
+  if (source instanceof Readable) return fromReadable(source, reader);
+  if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
+    throw optionsTypeError('readHeader takes a Uint8Array, a Readable or an AsyncIterable of Uint8Arrays');
+  }
+  for await (const chunk of source) {
+    const { preamble } = reader.take(asBytes(chunk), 0);
+    if (preamble !== undefined) return preamble.header;
+  }
+  throw reader.end();
+}
+
+function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamHeader> {
+  if (source.readableFlowing === true) {
+    throw optionsTypeError(
+      'readHeader needs a Readable that is not flowing: pause it, or take its `data` listener off',
+    );
+  }
+  if (source.readableEnded || source.destroyed) {
+    throw (
+      source.errored ?? optionsTypeError('readHeader was given a Readable that has ended or was destroyed')
+    );
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    const settle = (act: () => void) => {
+      source.off('readable', read).off('end', ended).off('error', failed).off('close', closed);
+      if (chunks.length > 0 && !source.readableEnded) source.unshift(Buffer.concat(chunks));
+      act();
+    };
+    const read = () => {
+      try {
+        for (let chunk: unknown = source.read(); chunk !== null; chunk = source.read()) {
+          const bytes = asBytes(chunk);
+          chunks.push(bytes);
+          const { preamble } = reader.take(bytes, 0);
+          if (preamble !== undefined) return settle(() => resolve(preamble.header));
+        }
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    const ended = () => settle(() => reject(reader.end()));
+    const failed = (error: Error) => settle(() => reject(error));
+    const closed = () => settle(() => reject(reader.end()));
+    source.on('readable', read).on('end', ended).on('error', failed).on('close', closed);
+  });
+}
+
+function asBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw optionsTypeError('readHeader needs a source of bytes: no encoding, no object mode');
+}

@@ -1,0 +1,83 @@
+import type { EngineName } from '../crypto/aead.js';
+import { engineNames } from '../crypto/engines.js';
+import { optionsRangeError, optionsTypeError } from '../errors.js';
+import { MAX_RECIPIENTS } from '../format/limits.js';
+import type { KeyProvider } from '../keys/provider.js';
+
+/** What both directions take. */
+export interface StreamOptions {
+  /** One key provider or several. */
+  readonly keys: KeyProvider | readonly KeyProvider[];
+  /** Pins an engine. Default: the fastest that serves the suite here. A pinned one that is not there throws. */
+  readonly engine?: EngineName | undefined;
+  /** Destroys the stream with an AbortError whose cause is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes that wait to be read before the source is held back. Default: 65,536. */
+  readonly readableHighWaterMark?: number | undefined;
+  /** Bytes that wait to be worked on before `write` answers false. Default: 65,536. */
+  readonly writableHighWaterMark?: number | undefined;
+}
+
+/** The same, checked. */
+export interface StreamSettings {
+  readonly keys: readonly KeyProvider[];
+  readonly engine: EngineName | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly readableHighWaterMark: number;
+  readonly writableHighWaterMark: number;
+}
+
+const DEFAULT_HIGH_WATER_MARK = 65_536;
+
+/** Checks what both directions take. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
+export function streamSettings(options: StreamOptions): StreamSettings {
+  if (typeof options !== 'object' || options === null)
+    throw optionsTypeError('The options must be an object');
+  const { engine, signal } = options;
+  if (engine !== undefined && !engineNames().includes(engine)) {
+    throw optionsTypeError(`\`engine\` must be one of ${engineNames().join(', ')}`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw optionsTypeError('`signal` must be an AbortSignal');
+  }
+  return {
+    keys: keyProviders(options.keys),
+    engine,
+    signal,
+    readableHighWaterMark: size(options, 'readableHighWaterMark') ?? DEFAULT_HIGH_WATER_MARK,
+    writableHighWaterMark: size(options, 'writableHighWaterMark') ?? DEFAULT_HIGH_WATER_MARK,
+  };
+}
+
+/** Reads an option that is a whole number from 0 (or `min`) on, if it is given. */
+export function size<K extends string>(
+  options: { readonly [P in K]?: number | undefined },
+  name: K,
+  min = 0,
+): number | undefined {
+  const value: unknown = options[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== 'number') throw optionsTypeError(`\`${name}\` must be a number`);
+  if (!Number.isSafeInteger(value) || value < min) {
+    throw optionsRangeError(`\`${name}\` must be a whole number from ${min} on`);
+  }
+  return value;
+}
+
+function keyProviders(keys: unknown): readonly KeyProvider[] {
+  const list: readonly unknown[] = Array.isArray(keys) ? [...keys] : [keys];
+  if (list.length === 0 || !list.every(isKeyProvider)) {
+    throw optionsTypeError('`keys` must be a key provider, such as kms() or rawKey(), or an array of them');
+  }
+  if (list.length > MAX_RECIPIENTS)
+    throw optionsRangeError(`\`keys\` has more than ${MAX_RECIPIENTS} providers`);
+  return list as readonly KeyProvider[];
+}
+
+function isKeyProvider(value: unknown): value is KeyProvider {
+  if (typeof value !== 'object' || value === null) return false;
+  const provider = value as Readonly<Record<keyof KeyProvider, unknown>>;
+  return (['generate', 'wrap', 'matches', 'unwrap'] as const).every(
+    (name) => typeof provider[name] === 'function',
+  );
+}

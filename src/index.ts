@@ -13,12 +13,16 @@ export type {
   StreamHeader,
   SuiteName,
 } from './format/stream-header.js';
-export type { GeneratedKey, KeyProvider, KeyRequest } from './keys/provider.js';
+export type { CachedKeys, CachedKeysOptions } from './keys/cached.js';
+export { cachedKeys } from './keys/cached.js';
+export type { ReuseLimits } from './keys/data-key-cache.js';
+export type { GeneratedKey, KeyProvider, KeyRequest, KeyUsage } from './keys/provider.js';
 export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
 export type { DecryptOptions, LimitOptions } from './streams/decrypt-options.js';
 export type { DecryptStream } from './streams/decrypt-stream.js';
 export { createDecryptStream } from './streams/decrypt-stream.js';
+export type { Direction, KeyMessage, StreamMessage } from './streams/diagnostics.js';
 export type { EncryptOptions } from './streams/encrypt-options.js';
 export type { EncryptStream } from './streams/encrypt-stream.js';
 export { createEncryptStream } from './streams/encrypt-stream.js';

@@ -1,5 +1,13 @@
 import type { Recipient } from '../format/stream-header.js';
 
+/** How much one stream seals under the data key that it was given. */
+export interface KeyUsage {
+  /** Bytes taken so far. */
+  readonly plaintextBytes: number;
+  /** No more will be taken. */
+  readonly ended: boolean;
+}
+
 /** What a key call is about. */
 export interface KeyRequest {
   /** The stream's encryption context, frozen, with a null prototype. */
@@ -8,6 +16,8 @@ export interface KeyRequest {
   readonly contextBytes: Uint8Array;
   /** Bytes of data key that the suite wants (16 or 32). */
   readonly dataKeyBytes: number;
+  /** What the stream has taken so far; it goes on counting (sealing only). */
+  readonly usage?: KeyUsage;
   /** Aborted when the stream is destroyed or its own signal is aborted: give up the call. */
   readonly signal: AbortSignal;
 }

@@ -30,7 +30,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
   #opener: FrameOpener | undefined;
 
   constructor(settings: DecryptSettings) {
-    super(settings);
+    super('decrypt', settings);
     this.#settings = settings;
     this.#preambleReader = new PreambleReader(settings.limits);
   }
@@ -64,7 +64,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
     try {
       if (this.#opener === undefined) throw this.#preambleReader.end();
       this.#opener.finish();
-      this.wipe();
+      this.complete();
     } catch (error) {
       callback(error as Error);
       return;
@@ -77,13 +77,13 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
   }
 
   async #unlock(preamble: Preamble, rest: Uint8Array): Promise<void> {
-    const { cipher, layout } = await setUpOpen(preamble, this.#settings, this.keySignal);
+    const { cipher, layout, service } = await setUpOpen(preamble, this.#settings, this.keySignal);
     if (this.destroyed) {
       cipher.wipe();
       return;
     }
     this.#opener = new FrameOpener(cipher, layout, plaintextGuard(preamble.header, this.give));
-    this.announce(preamble.header);
+    this.announce(preamble.header, service);
     if (!this.destroyed && rest.length > 0) this.#opener.write(rest);
   }
 }

@@ -35,10 +35,11 @@ export function createEncryptStream(options: EncryptOptions): EncryptStream {
 class EncryptTransform extends KeyedTransform implements EncryptStream {
   readonly #settings: EncryptSettings;
   readonly #flushes = new FlushQueue();
+  readonly #usage = { plaintextBytes: 0, ended: false };
   #sealer: FrameSealer | undefined;
 
   constructor(settings: EncryptSettings) {
-    super(settings);
+    super('encrypt', settings);
     this.#settings = settings;
     // An early rejection fails the stream at once, and is never an unhandled one.
     if (typeof settings.confirm === 'object')
@@ -58,9 +59,13 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   }
 
   protected override async begin(): Promise<void> {
-    const { header, preamble, cipher, layout } = await setUpSeal(this.#settings, this.keySignal);
+    const { header, preamble, cipher, layout, service } = await setUpSeal(
+      this.#settings,
+      this.#usage,
+      this.keySignal,
+    );
     this.#sealer = new FrameSealer(cipher, layout, this.give);
-    this.announce(header);
+    this.announce(header, service);
     this.give(preamble);
   }
 
@@ -72,6 +77,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
         this.#flushes.resolve(chunk);
       } else {
         this.taken += chunk.length;
+        this.#usage.plaintextBytes = this.taken;
         assertNotOver(this.taken, this.#settings.expectedLength);
         sealer.write(chunk);
       }
@@ -87,6 +93,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   }
 
   protected override wipe(): void {
+    this.#usage.ended = true;
     this.#sealer?.wipe();
   }
 
@@ -101,7 +108,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
     if (confirm !== undefined) await confirmed(confirm);
     if (this.destroyed) return;
     this.#sealer!.finish();
-    this.wipe();
+    this.complete();
   }
 }
 

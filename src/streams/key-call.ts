@@ -1,41 +1,39 @@
 import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
+import type { KeyMessage } from './diagnostics.js';
+import { traceKeyCall } from './diagnostics.js';
 
 /**
- * Calls a key provider, and stops waiting when `signal` is aborted, whether the provider listens to it or not.
+ * Calls a key provider, traces the call, and stops waiting when `signal` is aborted, whether the provider listens to
+ * it or not.
  *
  * @param discard wipes an answer that comes after that
  * @throws the provider's SealpipeError; anything else that it throws is the cause of an
  * `ERR_SEALPIPE_KEY_UNAVAILABLE`; an AbortError
  */
 export function keyCall<T>(
-  call: () => Promise<T>,
+  message: KeyMessage,
   signal: AbortSignal,
-  discard: (late: T) => void,
+  call: () => Promise<T>,
+  discard?: (late: T) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortError(signal));
     const giveUp = () => reject(abortError(signal));
     signal.addEventListener('abort', giveUp, { once: true });
-    const settled = () => {
+    const isLate = () => {
       signal.removeEventListener('abort', giveUp);
       return signal.aborted;
     };
-    promised(call).then(
+    traceKeyCall(message, call).then(
       (answer) => {
-        if (settled()) discard(answer);
+        if (isLate()) discard?.(answer);
         else resolve(answer);
       },
       (error) => {
-        settled();
-        reject(explained(error));
+        if (!isLate()) reject(explained(error));
       },
     );
   });
-}
-
-/** A provider that throws before it returns a promise is treated like one that rejects. */
-async function promised<T>(call: () => Promise<T>): Promise<T> {
-  return call();
 }
 
 function explained(error: unknown): unknown {

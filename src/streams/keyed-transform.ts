@@ -1,6 +1,8 @@
 import { Transform } from 'node:stream';
 import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
+import type { Direction, Service } from './diagnostics.js';
+import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
 
 /** What the streams of both directions say of themselves. */
@@ -23,13 +25,18 @@ export interface SealpipeStream extends Transform {
 export abstract class KeyedTransform extends Transform {
   readonly #signal: AbortSignal | undefined;
   readonly #keyCalls = new AbortController();
+  readonly #report: StreamReport;
   #header: StreamHeader | undefined;
   #bytesOut = 0;
   protected taken = 0;
 
-  constructor({ signal, readableHighWaterMark, writableHighWaterMark }: StreamSettings) {
+  constructor(
+    direction: Direction,
+    { signal, readableHighWaterMark, writableHighWaterMark }: StreamSettings,
+  ) {
     super({ readableHighWaterMark, writableHighWaterMark });
     this.#signal = signal;
+    this.#report = new StreamReport(direction);
   }
 
   get header(): StreamHeader | undefined {
@@ -49,15 +56,29 @@ export abstract class KeyedTransform extends Transform {
     return this.#keyCalls.signal;
   }
 
+  abstract get framesOut(): number;
+
   /** What must be done before the first byte is taken. */
   protected abstract begin(): Promise<void>;
 
   /** Wipes every key and every plaintext that is held. May be called more than once. */
   protected abstract wipe(): void;
 
-  protected announce(header: StreamHeader): void {
+  /** The keys are there. */
+  protected announce(header: StreamHeader, service: Service): void {
     this.#header = header;
+    this.#report.start(header, service);
     this.emit('header', header);
+  }
+
+  /** The last frame is sealed or verified: nothing of the stream is missing, and no key is needed any more. */
+  protected complete(): void {
+    this.wipe();
+    this.#report.end(this.#counts());
+  }
+
+  #counts(): { bytesIn: number; bytesOut: number; frames: number } {
+    return { bytesIn: this.bytesIn, bytesOut: this.bytesOut, frames: this.framesOut };
   }
 
   protected readonly give = (bytes: Uint8Array): void => {
@@ -85,6 +106,7 @@ export abstract class KeyedTransform extends Transform {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.wipe();
+    this.#report.error(error, this.#counts());
     callback(error);
   }
 

@@ -4,15 +4,21 @@ import { PreambleReader } from '../format/preamble.js';
 import { FrameOpener } from '../frames/opener.js';
 import { FrameSealer } from '../frames/sealer.js';
 import { plaintextGuard } from './closed-segment.js';
-import type { DecryptOptions } from './decrypt-options.js';
+import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
 import { decryptSettings } from './decrypt-options.js';
-import type { EncryptOptions } from './encrypt-options.js';
+import { StreamReport } from './diagnostics.js';
+import type { EncryptOptions, EncryptSettings } from './encrypt-options.js';
 import { encryptSettings } from './encrypt-options.js';
 import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
 import { setUpOpen } from './open-setup.js';
 import { setUpSeal } from './seal-setup.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+interface Output {
+  readonly output: Buffer;
+  readonly frames: number;
+}
 
 /**
  * Seals a message at once.
@@ -26,12 +32,19 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export async function encrypt(plaintext: Uint8Array | string, options: EncryptOptions): Promise<Buffer> {
   const settings = encryptSettings(options);
   const bytes = plaintextBytes(plaintext);
+  const report = new StreamReport('encrypt');
+  return report.watch(bytes.length, () => sealAll(bytes, settings, report));
+}
+
+async function sealAll(bytes: Uint8Array, settings: EncryptSettings, report: StreamReport): Promise<Output> {
   const { expectedLength, confirm, signal = NEVER } = settings;
   if (typeof confirm === 'object') confirmed(confirm).catch(() => undefined);
   if (signal.aborted) throw abortError(signal);
   assertNotOver(bytes.length, expectedLength);
   assertWhole(bytes.length, expectedLength);
-  const { preamble, cipher, layout } = await setUpSeal(settings, signal);
+  const usage = { plaintextBytes: bytes.length, ended: true };
+  const { header, preamble, cipher, layout, service } = await setUpSeal(settings, usage, signal);
+  report.start(header, service);
   const sealed: Uint8Array[] = [preamble];
   const sealer = new FrameSealer(cipher, layout, (frames) => sealed.push(frames));
   try {
@@ -39,7 +52,7 @@ export async function encrypt(plaintext: Uint8Array | string, options: EncryptOp
     if (confirm !== undefined) await confirmed(confirm);
     if (signal.aborted) throw abortError(signal);
     sealer.finish();
-    return Buffer.concat(sealed);
+    return { output: Buffer.concat(sealed), frames: sealer.frames };
   } finally {
     sealer.wipe();
   }
@@ -56,19 +69,26 @@ export async function encrypt(plaintext: Uint8Array | string, options: EncryptOp
 export async function decrypt(sealed: Uint8Array, options: DecryptOptions): Promise<Buffer> {
   const settings = decryptSettings(options);
   if (!(sealed instanceof Uint8Array)) throw optionsTypeError('`sealed` must be a Uint8Array');
+  const report = new StreamReport('decrypt');
+  return report.watch(sealed.length, () => openAll(sealed, settings, report));
+}
+
+async function openAll(sealed: Uint8Array, settings: DecryptSettings, report: StreamReport): Promise<Output> {
   const { signal = NEVER } = settings;
   if (signal.aborted) throw abortError(signal);
   const reader = new PreambleReader(settings.limits);
   const { taken, preamble } = reader.take(sealed, 0);
   if (preamble === undefined) throw reader.end();
-  const { cipher, layout } = await setUpOpen(preamble, settings, signal);
+  const { cipher, layout, service } = await setUpOpen(preamble, settings, signal);
+  report.start(preamble.header, service);
   const plaintext: Uint8Array[] = [];
   const emit = plaintextGuard(preamble.header, (bytes) => plaintext.push(bytes));
   const opener = new FrameOpener(cipher, layout, emit);
   try {
     opener.write(sealed.subarray(taken));
     opener.finish();
-    return plaintext.length === 1 ? asBuffer(plaintext[0]!) : Buffer.concat(plaintext);
+    const output = plaintext.length === 1 ? asBuffer(plaintext[0]!) : Buffer.concat(plaintext);
+    return { output, frames: opener.frames };
   } finally {
     opener.wipe();
   }

@@ -13,12 +13,14 @@ import type { Recipient } from '../format/stream-header.js';
 import type { FrameLayout } from '../frames/layout.js';
 import type { KeyProvider, KeyRequest } from '../keys/provider.js';
 import type { DecryptSettings } from './decrypt-options.js';
+import type { KeyMessage, Service } from './diagnostics.js';
 import { keyCall } from './key-call.js';
 
 /** What the frames of a stream are opened with. */
 export interface OpenSetup {
   readonly cipher: FrameCipher;
   readonly layout: FrameLayout;
+  readonly service: Service;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function setUpOpen(
     if (dataKey === undefined) continue;
     try {
       const setup = setUpWith(dataKey, preamble, request, engine);
-      if (setup !== undefined) return setup;
+      if (setup !== undefined) return { ...setup, service: { engine: engine.name, recipient } };
     } finally {
       wipe(dataKey);
     }
@@ -79,7 +81,8 @@ async function unwrap(
   failures: Failures,
 ): Promise<Uint8Array | undefined> {
   try {
-    const dataKey = await keyCall(() => provider.unwrap(recipient, request), request.signal, wipe);
+    const message: KeyMessage = { operation: 'unwrap', provider: provider.id };
+    const dataKey = await keyCall(message, request.signal, () => provider.unwrap(recipient, request), wipe);
     failures.matched = true;
     return dataKey;
   } catch (error) {
@@ -102,7 +105,7 @@ function setUpWith(
   { header, prologueBytes, boundBytes }: Preamble,
   { contextBytes, dataKeyBytes }: KeyRequest,
   engine: Engine,
-): OpenSetup | undefined {
+): Omit<OpenSetup, 'service'> | undefined {
   if (
     !(dataKey instanceof Uint8Array) ||
     dataKey.length < dataKeyBytes ||

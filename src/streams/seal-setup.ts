@@ -12,7 +12,8 @@ import { encodePreamble, PreambleReader } from '../format/preamble.js';
 import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '../format/prologue.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { FrameLayout } from '../frames/layout.js';
-import type { GeneratedKey, KeyRequest } from '../keys/provider.js';
+import type { GeneratedKey, KeyRequest, KeyUsage } from '../keys/provider.js';
+import type { KeyMessage, Service } from './diagnostics.js';
 import type { EncryptSettings } from './encrypt-options.js';
 import { keyCall } from './key-call.js';
 
@@ -22,6 +23,7 @@ export interface SealSetup {
   readonly preamble: Uint8Array;
   readonly cipher: FrameCipher;
   readonly layout: FrameLayout;
+  readonly service: Service;
 }
 
 /** What makes a stream unlike any other. Fixed values are for test vectors alone: repeated ones break the cipher. */
@@ -33,21 +35,26 @@ export interface Freshness {
 }
 
 /** Has the data key made and wrapped, and puts the head of a stream together. */
-export async function setUpSeal(settings: EncryptSettings, signal: AbortSignal): Promise<SealSetup> {
+export async function setUpSeal(
+  settings: EncryptSettings,
+  usage: KeyUsage,
+  signal: AbortSignal,
+): Promise<SealSetup> {
   const [first, ...others] = settings.keys;
-  const request: KeyRequest = { ...settings.context, dataKeyBytes: SUITES[settings.suite].keySize, signal };
-  const { dataKey, recipient } = await keyCall(() => first!.generate(request), signal, discard);
+  const request: KeyRequest = {
+    ...settings.context,
+    dataKeyBytes: SUITES[settings.suite].keySize,
+    usage,
+    signal,
+  };
+  const message: KeyMessage = { operation: 'generate', provider: first!.id };
+  const { dataKey, recipient } = await keyCall(message, signal, () => first!.generate(request), discard);
   try {
     assertDataKey(dataKey, request.dataKeyBytes);
     const recipients = [recipient];
     for (const provider of others) {
-      recipients.push(
-        await keyCall(
-          () => provider.wrap(dataKey, request),
-          signal,
-          () => undefined,
-        ),
-      );
+      const wrapping: KeyMessage = { operation: 'wrap', provider: provider.id };
+      recipients.push(await keyCall(wrapping, signal, () => provider.wrap(dataKey, request)));
     }
     const freshness = { salt: randomBytes(SALT_SIZE), created: Math.floor(Date.now() / 1_000) };
     return composeSeal(settings, dataKey, recipients, freshness);
@@ -89,6 +96,7 @@ export function composeSeal(
       preamble,
       cipher: settings.sealEngine.create(suite, frameKey, baseNonce),
       layout: { layout, frameSize, aad: contextDigest },
+      service: { engine: settings.sealEngine.name, recipient: recipients[0]! },
     };
   } finally {
     wipe(keys.frameKey, keys.baseNonce);

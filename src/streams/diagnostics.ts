@@ -1,0 +1,105 @@
+import { channel, tracingChannel } from 'node:diagnostics_channel';
+import type { EngineName } from '../crypto/aead.js';
+import type { LayoutName, Recipient, StreamHeader, SuiteName } from '../format/stream-header.js';
+
+export type Direction = 'encrypt' | 'decrypt';
+
+/** What serves a stream: the engine, and the recipient whose key opened it or was made first. */
+export interface Service {
+  readonly engine: EngineName;
+  readonly recipient: Recipient;
+}
+
+/**
+ * A message of the diagnostics channel `sealpipe:stream`. It holds no key, no plaintext and no value of an encryption
+ * context. What is known only from the header on is missing where a stream fails before it.
+ */
+export interface StreamMessage {
+  /** `start`: the keys are there. `end`: the last frame is sealed or verified. `error`: there will be no `end`. */
+  readonly event: 'start' | 'end' | 'error';
+  readonly direction: Direction;
+  readonly suite?: SuiteName;
+  readonly layout?: LayoutName;
+  readonly frameSize?: number;
+  readonly engine?: EngineName;
+  /** Provider and name of the key, such as `aws-kms` and a key ARN. */
+  readonly keyProvider?: string;
+  readonly key?: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly frames: number;
+  /** What the stream failed with; missing where it was destroyed without an error. */
+  readonly error?: unknown;
+}
+
+/** A context of the tracing channel `sealpipe:key`. Its `result` is always undefined: data keys are not published. */
+export interface KeyMessage {
+  readonly operation: 'generate' | 'wrap' | 'unwrap';
+  /** `id` of the key provider. */
+  readonly provider: string;
+}
+
+type Counts = Pick<StreamMessage, 'bytesIn' | 'bytesOut' | 'frames'>;
+type Known = Pick<StreamMessage, 'suite' | 'layout' | 'frameSize' | 'engine' | 'keyProvider' | 'key'>;
+
+const streams = channel('sealpipe:stream');
+const keys = tracingChannel<KeyMessage, KeyMessage>('sealpipe:key');
+
+/** Reports one stream on `sealpipe:stream`, to whoever has subscribed: one `start`, then one `end` or `error`. */
+export class StreamReport {
+  readonly #direction: Direction;
+  #known: Known = {};
+  #over = false;
+
+  constructor(direction: Direction) {
+    this.#direction = direction;
+  }
+
+  start({ suite, layout, frameSize }: StreamHeader, { engine, recipient }: Service): void {
+    this.#known = { suite, layout, frameSize, engine, keyProvider: recipient.provider, key: recipient.key };
+    this.#publish('start', { bytesIn: 0, bytesOut: 0, frames: 0 });
+  }
+
+  end(counts: Counts): void {
+    this.#last('end', counts);
+  }
+
+  error(error: unknown, counts: Counts): void {
+    this.#last('error', counts, error);
+  }
+
+  /** Reports a stream that is worked on in one go. */
+  async watch(bytesIn: number, work: () => Promise<{ output: Buffer; frames: number }>): Promise<Buffer> {
+    try {
+      const { output, frames } = await work();
+      this.end({ bytesIn, bytesOut: output.length, frames });
+      return output;
+    } catch (error) {
+      this.error(error, { bytesIn, bytesOut: 0, frames: 0 });
+      throw error;
+    }
+  }
+
+  #last(event: 'end' | 'error', counts: Counts, error?: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#publish(event, counts, error);
+  }
+
+  #publish(event: StreamMessage['event'], counts: Counts, error?: unknown): void {
+    if (!streams.hasSubscribers) return;
+    const message: StreamMessage = { event, direction: this.#direction, ...this.#known, ...counts };
+    streams.publish(error === undefined || error === null ? message : { ...message, error });
+  }
+}
+
+/** Traces a key call on `sealpipe:key`. The answer passes by the channel, which would publish it. */
+export async function traceKeyCall<T>(message: KeyMessage, call: () => Promise<T>): Promise<T> {
+  const { start, end, asyncStart, asyncEnd, error } = keys;
+  if (![start, end, asyncStart, asyncEnd, error].some(({ hasSubscribers }) => hasSubscribers)) return call();
+  const answers: T[] = [];
+  await keys.tracePromise(async () => {
+    answers.push(await call());
+  }, message);
+  return answers[0]!;
+}

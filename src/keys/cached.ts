@@ -43,7 +43,6 @@ export function cachedKeys(provider: KeyProvider, options: CachedKeysOptions): C
     if (!Number.isSafeInteger(value) || value < 1) {
       throw optionsRangeError(`cachedKeys: \`${name}\` must be a whole number from 1 on`);
     }
-    throw optionsRangeError(`cachedKeys: \`${name}\` must be 1 or more`);
   }
   return new CachedKeyProvider(provider, { maxAge, maxStreams, maxBytes }, maxEntries);
 }

@@ -1,5 +1,6 @@
 import { optionsRangeError } from '../errors.js';
 import type { Engine, EngineName } from './aead.js';
+import { nativeEngine } from './native/engine.js';
 import { nobleEngine } from './noble-engine.js';
 import { nodeEngine } from './node-engine.js';
 import { selfTest } from './self-test.js';
@@ -19,7 +20,7 @@ export interface SuiteReport {
 export type EngineReport = readonly SuiteReport[];
 
 /** Fastest first. */
-const ENGINES: readonly Engine[] = [nodeEngine, nobleEngine];
+const ENGINES: readonly Engine[] = [nativeEngine, nodeEngine, nobleEngine];
 const verdicts = new Map<string, string | undefined>();
 
 /** Says which engine serves each suite here, and why no other does. Runs every self-test that has not been run. */

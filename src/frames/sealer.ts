@@ -123,16 +123,24 @@ export class FrameSealer {
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
     const unit = this.#headSize + this.#frameSize + TAG_SIZE;
     const out = Buffer.allocUnsafeSlow(count * unit);
-    let position = start;
-    for (let offset = 0; offset < out.length; offset += unit) {
-      const joined = this.#pending.length > 0;
-      const end = joined ? position : position + this.#frameSize;
-      this.#seal(joined ? this.#pending.bytes : view(chunk, position, end), 0, out, offset);
-      if (joined) this.#pending.clear();
-      position = end;
+    let offset = 0;
+    if (this.#pending.length > 0) {
+      this.#seal(this.#pending.bytes, 0, out, 0);
+      this.#pending.clear();
+      offset = unit;
+    }
+    const left = (out.length - offset) / unit;
+    const end = start + left * this.#frameSize;
+    if (this.#cipher.sealFrames !== undefined && this.#headSize === 0 && left > 0) {
+      const index = this.#nextIndex(0, left);
+      this.#cipher.sealFrames(index, this.#aad, this.#frameSize, view(chunk, start, end), out, offset);
+    } else {
+      for (let position = start; position < end; position += this.#frameSize, offset += unit) {
+        this.#seal(view(chunk, position, position + this.#frameSize), 0, out, offset);
+      }
     }
     this.#emit(out);
-    return position;
+    return end;
   }
 
   /** Seals the next full frame into buffers of the cipher's own. @returns where it ends */
@@ -170,11 +178,14 @@ export class FrameSealer {
     writeU32(this.#aad, this.#aad.length - WORD_SIZE, final + length);
   }
 
-  /** Counts a frame, unless no last one could follow it. */
-  #nextIndex(final: number): number {
-    if (final === 0 && this.#frames + 1 >= this.#bounds.maxFrames)
+  /** Counts frames, unless no last one could follow them. @returns the index of the first */
+  #nextIndex(final: number, count = 1): number {
+    const index = this.#frames;
+    if (final === 0 && index + count >= this.#bounds.maxFrames) {
       throw beyond(`${this.#bounds.maxFrames} frames`);
-    return this.#frames++;
+    }
+    this.#frames += count;
+    return index;
   }
 
   #assertOpen(): void {

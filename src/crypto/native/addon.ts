@@ -1,0 +1,31 @@
+import { createRequire } from 'node:module';
+import type { FrameCipher } from '../aead.js';
+import type { CipherSuite } from '../suites.js';
+
+/** What the addon of frame-cipher.c gives. */
+export interface NativeAddon {
+  /** @throws RangeError for a suite that the OpenSSL inside this Node does not have */
+  readonly FrameCipher: new (
+    suite: CipherSuite,
+    key: Uint8Array,
+    baseNonce: Uint8Array,
+  ) => Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;
+}
+
+let loaded: NativeAddon | string | undefined;
+
+/** Loads the addon, once in a process. @returns why not, where it is not there or does not load */
+export function loadAddon(): NativeAddon | string {
+  loaded ??= tryToLoad(`./frame-cipher-${process.platform}-${process.arch}.node`);
+  return loaded;
+}
+
+function tryToLoad(file: string): NativeAddon | string {
+  try {
+    return createRequire(import.meta.url)(file) as NativeAddon;
+  } catch (error) {
+    const missing = (error as { code?: unknown }).code === 'MODULE_NOT_FOUND';
+    if (missing) return `no addon was built for ${process.platform}-${process.arch}`;
+    return `the addon does not load: ${(error as Error).message.split('\n', 1)[0]}`;
+  }
+}

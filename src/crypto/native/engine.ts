@@ -1,0 +1,20 @@
+import type { Engine } from '../aead.js';
+import type { CipherSuite } from '../suites.js';
+import { loadAddon } from './addon.js';
+
+const SUITES: readonly CipherSuite[] = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
+
+/** The engine over a small addon that drives the OpenSSL inside Node, with one cipher context for a whole stream. */
+export const nativeEngine: Engine = {
+  name: 'native',
+  missing(suite) {
+    if (!SUITES.includes(suite)) return 'the addon does not serve this suite';
+    const addon = loadAddon();
+    return typeof addon === 'string' ? addon : undefined;
+  },
+  create(suite, key, baseNonce) {
+    const addon = loadAddon();
+    if (typeof addon === 'string') throw new RangeError(addon);
+    return new addon.FrameCipher(suite, key, baseNonce);
+  },
+};

@@ -2,6 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { EngineName } from '../crypto/aead.js';
 import type { LayoutName, Recipient, StreamHeader, SuiteName } from '../format/stream-header.js';
 
+/** Sealing or opening. */
 export type Direction = 'encrypt' | 'decrypt';
 
 /** What serves a stream: the engine, and the recipient whose key opened it or was made first. */

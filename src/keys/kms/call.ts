@@ -1,0 +1,88 @@
+import type { Answer } from './answer.js';
+import { wipeAnswer } from './answer.js';
+import type { KmsClientLike } from './client-like.js';
+import type { Route } from './clients.js';
+import { pause, withDeadline } from './deadline.js';
+import { explain, rowOf } from './explain.js';
+import type { Settings } from './settings.js';
+
+/** One call to KMS. */
+export interface KmsCall {
+  readonly operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt' | 'ReEncrypt';
+  /** The IAM action or actions that the caller needs. */
+  readonly action: string;
+  /** The key as it is named to KMS. */
+  readonly keyId: string;
+  readonly signal: AbortSignal;
+  route(): Promise<Route>;
+  command(): object;
+}
+
+/** The answer and the region that gave it. The answer's data key is to be wiped: `wipeAnswer`. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly region: string;
+}
+
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 4_000;
+
+/**
+ * Makes one call under its deadline: once, or again after a forced refresh of expired credentials, or, as long as the
+ * caller said, while KMS does not know a new key yet. Every failure comes out in our words.
+ */
+export async function callKms(
+  call: KmsCall,
+  { timeout, waitForNewKey }: Pick<Settings, 'timeout' | 'waitForNewKey'>,
+): Promise<Answered> {
+  const giveUpAt = performance.now() + waitForNewKey;
+  const deadline = { timeout, signal: call.signal, what: `${call.operation} with ${call.keyId}` };
+  for (let delay = FIRST_PAUSE; ; delay = Math.min(2 * delay, LONGEST_PAUSE)) {
+    try {
+      return await withDeadline(
+        deadline,
+        (signal) => attempt(call, signal),
+        (late) => wipeAnswer(late.answer),
+      );
+    } catch (error) {
+      const left = giveUpAt - performance.now();
+      const mayBeNew = rowOf((error as Error).cause)?.remedy === 'wait';
+      if (!mayBeNew || left <= 0) throw error;
+      await pause(Math.min(delay, left), call.signal);
+    }
+  }
+}
+
+async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
+  let region: string | undefined;
+  try {
+    const route = await call.route();
+    region = route.region;
+    signal.throwIfAborted();
+    return { answer: await sendFresh(route.client, call.command(), signal), region };
+  } catch (error) {
+    throw isOurs(error) ? error : explain(error, { ...call, key: call.keyId, region });
+  }
+}
+
+/** Sends, and once more after a forced refresh where AWS says that the credentials are of yesterday. */
+async function sendFresh(client: KmsClientLike, command: object, signal: AbortSignal): Promise<Answer> {
+  try {
+    return asAnswer(await client.send(command, { abortSignal: signal }));
+  } catch (error) {
+    const { credentials } = client.config;
+    if (rowOf(error)?.remedy !== 'refresh' || credentials === undefined) throw error;
+    await credentials.call(client.config, { forceRefresh: true });
+    signal.throwIfAborted();
+    return asAnswer(await client.send(command, { abortSignal: signal }));
+  }
+}
+
+function asAnswer(output: unknown): Answer {
+  return typeof output === 'object' && output !== null ? output : {};
+}
+
+function isOurs(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+}

@@ -1,0 +1,20 @@
+/** What this library uses of a KMSClient, so that one of any version or package copy fits. */
+export interface KmsClientLike {
+  /** Sends a command of `@aws-sdk/client-kms` and resolves with its output. */
+  send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
+  readonly config: {
+    /** The region that this client calls. */
+    region(): Promise<string> | string;
+    /** Asked with `forceRefresh` once when AWS says that the credentials have expired. */
+    credentials?(options?: { forceRefresh?: boolean }): Promise<unknown>;
+  };
+}
+
+/** Gives the client for a region; asked once for each region. */
+export type KmsClientOfRegion = (region: string) => KmsClientLike | Promise<KmsClientLike>;
+
+/** Whether `value` has what {@link KmsClientLike} needs. */
+export function isKmsClientLike(value: unknown): value is KmsClientLike {
+  const client = value as Partial<KmsClientLike> | null | undefined;
+  return typeof client?.send === 'function' && typeof client.config?.region === 'function';
+}

@@ -1,0 +1,68 @@
+import { abortError, SealpipeError } from '../../errors.js';
+
+/** How long an operation may take, and who may end it before. */
+export interface Deadline {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** What is said when time is up: names the operation and the key. */
+  readonly what: string;
+}
+
+/**
+ * Runs `work` until it settles, the deadline passes or the signal is aborted, whichever is first; `work` is told
+ * through its own signal to give up. An answer that comes too late is given to `discard`, a late failure is dropped.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_TIMEOUT`, the error of an abort, or what `work` threw.
+ */
+export function withDeadline<T>(
+  { timeout, signal, what }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+  discard: (late: T) => void,
+): Promise<T> {
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  return new Promise<T>((resolve, reject) => {
+    const cancel = new AbortController();
+    let pending = true;
+    const settle = (): boolean => {
+      if (!pending) return false;
+      pending = false;
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      return true;
+    };
+    const giveUp = (error: Error): void => {
+      if (!settle()) return;
+      reject(error);
+      cancel.abort(error);
+    };
+    const onAbort = (): void => giveUp(abortError(signal));
+    const timer = setTimeout(() => giveUp(timeoutError(what, timeout)), timeout);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work(cancel.signal).then(
+      (value) => (settle() ? resolve(value) : discard(value)),
+      (error: unknown) => settle() && reject(error),
+    );
+  });
+}
+
+/** Resolves after `duration` milliseconds, or rejects at once when the signal is aborted. */
+export function pause(duration: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, duration);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function timeoutError(what: string, timeout: number): SealpipeError {
+  const message = `${what}: no answer from KMS within ${timeout} ms. Check the network way to it, or raise the option "timeout"`;
+  return new SealpipeError('ERR_SEALPIPE_TIMEOUT', message, { retryable: true });
+}

@@ -1,0 +1,56 @@
+import { optionsTypeError } from '../../errors.js';
+import type { KeyArn } from './key-arn.js';
+import { LOCAL_REGION } from './key-arn.js';
+
+/** The keys that may be used because a stream names them. */
+export interface Discovery {
+  readonly accounts: ReadonlySet<string>;
+  readonly partition: string;
+  readonly regions: ReadonlySet<string> | undefined;
+}
+
+const ACCOUNT = /^[0-9]{12}$/;
+const PARTITION = /^(aws|aws-[a-z-]{1,32})$/;
+const REGION = /^[a-z0-9-]{1,32}$/;
+/** What AWS's regions look like: `eu-west-1`, `us-gov-east-1`. The name in a stream becomes part of a host's name. */
+const AWS_REGION = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-[0-9]{1,2}$/;
+
+/** Whether the limits let the key of `arn`, which an attacker may have chosen, be used. */
+export function allows({ accounts, partition, regions }: Discovery, arn: KeyArn): boolean {
+  if (arn.partition !== partition || !accounts.has(arn.account)) return false;
+  if (regions !== undefined) return regions.has(arn.region);
+  return arn.region === LOCAL_REGION || AWS_REGION.test(arn.region);
+}
+
+/** Checks the option `discovery`. */
+export function checkDiscovery(discovery: unknown): Discovery {
+  if (typeof discovery !== 'object' || discovery === null) {
+    throw optionsTypeError('discovery must be an object: { accounts, partition?, regions? }');
+  }
+  const { accounts, partition = 'aws', regions, ...others } = discovery as Record<string, unknown>;
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined) {
+    throw optionsTypeError(`discovery knows no "${unknown}". It takes accounts, partition, regions`);
+  }
+  if (!isListOf(accounts, ACCOUNT)) {
+    throw optionsTypeError(
+      'discovery.accounts must be a list of at least one AWS account id, each a string of 12 digits',
+    );
+  }
+  if (typeof partition !== 'string' || !PARTITION.test(partition)) {
+    throw optionsTypeError('discovery.partition must be an AWS partition: aws, aws-cn, aws-us-gov, …');
+  }
+  if (regions !== undefined && !isListOf(regions, REGION)) {
+    throw optionsTypeError('discovery.regions must be a list of at least one region, such as eu-west-1');
+  }
+  return {
+    accounts: new Set(accounts),
+    partition,
+    regions: regions === undefined ? undefined : new Set(regions),
+  };
+}
+
+function isListOf(value: unknown, form: RegExp): value is string[] {
+  const legal = (item: unknown) => typeof item === 'string' && form.test(item);
+  return Array.isArray(value) && value.length > 0 && value.every(legal);
+}

@@ -1,0 +1,31 @@
+import type { KmsKeyProvider } from './kms-key-provider.js';
+import type { KmsOptions } from './options.js';
+import { KmsProvider } from './provider.js';
+import { checkSettings } from './settings.js';
+
+export type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
+export type { KmsErrorRow } from './error-row.js';
+export { KMS_ERRORS } from './error-table.js';
+export type { KmsKeyStateRow } from './key-states.js';
+export { KMS_KEY_STATES } from './key-states.js';
+export type { KmsKeyProvider } from './kms-key-provider.js';
+export type { KmsDiscovery, KmsOptions } from './options.js';
+
+/**
+ * Data keys of AWS KMS: GenerateDataKey seals, Encrypt wraps for further recipients, Decrypt opens (always with the
+ * key named), ReEncrypt re-wraps. Makes no call and opens no connection before the first stream.
+ *
+ * Opening uses only the configured key, or, with `discovery`, the key that the stream names where it is of one of the
+ * given accounts. Calls go to the region of the key's ARN.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` for options that are not legal. The methods of the provider
+ * reject as {@link KMS_ERRORS} says, with `ERR_SEALPIPE_TIMEOUT` after `timeout` milliseconds, and with an
+ * AbortError when the stream is destroyed.
+ *
+ * @example
+ * const keys = kms({ keyId: 'alias/backups', clientConfig: { region: 'eu-west-1' } });
+ * const seal = createEncryptStream({ keys, encryptionContext: { purpose: 'backup' } });
+ */
+export function kms(options: KmsOptions): KmsKeyProvider {
+  return new KmsProvider(checkSettings(options));
+}

@@ -1,0 +1,180 @@
+import {
+  DecryptCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  ReEncryptCommand,
+} from '@aws-sdk/client-kms';
+import { copyOf } from '../../bytes.js';
+import { wipe } from '../../crypto/secret.js';
+import { isSealpipeError, optionsTypeError } from '../../errors.js';
+import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
+import type { Recipient } from '../../format/stream-header.js';
+import type { GeneratedKey, KeyProvider, KeyRequest } from '../provider.js';
+import { arnIn, notAuthentic, notKms, plaintextIn, wipeAnswer } from './answer.js';
+import { recipientIn } from './answered-recipient.js';
+import type { Answered, KmsCall } from './call.js';
+import { callKms } from './call.js';
+import type { Callee } from './callee.js';
+import { calleeFor, calleeOf, PROVIDER } from './callee.js';
+import { Clients } from './clients.js';
+import { dataKeySize } from './data-key-size.js';
+import type { KmsKeyProvider } from './kms-key-provider.js';
+import { checkDataKey, checkWrapped, contextOf } from './request-check.js';
+import { keyMismatch, routeTo } from './routing.js';
+import type { Settings } from './settings.js';
+
+/** One recipient for each key of AWS KMS. */
+export class KmsProvider implements KmsKeyProvider {
+  readonly id: string;
+  readonly #settings: Settings;
+  readonly #clients: Clients;
+
+  constructor(settings: Settings) {
+    this.id = `${PROVIDER}:${settings.key?.text ?? 'discovery'}`;
+    this.#settings = settings;
+    this.#clients = new Clients(settings);
+  }
+
+  async generate(request: KeyRequest): Promise<GeneratedKey> {
+    const callee = this.#sealer();
+    const { bytes, request: size } = dataKeySize(this.#settings, request.dataKeyBytes);
+    const answered = await this.#call('GenerateDataKey', callee, request, () => {
+      const input = { KeyId: callee.keyId, ...size, ...contextOf(request), ...this.#tokens() };
+      return new GenerateDataKeyCommand(input);
+    });
+    try {
+      const recipient = recipientIn(answered, callee, 'GenerateDataKey');
+      const plaintext = plaintextIn(answered.answer, 'GenerateDataKey');
+      if (plaintext.length !== bytes) {
+        throw notKms('GenerateDataKey', `its data key has ${plaintext.length} bytes and not ${bytes}`);
+      }
+      return { dataKey: copyOf(plaintext), recipient };
+    } finally {
+      wipeAnswer(answered.answer);
+    }
+  }
+
+  async wrap(dataKey: Uint8Array, request: KeyRequest): Promise<Recipient> {
+    const callee = this.#sealer();
+    checkDataKey(dataKey, request);
+    // The caller may wipe its key while a call that was given up is still being prepared.
+    const plaintext = copyOf(dataKey);
+    try {
+      const answered = await this.#call('Encrypt', callee, request, () => {
+        const input = { KeyId: callee.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
+        return new EncryptCommand(input);
+      });
+      return recipientIn(answered, callee, 'Encrypt');
+    } finally {
+      wipe(plaintext);
+    }
+  }
+
+  matches(recipient: Recipient): boolean {
+    return calleeFor(this.#settings, recipient) !== undefined;
+  }
+
+  async unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array> {
+    const callee = this.#opener(recipient);
+    const answered = await this.#call(
+      'Decrypt',
+      callee,
+      request,
+      () => {
+        const input = { KeyId: callee.keyId, CiphertextBlob: recipient.wrapped };
+        return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
+      },
+      recipient,
+    );
+    try {
+      if (!callee.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
+        throw notAuthentic(`The wrapped key is not of ${recipient.key}: another key has opened it`);
+      }
+      const plaintext = plaintextIn(answered.answer, 'Decrypt');
+      if (plaintext.length < request.dataKeyBytes || plaintext.length > MAX_DATA_KEY_BYTES) {
+        throw notAuthentic(`The data key of ${recipient.key} does not have a length that the suite takes`);
+      }
+      return copyOf(plaintext);
+    } finally {
+      wipeAnswer(answered.answer);
+    }
+  }
+
+  async rewrap(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined> {
+    const source = calleeFor(this.#settings, from);
+    if (source === undefined || !(to instanceof KmsProvider)) return undefined;
+    if (to.#settings.key === undefined || !this.#clients.actsAs(to.#clients)) return undefined;
+    checkWrapped(from.wrapped);
+    const target = calleeOf(to.#settings.key);
+    const call: KmsCall = {
+      operation: 'ReEncrypt',
+      action: 'kms:ReEncryptFrom and kms:ReEncryptTo',
+      keyId: `${source.keyId} and ${target.keyId}`,
+      signal: request.signal,
+      route: async () => {
+        const route = await routeTo(this.#clients, source, from);
+        const { region } = await routeTo(to.#clients, target);
+        if (region === route.region) return route;
+        throw keyMismatch(`${source.keyId} and ${target.keyId} are in two regions`);
+      },
+      command: () => {
+        const { EncryptionContext: context } = contextOf(request);
+        const input = {
+          CiphertextBlob: from.wrapped,
+          SourceKeyId: source.keyId,
+          DestinationKeyId: target.keyId,
+          ...(context && { SourceEncryptionContext: context, DestinationEncryptionContext: context }),
+        };
+        return new ReEncryptCommand({ ...input, ...this.#tokens(to) });
+      },
+    };
+    try {
+      const answered = await callKms(call, this.#settings);
+      if (!source.isAnsweredBy(arnIn(answered.answer, 'SourceKeyId', 'ReEncrypt'), answered.region)) {
+        throw notAuthentic(`The wrapped key is not of ${from.key}: another key has opened it`);
+      }
+      return recipientIn(answered, target, 'ReEncrypt');
+    } catch (error) {
+      // No one client reaches both keys: the data key has to be unwrapped here and wrapped there.
+      if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_KEY_MISMATCH') return undefined;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#clients.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #call(
+    operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt',
+    callee: Callee,
+    { signal }: KeyRequest,
+    command: () => object,
+    recipient?: Recipient,
+  ): Promise<Answered> {
+    const route = () => routeTo(this.#clients, callee, recipient);
+    const call = { operation, action: `kms:${operation}`, keyId: callee.keyId, signal, route, command };
+    return callKms(call, this.#settings);
+  }
+
+  #sealer(): Callee {
+    if (this.#settings.key !== undefined) return calleeOf(this.#settings.key);
+    throw optionsTypeError('A kms() with discovery alone can only open: give keyId to say which key seals');
+  }
+
+  #opener(recipient: Recipient): Callee {
+    checkWrapped(recipient.wrapped);
+    const callee = calleeFor(this.#settings, recipient);
+    if (callee !== undefined) return callee;
+    throw keyMismatch(`The recipient is not of ${this.id}`);
+  }
+
+  #tokens(also: KmsProvider = this): { GrantTokens: string[] } | Record<string, never> {
+    const tokens = new Set([...this.#settings.grantTokens, ...also.#settings.grantTokens]);
+    return tokens.size === 0 ? {} : { GrantTokens: [...tokens] };
+  }
+}

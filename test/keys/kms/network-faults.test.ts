@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { kms } from '../../../src/keys/kms/index.js';
+import { keyRequest } from '../../conformance/key-request.js';
+import type { Reply } from './fake-service.js';
+import { refusal } from './fake-service.js';
+import { rejection, serviceForTests } from './service-for-tests.js';
+
+const html = (status: number): Reply => ({
+  status,
+  body: '<!doctype html><title>Server Error</title>',
+  type: 'text/html',
+});
+const UNAVAILABLE = 'ERR_SEALPIPE_KEY_UNAVAILABLE';
+
+describe('a call that does not reach KMS', () => {
+  const service = serviceForTests();
+  const failure = (more = {}) => {
+    const clientConfig = { ...service().clientConfig(), ...more };
+    return rejection(kms({ keyId: service().kms.createKey(), clientConfig }).generate(keyRequest()));
+  };
+
+  it('because the connection was reset, may be tried again', async () => {
+    service().fault = () => 'reset';
+    const error = await failure();
+    expect(error).toMatchObject({ code: UNAVAILABLE, retryable: true, cause: { code: 'ECONNRESET' } });
+    expect(error.message).toMatch(/connection to KMS failed.*ECONNRESET/);
+  });
+
+  it('because nobody listens there, may be tried again', async () => {
+    const { endpoint } = service();
+    await service().close();
+    const error = await failure({ endpoint });
+    expect(error).toMatchObject({ code: UNAVAILABLE, retryable: true, cause: { code: 'ECONNREFUSED' } });
+  });
+
+  it('because the host has no address, says so', async () => {
+    const lookup = (_: unknown, __: unknown, done: (error: Error) => void) =>
+      done(Object.assign(new Error('getaddrinfo ENOTFOUND kms'), { code: 'ENOTFOUND' }));
+    const { Agent } = await import('node:http');
+    const requestHandler = { httpAgent: new Agent({ lookup: lookup as never }) };
+    const error = await failure({ endpoint: 'http://kms.example', requestHandler });
+    expect(error).toMatchObject({ code: UNAVAILABLE, retryable: true });
+    expect(error.message).toMatch(/host name.*region.*endpoint.*ENOTFOUND/);
+  });
+
+  it("because the client's own time limit passed, is a timeout", async () => {
+    service().fault = () => 'hang';
+    const error = await failure({ requestHandler: { requestTimeout: 50 } });
+    expect(error).toMatchObject({
+      code: 'ERR_SEALPIPE_TIMEOUT',
+      retryable: true,
+      cause: { name: 'TimeoutError' },
+    });
+  });
+
+  it.each([500, 502, 503, 504])('but an HTML page with status %i, may be tried again', async (status) => {
+    service().fault = () => html(status);
+    const error = await failure();
+    expect(error).toMatchObject({ code: UNAVAILABLE, retryable: true });
+    expect(error.message).toMatch(/Try again later/);
+  });
+
+  it.each([
+    [200, UNAVAILABLE, /not KMS.*endpoint.*proxy/],
+    [302, UNAVAILABLE, /not KMS/],
+    [403, 'ERR_SEALPIPE_KEY_DENIED', /forbids.*proxy/],
+    [404, UNAVAILABLE, /not KMS/],
+  ])('but an HTML page with status %i, is final', async (status, code, hint) => {
+    service().fault = () => html(status);
+    const error = await failure();
+    expect(error).toMatchObject({ code, retryable: false });
+    expect(error.message).toMatch(hint);
+  });
+
+  it('gets there after the retries of the SDK', async () => {
+    let left = 2;
+    service().fault = () => (left-- > 0 ? refusal('KMSInternalException', '', 500) : undefined);
+    const clientConfig = { ...service().clientConfig(), maxAttempts: 3 };
+    const { dataKey } = await kms({ keyId: service().kms.createKey(), clientConfig }).generate(keyRequest());
+    expect(dataKey).toHaveLength(32);
+    expect(service().received).toHaveLength(3);
+  });
+});

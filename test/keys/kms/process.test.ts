@@ -1,0 +1,91 @@
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../../support/repository.js';
+import { runProcess } from '../../support/run-process.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { serviceForTests } from './service-for-tests.js';
+import { transpiled } from './transpiled.js';
+
+/** The environment without anything that the SDK reads. */
+const withoutAws = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith('AWS_'))
+    .map((name) => [name, undefined]),
+);
+
+describe('a process with a provider', () => {
+  const service = serviceForTests();
+  let files: ReadonlyMap<string, string>;
+  beforeAll(() => {
+    files = transpiled(['errors.ts', 'bytes.ts', 'format', 'crypto', 'keys']);
+  });
+
+  const run = async (program: string, env: Readonly<Record<string, string>> = {}) => {
+    const folder = await tempFolder();
+    await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), 'dir');
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    for (const [path, text] of files) await writeFile(join(folder, path.replaceAll('/', '+')), text);
+    const config = JSON.stringify({ ...service().clientConfig(), maxAttempts: 3 });
+    const text = `
+      import { kms } from './keys+kms+index.js';
+      const request = { encryptionContext: {}, contextBytes: new Uint8Array(4), dataKeyBytes: 32 };
+      const provider = kms({ keyId: ${JSON.stringify(service().kms.createKey())}, clientConfig: ${config} });
+      ${program}`;
+    await writeFile(join(folder, 'main.js'), text);
+    const finished = await runProcess(process.execPath, ['main.js'], {
+      cwd: folder,
+      timeout: 20_000,
+      env: { ...withoutAws, HOME: folder, USERPROFILE: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    });
+    return { ...finished, said: JSON.parse(finished.stdout || 'null') };
+  };
+
+  it('ends at once though its client keeps an idle connection', async () => {
+    const { status, said } = await run(`
+      await provider.generate({ ...request, signal: new AbortController().signal });
+      const since = performance.now();
+      process.on('exit', () => console.log(performance.now() - since));`);
+    expect(status).toBe(0);
+    expect(said).toBeLessThan(500);
+  });
+
+  it('ends at once after an abort, though KMS never answers and the deadline is far', async () => {
+    service().fault = () => 'hang';
+    const { status, said } = await run(`
+      const controller = new AbortController();
+      const pending = provider.generate({ ...request, signal: controller.signal });
+      setTimeout(() => controller.abort(), 300);
+      const error = await pending.catch((error) => error);
+      const since = performance.now();
+      process.on('exit', () => console.log(JSON.stringify([error.name, performance.now() - since])));`);
+    expect(status).toBe(0);
+    expect(said[0]).toBe('AbortError');
+    expect(said[1]).toBeLessThan(500);
+  });
+
+  it.each([
+    ['no region', {}, /AWS_REGION/],
+    ['no credentials', { AWS_REGION: 'eu-west-1' }, /no AWS credentials were found.*AWS_PROFILE/],
+  ])('that has %s is told how to give it', async (_, env, hint) => {
+    const { said } = await run(
+      `
+      const lost = kms({ keyId: 'alias/a' });
+      const error = await lost
+        .generate({ ...request, signal: new AbortController().signal })
+        .catch((error) => error);
+      console.log(JSON.stringify([error.code, error.message]));`,
+      env,
+    );
+    expect(said).toEqual(['ERR_SEALPIPE_KEY_DENIED', expect.stringMatching(hint)]);
+  });
+
+  it('opens a new connection after close()', async () => {
+    const { status, stderr } = await run(`
+      for (const _ of [1, 2]) {
+        await provider.generate({ ...request, signal: new AbortController().signal });
+        provider.close();
+      }`);
+    expect(status, stderr).toBe(0);
+  });
+});

@@ -1,7 +1,7 @@
 import { ByteGatherer, copyOf, readU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { SealpipeError } from '../errors.js';
+import { goesBeyond, notAuthentic, trailingData, truncated } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 
@@ -118,7 +118,7 @@ export class FrameOpener {
   /** Opens the whole frames at `start`, up to about 1 MiB of them, or keeps what is no whole frame. @returns where it stopped */
   #openRun(chunk: Uint8Array, start: number): number {
     if (this.#state === FINAL_SEEN) {
-      throw new SealpipeError('ERR_SEALPIPE_TRAILING_DATA', 'Bytes follow the last frame of the stream');
+      throw trailingData();
     }
     let end = start;
     let count = 0;
@@ -195,8 +195,8 @@ export class FrameOpener {
   #begin(frame: Uint8Array): Uint8Array {
     const body = this.#headSize > 0 ? frame.subarray(WORD_SIZE) : frame;
     this.#plaintext += body.length - TAG_SIZE;
-    if (this.#frames >= this.#bounds.maxFrames) throw beyond(`${this.#bounds.maxFrames} frames`);
-    if (this.#plaintext > this.#bounds.maxPlaintext) throw beyond(`${this.#bounds.maxPlaintext} bytes`);
+    if (this.#frames >= this.#bounds.maxFrames) throw goesBeyond(`${this.#bounds.maxFrames} frames`);
+    if (this.#plaintext > this.#bounds.maxPlaintext) throw goesBeyond(`${this.#bounds.maxPlaintext} bytes`);
     if (this.#headSize > 0) {
       this.#aad.set(frame.subarray(0, WORD_SIZE), this.#aad.length - WORD_SIZE);
       if (frame[0]! >= 0x80) this.#state = FINAL_SEEN;
@@ -242,22 +242,4 @@ export class FrameOpener {
 
 function view(chunk: Uint8Array, start: number, end: number): Uint8Array {
   return start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
-}
-
-function notAuthentic(atEnd = false): SealpipeError {
-  return new SealpipeError(
-    'ERR_SEALPIPE_AUTHENTICATION',
-    atEnd
-      ? 'The stream is not authentic at its end: it was cut short, or altered there'
-      : 'The stream is not authentic: it was altered',
-    atEnd ? { atEnd } : {},
-  );
-}
-
-function truncated(): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_TRUNCATED', 'The stream is cut short: its last frame is missing');
-}
-
-function beyond(bound: string): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_LIMIT', `The stream goes on beyond ${bound}, which no stream may`);
 }

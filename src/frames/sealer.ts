@@ -1,7 +1,7 @@
 import { ByteGatherer, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { SealpipeError } from '../errors.js';
+import { holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 
@@ -100,7 +100,7 @@ export class FrameSealer {
   #write(chunk: Uint8Array): void {
     const size = this.#frameSize;
     this.#plaintext += chunk.length;
-    if (this.#plaintext > this.#bounds.maxPlaintext) throw beyond(`${this.#bounds.maxPlaintext} bytes`);
+    if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);
     let position = 0;
     if (this.#pending.length > 0) {
       position = Math.min(chunk.length, size - this.#pending.length);
@@ -182,7 +182,7 @@ export class FrameSealer {
   #nextIndex(final: number, count = 1): number {
     const index = this.#frames;
     if (final === 0 && index + count >= this.#bounds.maxFrames) {
-      throw beyond(`${this.#bounds.maxFrames} frames`);
+      throw holdsAtMost(`${this.#bounds.maxFrames} frames`);
     }
     this.#frames += count;
     return index;
@@ -198,13 +198,6 @@ export class FrameSealer {
     this.#error = error;
     return error;
   }
-}
-
-function beyond(bound: string): SealpipeError {
-  return new SealpipeError(
-    'ERR_SEALPIPE_LIMIT',
-    `A stream holds at most ${bound}: use larger frames, or begin a new stream`,
-  );
 }
 
 function view(chunk: Uint8Array, start: number, end: number): Uint8Array {

@@ -1,0 +1,35 @@
+import { SealpipeError } from '../errors.js';
+
+/** A tag did not verify, or a word that no writer wrote. `atEnd`: in a last frame of the fixed layout (FORMAT 7). */
+export function notAuthentic(atEnd = false): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_AUTHENTICATION',
+    atEnd
+      ? 'The stream is not authentic at its end: it was cut short, or altered there'
+      : 'The stream is not authentic: it was altered',
+    atEnd ? { atEnd } : {},
+  );
+}
+
+/** The stream ends before its last frame. */
+export function truncated(): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_TRUNCATED', 'The stream is cut short: its last frame is missing');
+}
+
+/** A reader was led past the bounds of FORMAT 6. */
+export function goesBeyond(bound: string): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_LIMIT', `The stream goes on beyond ${bound}, which no stream may`);
+}
+
+/** A record stream goes on after its final frame. */
+export function trailingData(): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_TRAILING_DATA', 'Bytes follow the last frame of the stream');
+}
+
+/** A writer was asked for more than the bounds of FORMAT 6. */
+export function holdsAtMost(bound: string): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_LIMIT',
+    `A stream holds at most ${bound}: use larger frames, or begin a new stream`,
+  );
+}

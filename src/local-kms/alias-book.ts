@@ -1,0 +1,73 @@
+import type { AliasRecord } from './alias-record.js';
+import { ALIAS_RECORD, aliasFileId } from './alias-record.js';
+import { GenerationLog } from './generation-log.js';
+import type { KeyRing } from './key-ring.js';
+import { aliasArn } from './names.js';
+import { aliasNotFound, ServiceError } from './service-error.js';
+import type { Storage } from './storage.js';
+
+/** An alias that stands for a key. */
+export type Alias = AliasRecord & { readonly targetKeyId: string };
+
+/** The aliases of this KMS. An alias goes with its key: where the key was deleted, there is no alias. */
+export class AliasBook {
+  readonly #log: GenerationLog<AliasRecord>;
+  readonly #keys: KeyRing;
+
+  constructor(storage: Storage, keys: KeyRing) {
+    this.#log = new GenerationLog(storage, 'aliases', ALIAS_RECORD);
+    this.#keys = keys;
+  }
+
+  async find(aliasName: string): Promise<Alias | undefined> {
+    return this.#whileThere(await this.#log.current(aliasFileId(aliasName)));
+  }
+
+  /** All aliases, in the order of their names. */
+  async all(): Promise<Alias[]> {
+    const aliases: Alias[] = [];
+    for (const record of await this.#log.all()) {
+      const alias = await this.#whileThere(record);
+      if (alias !== undefined) aliases.push(alias);
+    }
+    return aliases.sort((a, b) => (a.aliasName < b.aliasName ? -1 : 1));
+  }
+
+  /** @throws ServiceError AlreadyExistsException, also where another process is first by a hair */
+  async create(aliasName: string, targetKeyId: string): Promise<void> {
+    await this.#log.change(aliasFileId(aliasName), async (current) => {
+      if ((await this.#whileThere(current)) !== undefined) {
+        const message = `An alias with the name ${aliasArn(aliasName)} already exists`;
+        throw new ServiceError('AlreadyExistsException', message);
+      }
+      const now = Date.now();
+      return { aliasName, targetKeyId, creationDate: now, lastUpdatedDate: now };
+    });
+  }
+
+  /** Lets an alias stand for another key. */
+  async update(aliasName: string, targetKeyId: string): Promise<void> {
+    await this.#change(aliasName, (alias) => ({ ...alias, targetKeyId, lastUpdatedDate: Date.now() }));
+  }
+
+  async remove(aliasName: string): Promise<void> {
+    await this.#change(aliasName, ({ targetKeyId: _, ...alias }) => ({
+      ...alias,
+      lastUpdatedDate: Date.now(),
+    }));
+  }
+
+  async #change(aliasName: string, change: (alias: Alias) => AliasRecord): Promise<void> {
+    await this.#log.change(aliasFileId(aliasName), async (current) => {
+      const alias = await this.#whileThere(current);
+      if (alias === undefined) throw aliasNotFound(aliasArn(aliasName));
+      return change(alias);
+    });
+  }
+
+  async #whileThere(record: AliasRecord | undefined): Promise<Alias | undefined> {
+    if (record?.targetKeyId === undefined) return undefined;
+    const { targetKeyId } = record;
+    return (await this.#keys.find(targetKeyId)) === undefined ? undefined : { ...record, targetKeyId };
+  }
+}

@@ -1,0 +1,61 @@
+/** The version of every JSON file in a directory. A later one is refused, never guessed at. */
+const VERSION = 1;
+
+/** How one kind of record becomes the content of a file, and back. */
+export interface RecordCodec<T> {
+  encode(record: T): Buffer;
+  /**
+   * @param id the name that the file goes by; the record must be its own
+   * @throws Error with the reason, where `content` is not such a record
+   */
+  decode(content: Buffer, id: string): T;
+}
+
+/** The members of a record, read one by one with their kinds checked. */
+export class RecordReader {
+  readonly #members: ReadonlyMap<string, unknown>;
+
+  /** @throws Error where `content` is not a record of this type and version */
+  constructor(type: string, content: Buffer) {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    if (typeof parsed !== 'object' || parsed === null) throw new Error('not a JSON object');
+    this.#members = new Map(Object.entries(parsed));
+    if (this.#members.get('type') !== type) throw new Error(`its type is not ${JSON.stringify(type)}`);
+    if (this.#members.get('version') !== VERSION) throw new Error(`its version is not ${VERSION}`);
+  }
+
+  /** A string that `form` matches. */
+  string(name: string, form: RegExp): string {
+    const value = this.#members.get(name);
+    if (typeof value !== 'string' || !form.test(value)) throw new Error(`${name} is malformed`);
+    return value;
+  }
+
+  /** A point in time, in milliseconds since the epoch. */
+  time(name: string): number {
+    const value = this.#members.get(name);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Error(`${name} is not a time`);
+    return value;
+  }
+
+  /** At least one string, each of which `form` matches, none of them twice. */
+  strings(name: string, form: RegExp): readonly string[] {
+    const value: unknown = this.#members.get(name);
+    if (!Array.isArray(value) || value.length === 0) throw new Error(`${name} is not a list`);
+    const found = value.filter((item): item is string => typeof item === 'string' && form.test(item));
+    if (found.length !== value.length || new Set(found).size !== found.length) {
+      throw new Error(`${name} is malformed`);
+    }
+    return found;
+  }
+
+  /** Whether a member is present and not null. */
+  has(name: string): boolean {
+    return (this.#members.get(name) ?? null) !== null;
+  }
+}
+
+/** The content of a file: one line of JSON that a person can read. */
+export function encodeRecord(type: string, members: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.from(`${JSON.stringify({ type, version: VERSION, ...members })}\n`);
+}

@@ -1,0 +1,73 @@
+import { abortError } from '../errors.js';
+import type { Gate } from './gate.js';
+import type { ServiceResponse } from './json-protocol.js';
+import { readBody, refusal, success, targetOf } from './json-protocol.js';
+import type { KeyDirectory } from './key-directory.js';
+import { OPERATIONS } from './operations.js';
+import { ServiceError } from './service-error.js';
+
+/** What of an HTTP request counts here. Host, path and signature do not. */
+export interface ServiceRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  /** A string or a Uint8Array. */
+  readonly body?: unknown;
+}
+
+/** A Smithy request handler, described by its shape: it fits the `requestHandler` of a KMSClient of any version. */
+export interface LocalRequestHandler {
+  readonly metadata: { readonly handlerProtocol: string };
+  /**
+   * Answers a request of AWS JSON 1.1. A refusal is an answer, too.
+   *
+   * @param options.abortSignal an AbortSignal; once aborted, rejects with AbortError. What had begun by then may
+   * still take effect, as it may at AWS
+   * @throws SealpipeError `ERR_SEALPIPE_KEY_UNAVAILABLE` where the KMS itself fails: it is closed, or a file is
+   * missing, damaged, or cannot be read or written. The message names the file
+   */
+  handle(
+    request: ServiceRequest,
+    options?: { readonly abortSignal?: unknown },
+  ): Promise<{ response: ServiceResponse }>;
+  /** There is no HTTP client to configure. */
+  updateHttpClientConfig(): void;
+  httpHandlerConfigs(): Record<string, never>;
+}
+
+/** It has no `destroy` on purpose: a client that is destroyed must not close a KMS that others use. */
+export function createRequestHandler(directory: KeyDirectory, gate: Gate): LocalRequestHandler {
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request, { abortSignal } = {}) {
+      const work = () => gate.run(() => answer(request, directory));
+      return { response: await (abortSignal instanceof AbortSignal ? orAbort(work, abortSignal) : work()) };
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+}
+
+async function answer(request: ServiceRequest, directory: KeyDirectory): Promise<ServiceResponse> {
+  try {
+    const target = targetOf(request.headers);
+    const operation = OPERATIONS.get(target ?? '');
+    if (operation === undefined) {
+      const message = target === undefined ? '' : `The local KMS has no operation ${target}.`;
+      throw new ServiceError('UnknownOperationException', message);
+    }
+    return success(await operation(readBody(request.body), directory));
+  } catch (error) {
+    if (error instanceof ServiceError) return refusal(error);
+    throw error;
+  }
+}
+
+async function orAbort<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw abortError(signal);
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortError(signal));
+    signal.addEventListener('abort', abort, { once: true });
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}

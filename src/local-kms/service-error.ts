@@ -1,0 +1,78 @@
+/**
+ * A refusal in AWS's own words: what the service answers, as against a failure of this process.
+ * `name` is AWS's error name, and an empty `message` is left out of the answer, as AWS does.
+ */
+export class ServiceError extends Error {
+  readonly statusCode: number;
+
+  constructor(name: string, message = '', statusCode = 400) {
+    super(message);
+    this.name = name;
+    this.statusCode = statusCode;
+  }
+}
+
+/** Parameters outside their constraints, one fault each. */
+export function validationErrors(faults: readonly string[]): ServiceError {
+  const count = `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected`;
+  return new ServiceError('ValidationException', `${count}: ${faults.join('; ')}`);
+}
+
+/** A value of the wrong JSON kind, or no JSON at all. */
+export function serializationError(message = ''): ServiceError {
+  return new ServiceError('SerializationException', message);
+}
+
+/** The one answer to a damaged ciphertext, a wrong context and a foreign key material: AWS gives no reason. */
+export function invalidCiphertext(): ServiceError {
+  return new ServiceError('InvalidCiphertextException');
+}
+
+export function incorrectKey(): ServiceError {
+  return new ServiceError(
+    'IncorrectKeyException',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
+  );
+}
+
+/** The ciphertext is well formed and names a key that is not here. */
+export function foreignCiphertext(): ServiceError {
+  return new ServiceError(
+    'AccessDeniedException',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  );
+}
+
+export function keyNotFound(keyArn: string): ServiceError {
+  return new ServiceError('NotFoundException', `Key '${keyArn}' does not exist`);
+}
+
+export function aliasNotFound(aliasArn: string): ServiceError {
+  return new ServiceError('NotFoundException', `Alias ${aliasArn} is not found.`);
+}
+
+export function invalidState(keyArn: string, state: string): ServiceError {
+  return new ServiceError('KMSInvalidStateException', `${keyArn} is ${state}.`);
+}
+
+/** What a dry run answers where the same call without `DryRun` would have succeeded. */
+export function dryRunSuccess(): ServiceError {
+  return new ServiceError(
+    'DryRunOperationException',
+    'The request would have succeeded, but the DryRun option is set.',
+  );
+}
+
+export function unsupported(what: string): ServiceError {
+  return new ServiceError('UnsupportedOperationException', `The local KMS does not support ${what}.`);
+}
+
+/** A request lacks a member that it must have. */
+export function nullMember(path: string): ServiceError {
+  return validationErrors([nullFault(path)]);
+}
+
+/** The fault of a required member that is not there. */
+export function nullFault(path: string): string {
+  return `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
+}

@@ -4,17 +4,10 @@
  * in bytes.
  */
 import { createCipheriv, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createEncryptStream, rawKey } from 'sealpipe';
+import { peakMemory } from './peak-memory.mjs';
 import { memorySource, nullSink } from './streams.mjs';
-
-/** Linux hands `maxRSS` down from the parent process; `VmHWM` is this process's own. */
-function peakMemory() {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024;
-  const [, kibibytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return Number(kibibytes) * 1024;
-}
 
 const [kind, size] = process.argv.slice(2);
 const stream =

@@ -1,0 +1,73 @@
+# For .ci/run and .ci/slow: steps with their names and times, one temporary folder, and other versions of Node.
+# shellcheck shell=bash
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export CI=true
+exec </dev/null
+
+scratch=$(mktemp -d)
+export TMPDIR="$scratch"
+current='(before the first step)'
+steps=0
+
+finish() {
+  local status=$?
+  rm -rf "$scratch"
+  if [ "$status" -ne 0 ]; then printf '\nFAILED in step: %s (status %s)\n' "$current" "$status"; fi
+  exit "$status"
+}
+trap finish EXIT
+
+# step NAME COMMAND…   runs the command; the script ends where it fails
+step() {
+  current=$1
+  shift
+  printf '\n=== %s\n' "$current"
+  local from=$SECONDS
+  "$@"
+  steps=$((steps + 1))
+  printf -- '--- %s: %s s\n' "$current" "$((SECONDS - from))"
+}
+
+# A folder with the newest Node of one major version, from the package that carries its binary (no install script).
+install_node() {
+  local major=$1 platform
+  platform="$(node -p 'process.platform')-$(node -p 'process.arch')"
+  mkdir -p "$scratch/node-$major"
+  npm install --prefix "$scratch/node-$major" --no-save --ignore-scripts --no-audit --no-fund \
+    --loglevel=error "node-$platform@$major" >/dev/null
+  ln -s "$scratch/node-$major/node_modules/node-$platform/bin" "$scratch/node-$major/bin"
+  case "$("$scratch/node-$major/bin/node" --version)" in
+    "v$major."*) ;;
+    *) echo "that is not Node $major" && return 1 ;;
+  esac
+}
+
+# The whole test suite on another Node, which its child processes use too. The build is the one that is there.
+test_on_node() {
+  local major=$1
+  install_node "$major"
+  PATH="$scratch/node-$major/bin:$PATH" node --version
+  PATH="$scratch/node-$major/bin:$PATH" node node_modules/vitest/vitest.mjs run
+  rm -rf "$scratch/node-$major"
+}
+
+# What the tests need besides Node: on a user's machine they skip without it, here it has to be there.
+prerequisites() {
+  local missing=0
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    { echo "Node $(node --version) is older than 20.19" && missing=1; }
+  for tool in npm bash python3 moto_server aws; do
+    command -v "$tool" >/dev/null || { echo "$tool is not there" && missing=1; }
+  done
+  python3 -c 'import cryptography' || { echo 'python3 has no cryptography' && missing=1; }
+  for path in ../shared/vectors ../shared/FORMAT.md; do
+    [ -e "$path" ] || { echo "$path is not there" && missing=1; }
+  done
+  return "$missing"
+}
+
+readme_test_command() {
+  npm ci && npm test
+}

@@ -1,0 +1,27 @@
+// Run by npm after an install in the checkout: builds, where the compiler is there. It never downloads and never
+// fails the install: every script that needs the build makes it again and fails by itself.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiler = compilerPath();
+if (compiler === undefined) {
+  console.log('sealpipe: not built, since typescript is not installed');
+} else {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) console.log('sealpipe: not built; npm run build says why');
+  else await import('./build-native.mjs');
+}
+
+/** @returns {string | undefined} */
+function compilerPath() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolPath } from '../support/external-tool.js';
+import { prerequisite } from '../support/prerequisite.js';
+import { repositoryRoot } from '../support/repository.js';
+import { runProcess } from '../support/run-process.js';
+import { makeTempFolder } from '../support/temp-folder.js';
+import { readmeBlocks, type Snippet, snippets } from './readme-blocks.js';
+import { SnippetRunner } from './snippet-runs.js';
+import { TYPED_LANGUAGES, typeOffences } from './snippet-types.js';
+
+const path = join(repositoryRoot, 'README.md');
+const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
+const blocks = readmeBlocks(readme);
+const SHELL = ['sh', 'bash', 'shell'];
+const nameOf = (snippet: Snippet) => `line ${snippet.lines.find((line) => line > 0)} (${snippet.language})`;
+
+describe('README.md', () => {
+  it('is there, and names the two commands', () => {
+    expect(readme).toContain('npm ci && npm start');
+    expect(readme).toContain('npm ci && npm test');
+  });
+
+  it('has snippets that compile against the package', () => {
+    const typed = snippets(blocks, TYPED_LANGUAGES);
+    expect(typed.length).toBeGreaterThan(0);
+    expect(typeOffences(typed)).toEqual([]);
+  });
+
+  it('has shell snippets that are shell', async (context) => {
+    prerequisite(context, toolPath('bash') !== undefined, 'bash');
+    for (const snippet of snippets(blocks, SHELL)) {
+      const { status, stderr } = await runProcess('bash', ['-n'], { input: snippet.code });
+      expect({ at: nameOf(snippet), status, stderr }).toEqual({ at: nameOf(snippet), status: 0, stderr: '' });
+    }
+  });
+});
+
+describe('README.md, where it says that it runs', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await makeTempFolder();
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('does', async (context) => {
+    prerequisite(context, toolPath('bash') !== undefined, 'bash');
+    const runner = new SnippetRunner(folder);
+    for (const snippet of snippets(blocks, [...SHELL, ...TYPED_LANGUAGES]).filter(({ run }) => run)) {
+      const { status, stderr } = await (SHELL.includes(snippet.language)
+        ? runner.shell(snippet)
+        : runner.script(snippet));
+      expect({ at: nameOf(snippet), status, stderr: status === 0 ? '' : stderr }).toEqual({
+        at: nameOf(snippet),
+        status: 0,
+        stderr: '',
+      });
+    }
+  });
+});

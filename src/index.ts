@@ -1,7 +1,7 @@
 export type { EngineName } from './crypto/aead.js';
 export type { EngineReport, SuiteReport } from './crypto/engines.js';
 export { engines } from './crypto/engines.js';
-export type { ErrorCode } from './errors.js';
+export type { ErrorCode, ErrorDetails } from './errors.js';
 export { isSealpipeError, SealpipeError } from './errors.js';
 export type { SizedHeader } from './format/sizes.js';
 export { openedSize, sealedSize } from './format/sizes.js';

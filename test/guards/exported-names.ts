@@ -30,6 +30,7 @@ export const EXPORTED_NAMES: Readonly<Record<string, PublicNames>> = {
       'EngineName',
       'EngineReport',
       'ErrorCode',
+      'ErrorDetails',
       'GeneratedKey',
       'KeyMessage',
       'KeyProvider',
@@ -52,10 +53,14 @@ export const EXPORTED_NAMES: Readonly<Record<string, PublicNames>> = {
   'sealpipe/kms': {
     values: ['KMS_ERRORS', 'KMS_KEY_STATES', 'kms'],
     types: [
+      'KmsCallOptions',
+      'KmsClientChoice',
       'KmsClientLike',
       'KmsClientOfRegion',
+      'KmsDataKeyChoice',
       'KmsDiscovery',
       'KmsErrorRow',
+      'KmsKeyChoice',
       'KmsKeyProvider',
       'KmsKeyStateRow',
       'KmsOptions',

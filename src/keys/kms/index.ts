@@ -9,7 +9,14 @@ export { KMS_ERRORS } from './error-table.js';
 export type { KmsKeyStateRow } from './key-states.js';
 export { KMS_KEY_STATES } from './key-states.js';
 export type { KmsKeyProvider } from './kms-key-provider.js';
-export type { KmsDiscovery, KmsOptions } from './options.js';
+export type {
+  KmsCallOptions,
+  KmsClientChoice,
+  KmsDataKeyChoice,
+  KmsDiscovery,
+  KmsKeyChoice,
+  KmsOptions,
+} from './options.js';
 
 /**
  * Data keys of AWS KMS: GenerateDataKey seals, Encrypt wraps for further recipients, Decrypt opens (always with the

@@ -15,21 +15,22 @@ export interface KmsDiscovery {
 }
 
 /** A key to use, keys to discover, or both. */
-type KeyChoice =
+export type KmsKeyChoice =
   | { readonly keyId: string; readonly discovery?: KmsDiscovery }
   | { readonly keyId?: never; readonly discovery: KmsDiscovery };
 
 /** How long a data key is asked for: as long as the suite needs it unless told. */
-type DataKeyChoice =
+export type KmsDataKeyChoice =
   | { readonly keySpec?: 'AES_256' | 'AES_128'; readonly numberOfBytes?: never }
   | { readonly keySpec?: never; readonly numberOfBytes?: number };
 
 /** Whose client: the caller's, or clients of the provider's own. */
-type ClientChoice =
+export type KmsClientChoice =
   | { readonly client: KmsClientLike | KmsClientOfRegion; readonly clientConfig?: never }
   | { readonly client?: never; readonly clientConfig?: KMSClientConfig };
 
-interface CallChoice {
+/** Options of every call. */
+export interface KmsCallOptions {
   /** Grant tokens for every call: at most 10, for a grant that was made minutes ago. */
   readonly grantTokens?: readonly string[];
   /**
@@ -54,4 +55,4 @@ interface CallChoice {
  * - `client`: a KMSClient, anything like it, or a function of the region that returns one; or `clientConfig`: for
  *   clients that the provider makes when it needs them, one for each region.
  */
-export type KmsOptions = KeyChoice & DataKeyChoice & ClientChoice & CallChoice;
+export type KmsOptions = KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice & KmsCallOptions;

@@ -13,7 +13,7 @@ export interface CachedKeysOptions extends ReuseLimits {
 }
 
 /** A key provider that reuses data keys. */
-export interface CachedKeys extends KeyProvider {
+export interface CachedKeys extends KeyProvider, Disposable {
   /** Requests answered without a call of their own. */
   readonly hits: number;
   /** Calls made. */
@@ -107,6 +107,10 @@ class CachedKeyProvider implements CachedKeys {
     this.#closed = true;
     this.#generated.clear();
     this.#unwrapped.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   /** Takes from the cache, after a call where there is nothing to take. */

@@ -134,6 +134,12 @@ describe('cachedKeys makes a new key', () => {
 });
 
 describe('close', () => {
+  test('is what `using` calls', async () => {
+    const keys = cachedKeys(counting().provider, wide);
+    keys[Symbol.dispose]();
+    await expect(encrypt('x', { keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+  });
+
   test('refuses what comes later and wipes what is held', async () => {
     const { provider } = counting();
     const keys = cachedKeys(provider, wide);

@@ -3,7 +3,7 @@ import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { copyOf } from '../bytes.js';
 import type { Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { wipe } from './secret.js';
+import { NO_KEY, wipe } from './secret.js';
 import type { CipherSuite } from './suites.js';
 
 interface OneShot {
@@ -34,7 +34,7 @@ export const nobleEngine: Engine = {
 
 class NobleFrameCipher implements FrameCipher {
   readonly #construction: Construction;
-  readonly #key: Uint8Array;
+  #key: Uint8Array;
   readonly #nonces: NonceSequence;
 
   constructor(construction: Construction, key: Uint8Array, baseNonce: Uint8Array) {
@@ -68,5 +68,6 @@ class NobleFrameCipher implements FrameCipher {
 
   wipe(): void {
     wipe(this.#key);
+    this.#key = NO_KEY;
   }
 }

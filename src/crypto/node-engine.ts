@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
 import { copyOf } from '../bytes.js';
 import type { DetachedFrame, Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { wipe } from './secret.js';
+import { NO_KEY, wipe } from './secret.js';
 import { Sm4GcmCipher } from './sm4-gcm.js';
 import type { CipherSuite } from './suites.js';
 import { TAG_SIZE } from './suites.js';
@@ -41,7 +41,7 @@ function has(cipher: string): boolean {
 class NodeFrameCipher implements FrameCipher {
   // One type stands for all: the typed names of node:crypto have the same AEAD methods.
   readonly #name: CipherGCMTypes;
-  readonly #key: Buffer;
+  #key: Buffer;
   readonly #nonces: NonceSequence;
 
   constructor(name: string, key: Uint8Array, baseNonce: Uint8Array) {
@@ -89,5 +89,6 @@ class NodeFrameCipher implements FrameCipher {
 
   wipe(): void {
     wipe(this.#key);
+    this.#key = NO_KEY;
   }
 }

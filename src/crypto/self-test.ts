@@ -1,13 +1,18 @@
-import type { Engine } from './aead.js';
+import type { Engine, FrameCipher } from './aead.js';
 import type { CipherSuite } from './suites.js';
 import { SUITES, TAG_SIZE } from './suites.js';
 
 /*
  * Known answers, made with another implementation (OpenSSL through Python's `cryptography`): key 00 01 …,
- * base nonce 40 41 … 4B, frame index 0, 61 bytes of plaintext and none.
+ * nonce 40 41 … 4B, 61 bytes of plaintext and none. The nonce is that of frame INDEX: an engine that seals every
+ * frame under one nonce must not pass.
  */
+const INDEX = 0xfedcba98;
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
-const NONCE = Uint8Array.from({ length: 12 }, (_, i) => 0x40 + i);
+const BASE_NONCE = Uint8Array.from(
+  { length: 12 },
+  (_, i) => (0x40 + i) ^ (i < 8 ? 0 : INDEX >>> (8 * (11 - i))),
+);
 const AAD = Buffer.from('sealpipe self-test', 'ascii');
 const PLAINTEXT = Uint8Array.from({ length: 61 }, (_, i) => i * 7 + 3);
 
@@ -41,24 +46,25 @@ const ANSWERS: Readonly<Record<CipherSuite, readonly [sealed: string, empty: str
  */
 export function selfTest(engine: Engine, suite: CipherSuite): string | undefined {
   const key = KEY.subarray(0, SUITES[suite].keySize);
-  const cipher = engine.create(suite, key, NONCE);
+  let cipher: FrameCipher | undefined;
   try {
+    cipher = engine.create(suite, key, BASE_NONCE);
     for (const [i, plaintext] of [PLAINTEXT, new Uint8Array(0)].entries()) {
       const expected = Buffer.from(ANSWERS[suite][i]!, 'hex');
       const sealed = Buffer.alloc(expected.length);
-      cipher.seal(0, AAD, plaintext, sealed, 0);
+      cipher.seal(INDEX, AAD, plaintext, sealed, 0);
       if (!sealed.equals(expected)) return 'self-test failed: a wrong seal';
       const opened = Buffer.alloc(plaintext.length);
-      if (!cipher.open(0, AAD, sealed, opened, 0) || !opened.equals(plaintext)) {
+      if (!cipher.open(INDEX, AAD, sealed, opened, 0) || !opened.equals(plaintext)) {
         return 'self-test failed: it did not open a right seal';
       }
       sealed[expected.length - TAG_SIZE]! ^= 1;
-      if (cipher.open(0, AAD, sealed, opened, 0)) return 'self-test failed: it opened a damaged seal';
+      if (cipher.open(INDEX, AAD, sealed, opened, 0)) return 'self-test failed: it opened a damaged seal';
     }
     return undefined;
   } catch (error) {
     return `self-test failed: ${(error as Error).message}`;
   } finally {
-    cipher.wipe();
+    cipher?.wipe();
   }
 }

@@ -4,7 +4,7 @@ import { ghash } from '@noble/ciphers/_polyval.js';
 import { copyOf } from '../bytes.js';
 import type { FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { equalSecrets, wipe } from './secret.js';
+import { equalSecrets, NO_KEY, wipe } from './secret.js';
 import { TAG_SIZE } from './suites.js';
 
 /**
@@ -13,7 +13,7 @@ import { TAG_SIZE } from './suites.js';
  * for messages below 2^36 bytes.
  */
 export class Sm4GcmCipher implements FrameCipher {
-  readonly #key: Buffer;
+  #key: Buffer;
   readonly #hashKey: Buffer;
   readonly #nonces: NonceSequence;
 
@@ -41,6 +41,7 @@ export class Sm4GcmCipher implements FrameCipher {
 
   wipe(): void {
     wipe(this.#key, this.#hashKey);
+    this.#key = NO_KEY;
   }
 
   /** The key stream from block 2 on, and block 1, which masks the tag. */

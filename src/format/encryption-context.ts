@@ -55,15 +55,14 @@ export function readContext(reader: PackReader): CanonicalContext {
   const pairs: Pair[] = [];
   let room = MAX_CONTEXT_BYTES - 4;
   let previous = new Uint8Array(0);
-  for (let left = reader.mapSize(); left > 0; left--) {
+  for (let left = reader.mapSize(Math.floor(room / 9)); left > 0; left--) {
     room -= 8;
     const inOrder = (key: Uint8Array) => compareBytes(key, previous.subarray(0, key.length)) >= 0;
     const key = Uint8Array.from(reader.strBytes(1, Math.max(room, 0), inOrder));
     if (compareBytes(key, previous) <= 0) throw malformed('its context is not in canonical order');
     room -= key.length;
-    const value = Uint8Array.from(reader.strBytes(0, Math.max(room, 0)));
+    const value = Uint8Array.from(reader.strBytes(0, room));
     room -= value.length;
-    if (room < 0) throw malformed(`its context is over ${MAX_CONTEXT_BYTES} bytes`);
     pairs.push([key, value]);
     previous = key;
   }

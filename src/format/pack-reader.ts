@@ -12,8 +12,8 @@ export interface Field<T> {
 /** The known fields of a map. */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>> };
 
-/** A rule for the content of a string or binary, which is called with a prefix of it where the rest is missing. */
-export type ContentRule = (content: Uint8Array) => boolean;
+/** A rule for the content of a string or binary, of which the last `missing` bytes may not be there yet. */
+export type ContentRule = (content: Uint8Array, missing: number) => boolean;
 
 /** Thrown inside this floor where the bytes end while everything before is legal. */
 class Incomplete {}
@@ -91,11 +91,12 @@ export class PackReader {
   /** Reads a string of `min` to `max` bytes and returns its bytes, a view. */
   strBytes(min = 0, max = MAX_UINT, rule?: ContentRule): Uint8Array {
     const head = this.#head();
-    if ((head & 0xe0) === 0xa0) return this.#content(head & 0x1f, min, max, isTextPrefix, rule);
+    if ((head & 0xe0) === 0xa0) return this.#content(head & 0x1f, min, max, isText, rule);
     if (head < 0xd9 || head > 0xdb) throw malformed('a value is not a string');
     const width = 1 << (head - 0xd9);
-    const length = this.#number(width, width === 1 ? 0x20 : 2 ** (width * 4), this.#left(width));
-    return this.#content(length, min, max, isTextPrefix, rule);
+    const most = Math.min(max, this.#left(width));
+    const length = this.#number(width, width === 1 ? 0x20 : 2 ** (width * 4), most);
+    return this.#content(length, min, max, isText, rule);
   }
 
   str(min?: number, max?: number, rule?: ContentRule): string {
@@ -107,23 +108,24 @@ export class PackReader {
     const head = this.#head();
     if (head < 0xc4 || head > 0xc6) throw malformed('a value is not binary');
     const width = 1 << (head - 0xc4);
-    const length = this.#number(width, width === 1 ? 0 : 2 ** (width * 4), this.#left(width));
+    const most = Math.min(max, this.#left(width));
+    const length = this.#number(width, width === 1 ? 0 : 2 ** (width * 4), most);
     return this.#content(length, min, max, rule);
   }
 
   /** Reads an array of `min` to `max` items. */
   array<T>(min: number, max: number, read: (reader: PackReader) => T): T[] {
-    const count = this.#count(0x90, 0xdc, 1);
-    if (count < min || count > max) throw malformed(`an array has ${count} items`);
+    const count = this.#count(0x90, 0xdc, 1, max);
+    if (count < min) throw malformed(`an array has ${count} items`);
     const items: T[] = [];
     for (let i = 0; i < count; i++) items.push(read(this));
     this.#depth -= 1;
     return items;
   }
 
-  /** Reads the head of a map whose pairs the caller reads, and then calls `endMap`. */
-  mapSize(): number {
-    return this.#count(0x80, 0xde, 2);
+  /** Reads the head of a map of up to `max` pairs, which the caller reads, and then calls `endMap`. */
+  mapSize(max = MAX_UINT): number {
+    return this.#count(0x80, 0xde, 2, max);
   }
 
   endMap(): void {
@@ -136,17 +138,17 @@ export class PackReader {
     let missing = Object.values<Field<unknown>>(fields).filter((field) => field.required).length;
     const seen = new Set<string>();
     const result: Partial<Record<string, unknown>> = Object.create(null);
+    if (size < missing) throw malformed('a required field is missing');
     for (; size > 0; size--) {
-      if (size < missing) throw malformed('a required field is missing');
       const key = asBuffer(this.strBytes()).toString('latin1');
       if (seen.has(key)) throw malformed('a map has a key twice');
       seen.add(key);
       const field = Object.hasOwn(fields, key) ? (fields[key as keyof T] as Field<unknown>) : undefined;
+      if (field?.required) missing -= 1;
+      if (size <= missing) throw malformed('a required field is missing');
       if (field === undefined) this.#skip();
       else result[key] = field.read(this);
-      if (field?.required) missing -= 1;
     }
-    if (missing > 0) throw malformed('a required field is missing');
     this.endMap();
     return result as T;
   }
@@ -190,21 +192,22 @@ export class PackReader {
       low = low * 256 + (byte ?? 0);
       high = high * 256 + (byte ?? 255);
     }
-    if (this.#left(width) < 0 || low > max) throw malformed('a number or length is too large');
+    if (this.#left(width) < 0 || Math.max(low, min) > max) throw malformed('a number or length is too large');
     if (high < min) throw malformed('a number or length is not in its shortest encoding');
     if (this.#position + width > this.#bytes.length) throw INCOMPLETE;
     this.#position += width;
     return low;
   }
 
-  #count(fixed: number, sixteen: number, perItem: number): number {
+  #count(fixed: number, sixteen: number, perItem: number, max: number): number {
     const head = this.#head();
+    const most = (width: number) => Math.min(max, Math.floor(this.#left(width) / perItem));
     let count: number;
     if ((head & 0xf0) === fixed) count = head & 0x0f;
-    else if (head === sixteen) count = this.#number(2, 0x10, this.#left(2));
-    else if (head === sixteen + 1) count = this.#number(4, 0x10000, this.#left(4));
+    else if (head === sixteen) count = this.#number(2, 0x10, most(2));
+    else if (head === sixteen + 1) count = this.#number(4, 0x10000, most(4));
     else throw malformed(perItem === 2 ? 'a value is not a map' : 'a value is not an array');
-    if (count * perItem > this.#left()) throw malformed('a count is beyond the bytes that are left');
+    if (count > most(0)) throw malformed('an array or a map has too many items');
     if (++this.#depth > MAX_OPEN_CONTAINERS) throw malformed('containers are nested too deeply');
     return count;
   }
@@ -214,10 +217,11 @@ export class PackReader {
     if (length < min || length > max) throw malformed(`a value has an illegal length of ${length} bytes`);
     const content = this.#bytes.subarray(this.#position, this.#position + length);
     for (const rule of rules) {
-      if (rule !== undefined && !rule(content)) throw malformed('a value has illegal content');
+      if (rule !== undefined && !rule(content, length - content.length)) {
+        throw malformed('a value has illegal content');
+      }
     }
     if (content.length < length) throw INCOMPLETE;
-    if (rules[0] === isTextPrefix && !isUtf8(content)) throw malformed('a string is not UTF-8');
     this.#position += length;
     return content;
   }
@@ -228,13 +232,18 @@ export function text(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('utf8');
 }
 
-/** Whether bytes are UTF-8, or the beginning of it. */
-function isTextPrefix(bytes: Uint8Array): boolean {
+/** Whether bytes are strict UTF-8, or become it with `missing` bytes more. */
+function isText(bytes: Uint8Array, missing: number): boolean {
   if (isUtf8(bytes)) return true;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
+  // At most the last character is not whole: whether one can begin so shows when it is filled up.
+  const start = bytes.findLastIndex((byte) => byte >= 0xc0);
+  const lead = bytes[start] ?? 0;
+  const last = Buffer.alloc(
+    lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4,
+    lead === 0xe0 || lead === 0xf0 ? 0xa0 : 0x80,
+  );
+  const there = bytes.length - start;
+  if (start < 0 || there >= last.length || there + missing < last.length) return false;
+  last.set(bytes.subarray(start));
+  return isUtf8(last) && isUtf8(bytes.subarray(0, start));
 }

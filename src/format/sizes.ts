@@ -34,15 +34,18 @@ export function sealedSize(plaintextSize: number, header: SizedHeader): number {
  */
 export function openedSize(size: number, header: SizedHeader): number {
   assertFixed(header);
+  if (!isSize(size)) throw impossible(size);
   const { frameSize, preambleSize } = header;
   const body = size - preambleSize;
   const full = Math.floor(body / (frameSize + TAG_SIZE));
   const rest = body - full * (frameSize + TAG_SIZE);
   const plaintextSize = full * frameSize + rest - TAG_SIZE;
-  if (!isSize(size) || body < TAG_SIZE || rest < TAG_SIZE || plaintextSize > maxPlaintext(frameSize)) {
-    throw optionsRangeError(`No whole stream with this header is ${size} bytes long`);
-  }
+  if (body < TAG_SIZE || rest < TAG_SIZE || plaintextSize > maxPlaintext(frameSize)) throw impossible(size);
   return plaintextSize;
+}
+
+function impossible(size: unknown): RangeError {
+  return optionsRangeError(`No whole stream with this header is ${String(size)} bytes long`);
 }
 
 function maxPlaintext(frameSize: number): number {

@@ -148,13 +148,16 @@ export class FrameSealer {
     const joined = this.#pending.length > 0;
     const end = joined ? start : start + this.#frameSize;
     const plaintext = joined ? this.#pending.bytes : view(chunk, start, end);
+    const index = this.#nextIndex(0);
+    let head: Buffer | undefined;
     if (this.#headSize > 0) {
-      const head = Buffer.allocUnsafeSlow(WORD_SIZE);
+      head = Buffer.allocUnsafeSlow(WORD_SIZE);
       this.#head(plaintext.length, 0, head, 0);
-      this.#emit(head);
     }
-    const { ciphertext, tag } = this.#cipher.sealDetached!(this.#nextIndex(0), this.#aad, plaintext);
+    const { ciphertext, tag } = this.#cipher.sealDetached!(index, this.#aad, plaintext);
     if (joined) this.#pending.clear();
+    // Only now: no word leaves without its frame.
+    if (head !== undefined) this.#emit(head);
     this.#emit(ciphertext);
     this.#emit(tag);
     return end;

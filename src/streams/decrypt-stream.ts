@@ -42,6 +42,11 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
   protected override async begin(): Promise<void> {}
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    // Node goes on through the writes that wait when one of them has failed.
+    if (this.errored !== null) {
+      callback(this.errored);
+      return;
+    }
     this.taken += chunk.length;
     try {
       if (this.#opener === undefined) {
@@ -54,7 +59,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
         this.#opener.write(chunk);
       }
     } catch (error) {
-      callback(error as Error);
+      callback(this.failure(error));
       return;
     }
     callback();
@@ -66,7 +71,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
       this.#opener.finish();
       this.complete();
     } catch (error) {
-      callback(error as Error);
+      callback(this.failure(error));
       return;
     }
     callback();

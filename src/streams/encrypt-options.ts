@@ -1,3 +1,4 @@
+import { copyOf } from '../bytes.js';
 import type { Engine } from '../crypto/aead.js';
 import { pickEngine } from '../crypto/engines.js';
 import { SUITES } from '../crypto/suites.js';
@@ -72,17 +73,13 @@ export function encryptSettings(options: EncryptOptions): EncryptSettings {
     frameSize = DEFAULT_FRAME_SIZE,
     withholdContext = false,
   } = options;
-  if (!Object.hasOwn(SUITES, suite)) {
+  if (typeof suite !== 'string' || !Object.hasOwn(SUITES, suite)) {
     throw optionsTypeError(`\`suite\` must be one of ${Object.keys(SUITES).join(', ')}`);
   }
   if (!LAYOUTS.includes(layout)) throw optionsTypeError(`\`layout\` must be one of ${LAYOUTS.join(', ')}`);
+  if (typeof frameSize !== 'number') throw optionsTypeError('`frameSize` must be a number');
   const log2 = Math.log2(frameSize);
-  if (
-    typeof frameSize !== 'number' ||
-    !Number.isInteger(log2) ||
-    log2 < MIN_FRAME_SIZE_LOG2 ||
-    log2 > MAX_FRAME_SIZE_LOG2
-  ) {
+  if (!Number.isInteger(log2) || log2 < MIN_FRAME_SIZE_LOG2 || log2 > MAX_FRAME_SIZE_LOG2) {
     throw optionsRangeError('`frameSize` must be a power of two from 4096 to 1048576');
   }
   if (typeof withholdContext !== 'boolean') throw optionsTypeError('`withholdContext` must be a boolean');
@@ -92,7 +89,8 @@ export function encryptSettings(options: EncryptOptions): EncryptSettings {
   }
   const content = contentHints(options.content);
   const chain = chainLink(options.chain);
-  const context = canonicalContext(options.encryptionContext ?? {});
+  const { encryptionContext = {} } = options;
+  const context = canonicalContext(encryptionContext);
   if (
     encodeBound({ context, created: MAX_INDEX, ...(content && { content }), ...(chain && { chain }) })
       .length > MAX_SECTION_SIZE
@@ -147,6 +145,7 @@ function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
   if (!(previous instanceof Uint8Array) || previous.length !== 32) {
     throw optionsTypeError('`chain.previous` must be a Uint8Array of 32 bytes');
   }
+  if (typeof index !== 'number') throw optionsTypeError('`chain.index` must be a number');
   if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) {
     throw optionsRangeError(`\`chain.index\` must be a whole number from 0 to ${MAX_INDEX}`);
   }
@@ -155,5 +154,5 @@ function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
   }
   if (closed !== undefined && closed !== true)
     throw optionsTypeError('`chain.closed` must be true, or left out');
-  return { archive, index, previous, ...(closed && { closed }) };
+  return { archive: copyOf(archive), index, previous: copyOf(previous), ...(closed && { closed }) };
 }

@@ -36,14 +36,18 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   readonly #settings: EncryptSettings;
   readonly #flushes = new FlushQueue();
   readonly #usage = { plaintextBytes: 0, ended: false };
+  readonly #confirmation: Promise<void> | undefined;
   #sealer: FrameSealer | undefined;
 
   constructor(settings: EncryptSettings) {
     super('encrypt', settings);
     this.#settings = settings;
-    // An early rejection fails the stream at once, and is never an unhandled one.
-    if (typeof settings.confirm === 'object')
-      confirmed(settings.confirm).catch((error) => this.destroy(error));
+    if (typeof settings.confirm === 'object') {
+      // Asked once: a thenable may begin its work when it is asked.
+      this.#confirmation = confirmed(settings.confirm);
+      // An early rejection fails the stream at once, and is never an unhandled one.
+      this.#confirmation.catch((error) => this.destroy(error));
+    }
   }
 
   get framesOut(): number {
@@ -64,12 +68,21 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
       this.#usage,
       this.keySignal,
     );
+    if (this.destroyed) {
+      cipher.wipe();
+      return;
+    }
     this.#sealer = new FrameSealer(cipher, layout, this.give);
     this.announce(header, service);
     this.give(preamble);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    // Node goes on through the writes that wait when one of them has failed.
+    if (this.errored !== null) {
+      callback(this.errored);
+      return;
+    }
     const sealer = this.#sealer!;
     try {
       if (chunk.length === 0 && this.#flushes.has(chunk)) {
@@ -82,7 +95,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
         sealer.write(chunk);
       }
     } catch (error) {
-      callback(error as Error);
+      callback(this.failure(error));
       return;
     }
     callback();
@@ -105,7 +118,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   async #finish(): Promise<void> {
     const { expectedLength, confirm } = this.#settings;
     assertWhole(this.taken, expectedLength);
-    if (confirm !== undefined) await confirmed(confirm);
+    if (confirm !== undefined) await (this.#confirmation ?? confirmed(confirm));
     if (this.destroyed) return;
     this.#sealer!.finish();
     this.complete();

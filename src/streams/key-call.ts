@@ -1,6 +1,8 @@
+import { wipe } from '../crypto/secret.js';
 import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
 import type { KeyMessage } from './diagnostics.js';
 import { traceKeyCall } from './diagnostics.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /**
  * Calls a key provider, traces the call, and stops waiting when `signal` is aborted, whether the provider listens to
@@ -16,29 +18,24 @@ export function keyCall<T>(
   call: () => Promise<T>,
   discard?: (late: T) => void,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(abortError(signal));
-    const giveUp = () => reject(abortError(signal));
-    signal.addEventListener('abort', giveUp, { once: true });
-    const isLate = () => {
-      signal.removeEventListener('abort', giveUp);
-      return signal.aborted;
-    };
-    traceKeyCall(message, call).then(
-      (answer) => {
-        if (isLate()) discard?.(answer);
-        else resolve(answer);
-      },
-      (error) => {
-        if (!isLate()) reject(explained(error));
-      },
-    );
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  const answered = traceKeyCall(message, call).catch((error: unknown) => {
+    throw explained(error);
   });
+  return unlessAborted(answered, signal, discard);
 }
 
-function explained(error: unknown): unknown {
-  const code: unknown = (error as { code?: unknown } | null)?.code;
-  if (isSealpipeError(error) || (typeof code === 'string' && code.startsWith('ERR_SEALPIPE_'))) return error;
+/** Wipes the data key of a provider's answer, whatever else the provider may have given in its place. */
+export function wipeDataKey(dataKey: unknown): void {
+  // Memory that was transferred away has no length, and cannot be written to.
+  if (dataKey instanceof Uint8Array && dataKey.length > 0) wipe(dataKey);
+}
+
+/** What a failure of a key provider is to the user: its SealpipeError, or the cause of one. */
+export function explained(error: unknown): Error {
+  if (isSealpipeError(error)) return error;
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof code === 'string' && code.startsWith('ERR_SEALPIPE_')) return error as Error;
   return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The key provider failed: see `cause`', {
     cause: error,
   });

@@ -81,10 +81,20 @@ export abstract class KeyedTransform extends Transform {
     return { bytesIn: this.bytesIn, bytesOut: this.bytesOut, frames: this.framesOut };
   }
 
+  /** Pushes. A listener may destroy the stream meanwhile: then this throws, and no wiped key is used any further. */
   protected readonly give = (bytes: Uint8Array): void => {
-    this.#bytesOut += bytes.length;
-    this.push(bytes);
+    if (!this.destroyed) {
+      this.#bytesOut += bytes.length;
+      this.push(bytes);
+    }
+    if (this.destroyed) throw new Error('The stream was destroyed');
   };
+
+  /** What to call back with: an Error in any case, but of a destroyed stream the first error stands. */
+  protected failure(error: unknown): Error | null {
+    if (this.destroyed) return null;
+    return error instanceof Error ? error : new Error('A listener threw what is no error', { cause: error });
+  }
 
   override _construct(callback: (error?: Error | null) => void): void {
     if (this.destroyed) {
@@ -110,14 +120,11 @@ export abstract class KeyedTransform extends Transform {
     callback(error);
   }
 
-  /**
-   * Calls back outside of the promise, so that what a listener of the user's throws is no unhandled rejection. Of a
-   * destroyed stream the first error stands.
-   */
+  /** Calls back outside of the promise, so that what a listener of the user's throws is no unhandled rejection. */
   protected settle(work: Promise<void>, callback: (error?: Error | null) => void): void {
     work.then(
       () => process.nextTick(callback),
-      (error) => process.nextTick(callback, this.destroyed ? null : error),
+      (error) => process.nextTick(callback, this.failure(error)),
     );
   }
 

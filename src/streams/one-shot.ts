@@ -12,6 +12,7 @@ import { encryptSettings } from './encrypt-options.js';
 import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
 import { setUpOpen } from './open-setup.js';
 import { setUpSeal } from './seal-setup.js';
+import { unlessAborted } from './unless-aborted.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -38,7 +39,8 @@ export async function encrypt(plaintext: Uint8Array | string, options: EncryptOp
 
 async function sealAll(bytes: Uint8Array, settings: EncryptSettings, report: StreamReport): Promise<Output> {
   const { expectedLength, confirm, signal = NEVER } = settings;
-  if (typeof confirm === 'object') confirmed(confirm).catch(() => undefined);
+  const confirmation = typeof confirm === 'object' ? confirmed(confirm) : undefined;
+  confirmation?.catch(() => undefined);
   if (signal.aborted) throw abortError(signal);
   assertNotOver(bytes.length, expectedLength);
   assertWhole(bytes.length, expectedLength);
@@ -49,7 +51,7 @@ async function sealAll(bytes: Uint8Array, settings: EncryptSettings, report: Str
   const sealer = new FrameSealer(cipher, layout, (frames) => sealed.push(frames));
   try {
     sealer.write(bytes);
-    if (confirm !== undefined) await confirmed(confirm);
+    if (confirm !== undefined) await unlessAborted(confirmation ?? confirmed(confirm), signal);
     if (signal.aborted) throw abortError(signal);
     sealer.finish();
     return { output: Buffer.concat(sealed), frames: sealer.frames };

@@ -14,7 +14,7 @@ import type { FrameLayout } from '../frames/layout.js';
 import type { KeyProvider, KeyRequest } from '../keys/provider.js';
 import type { DecryptSettings } from './decrypt-options.js';
 import type { KeyMessage, Service } from './diagnostics.js';
-import { keyCall } from './key-call.js';
+import { explained, keyCall, wipeDataKey } from './key-call.js';
 
 /** What the frames of a stream are opened with. */
 export interface OpenSetup {
@@ -39,14 +39,14 @@ export async function setUpOpen(
   const dataKeyBytes = SUITES[suite].keySize;
   const request: KeyRequest = { ...requiredContext(preamble, settings), dataKeyBytes, signal };
   const failures: Failures = { matched: false };
-  for (const [recipient, provider] of candidates(recipients, settings.keys)) {
+  for (const [recipient, provider] of candidates(recipients, settings.keys, failures)) {
     const dataKey = await unwrap(provider, recipient, request, failures);
     if (dataKey === undefined) continue;
     try {
       const setup = setUpWith(dataKey, preamble, request, engine);
       if (setup !== undefined) return { ...setup, service: { engine: engine.name, recipient } };
     } finally {
-      wipe(dataKey);
+      wipeDataKey(dataKey);
     }
   }
   throw verdict(failures, recipients, settings.keys);
@@ -68,9 +68,20 @@ interface Failures {
 function* candidates(
   recipients: readonly Recipient[],
   keys: readonly KeyProvider[],
+  failures: Failures,
 ): Generator<readonly [Recipient, KeyProvider]> {
   for (const recipient of recipients) {
-    for (const provider of keys) if (provider.matches(recipient)) yield [recipient, provider];
+    for (const provider of keys) if (matches(provider, recipient, failures)) yield [recipient, provider];
+  }
+}
+
+/** A provider that throws here has failed: it does not keep the others from their turn. */
+function matches(provider: KeyProvider, recipient: Recipient, failures: Failures): boolean {
+  try {
+    return provider.matches(recipient);
+  } catch (error) {
+    failures.failed ??= explained(error);
+    return false;
   }
 }
 
@@ -82,7 +93,12 @@ async function unwrap(
 ): Promise<Uint8Array | undefined> {
   try {
     const message: KeyMessage = { operation: 'unwrap', provider: provider.id };
-    const dataKey = await keyCall(message, request.signal, () => provider.unwrap(recipient, request), wipe);
+    const dataKey = await keyCall(
+      message,
+      request.signal,
+      () => provider.unwrap(recipient, request),
+      wipeDataKey,
+    );
     failures.matched = true;
     return dataKey;
   } catch (error) {

@@ -49,21 +49,23 @@ function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamH
       source.errored ?? optionsTypeError('readHeader was given a Readable that has ended or was destroyed')
     );
   }
+  if (source.readableEncoding !== null) throw notBytes();
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
+    const chunks: unknown[] = [];
     const settle = (act: () => void) => {
       source.off('readable', read).off('end', ended).off('error', failed).off('close', closed);
-      if (chunks.length > 0 && !source.readableEnded) source.unshift(Buffer.concat(chunks));
+      if (!source.readableEnded) putBack(source, chunks);
       act();
     };
     const read = () => {
       try {
         for (let chunk: unknown = source.read(); chunk !== null; chunk = source.read()) {
-          const bytes = asBytes(chunk);
-          chunks.push(bytes);
-          const { preamble } = reader.take(bytes, 0);
+          chunks.push(chunk);
+          const { preamble } = reader.take(asBytes(chunk), 0);
           if (preamble !== undefined) return settle(() => resolve(preamble.header));
         }
+        // Now, since nothing can be put back once `end` was emitted.
+        if (chunks.length > 0 && isAtEnd(source)) ended();
       } catch (error) {
         settle(() => reject(error));
       }
@@ -75,7 +77,24 @@ function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamH
   });
 }
 
+function putBack(source: Readable, chunks: unknown[]): void {
+  const last = chunks.at(-1);
+  if (last !== undefined && !(last instanceof Uint8Array)) source.unshift(chunks.pop());
+  if (chunks.length > 0) source.unshift(Buffer.concat(chunks as Uint8Array[]));
+}
+
+/** Whether a Readable whose buffer is empty gets no more. Nothing but this old and unwritten property tells before `end`. */
+function isAtEnd(source: object): boolean {
+  return (
+    '_readableState' in source && (source._readableState as { ended?: boolean } | undefined)?.ended === true
+  );
+}
+
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
-  throw optionsTypeError('readHeader needs a source of bytes: no encoding, no object mode');
+  throw notBytes();
+}
+
+function notBytes(): TypeError {
+  return optionsTypeError('readHeader needs a source of bytes: no encoding, no objects');
 }

@@ -15,7 +15,7 @@ import type { FrameLayout } from '../frames/layout.js';
 import type { GeneratedKey, KeyRequest, KeyUsage } from '../keys/provider.js';
 import type { KeyMessage, Service } from './diagnostics.js';
 import type { EncryptSettings } from './encrypt-options.js';
-import { keyCall } from './key-call.js';
+import { keyCall, wipeDataKey } from './key-call.js';
 
 /** Everything that a stream begins with. */
 export interface SealSetup {
@@ -48,9 +48,9 @@ export async function setUpSeal(
     signal,
   };
   const message: KeyMessage = { operation: 'generate', provider: first!.id };
-  const { dataKey, recipient } = await keyCall(message, signal, () => first!.generate(request), discard);
+  const generated = await keyCall(message, signal, () => first!.generate(request), discard);
   try {
-    assertDataKey(dataKey, request.dataKeyBytes);
+    const { dataKey, recipient } = assertGenerated(generated, request.dataKeyBytes);
     const recipients = [recipient];
     for (const provider of others) {
       const wrapping: KeyMessage = { operation: 'wrap', provider: provider.id };
@@ -59,7 +59,7 @@ export async function setUpSeal(
     const freshness = { salt: randomBytes(SALT_SIZE), created: Math.floor(Date.now() / 1_000) };
     return composeSeal(settings, dataKey, recipients, freshness);
   } finally {
-    wipe(dataKey);
+    discard(generated);
   }
 }
 
@@ -71,6 +71,7 @@ export function composeSeal(
   { salt, created }: Freshness,
 ): SealSetup {
   const { suite, frameSize, layout, context, withholdContext, content, chain } = settings;
+  assertRecipients(recipients);
   assertDistinct(recipients);
   const boundBytes = encodeBound({
     context: withholdContext ? null : context,
@@ -90,7 +91,10 @@ export function composeSeal(
   });
   try {
     const { commitment, frameKey, baseNonce } = keys;
-    const preamble = encodePreamble({ ...prologue, commitment }, boundBytes, encodeEnvelope(recipients));
+    // In memory of its own: it leaves.
+    const preamble = copyOf(
+      encodePreamble({ ...prologue, commitment }, boundBytes, encodeEnvelope(recipients)),
+    );
     return {
       header: readBack(preamble),
       preamble,
@@ -106,21 +110,36 @@ export function composeSeal(
 /** No preamble leaves that a strict reader would not take. */
 function readBack(preamble: Uint8Array): StreamHeader {
   try {
-    return new PreambleReader().take(copyOf(preamble), 0).preamble!.header;
+    return new PreambleReader().take(preamble, 0).preamble!.header;
   } catch (cause) {
-    throw Object.assign(
-      optionsTypeError('A key provider gave a recipient that no stream may have: see FORMAT.md, section 2'),
-      { cause },
-    );
+    throw Object.assign(illegalRecipient(), { cause });
   }
 }
 
-function assertDataKey(dataKey: unknown, atLeast: number): void {
+/** What `encodeEnvelope` relies on; the rest is up to `readBack`. */
+function assertRecipients(recipients: readonly unknown[]): void {
+  for (const recipient of recipients) {
+    const { provider, key, wrapped } = (recipient ?? {}) as Partial<Recipient>;
+    if (typeof provider !== 'string' || typeof key !== 'string' || !(wrapped instanceof Uint8Array)) {
+      throw illegalRecipient();
+    }
+  }
+}
+
+function illegalRecipient(): TypeError {
+  return optionsTypeError(
+    'A key provider gave a recipient that no stream may have: see FORMAT.md, section 2',
+  );
+}
+
+function assertGenerated(generated: unknown, atLeast: number): GeneratedKey {
+  const { dataKey } = (generated ?? {}) as Partial<GeneratedKey>;
   if (!(dataKey instanceof Uint8Array) || dataKey.length < atLeast || dataKey.length > MAX_DATA_KEY_BYTES) {
     throw optionsTypeError(
       `The key provider must generate a data key of ${atLeast} to ${MAX_DATA_KEY_BYTES} bytes`,
     );
   }
+  return generated as GeneratedKey;
 }
 
 function assertDistinct(recipients: readonly Recipient[]): void {
@@ -131,5 +150,5 @@ function assertDistinct(recipients: readonly Recipient[]): void {
 }
 
 function discard(late: GeneratedKey): void {
-  wipe(late?.dataKey);
+  wipeDataKey(late?.dataKey);
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { FrameCipher } from '../aead.js';
 import type { CipherSuite } from '../suites.js';
 
-/** What the addon of frame-cipher.c gives. */
+/** What the addon gives (addon.c). */
 export interface NativeAddon {
   /** @throws RangeError for a suite that the OpenSSL inside this Node does not have */
   readonly FrameCipher: new (

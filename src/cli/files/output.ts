@@ -1,0 +1,32 @@
+import type { Writable } from 'node:stream';
+import type { Words } from '../say/failure.js';
+import type { Input } from './input.js';
+
+/** What a command writes. Nothing of a file is seen under its name before `commit`. */
+export interface Output {
+  /** What messages call it. */
+  readonly name: string;
+  readonly stream: Writable;
+  /** Whether a reader sees what was written before `commit`. */
+  readonly isSeenAtOnce: boolean;
+  /** After the last byte: makes it last, under its name. */
+  commit(): Promise<void>;
+  /** After a failure: leaves no file. Never rejects. */
+  discard(): Promise<void>;
+}
+
+/** Where to write, and what must not happen there. */
+export interface OutputWish {
+  /** Of `--output`. */
+  readonly path: string | undefined;
+  readonly force: boolean;
+  /** What is read meanwhile. */
+  readonly input?: Input | undefined;
+  /** Why this must not go to a terminal. */
+  readonly notForTerminal?: Words | undefined;
+  /** The mode of the file, whatever the umask and the file before say. */
+  readonly mode?: number | undefined;
+}
+
+/** Bytes that may wait to be written. */
+export const WRITE_BUFFER = 1_048_576;

@@ -1,0 +1,72 @@
+import type { ChildProcessByStdio } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { isSystemError, reason } from '../say/explain.js';
+import { EXIT, Failure } from '../say/failure.js';
+import { NOTES, TROUBLE } from '../say/words.js';
+import type { Session } from '../session.js';
+
+/** A command whose output is sealed: it reads our standard input and writes to our standard error. */
+export class Program {
+  readonly name: string;
+  readonly #arguments: readonly string[];
+  readonly #session: Session;
+  #child: ChildProcessByStdio<null, Readable, null> | undefined;
+  #settle!: { readonly resolve: () => void; readonly reject: (why: Failure) => void };
+  /** Resolves when the command has ended with status 0, and rejects when it ends in any other way. */
+  readonly succeeded: Promise<void>;
+
+  /** @param words the command and its arguments; nothing is started yet */
+  constructor([name, ...rest]: readonly string[], session: Session) {
+    this.name = name!;
+    this.#arguments = rest;
+    this.#session = session;
+    this.succeeded = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.succeeded.catch(() => undefined);
+  }
+
+  /** Starts it. @returns what it writes */
+  async start(): Promise<Readable> {
+    const { env, signal, voice } = this.#session;
+    signal.throwIfAborted();
+    try {
+      const child = spawn(this.name, this.#arguments, { env, stdio: ['inherit', 'pipe', 'inherit'] });
+      this.#child = child;
+      child.once('exit', (status, killer) => this.#ended(status, killer));
+      signal.addEventListener('abort', () => child.kill(signal.reason as NodeJS.Signals), { once: true });
+      await once(child, 'spawn');
+      voice.detail(NOTES.runsAs(this.name, child.pid));
+      return child.stdout;
+    } catch (error) {
+      const why = isSystemError(error) ? notStarted(error) : String(error);
+      throw new Failure(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
+    }
+  }
+
+  /** Asks it to end, if it still runs, and waits for it no longer. */
+  stop(): void {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.stdout.destroy();
+    if (!this.#session.signal.aborted) child.kill('SIGTERM');
+    child.unref();
+  }
+
+  #ended(status: number | null, killer: NodeJS.Signals | null): void {
+    if (status === 0) {
+      this.#settle.resolve();
+      return;
+    }
+    const how = killer === null ? `exited with status ${status}` : `was ended by ${killer}`;
+    this.#settle.reject(new Failure(EXIT.other, TROUBLE.programFailed(this.name, how)));
+  }
+}
+
+function notStarted(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'there is no such command';
+  if (error.code === 'EACCES') return 'it is not a program that you may run';
+  return reason(error);
+}

@@ -1,0 +1,65 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LocalKms } from '../../local-kms/index.js';
+import { createLocalKms } from '../../local-kms/index.js';
+import { EXIT, Failure } from '../say/failure.js';
+import { KEY_TROUBLE } from '../say/key-words.js';
+import { homeFolder } from './home.js';
+
+/** The KMS of this machine's user. */
+export interface EmbeddedKms {
+  /** Where its keys are. */
+  readonly folder: string;
+  readonly kms: LocalKms;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the embedded KMS answered instead of doing it, by AWS's name. */
+export class Refusal extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** Where the embedded KMS keeps its keys, whether it is there or not. */
+export function kmsFolder(env: NodeJS.ProcessEnv): string {
+  return join(homeFolder(env), 'kms');
+}
+
+/** Opens the embedded KMS, which is made when the first key is. */
+export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
+  const folder = kmsFolder(env);
+  return { folder, kms: createLocalKms({ directory: folder }) };
+}
+
+/** Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. */
+export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
+  return access(kmsFolder(env)).then(
+    () => embeddedKms(env),
+    () => undefined,
+  );
+}
+
+/** The same. @throws Failure with status 5 where there is none */
+export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
+  const kms = await embeddedKmsIfThere(env);
+  if (kms === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));
+  return kms;
+}
+
+/**
+ * Has the KMS do an operation, in its own protocol: no AWS code is loaded for that.
+ *
+ * @throws Refusal where it refuses
+ */
+export async function callKms({ kms }: EmbeddedKms, operation: string, input: Members): Promise<Members> {
+  const { response } = await kms.requestHandler.handle({
+    headers: { 'x-amz-target': `TrentService.${operation}` },
+    body: JSON.stringify(input),
+  });
+  const answer = JSON.parse(Buffer.from(response.body).toString()) as Members;
+  if (response.statusCode === 200) return answer;
+  throw new Refusal(String(answer.__type), String(answer.message ?? answer.__type));
+}

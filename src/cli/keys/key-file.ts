@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { wipe } from '../../crypto/secret.js';
+import type { KeyProvider } from '../../keys/provider.js';
+import { rawKey } from '../../keys/raw.js';
+import { isSystemError, reason } from '../say/explain.js';
+import { EXIT, Failure } from '../say/failure.js';
+import { KEY_TROUBLE } from '../say/key-words.js';
+
+const KEY_SIZE = 32;
+const MOST_BYTES = 1_024;
+const GROUP_AND_WORLD = 0o077;
+const FINGERPRINT_LABEL = 'sealpipe key file\0';
+const FINGERPRINT_DIGITS = 16;
+
+const HEX = /^[0-9a-fA-F]{64}$/;
+const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
+const BASE64URL = /^[A-Za-z0-9_-]{43}=?$/;
+const TYPED = /^[\x20-\x7e]{32}$/;
+
+/**
+ * The key in a file, which goes by a fingerprint of its own in the streams: the file may be moved and renamed.
+ *
+ * @throws Failure with status 5 where the file cannot be read, is open to others, or does not hold 32 bytes
+ */
+export async function keyFromFile(path: string): Promise<KeyProvider> {
+  const content = await readPrivate(path);
+  const key = decode(content, path);
+  try {
+    return rawKey({ name: fingerprint(key), key });
+  } finally {
+    wipe(content, key);
+  }
+}
+
+/** The first 16 hexadecimal digits of SHA-256("sealpipe key file" ‖ 00 ‖ key): tells keys apart, and nothing of them. */
+function fingerprint(key: Uint8Array): string {
+  return createHash('sha256')
+    .update(FINGERPRINT_LABEL)
+    .update(key)
+    .digest('hex')
+    .slice(0, FINGERPRINT_DIGITS);
+}
+
+/** The whole content of a small file that its owner alone may read. (Modes are not checked on Windows.) */
+async function readPrivate(path: string): Promise<Buffer> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { mode } = await handle.stat();
+      if (process.platform !== 'win32' && (mode & GROUP_AND_WORLD) !== 0) {
+        throw new Failure(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
+      }
+      const content = Buffer.alloc(MOST_BYTES + 1);
+      let length = 0;
+      for (let read = 1; read > 0 && length < content.length; length += read) {
+        ({ bytesRead: read } = await handle.read(content, length, content.length - length, null));
+      }
+      return content.subarray(0, length);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure(EXIT.key, KEY_TROUBLE.cannotRead(path, reason(error)), error);
+  }
+}
+
+/** 32 bytes as they are, or as text in hex or base64, which may end in a line break. */
+function decode(content: Buffer, path: string): Buffer {
+  const text = content.toString('latin1').replace(/[\r\n]+$/, '');
+  if (HEX.test(text)) return Buffer.from(text, 'hex');
+  // Node reads both alphabets as 'base64'.
+  if (BASE64.test(text) || BASE64URL.test(text)) return Buffer.from(text, 'base64');
+  if (TYPED.test(text)) throw new Failure(EXIT.key, KEY_TROUBLE.looksTyped(path));
+  if (content.length === KEY_SIZE) return Buffer.from(content);
+  throw new Failure(EXIT.key, KEY_TROUBLE.notAKey(path));
+}

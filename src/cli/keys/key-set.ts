@@ -1,0 +1,64 @@
+import type { KeyProvider } from '../../keys/provider.js';
+import { ACCOUNT_ID } from '../../local-kms/names.js';
+import type { EmbeddedKms } from './embedded-kms.js';
+import { kmsProvider } from './key-calls.js';
+import { keyFromFile } from './key-file.js';
+import type { KeyReference } from './key-reference.js';
+import { LOCAL_REGION } from './key-reference.js';
+import { requireKey, requireUsable } from './local-keys.js';
+
+/** Providers for the keys of one run, and what has to be closed after it. */
+export class KeySet {
+  readonly providers: KeyProvider[] = [];
+  readonly #openEmbedded: () => Promise<EmbeddedKms>;
+  readonly #closers: (() => unknown)[] = [];
+  #embedded: Promise<EmbeddedKms> | undefined;
+
+  /** @param openEmbedded called at most once, when a key of the embedded KMS is wanted */
+  constructor(openEmbedded: () => Promise<EmbeddedKms>) {
+    this.#openEmbedded = openEmbedded;
+  }
+
+  embedded(): Promise<EmbeddedKms> {
+    this.#embedded ??= this.#openEmbedded().then((embedded) => {
+      this.#closers.push(() => embedded.kms.close());
+      return embedded;
+    });
+    return this.#embedded;
+  }
+
+  /** Adds the key that a reference names. */
+  async add(reference: KeyReference): Promise<void> {
+    if (reference.kind === 'file') {
+      this.providers.push(await keyFromFile(reference.path));
+    } else if (reference.kind === 'aws') {
+      this.#keep(await kmsProvider({ keyId: reference.keyId }));
+    } else {
+      const embedded = await this.embedded();
+      requireUsable(await requireKey(embedded, reference.keyId));
+      this.#keep(await kmsProvider({ keyId: reference.keyId, clientConfig: embedded.kms.clientConfig }));
+    }
+  }
+
+  /** Adds every key of the embedded KMS, to open with. */
+  async addEmbedded(): Promise<void> {
+    const { kms } = await this.embedded();
+    const discovery = { accounts: [ACCOUNT_ID], regions: [LOCAL_REGION] };
+    this.#keep(await kmsProvider({ discovery, clientConfig: kms.clientConfig }));
+  }
+
+  /** Adds every key of some accounts of AWS, to open with. */
+  async addAccounts(partition: string, accounts: readonly string[]): Promise<void> {
+    this.#keep(await kmsProvider({ discovery: { partition, accounts } }));
+  }
+
+  /** Closes connections and wipes keys. */
+  async close(): Promise<void> {
+    for (const close of this.#closers.reverse()) await close();
+  }
+
+  #keep(provider: KeyProvider & { close(): void }): void {
+    this.providers.push(provider);
+    this.#closers.push(() => provider.close());
+  }
+}

@@ -1,0 +1,105 @@
+import type { Recipient, StreamHeader } from '../../format/stream-header.js';
+import { ACCOUNT_ID } from '../../local-kms/names.js';
+import type { GivenOptions } from '../line/command-line.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
+import { KEY_TROUBLE } from '../say/key-words.js';
+import { USAGE } from '../say/words.js';
+import type { Session } from '../session.js';
+import type { EmbeddedKms } from './embedded-kms.js';
+import { existingEmbeddedKms } from './embedded-kms.js';
+import type { KeyReference } from './key-reference.js';
+import { KeySet } from './key-set.js';
+import { findKey, requireUsable } from './local-keys.js';
+import { localKeyId, recipientName } from './recipient-names.js';
+import { namedKeys } from './seal-keys.js';
+
+/** Whose word is taken for a stream. */
+export interface Trust {
+  readonly keys: readonly KeyReference[];
+  /** AWS accounts by partition. */
+  readonly accounts: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a stream is opened with. */
+export interface OpenKeys {
+  readonly keys: KeySet;
+  /** What people call the key of a recipient. */
+  readonly nameOf: (recipient: Recipient) => string;
+  /** Whether the stream had a say in which key it is opened with. */
+  readonly isChosenByStream: boolean;
+}
+
+const ACCOUNT = /^(?:(aws(?:-[a-z-]{1,32})?):)?([0-9]{12})$/;
+
+/** What `--key`, `--account` and SEALPIPE_KEY say. @throws Failure with status 2 */
+export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
+  const accounts = new Map<string, string[]>();
+  for (const text of options.texts('account')) {
+    const [, partition = 'aws', account] = ACCOUNT.exec(text) ?? [];
+    if (account === undefined) throw misuse(USAGE.badAccount(text));
+    if (account === ACCOUNT_ID) throw misuse(USAGE.embeddedAccount());
+    accounts.set(partition, [...(accounts.get(partition) ?? []), account]);
+  }
+  return { keys: namedKeys(options, env), accounts };
+}
+
+/**
+ * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. Where nobody was named,
+ * the embedded KMS, which is the user's own, is the only one to be trusted.
+ *
+ * @throws Failure with status 5 where none of its recipients is one of the keys
+ */
+export async function openKeys(
+  { recipients }: StreamHeader,
+  trust: Trust,
+  { env }: Session,
+): Promise<OpenKeys> {
+  const { keys: named, accounts } = trust;
+  const sealedFor = recipients.map(recipientName);
+  const keys = new KeySet(() => existingEmbeddedKms(env));
+  const names = new Map<string, string>();
+  try {
+    if (named.length === 0 && accounts.size === 0) {
+      const local = recipients.map(localKeyId).filter((id) => id !== undefined);
+      if (local.length === 0) {
+        const isAws = recipients.some(({ provider }) => provider === 'aws-kms');
+        throw new Failure(EXIT.key, (isAws ? KEY_TROUBLE.awsNeedsKey : KEY_TROUBLE.otherNeedsKey)(sealedFor));
+      }
+      for (const [id, name] of await namesOf(local, await keys.embedded())) names.set(id, name);
+      await keys.addEmbedded();
+    }
+    for (const reference of named) await keys.add(reference);
+    for (const [partition, ids] of accounts) await keys.addAccounts(partition, ids);
+    if (!recipients.some((recipient) => keys.providers.some((provider) => provider.matches(recipient)))) {
+      throw new Failure(EXIT.key, KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust)));
+    }
+    const nameOf = (recipient: Recipient) =>
+      names.get(localKeyId(recipient) ?? '') ?? recipientName(recipient);
+    return { keys, nameOf, isChosenByStream: named.length !== 1 || accounts.size > 0 };
+  } catch (error) {
+    await keys.close();
+    throw error;
+  }
+}
+
+/** What the user named, as it was named. */
+function trustedNames({ keys, accounts }: Trust): string[] {
+  const named = keys.map((key) => {
+    if (key.kind === 'file') return `file:${key.path}`;
+    return key.kind === 'local' ? `local:${key.keyId}` : key.keyId;
+  });
+  return [...named, ...[...accounts.values()].flat().map((id) => `account ${id}`)];
+}
+
+/** What the keys of the embedded KMS among `ids` are called. @throws Failure with status 5 where none can be used */
+async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<Map<string, string>> {
+  const found = (await Promise.all(ids.map((id) => findKey(embedded, id)))).filter(
+    (key) => key !== undefined,
+  );
+  if (found.length === 0) {
+    const names = ids.map((id) => `local:${id}`).join(' and ');
+    throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(names, embedded.folder));
+  }
+  if (!found.some(({ state }) => state === 'Enabled')) requireUsable(found[0]!);
+  return new Map(found.map(({ keyId, aliases }) => [keyId, `local:${aliases[0] ?? keyId}`]));
+}

@@ -1,0 +1,153 @@
+import type { CommandSpec } from './command-spec.js';
+import { TALK } from './command-spec.js';
+import { KMS_COMMANDS } from './kms-commands.js';
+import { KEYS_TOPIC, STATUS_TOPIC } from './topics.js';
+
+const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
+/** Every command, in the order of the help. */
+export const COMMANDS = [
+  {
+    name: 'encrypt',
+    about: 'seal a file, a pipe or the output of a command',
+    usage: ['[FILE|-] [OPTIONS]', '[OPTIONS] -- CMD [ARGS…]'],
+    ...FILE_IN_AND_OUT,
+    takesProgram: true,
+    options: [
+      ...(['output', 'force', 'key', 'context', 'suite', 'frame-size', 'layout'] as const),
+      ...(['withhold-context', 'content-type', 'content-encoding', 'expected-size', 'engine'] as const),
+      ...(['json', 'no-progress'] as const),
+      ...TALK,
+    ],
+    details: [
+      'Reads FILE or standard input, writes a sealed stream to standard output or -o FILE.',
+      '',
+      'A pipe cannot tell that its source died: a dump that broke off looks like a short one.',
+      'With -- CMD, sealpipe runs CMD itself and withholds the end of the stream unless CMD',
+      'exits with status 0, so that nobody takes a part for the whole. --expected-size does the',
+      'same where the size is known.',
+      '',
+      ...KEYS_TOPIC,
+    ],
+    examples: [
+      ['seal a file with the key of this machine', 'sealpipe encrypt app.log -o app.log.sealed'],
+      [
+        'seal with a key of AWS KMS, bound to what it is for',
+        'sealpipe encrypt --key alias/backups -c purpose=backup -c host=db1 dump.sql -o dump.sealed',
+      ],
+      [
+        'seal what a command writes, and only if it succeeds',
+        'sealpipe encrypt -k alias/backups -o db.sealed -- pg_dump mydb',
+      ],
+      [
+        'seal in the middle of a pipe',
+        'tar c src | gzip | sealpipe encrypt | aws s3 cp - s3://bucket/src.sealed',
+      ],
+      ['two keys, each of which opens', 'sealpipe encrypt -k alias/backups -k file:escrow.key a -o a.sealed'],
+    ],
+  },
+  {
+    name: 'decrypt',
+    about: 'open a sealed stream',
+    usage: ['[FILE|-] [OPTIONS]'],
+    ...FILE_IN_AND_OUT,
+    options: [
+      ...(['output', 'force', 'key', 'account', 'context', 'engine', 'json', 'no-progress'] as const),
+      ...TALK,
+    ],
+    details: [
+      'Reads FILE or standard input, writes the plaintext to standard output or -o FILE.',
+      '',
+      'Every byte that comes out has been verified. That the stream is whole is known at its end:',
+      'to a pipe, only exit status 0 says so; with -o, FILE appears only then.',
+      '',
+      '--context NAME=VALUE requires a pair to be in the stream (all pairs, where the stream',
+      'withholds them): a stream that was made for another purpose is refused.',
+      '',
+      ...KEYS_TOPIC,
+      '',
+      'With no --key, no --account and no SEALPIPE_KEY, only streams of the embedded KMS are',
+      "opened: otherwise anyone's key would vouch for anything.",
+      '',
+      ...STATUS_TOPIC,
+    ],
+    examples: [
+      ['open to a file', 'sealpipe decrypt app.log.sealed -o app.log'],
+      ['open in a pipe', 'aws s3 cp s3://bucket/src.sealed - | sealpipe decrypt | tar xz'],
+      [
+        'only what was sealed for this purpose by this key',
+        'sealpipe decrypt -k alias/backups -c purpose=backup dump.sealed -o dump.sql',
+      ],
+      ['any key of one AWS account', 'sealpipe decrypt --account 123456789012 dump.sealed -o dump.sql'],
+    ],
+  },
+  {
+    name: 'inspect',
+    about: 'show what a stream says of itself; needs no key',
+    usage: ['[FILE|-] [OPTIONS]'],
+    ...FILE_IN_AND_OUT,
+    options: ['output', 'force', 'json', ...TALK],
+    details: [
+      'Shows the header of a stream: suite, layout, encryption context, recipients, sizes.',
+      'None of it is authentic before the stream has been opened. Control and bidirectional',
+      'characters are escaped. The plaintext size is computed from the size of FILE: a claim, too.',
+    ],
+    examples: [
+      ['for people', 'sealpipe inspect app.log.sealed'],
+      ['for programs', "sealpipe inspect --json app.log.sealed | jq -r '.recipients[].key'"],
+    ],
+  },
+  ...KMS_COMMANDS,
+  {
+    name: 'version',
+    about: 'show the version, and which engine serves each suite',
+    usage: ['[OPTIONS]'],
+    leastOperands: 0,
+    mostOperands: 0,
+    options: ['json', 'help'],
+    details: ['Says of each suite which engine serves it here, and of the others why they do not.'],
+    examples: [['for programs', 'sealpipe version --json']],
+  },
+  {
+    name: 'completion',
+    about: 'print a completion script for a shell',
+    usage: ['bash|zsh|fish'],
+    leastOperands: 1,
+    mostOperands: 1,
+    operand: 'shell',
+    options: ['help'],
+    details: ['Prints a script that completes commands, options and their values.'],
+    examples: [
+      ['bash, in ~/.bashrc', 'source <(sealpipe completion bash)'],
+      ['zsh, in ~/.zshrc after compinit', 'source <(sealpipe completion zsh)'],
+      ['fish', 'sealpipe completion fish > ~/.config/fish/completions/sealpipe.fish'],
+    ],
+  },
+  {
+    name: 'help',
+    about: 'show the help of a command',
+    usage: ['[COMMAND]'],
+    leastOperands: 0,
+    mostOperands: 2,
+    operand: 'command',
+    options: ['help'],
+    details: ['The same as COMMAND --help.'],
+    examples: [['', 'sealpipe help kms export']],
+  },
+] as const satisfies readonly CommandSpec[];
+
+export type CommandName = (typeof COMMANDS)[number]['name'];
+
+/** A command of the table, under its name. */
+export interface Command extends CommandSpec {
+  readonly name: CommandName;
+}
+
+/** The command of this name. */
+export function findCommand(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
+
+/** The first words of commands that have two: `kms`. */
+export const GROUPS: readonly string[] = [
+  ...new Set(COMMANDS.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0]!)),
+];

@@ -1,0 +1,28 @@
+/** The candidate that was probably meant: at most two letters (one, in a short word) off. */
+export function suggestion(given: string, candidates: readonly string[]): string | undefined {
+  const most = given.length < 5 ? 1 : 2;
+  let best: string | undefined;
+  let least = most + 1;
+  for (const candidate of candidates) {
+    const off = candidate.startsWith(given) && given.length > 2 ? 1 : distance(given, candidate, least);
+    if (off < least) [best, least] = [candidate, off];
+  }
+  return best;
+}
+
+/** The least number of letters to insert, drop, change or swap with the next; `limit` or more where it is that far. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? beforeLast[j - 2]! + 1 : limit;
+      row.push(Math.min(last[j]! + 1, row[j - 1]! + 1, change, swap));
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}

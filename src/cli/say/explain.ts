@@ -1,0 +1,99 @@
+import type { ErrorCode } from '../../errors.js';
+import { isSealpipeError } from '../../errors.js';
+import type { Words } from './failure.js';
+import { EXIT, Failure } from './failure.js';
+import { TROUBLE } from './words.js';
+
+/** The exit status for what the library reports, and what to do where its message does not say. */
+const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly advice?: string }>> = {
+  ERR_SEALPIPE_FORMAT: {
+    status: EXIT.notAuthentic,
+    advice: 'Is this the right file? sealpipe inspect shows what is in it.',
+  },
+  ERR_SEALPIPE_UNSUPPORTED: { status: EXIT.notAuthentic },
+  ERR_SEALPIPE_LIMIT: { status: EXIT.notAuthentic },
+  ERR_SEALPIPE_AUTHENTICATION: {
+    status: EXIT.notAuthentic,
+    advice: 'Do not use it. Fetch the stream again from where it was written.',
+  },
+  ERR_SEALPIPE_TRUNCATED: {
+    status: EXIT.truncated,
+    advice:
+      'Fetch the stream again from where it was written; if it is short there, its writer was interrupted.',
+  },
+  ERR_SEALPIPE_TRAILING_DATA: { status: EXIT.notAuthentic, advice: 'Something was appended to the stream.' },
+  ERR_SEALPIPE_CONTEXT: { status: EXIT.notAuthentic },
+  ERR_SEALPIPE_KEY_NOT_FOUND: { status: EXIT.key },
+  ERR_SEALPIPE_KEY_DENIED: { status: EXIT.key },
+  ERR_SEALPIPE_KEY_UNAVAILABLE: { status: EXIT.key },
+  ERR_SEALPIPE_KEY_MISMATCH: { status: EXIT.key },
+  ERR_SEALPIPE_LENGTH: { status: EXIT.other },
+  ERR_SEALPIPE_CONFIRM: { status: EXIT.other },
+  ERR_SEALPIPE_TIMEOUT: { status: EXIT.key },
+  ERR_SEALPIPE_OPTIONS: { status: EXIT.usage },
+};
+
+/** Where the end of a stream is at fault, the status says that it may have been cut short. */
+const AT_END = STATUS.ERR_SEALPIPE_TRUNCATED;
+
+/** The names that the library's messages give things, and what the command calls them. */
+const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/`expectedLength`/g, '--expected-size'],
+  [/`encryptionContext`/g, '--context'],
+  [/`engine`/g, '--engine'],
+  [/`keys`/g, 'keys'],
+  [/, or give clientConfig\.credentials/g, ''],
+  [/Set AWS_REGION, give clientConfig\.region, or/g, 'Set AWS_REGION, or'],
+  [
+    /, which belongs to the in-process KMS: .*$/,
+    ', which belongs to the embedded KMS: set AWS_REGION to another',
+  ],
+  [/, or raise the option "timeout"/g, ''],
+  [/, make fewer key calls \(cachedKeys\)/g, ''],
+];
+
+/** What to say of a failure, and the exit status. Every failure has both. */
+export function explain(error: unknown): { readonly status: number; readonly words: Words } {
+  if (error instanceof Failure) return error;
+  const own = ownCause(error);
+  if (own !== undefined) return own;
+  if (isSealpipeError(error)) {
+    const { status, advice } = error.atEnd ? AT_END : STATUS[error.code];
+    return { status, words: { what: inCommandTerms(error.message), advice } };
+  }
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code?.startsWith('ERR_SEALPIPE_')) {
+    return { status: EXIT.usage, words: { what: inCommandTerms(message ?? code) } };
+  }
+  if (isSystemError(error)) return { status: EXIT.other, words: { what: reason(error) } };
+  return { status: EXIT.other, words: TROUBLE.internal(message ?? String(error)) };
+}
+
+/** A failure of the command's own that the library has wrapped: a program that failed is the cause of `_CONFIRM`. */
+function ownCause(error: unknown): Failure | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Failure ? cause : undefined;
+}
+
+/** An error of the operating system: it has a `code` such as ENOSPC and a `syscall`. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}
+
+/** Whoever read standard output has enough, as `head` does: that is the end of the command, and no failure. */
+export function isReaderGone(error: unknown): boolean {
+  return isSystemError(error) && error.code === 'EPIPE';
+}
+
+/** Why a system call failed, such as "no space left on device". */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [, words] = /^[A-Z0-9_]+: ([^,]+)(?:,|$)/.exec(error.message) ?? [];
+  return words ?? error.message;
+}
+
+function inCommandTerms(message: string): string {
+  const text = COMMAND_NAMES.reduce((before, [theirs, ours]) => before.replace(theirs, ours), message);
+  // The library's messages are sentences; here they follow a colon. Names such as GenerateDataKey stay.
+  return text.replace(/^[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
+}

@@ -1,0 +1,43 @@
+/** What went wrong, and what to do about it. */
+export interface Words {
+  readonly what: string;
+  /** Absent where the first line says it all. */
+  readonly advice?: string | undefined;
+}
+
+/** The exit status of the command: the decisions that a script can make. */
+export const EXIT = {
+  done: 0,
+  /** A file, a disk, a command that failed. */
+  other: 1,
+  usage: 2,
+  /** The input is not an authentic stream, or not the one that was required. */
+  notAuthentic: 3,
+  /** The input is cut short. */
+  truncated: 4,
+  /** The key, or the KMS. */
+  key: 5,
+} as const;
+
+/** Signals that end the command, with the exit status that shells know them by. */
+export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+export type SignalName = keyof typeof SIGNALS;
+
+/** A failure of the command in its own words. */
+export class Failure extends Error {
+  readonly status: number;
+  readonly words: Words;
+
+  constructor(status: number, words: Words, cause?: unknown) {
+    super(words.what, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.status = status;
+    this.words = words;
+  }
+}
+
+/** Wrong use of the command line. */
+export function misuse(words: Words): Failure {
+  return new Failure(EXIT.usage, words);
+}

@@ -1,0 +1,53 @@
+import type { Words } from './failure.js';
+
+/** What goes wrong with keys, on standard error. */
+export const KEY_TROUBLE = {
+  cannotRead: (path: string, why: string): Words => ({ what: `cannot read the key file ${path}: ${why}` }),
+  open: (path: string, mode: string): Words => ({
+    what: `the key file ${path} is open to others than its owner (mode ${mode})`,
+    advice: `Run chmod 600 on it; if others may have read it, make a new key.`,
+  }),
+  notAKey: (path: string): Words => ({
+    what: `${path} does not hold a key of 32 bytes`,
+    advice:
+      'Such a file is made by: (umask 077; openssl rand -hex 32 > FILE). It may hold hex, base64 or bytes.',
+  }),
+  looksTyped: (path: string): Words => ({
+    what: `${path} holds 32 characters that look typed, not a random key`,
+    advice: 'Make one by: (umask 077; openssl rand -hex 32 > FILE).',
+  }),
+  noEmbeddedKms: (folder: string): Words => ({
+    what: `there is no embedded KMS in ${folder}`,
+    advice:
+      'Bring back its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" makes a new key.',
+  }),
+  notInEmbeddedKms: (key: string, folder: string): Words => ({
+    what: `${key} is not in the embedded KMS in ${folder}`,
+    advice:
+      '"sealpipe kms list" shows what is. Bring back a backup, or set SEALPIPE_HOME to where the key is.',
+  }),
+  unusable: (key: string, state: string): Words => ({
+    what: `${key} cannot be used: its state is ${state}`,
+    advice: state === 'Disabled' ? `Run sealpipe kms enable ${key}.` : undefined,
+  }),
+  refused: (why: string, name: string): Words => ({
+    what: `the embedded KMS refused: ${why.replace(/\.$/, '')} (${name})`,
+  }),
+  aliasTaken: (alias: string): Words => ({
+    what: `local:${alias} is there already`,
+    advice: 'Give another --alias, or use that key.',
+  }),
+  awsNeedsKey: (keys: readonly string[]): Words => ({
+    what: `this stream was sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    advice:
+      "Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise anyone's key would vouch for anything.",
+  }),
+  otherNeedsKey: (keys: readonly string[]): Words => ({
+    what: `this stream was sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    advice: 'Give --key.',
+  }),
+  mismatch: (sealedFor: readonly string[], given: readonly string[]): Words => ({
+    what: `this stream was sealed for ${sealedFor.join(' and ')}, and not for ${given.join(' or ')}`,
+    advice: 'Give the right --key, or --account ID.',
+  }),
+} as const;

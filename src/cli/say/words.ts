@@ -1,0 +1,191 @@
+import type { Words } from './failure.js';
+import { shellQuoted } from './printable.js';
+import { formatBytes } from './quantities.js';
+
+/*
+ * Every word that the command says on standard error, apart from what the library itself says of a failure.
+ * Nothing is escaped here: the voice does that with everything it says.
+ */
+
+const meant = (candidate: string | undefined): string | undefined =>
+  candidate === undefined ? undefined : `Did you mean ${candidate}?`;
+
+/** Wrong use: the command line itself. */
+export const USAGE = {
+  noCommand: (): Words => ({ what: 'no command was given', advice: 'Run sealpipe --help for a list.' }),
+  unknownCommand: (name: string, candidate?: string): Words => ({
+    what: `there is no command ${name}`,
+    advice: meant(candidate) ?? 'Run sealpipe --help for a list.',
+  }),
+  noSubcommand: (group: string, names: readonly string[]): Words => ({
+    what: `${group} needs a command`,
+    advice: `It has ${names.join(', ')}.`,
+  }),
+  unknownSubcommand: (group: string, name: string, candidate?: string): Words => ({
+    what: `there is no command ${group} ${name}`,
+    advice: meant(candidate && `${group} ${candidate}`) ?? `Run sealpipe ${group} --help for a list.`,
+  }),
+  optionBeforeCommand: (option: string): Words => ({
+    what: `${option} stands where a command should be`,
+    advice: 'Options come after the command: sealpipe COMMAND [OPTIONS].',
+  }),
+  unknownOption: (option: string, command: string, elsewhere: boolean, candidate?: string): Words => ({
+    what: elsewhere ? `${command} does not take ${option}` : `there is no option ${option}`,
+    advice: meant(candidate) ?? `Run sealpipe ${command} --help for a list.`,
+  }),
+  takesNoValue: (option: string): Words => ({ what: `${option} takes no value` }),
+  needsValue: (option: string, value: string): Words => ({
+    what: `${option} needs a value`,
+    advice: `Write ${option} ${value}.`,
+  }),
+  looksLikeOption: (option: string, value: string): Words => ({
+    what: `${option} is followed by ${value}, which looks like an option`,
+    advice: option.startsWith('--')
+      ? `If it is meant as the value, write ${option}=${value}.`
+      : `If it is meant as the value, write ${option}${value}, or ./${value} for a file.`,
+  }),
+  givenTwice: (option: string): Words => ({ what: `${option} was given twice` }),
+  notAChoice: (option: string, value: string, choices: readonly string[]): Words => ({
+    what: `${option} does not take ${value}`,
+    advice: `It takes ${choices.join(', ')}.`,
+  }),
+  tooFewOperands: (command: string, usage: string): Words => ({
+    what: `${command} lacks an argument`,
+    advice: `Write sealpipe ${command} ${usage}.`,
+  }),
+  tooManyOperands: (operand: string, command: string, usage: string): Words => ({
+    what: `there is no use for ${operand}`,
+    advice: `Write sealpipe ${command} ${usage}.`,
+  }),
+  emptyOperand: (): Words => ({
+    what: 'an argument is empty',
+    advice: 'Is a variable of the shell not set?',
+  }),
+  noProgram: (): Words => ({
+    what: 'no command follows --',
+    advice: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name begins with a dash.',
+  }),
+  fileAndProgram: (file: string): Words => ({
+    what: `both the file ${file} and a command after -- are to be sealed`,
+    advice: 'Give one of them.',
+  }),
+  badSize: (option: string, value: string): Words => ({
+    what: `--${option} does not take ${value}`,
+    advice: 'Write a whole number of bytes, or one with a unit: 4096, 64KiB, 10GiB, 10GB.',
+  }),
+  badFrameSize: (value: string): Words => ({
+    what: `--frame-size does not take ${value}`,
+    advice: 'It takes a power of two from 4KiB to 1MiB.',
+  }),
+  badPair: (pair: string): Words => ({
+    what: `--context does not take ${pair}`,
+    advice: 'Write --context NAME=VALUE.',
+  }),
+  samePair: (name: string): Words => ({
+    what: `--context gives ${name} twice`,
+    advice: 'Give each name once.',
+  }),
+  contextWithheld: (): Words => ({
+    what: 'this stream withholds its encryption context',
+    advice: 'Give all of its pairs with --context.',
+  }),
+  badAccount: (account: string): Words => ({
+    what: `--account does not take ${account}`,
+    advice:
+      'Write the 12 digits of an AWS account, after the partition where it is not aws: aws-cn:123456789012.',
+  }),
+  embeddedAccount: (): Words => ({
+    what: '000000000000 is no account of AWS',
+    advice: 'It is that of the embedded KMS, whose streams are opened without --account.',
+  }),
+  jsonNeedsFile: (): Words => ({
+    what: '--json needs -o FILE: standard output carries the data',
+    advice: 'Write to a file with -o, or leave --json out.',
+  }),
+  badKey: (key: string): Words => ({
+    what: `${key} names no key`,
+    advice:
+      'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME of this machine, or file:PATH.',
+  }),
+  badLocalKey: (key: string): Words => ({
+    what: `${key} names no key of the embedded KMS`,
+    advice: 'Write local:alias/NAME, or local: and a key id of "sealpipe kms list".',
+  }),
+  badAlias: (alias: string): Words => ({
+    what: `${alias} cannot be the name of a key`,
+    advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not begin with alias/aws/.',
+  }),
+  unknownShell: (shell: string, shells: readonly string[]): Words => ({
+    what: `there is no completion for ${shell}`,
+    advice: `There is for ${shells.join(', ')}.`,
+  }),
+  noHelp: (name: string): Words => ({
+    what: `there is no command ${name}`,
+    advice: 'Run sealpipe --help for a list.',
+  }),
+  terminalInput: (command: string): Words => ({
+    what: 'there is no input: a sealed stream cannot be typed',
+    advice: `Name a file: sealpipe ${command} FILE. Or pipe one in.`,
+  }),
+  ciphertextToTerminal: (): Words => ({
+    what: 'a sealed stream would go to the terminal, which cannot show it',
+    advice: 'Write it to a file with -o FILE, or into a pipe.',
+  }),
+  secretToTerminal: (): Words => ({
+    what: 'the secrets of a key would go to the terminal',
+    advice: 'Write them to a file with -o FILE, or into a pipe.',
+  }),
+} as const;
+
+/** What goes wrong with files and other commands. */
+export const TROUBLE = {
+  cannotRead: (name: string, why: string): Words => ({ what: `cannot read ${name}: ${why}` }),
+  cannotWrite: (name: string, why: string): Words => ({ what: `cannot write ${name}: ${why}` }),
+  isDirectory: (name: string): Words => ({ what: `${name} is a directory`, advice: 'Name a file.' }),
+  exists: (name: string): Words => ({
+    what: `${name} is there already`,
+    advice: 'Give another name, or --force to replace it.',
+  }),
+  sameFile: (input: string, output: string): Words => ({
+    what: `${output} is the same file as ${input}`,
+    advice: 'Write to another file: the input would be lost, should anything fail.',
+  }),
+  manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
+  programNotFound: (program: string, why: string): Words => ({
+    what: `cannot run ${program}: ${why}`,
+    advice: 'Nothing was sealed.',
+  }),
+  programFailed: (program: string, how: string): Words => ({
+    what: `${program} ${how}: what it wrote is not taken for whole`,
+    advice: 'The sealed stream has no end, and no file was left.',
+  }),
+  outputGone: (name: string): Words => ({ what: `${name} was closed by its reader` }),
+  interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
+  internal: (why: string): Words => ({
+    what: `something went wrong that should not: ${why}`,
+    advice: 'Run it again with --verbose, and report what that says.',
+  }),
+} as const;
+
+/** What is said by the way. */
+export const NOTES = {
+  defaultKeyMade: (folder: string): string =>
+    `made the key local:alias/default. It exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
+  defaultKeyUsed: (folder: string): string =>
+    `sealing with local:alias/default, which exists only in ${folder}: back it up`,
+  sealedFor: (keys: readonly string[]): string => `sealed for ${keys.join(' and ')}`,
+  vouches: (key: string): string => `${key} vouches for this stream`,
+  readingTerminal: (): string => 'reading what you type, until Ctrl-D at the beginning of a line',
+  partialOutput: (bytes: number): string =>
+    `${formatBytes(bytes)} of verified plaintext went out, and they are not the whole`,
+  keyMade: (folder: string): string =>
+    `the key exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
+  noKeysIn: (folder: string): string => `there are no keys in ${folder}`,
+  keysIn: (folder: string): string => `the keys in ${folder}`,
+  keyState: (key: string, state: string): string => `${key} is ${state}`,
+  finished: (bytesIn: string, bytesOut: string, time: string, rate: string): string =>
+    `${bytesIn} in, ${bytesOut} out, in ${time} (${rate})`,
+  sealing: (suite: string, frameSize: string, layout: string): string =>
+    `${suite}, frames of ${frameSize}, ${layout} layout`,
+  runsAs: (program: string, id: number | undefined): string => `running ${program} as process ${id}`,
+} as const;

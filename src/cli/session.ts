@@ -1,0 +1,12 @@
+import type { Voice } from './say/voice.js';
+
+/** What every command is handed. */
+export interface Session {
+  /** The environment that the command was started with: what a program that it runs gets, too. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */
+  readonly signal: AbortSignal;
+  readonly voice: Voice;
+  /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
+  readonly newFileMode: number;
+}

@@ -1,0 +1,62 @@
+import type { EngineName } from '../../crypto/aead.js';
+import type { Recipient } from '../../format/stream-header.js';
+import { createDecryptStream } from '../../streams/decrypt-stream.js';
+import { headerOf } from '../files/header.js';
+import { openInput } from '../files/input.js';
+import { openOutput } from '../files/open-output.js';
+import { transfer } from '../files/transfer.js';
+import type { OpenKeys } from '../keys/open-keys.js';
+import { openKeys, trustOf } from '../keys/open-keys.js';
+import { witnessed } from '../keys/witness.js';
+import { contextPairs } from '../line/context-pairs.js';
+import { isReaderGone } from '../say/explain.js';
+import { misuse } from '../say/failure.js';
+import { reportEnd } from '../say/summary.js';
+import { NOTES, USAGE } from '../say/words.js';
+import type { Verb } from '../verb.js';
+import { jsonWanted, outputWish } from './output-options.js';
+
+/** `sealpipe decrypt`: opens a stream. */
+export const decryptVerb: Verb = async ({ options, operands }, session) => {
+  const { voice, signal } = session;
+  const encryptionContext = contextPairs(options.texts('context'));
+  const trust = trustOf(options, session.env);
+  const asJson = jsonWanted(options);
+  const engine = options.text('engine') as EngineName | undefined;
+  const input = await openInput(operands[0]);
+  if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
+  const output = await openOutput(outputWish(options, input, undefined), session);
+  const { name: sourceName, size: total, stream: source } = input;
+  let opened: OpenKeys | undefined;
+  let bytesOut = 0;
+  try {
+    const header = await headerOf(input, signal);
+    if (header.encryptionContext === null && encryptionContext === undefined) {
+      throw misuse(USAGE.contextWithheld());
+    }
+    opened = await openKeys(header, trust, session);
+    const { keys, nameOf, isChosenByStream } = opened;
+    let voucher: Recipient | undefined;
+    const witness = (recipient: Recipient) => {
+      voucher = recipient;
+    };
+    const providers = keys.providers.map((provider) => witnessed(provider, witness));
+    const stream = createDecryptStream({ keys: providers, encryptionContext, engine, signal });
+    stream.once('header', () => voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!))));
+    stream.once('close', () => {
+      bytesOut = stream.bytesOut;
+    });
+    const milliseconds = await transfer({ source, sourceName, total, stream, output }, session);
+    await output.commit();
+    const openedBy = nameOf(voucher!);
+    await reportEnd({ verb: 'decrypt', sourceName, output, stream, milliseconds, asJson, openedBy }, voice);
+  } catch (error) {
+    source.destroy();
+    await output.discard();
+    const isFailure = !isReaderGone(error) && !signal.aborted;
+    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) voice.note(NOTES.partialOutput(bytesOut));
+    throw error;
+  } finally {
+    await opened?.keys.close();
+  }
+};

@@ -1,0 +1,26 @@
+import { headerOf } from '../files/header.js';
+import { openInput } from '../files/input.js';
+import { openOutput } from '../files/open-output.js';
+import { misuse } from '../say/failure.js';
+import { inspectionJson, inspectionText } from '../say/inspection.js';
+import { USAGE } from '../say/words.js';
+import type { Verb } from '../verb.js';
+import { outputWish } from './output-options.js';
+import { writeText } from './write-text.js';
+
+/** `sealpipe inspect`: shows what a stream says of itself. */
+export const inspectVerb: Verb = async ({ options, operands }, session) => {
+  const input = await openInput(operands[0]);
+  if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
+  const output = await openOutput(outputWish(options, input, undefined), session);
+  try {
+    const header = await headerOf(input, session.signal);
+    const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);
+    await writeText(text, output);
+  } catch (error) {
+    await output.discard();
+    throw error;
+  } finally {
+    input.stream.destroy();
+  }
+};

@@ -1,0 +1,25 @@
+import { printText } from '../files/print-text.js';
+import { embeddedKms } from '../keys/embedded-kms.js';
+import { parseAlias } from '../keys/key-reference.js';
+import { createKey, requireKey } from '../keys/local-keys.js';
+import { EXIT, Failure } from '../say/failure.js';
+import { KEY_TROUBLE } from '../say/key-words.js';
+import { printableJson } from '../say/printable.js';
+import { NOTES } from '../say/words.js';
+import type { Verb } from '../verb.js';
+import { withKms } from './with-kms.js';
+
+/** `sealpipe kms create-key`. */
+export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
+  const name = options.text('alias');
+  const alias = name === undefined ? undefined : parseAlias(name);
+  await withKms(embeddedKms(env), async (kms) => {
+    const keyId = await createKey(kms, alias, options.text('description') ?? '');
+    if (keyId === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.aliasTaken(alias!));
+    const asJson = options.has('json');
+    await printText(
+      asJson ? `${printableJson(await requireKey(kms, keyId))}\n` : `local:${alias ?? keyId}\n`,
+    );
+    voice.note(NOTES.keyMade(kms.folder));
+  });
+};

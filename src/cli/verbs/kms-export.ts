@@ -1,0 +1,43 @@
+import { wipe } from '../../crypto/secret.js';
+import type { ExportedKey } from '../../local-kms/index.js';
+import { openOutput } from '../files/open-output.js';
+import { existingEmbeddedKms } from '../keys/embedded-kms.js';
+import { parseLocalKey } from '../keys/key-reference.js';
+import { requireKey } from '../keys/local-keys.js';
+import { printableJson } from '../say/printable.js';
+import { USAGE } from '../say/words.js';
+import type { Verb } from '../verb.js';
+import { outputWish } from './output-options.js';
+import { withKms } from './with-kms.js';
+import { writeText } from './write-text.js';
+
+const FOR_OWNER_ALONE = 0o600;
+
+/** `sealpipe kms export`. */
+export const exportVerb: Verb = async ({ options, operands }, session) => {
+  const name = parseLocalKey(operands[0]!);
+  await withKms(await existingEmbeddedKms(session.env), async (kms) => {
+    const { keyId } = await requireKey(kms, name);
+    const wish = outputWish(options, undefined, USAGE.secretToTerminal());
+    const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, session);
+    let exported: ExportedKey | undefined;
+    try {
+      exported = await kms.kms.exportKey(keyId);
+      await writeText(exportJson(exported), output);
+    } catch (error) {
+      await output.discard();
+      throw error;
+    } finally {
+      wipe(...(exported?.keyMaterials ?? []).map(({ keyMaterial }) => keyMaterial));
+    }
+  });
+};
+
+/** The file format of an exported key. */
+function exportJson({ keyMaterials, ...key }: ExportedKey): string {
+  const materials = keyMaterials.map(({ keyMaterialId, keyMaterial }) => ({
+    keyMaterialId,
+    keyMaterial: keyMaterial.toString('base64'),
+  }));
+  return `${printableJson({ type: 'sealpipe-kms-key', version: 1, ...key, keyMaterials: materials })}\n`;
+}

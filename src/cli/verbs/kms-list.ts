@@ -1,0 +1,24 @@
+import { printText } from '../files/print-text.js';
+import { embeddedKms, embeddedKmsIfThere } from '../keys/embedded-kms.js';
+import type { LocalKey } from '../keys/local-keys.js';
+import { allKeys } from '../keys/local-keys.js';
+import { printable, printableJson } from '../say/printable.js';
+import { NOTES } from '../say/words.js';
+import type { Verb } from '../verb.js';
+import { withKms } from './with-kms.js';
+
+/** `sealpipe kms list`. */
+export const listVerb: Verb = async ({ options }, { env, voice }) => {
+  const there = await embeddedKmsIfThere(env);
+  await withKms(there ?? embeddedKms(env), async (kms) => {
+    const keys = there === undefined ? [] : await allKeys(kms);
+    if (options.has('json')) return printText(`${printableJson({ folder: kms.folder, keys })}\n`);
+    voice.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
+    await printText(keys.map((key) => `${row(key)}\n`).join(''));
+  });
+};
+
+function row({ keyId, state, created, aliases }: LocalKey): string {
+  const names = aliases.map((alias) => `local:${alias}`).join(' ');
+  return printable(`${keyId}  ${state.padEnd(8)}  ${created.slice(0, 10)}  ${names}`.trimEnd());
+}

@@ -1,0 +1,40 @@
+/* One AEAD key with its nonce sequence, over memory that the caller has checked. Knows nothing of JavaScript. */
+#ifndef SEALPIPE_FRAME_CIPHER_H
+#define SEALPIPE_FRAME_CIPHER_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NONCE_SIZE = 12, TAG_SIZE = 16 };
+
+typedef struct frame_cipher frame_cipher;
+
+typedef struct {
+  unsigned char *data;
+  size_t length;
+} bytes;
+
+/* BROKEN: OpenSSL itself failed, which says nothing about the frame. */
+typedef enum { BROKEN, REFUSED, OPENED } verdict;
+
+/* Bytes of a suite's key; 0 where this OpenSSL does not have the suite. */
+size_t key_size_of(const char *suite);
+
+/* Copies a key of the suite's size and a nonce of NONCE_SIZE. NULL: out of memory. */
+frame_cipher *frame_cipher_new(const char *suite, const unsigned char *key, const unsigned char *nonce);
+
+/* Frees the context, which OpenSSL wipes, and wipes the key. Safe to call again. */
+void frame_cipher_wipe(frame_cipher *self);
+bool frame_cipher_is_wiped(const frame_cipher *self);
+void frame_cipher_free(frame_cipher *self);
+
+/* `out` takes plaintext.length + TAG_SIZE bytes, and is `plaintext` exactly or does not touch it. */
+bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, bytes plaintext, unsigned char *out);
+
+/*
+ * `sealed` holds TAG_SIZE bytes at least; `out` takes the others, and is `sealed` exactly or does not touch it. Unless
+ * the frame is OPENED, nothing that was not verified stays in `out`.
+ */
+verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, bytes sealed, unsigned char *out);
+
+#endif

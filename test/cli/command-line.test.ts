@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/cli/line/command-line.js';
+import { COMMANDS } from '../../src/cli/line/commands.js';
+import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/line/options.js';
+import { suggestion } from '../../src/cli/line/suggestion.js';
+import type { Failure } from '../../src/cli/say/failure.js';
+
+const parsed = (...words: string[]) => {
+  const { command, operands, program, options } = parseCommandLine(words);
+  return { name: command.name, operands, program, options };
+};
+
+const refused = (...words: string[]): Failure => {
+  try {
+    parseCommandLine(words);
+  } catch (error) {
+    return error as Failure;
+  }
+  return expect.fail('it was taken');
+};
+
+describe('a command line', () => {
+  it('has options in any place and spelling', () => {
+    const { operands, options } = parsed(
+      'encrypt',
+      '-qf',
+      'a',
+      '-ob',
+      '--key=x',
+      '-k',
+      'y',
+      '-c',
+      'a=-b',
+      '--suite',
+      'sm4-gcm',
+    );
+    expect(operands).toEqual(['a']);
+    expect([options.has('quiet'), options.has('force'), options.has('verbose')]).toEqual([true, true, false]);
+    expect([options.text('output'), options.texts('key'), options.texts('context')]).toEqual([
+      'b',
+      ['x', 'y'],
+      ['a=-b'],
+    ]);
+    expect(options.text('suite')).toBe('SM4-GCM');
+  });
+
+  it('has a program behind --, for encrypt alone', () => {
+    expect(parsed('encrypt', '-q', '--', 'cat', '--', '-q')).toMatchObject({
+      operands: [],
+      program: ['cat', '--', '-q'],
+    });
+    expect(parsed('decrypt', '--', '-q')).toMatchObject({ operands: ['-q'], program: undefined });
+  });
+
+  it('names commands of two words, and asks for help in several ways', () => {
+    expect(parsed('kms', 'list', '--json').name).toBe('kms list');
+    expect(parsed('--version', '--json').name).toBe('version');
+    expect(parsed('--help').name).toBe('help');
+    expect(parsed('kms', '--help')).toMatchObject({ name: 'help', operands: ['kms'] });
+    expect(parsed('kms', 'describe', '-h').options.has('help')).toBe(true);
+  });
+
+  it('is refused with status 2 for every option that its command does not take', () => {
+    for (const { name, options } of COMMANDS) {
+      const taken: readonly OptionName[] = options;
+      for (const option of (Object.keys(OPTIONS) as OptionName[]).filter((other) => !taken.includes(other))) {
+        const value = optionSpec(option).value === undefined ? [] : ['x'];
+        expect(refused(...name.split(' '), `--${option}`, ...value).status).toBe(2);
+      }
+    }
+  });
+
+  it('never takes what stands on an object by nature', () => {
+    expect(refused('__proto__').status).toBe(2);
+    expect(refused('encrypt', '--__proto__').status).toBe(2);
+    expect(refused('encrypt', '--constructor=x').status).toBe(2);
+  });
+});
+
+describe('a suggestion', () => {
+  it.each([
+    ['encrpyt', 'encrypt'],
+    ['--ouput', '--output'],
+    ['--expected', '--expected-size'],
+    ['nonsense', undefined],
+    ['x', undefined],
+  ])('for %s is %s', (given, meant) => {
+    expect(suggestion(given, ['encrypt', 'decrypt', '--output', '--expected-size', 'kms'])).toBe(meant);
+  });
+});
+
+describe('the table of options', () => {
+  it('has each option in a command, and no short name twice', () => {
+    const used = new Set(COMMANDS.flatMap(({ options }): readonly OptionName[] => options));
+    expect(
+      (Object.keys(OPTIONS) as OptionName[]).filter((name) => !used.has(name) && name !== 'version'),
+    ).toEqual([]);
+    const shorts = (Object.keys(OPTIONS) as OptionName[])
+      .map((name) => optionSpec(name).short)
+      .filter(Boolean);
+    expect(new Set(shorts).size).toBe(shorts.length);
+  });
+});

@@ -1,0 +1,81 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { Place } from './command.js';
+import { MAIN } from './command.js';
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** A command that runs. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/** What {@link start} takes besides the words. */
+export interface StartOptions {
+  readonly stdio?: StdioOptions;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly uid?: number;
+}
+
+/** Starts the command; it is killed when the running test is over. */
+export function start(words: readonly string[], { folder, env }: Place, options: StartOptions = {}): Running {
+  const { uid } = options;
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd: folder,
+    env: { ...process.env, ...env, ...options.env },
+    stdio: options.stdio ?? 'pipe',
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin?.on('error', () => undefined);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject).once('close', (status, signal) => {
+      const said = Buffer.concat(stderr).toString();
+      resolve({ status, signal, stdout: Buffer.concat(stdout), stderr: said });
+    });
+  });
+  return { child, ended };
+}
+
+/** Runs the command to its end. */
+export function command(words: readonly string[], place: Place, options?: StartOptions): Promise<Ended> {
+  const { child, ended } = start(words, place, options);
+  child.stdin?.end();
+  return ended;
+}
+
+/** Waits until something holds; fails after ten seconds. */
+export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (let left = 500; left > 0; left--) {
+    if (await holds()) return;
+    await pause(20);
+  }
+  throw new Error(`it never came to this: ${what}`);
+}
+
+/** Every name in a folder, hidden ones too, in order. */
+export async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).sort();
+}
+
+/** Whether a temporary file is being written there. */
+export async function hasTemporary(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => name.startsWith('.sealpipe-'));
+}
+
+/** The content of a key file. */
+export const KEY_TEXT = `${'0'.repeat(63)}1\n`;

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../src/errors.js';
+import {
+  abortError,
+  contextTypeError,
+  isSealpipeError,
+  optionsRangeError,
+  optionsTypeError,
+  SealpipeError,
+} from '../src/errors.js';
+
+describe('a SealpipeError', () => {
+  it('carries code, message and cause, and is an Error', () => {
+    const cause = new Error('why');
+    const error = new SealpipeError('ERR_SEALPIPE_FORMAT', 'not ours', { cause });
+    expect(error).toBeInstanceOf(Error);
+    expect([error.name, error.code, error.message, error.cause]).toEqual([
+      'SealpipeError',
+      'ERR_SEALPIPE_FORMAT',
+      'not ours',
+      cause,
+    ]);
+    expect(error.stack).toContain('SealpipeError: not ours');
+  });
+
+  it('has no property that it was not given', () => {
+    const error = new SealpipeError('ERR_SEALPIPE_FORMAT', 'not ours');
+    expect(Object.keys(error).sort()).toEqual(['code', 'name']);
+    expect('cause' in error || 'atEnd' in error || 'retryable' in error).toBe(false);
+  });
+
+  it('says whether it lies at the end, and whether a retry may help, false included', () => {
+    const details = { atEnd: true, retryable: false };
+    const error = new SealpipeError('ERR_SEALPIPE_AUTHENTICATION', 'altered', details);
+    expect([error.atEnd, error.retryable]).toEqual([true, false]);
+  });
+
+  it('keeps a cause that is no error', () => {
+    expect(new SealpipeError('ERR_SEALPIPE_CONFIRM', 'refused', { cause: 'no' }).cause).toBe('no');
+    expect(new SealpipeError('ERR_SEALPIPE_CONFIRM', 'refused', { cause: null }).cause).toBeNull();
+  });
+});
+
+describe('isSealpipeError', () => {
+  it('knows one of another copy of the package', () => {
+    class SealpipeErrorOfAnotherCopy extends Error {
+      readonly code: ErrorCode = 'ERR_SEALPIPE_FORMAT';
+    }
+    const other = new SealpipeErrorOfAnotherCopy('x');
+    expect(isSealpipeError(other)).toBe(false);
+    Object.defineProperty(other, Symbol.for('sealpipe.error'), { value: true });
+    expect(isSealpipeError(other)).toBe(true);
+    expect(isSealpipeError(new SealpipeError('ERR_SEALPIPE_FORMAT', 'x'))).toBe(true);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    [5],
+    ['ERR_SEALPIPE_FORMAT'],
+    [{ code: 'ERR_SEALPIPE_FORMAT' }],
+    [new Error('x')],
+    [optionsTypeError('x')],
+  ])('does not know %s', (value) => {
+    expect(isSealpipeError(value)).toBe(false);
+  });
+
+  it('does not know an object that bears the mark but is no Error', () => {
+    expect(isSealpipeError({ [Symbol.for('sealpipe.error')]: true })).toBe(false);
+  });
+});
+
+describe('the errors of wrong use', () => {
+  it.each([
+    [optionsTypeError, TypeError, 'ERR_SEALPIPE_OPTIONS'],
+    [optionsRangeError, RangeError, 'ERR_SEALPIPE_OPTIONS'],
+    [contextTypeError, TypeError, 'ERR_SEALPIPE_CONTEXT'],
+  ] as const)('are plain ones with a code', (make, kind, code) => {
+    const error = make('what is wrong');
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ code, message: 'what is wrong' });
+  });
+});
+
+describe('the error of an abort', () => {
+  it("is named as Node names it, with the signal's reason as its cause", () => {
+    const reason = new Error('enough');
+    expect(abortError(AbortSignal.abort(reason))).toMatchObject({
+      name: 'AbortError',
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
+  });
+});

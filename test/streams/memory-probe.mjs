@@ -1,0 +1,33 @@
+// Seals and opens MIB mebibytes through the built package, and prints the peak of this process's memory in bytes.
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+const [entry, layout, mib] = process.argv.slice(2);
+const { createDecryptStream, createEncryptStream, rawKey } = await import(String(entry));
+const keys = rawKey({ name: 'probe', key: Buffer.alloc(32, 1) });
+const CHUNK = 65_536;
+
+let left = Number(mib) * 16;
+let peak = 0;
+let external = 0;
+const source = new Readable({
+  highWaterMark: CHUNK,
+  read() {
+    this.push(left-- > 0 ? Buffer.alloc(CHUNK, left) : null);
+  },
+});
+let taken = 0;
+const sink = new Writable({
+  highWaterMark: CHUNK,
+  write(chunk, _encoding, done) {
+    taken += chunk.length;
+    if (taken % (4 * 1_048_576) < chunk.length) {
+      const { arrayBuffers } = process.memoryUsage();
+      external = Math.max(external, arrayBuffers);
+    }
+    setImmediate(done);
+  },
+});
+await pipeline(source, createEncryptStream({ keys, layout }), createDecryptStream({ keys }), sink);
+peak = process.resourceUsage().maxRSS * 1_024;
+console.log(JSON.stringify({ taken, peak, external }));

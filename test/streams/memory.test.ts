@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { prerequisite } from '../support/prerequisite.js';
+import { repositoryRoot } from '../support/repository.js';
+import { runProcess } from '../support/run-process.js';
+
+const MIB = 1_048_576;
+const MARGIN = 16 * MIB;
+const entry = join(repositoryRoot, 'dist', 'index.js');
+
+/** Peak memory of a process of its own that seals and opens so much through the built package. */
+async function peaks(
+  layout: string,
+  mib: number,
+): Promise<{ taken: number; peak: number; external: number }> {
+  const probe = join(repositoryRoot, 'test', 'streams', 'memory-probe.mjs');
+  const { status, stdout, stderr } = await runProcess(process.execPath, [
+    // A small young generation, so that garbage which waits for its collection does not blur the measure.
+    '--max-semi-space-size=1',
+    probe,
+    pathToFileURL(entry).href,
+    layout,
+    String(mib),
+  ]);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout);
+}
+
+it.for(['fixed', 'record'])(
+  'memory does not grow with the stream, in the %s layout',
+  { timeout: 120_000 },
+  async (layout, context) => {
+    prerequisite(context, existsSync(entry), 'the built package (npm run build)');
+    const small = await peaks(layout, 64);
+    const large = await peaks(layout, 512);
+    expect([small.taken, large.taken]).toEqual([64 * MIB, 512 * MIB]);
+    expect(large.peak - small.peak).toBeLessThan(MARGIN);
+    expect(large.external - small.external).toBeLessThan(MARGIN);
+  },
+);

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { ErrorCode } from '../../src/errors.js';
+import type { LayoutName, SuiteName } from '../../src/format/stream-header.js';
+
+/** What a reader has to say of a stream. */
+export type Expectation = 'success' | ErrorCode;
+
+/** A wrapping key that the reader of a vector holds, for the provider `raw`. */
+export interface VectorKey {
+  readonly name: string;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+/** The verdict on the first `length` bytes of a stream, for every length from `from` to `to`. */
+export interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly expect: Expectation;
+  readonly atEnd: boolean;
+  /** How many bytes of the whole stream's plaintext are released. */
+  readonly releasedBytes: number;
+}
+
+/** One stream, what its reader is given, and what has to come of it. The text form is in README.md. */
+export interface Vector {
+  /** The path of its file, without the ending. */
+  readonly name: string;
+  readonly comment: string;
+  readonly expect: Expectation;
+  readonly atEnd: boolean;
+  readonly suite: SuiteName;
+  readonly layout: LayoutName;
+  readonly keys: readonly VectorKey[];
+  /** The encryption context that the reader requires, or brings; undefined: none. */
+  readonly context: Readonly<Record<string, string>> | undefined;
+  /** Bytes before the first frame; undefined: the preamble is not legal. */
+  readonly preambleSize: number | undefined;
+  readonly releasedBytes: number;
+  /** Of what is released before the verdict, in hex. */
+  readonly releasedSha256: string;
+  /** What becomes of the stream when it is cut: every length below its own, in order, or nothing. */
+  readonly cuts: readonly Cut[];
+  readonly stream: Uint8Array;
+}
+
+/** What a case has to say; the rest has a usual value. */
+export interface VectorParts
+  extends Pick<Vector, 'name' | 'comment' | 'suite' | 'layout' | 'keys' | 'stream'> {
+  readonly expect?: Expectation;
+  readonly atEnd?: boolean;
+  readonly context?: Readonly<Record<string, string>> | undefined;
+  readonly preambleSize?: number | undefined;
+  readonly released?: Uint8Array | undefined;
+  readonly cuts?: readonly Cut[];
+}
+
+export function vectorOf(parts: VectorParts): Vector {
+  const { released = Buffer.alloc(0), ...rest } = parts;
+  return {
+    expect: 'success',
+    atEnd: false,
+    context: undefined,
+    preambleSize: undefined,
+    cuts: [],
+    ...rest,
+    releasedBytes: released.length,
+    releasedSha256: sha256Hex(released),
+  };
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

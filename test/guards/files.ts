@@ -59,7 +59,7 @@ export function fileOffences(files: readonly ProjectFile[]): string[] {
       lines.flatMap((line, at) => (rule.offends.test(line) ? [`${path}:${at + 1} holds ${rule.says}`] : [])),
     );
     const count = text.endsWith('\n') ? lines.length - 1 : lines.length;
-    const isCode = /^(src|test|bench|scripts|examples)\/.*\.(ts|mjs|cjs|js|c|cc|h|py)$/.test(path);
+    const isCode = /^(src|test|bench|scripts|examples)\/.*\.(ts|mjs|cjs|js|c|cc|h)$/.test(path);
     return isCode && count > MOST_LINES ? [...found, `${path} has ${count} lines`] : found;
   });
 }

@@ -159,7 +159,6 @@ export const TROUBLE = {
     what: `${program} ${how}: what it wrote is not taken for whole`,
     advice: 'The sealed stream has no end, and no file was left.',
   }),
-  outputGone: (name: string): Words => ({ what: `${name} was closed by its reader` }),
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
   internal: (why: string): Words => ({
     what: `something went wrong that should not: ${why}`,

@@ -1,4 +1,5 @@
 import type { Engine } from '../aead.js';
+import { wipe } from '../secret.js';
 import type { CipherSuite } from '../suites.js';
 import { loadAddon } from './addon.js';
 
@@ -15,6 +16,21 @@ export const nativeEngine: Engine = {
   create(suite, key, baseNonce) {
     const addon = loadAddon();
     if (typeof addon === 'string') throw new RangeError(addon);
-    return new addon.FrameCipher(suite, key, baseNonce);
+    const [lentKey, lentNonce] = [copyOffHeap(key), copyOffHeap(baseNonce)];
+    try {
+      return new addon.FrameCipher(suite, lentKey, lentNonce);
+    } finally {
+      wipe(lentKey, lentNonce);
+    }
   },
 };
+
+/**
+ * V8 keeps up to 64 bytes in its own heap, moves them out when an addon asks where they are, and leaves the old place
+ * as it was, where no wipe reaches it. What lies in an ArrayBuffer from the start stays where it is.
+ */
+function copyOffHeap(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new ArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+}

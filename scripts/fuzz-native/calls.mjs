@@ -1,0 +1,124 @@
+// Random calls of a cipher's methods, each compared with what it has to do.
+import { Buffer } from 'node:buffer';
+import { types } from 'node:util';
+import { contents, expected, placeOf, seal } from './expected.mjs';
+import { memory, notMemory, WRONG_NUMBERS } from './memory.mjs';
+
+const TAG = 16;
+const SIZES = [0, 1, 15, 16, 17, 31, 64, 100, 255, 256, 1_000, 4_080, 4_096, 4_097, 16_384, 65_537];
+const INDEXES = [0, 1, 255, 256, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 3, 2 ** 32 - 1];
+const METHODS = /** @type {const} */ (['seal', 'open', 'sealFrames', 'openFrames']);
+
+/** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('./expected.mjs').Material} Material */
+
+/**
+ * Calls one method with arguments that are mostly right.
+ *
+ * @param {any} cipher of the addon
+ * @param {Material} material what it was made of
+ * @param {Random} random
+ * @returns {string} what was called and how it ended
+ */
+export function callOnce(cipher, material, random) {
+  const method = random.pick(METHODS);
+  const args = argumentsOf(method, material, random);
+  const outcome = expected(material, method, args);
+  const buffers = new Set(args.filter(types.isUint8Array).map((view) => placeOf(view).buffer));
+  const before = new Map([...buffers].map((buffer) => [buffer, bytesOf(buffer)]));
+  let ended;
+  try {
+    ended = { value: cipher[method](...args) };
+  } catch (error) {
+    if (!(error instanceof RangeError) || error.message.includes('OpenSSL')) throw error;
+    ended = { error: error.message };
+  }
+  if (outcome === undefined) claim('error' in ended, 'it took wrong arguments', method, args);
+  else claim(!('error' in ended) && ended.value === outcome.value, 'another answer', method, args);
+  if (outcome !== undefined) {
+    before.get(placeOf(/** @type {Uint8Array} */ (args.at(-2))).buffer)?.set(outcome.bytes, outcome.at);
+  }
+  for (const [buffer, bytes] of before) {
+    claim(bytesOf(buffer).equals(bytes), 'other bytes than it has to write', method, args);
+  }
+  return `${method} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
+}
+
+/** @param {typeof METHODS[number]} method @param {Material} material @param {Random} random @returns {unknown[]} */
+function argumentsOf(method, material, random) {
+  const many = method.endsWith('Frames');
+  const opening = method.startsWith('open');
+  const size = random.pick(SIZES);
+  const count = many ? random.below(5) : 1;
+  const [from, to] = opening ? [size + TAG, size] : [size, size + TAG];
+  const extra = random.chance(0.08) ? 1 + random.below(20) : 0;
+  const offset = random.chance(0.5) ? 0 : random.below(40);
+  const short = random.chance(0.08) ? 1 : 0;
+  const outSize = Math.max(0, offset + count * to - short) + (short === 0 ? random.below(20) : 0);
+  let input = memory(count * from + extra, random);
+  let out = memory(outSize, random);
+  let aad = memory(random.pick([0, 1, 16, 45]), random);
+  if (random.chance(0.2)) {
+    const whole = memory(count * from + extra + outSize + 64, random);
+    const { buffer, start } = placeOf(whole);
+    const shift = random.pick([0, 0, 0, 1, -1, from, 16, -16, outSize]);
+    out = new Uint8Array(buffer, start + 16, outSize);
+    const at = Math.min(Math.max(0, 16 + offset + shift), 64 + outSize);
+    input = new Uint8Array(buffer, start + at, count * from + extra);
+    if (random.chance(0.2)) aad = new Uint8Array(buffer, start, 16 + random.below(3));
+  }
+  const index = random.chance(0.6) ? random.next() : random.pick(INDEXES);
+  if (opening && random.chance(0.8)) forge(input, material, index, contents(aad), size, count);
+  if (random.chance(0.15)) flip(input, random);
+  const args = many ? [index, aad, size, input, out, offset] : [index, aad, input, out, offset];
+  if (random.chance(0.25)) spoil(args, random);
+  return args;
+}
+
+/** Puts right frames where they can be. @param {Uint8Array} input @param {Material} material @param {number} index @param {Uint8Array} aad @param {number} size @param {number} count */
+function forge(input, material, index, aad, size, count) {
+  for (let i = 0; i < count; i++) {
+    const frame = seal(material, (index + i) % 2 ** 32, aad, Buffer.alloc(size, i));
+    Uint8Array.prototype.set.call(input, frame, i * (size + TAG));
+  }
+}
+
+/** @param {Uint8Array} view @param {Random} random */
+function flip(view, random) {
+  const { buffer, start, length } = placeOf(view);
+  if (length > 0) new Uint8Array(buffer)[start + random.below(length)] ^= 1 << random.below(8);
+}
+
+/** Puts something wrong in the place of an argument, or leaves the last ones out. @param {unknown[]} args @param {Random} random */
+function spoil(args, random) {
+  if (random.chance(0.1)) {
+    args.length = random.below(args.length);
+    while (args.length < 5) args.push(undefined);
+    return;
+  }
+  const at = random.below(args.length);
+  args[at] =
+    typeof args[at] === 'number' ? random.pick(WRONG_NUMBERS) : notMemory(random.pick(SIZES), random);
+}
+
+/** A copy, outside of the pool that may itself be looked at. @param {ArrayBuffer} buffer */
+function bytesOf(buffer) {
+  const copy = Buffer.allocUnsafeSlow(buffer.byteLength);
+  if (copy.length > 0) copy.set(new Uint8Array(buffer)); // a detached one has no length, and makes no view
+  return copy;
+}
+
+/** @param {boolean} holds @param {string} what @param {string} method @param {unknown[]} args */
+function claim(holds, what, method, args) {
+  if (holds) return;
+  const shown = args.map((arg) =>
+    types.isUint8Array(arg) ? `bytes ${JSON.stringify(shape(arg))}` : String(arg),
+  );
+  throw new Error(`${what}: ${method}(${shown.join(', ')})`);
+}
+
+/** @param {Uint8Array} view */
+function shape(view) {
+  const { buffer, start, length } = placeOf(view);
+  return { start, length, of: buffer.byteLength };
+}

@@ -1,0 +1,114 @@
+// What a call of the addon has to do, worked out apart from it: by the rules of its arguments, and by node:crypto.
+import { Buffer } from 'node:buffer';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { types } from 'node:util';
+
+const TAG = 16;
+const DATA_MAX = 2 ** 30;
+const getters = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Array.prototype));
+
+/** @typedef {{ suite: string, key: Uint8Array, nonce: Uint8Array }} Material */
+/** @typedef {{ value: unknown, at: number, bytes: Uint8Array }} Outcome `bytes` at `at` of the buffer behind `out` */
+
+/** The length and place that a view really has, whatever its properties say. @param {Uint8Array} view */
+export function placeOf(view) {
+  /** @param {'buffer' | 'byteOffset' | 'byteLength'} name */
+  const get = (name) => getters[name]?.get?.call(view);
+  return { buffer: get('buffer'), start: get('byteOffset'), length: get('byteLength') };
+}
+
+/** A copy. @param {Uint8Array} view */
+export function contents(view) {
+  const { buffer, start, length } = placeOf(view);
+  return length === 0 ? Buffer.alloc(0) : Buffer.from(Buffer.from(buffer, start, length));
+}
+
+/**
+ * @param {Material} material
+ * @param {string} method
+ * @param {unknown[]} args
+ * @returns {Outcome | undefined} undefined: it has to throw, and change nothing
+ */
+export function expected(material, method, args) {
+  const many = method.endsWith('Frames');
+  const sealing = method.startsWith('seal');
+  const [index, aad] = args;
+  const frameSize = many ? args[2] : undefined;
+  const [input, out, offset] = args.slice(many ? 3 : 2);
+  if (!integer(index, 2 ** 32 - 1) || !integer(offset, DATA_MAX)) return undefined;
+  if (!bytes(aad) || !bytes(input) || !bytes(out)) return undefined;
+  if (many && (!integer(frameSize, DATA_MAX) || frameSize === 0)) return undefined;
+  const length = placeOf(input).length;
+  const from = many ? Number(frameSize) + (sealing ? 0 : TAG) : length;
+  if (from < (sealing || many ? 0 : TAG)) return undefined;
+  const count = many ? length / from : 1;
+  if (!Number.isInteger(count) || index + count > 2 ** 32) return undefined;
+  const to = sealing ? from + TAG : from - TAG;
+  const target = { ...placeOf(out), length: count * to };
+  if (offset + target.length > placeOf(out).length) return undefined;
+  target.start += offset;
+  const same = target.buffer === placeOf(input).buffer && target.start === placeOf(input).start;
+  if (touch(target, placeOf(aad)) || (touch(target, placeOf(input)) && !(same && count <= 1)))
+    return undefined;
+  if (same && length > 0 && many && count > 1) return undefined;
+  const source = contents(input);
+  const after = contents(out).subarray(offset, offset + target.length);
+  let opened = 0;
+  for (let i = 0; i < count; i++) {
+    const piece = source.subarray(i * from, i * from + from);
+    const frame = (sealing ? seal : open)(material, index + i, contents(aad), piece);
+    after.set(frame ?? new Uint8Array(to), i * to);
+    if (frame === undefined) break;
+    opened += 1;
+  }
+  const value = sealing ? undefined : many ? opened : opened === 1;
+  return { value, at: target.start, bytes: after };
+}
+
+/** @param {unknown} value @param {number} max @returns {value is number} */
+function integer(value, max) {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
+}
+
+/** @param {unknown} value @returns {value is Uint8Array} */
+function bytes(value) {
+  return types.isUint8Array(value) && placeOf(value).length <= DATA_MAX;
+}
+
+/** @typedef {{ buffer: unknown, start: number, length: number }} Place */
+/** @param {Place} a @param {Place} b */
+function touch(a, b) {
+  if (a.buffer !== b.buffer || a.length === 0 || b.length === 0) return false;
+  return a.start < b.start + b.length && b.start < a.start + a.length;
+}
+
+/** @param {Material} material @param {number} index @param {Uint8Array} aad @param {Uint8Array} plaintext */
+export function seal({ suite, key, nonce }, index, aad, plaintext) {
+  const cipher = createCipheriv(nameOf(suite), key, nonceOf(nonce, index), { authTagLength: TAG });
+  cipher.setAAD(aad, { plaintextLength: plaintext.length });
+  return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @param {Material} material @param {number} index @param {Uint8Array} aad @param {Uint8Array} sealed */
+function open({ suite, key, nonce }, index, aad, sealed) {
+  const end = sealed.length - TAG;
+  const cipher = createDecipheriv(nameOf(suite), key, nonceOf(nonce, index), { authTagLength: TAG });
+  cipher.setAAD(aad, { plaintextLength: end }).setAuthTag(sealed.subarray(end));
+  try {
+    return Buffer.concat([cipher.update(sealed.subarray(0, end)), cipher.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} suite @returns {import('node:crypto').CipherGCMTypes} */
+function nameOf(suite) {
+  return /** @type {import('node:crypto').CipherGCMTypes} */ (suite.toLowerCase());
+}
+
+/** @param {Uint8Array} base @param {number} index */
+function nonceOf(base, index) {
+  const nonce = Buffer.from(base);
+  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ index) >>> 0, 8);
+  return nonce;
+}

@@ -1,0 +1,104 @@
+// Ciphers as they come and go: made in every way, refused in every way, wiped, and called on what they are not.
+
+import { contents } from './expected.mjs';
+import { memory, notMemory } from './memory.mjs';
+
+const SUITES = /** @type {const} */ ([
+  ['AES-256-GCM', 32],
+  ['AES-128-GCM', 16],
+  ['CHACHA20-POLY1305', 32],
+]);
+const WRONG_SUITES = ['', 'aes-256-gcm', 'AES-256-GCM\0', 'AES-256-GCM-SIV', 'x'.repeat(500), 1, null, {}];
+
+/** @typedef {import('./random.mjs').Random} Random */
+
+/**
+ * Makes a cipher, and now and then does what must be refused.
+ *
+ * @param {any} FrameCipher of the addon
+ * @param {Random} random
+ */
+export function lifeOnce(FrameCipher, random) {
+  const [suite, keySize] = random.pick(SUITES);
+  const [key, nonce] = [random.bytes(keySize), random.bytes(12)];
+  const args = [suite, lent(key, random), lent(nonce, random)];
+  if (random.chance(0.3)) refused(() => new FrameCipher(...spoilt(args, random)));
+  if (random.chance(0.1)) refused(() => FrameCipher(...args));
+  if (random.chance(0.1)) refused(() => FrameCipher.call(new FrameCipher(...args), ...args));
+  const cipher = made(FrameCipher, args, random);
+  if (random.chance(0.1)) foreign(cipher, random);
+  if (random.chance(0.2)) wiped(new FrameCipher(...args));
+  return { cipher, material: { suite, key: contents(key), nonce: contents(nonce) } };
+}
+
+/** @param {any} FrameCipher @param {unknown[]} args @param {Random} random */
+function made(FrameCipher, args, random) {
+  class Derived extends FrameCipher {}
+  const makers = [
+    () => new FrameCipher(...args),
+    () => new FrameCipher(...args, 'more', {}),
+    () => new Derived(...args),
+    () => Object.setPrototypeOf(Reflect.construct(FrameCipher, args, class {}), FrameCipher.prototype),
+    () => Object.freeze(new FrameCipher(...args)),
+  ];
+  return random.pick(makers)();
+}
+
+/** @param {any} cipher @param {Random} random */
+function foreign(cipher, random) {
+  const few = [0, new Uint8Array(1), new Uint8Array(20), new Uint8Array(40), 0];
+  for (const method of ['seal', 'open', 'sealFrames', 'openFrames', 'wipe']) {
+    const receiver = random.pick([
+      undefined,
+      null,
+      1,
+      'x',
+      {},
+      [],
+      few[1],
+      Object.create(cipher),
+      new Proxy(cipher, {}),
+    ]);
+    refused(() => cipher[method].apply(receiver, few));
+  }
+}
+
+/** @param {any} cipher */
+function wiped(cipher) {
+  cipher.seal(0, new Uint8Array(1), new Uint8Array(2), new Uint8Array(18), 0);
+  cipher.wipe();
+  cipher.wipe('again');
+  refused(() => cipher.seal(0, new Uint8Array(1), new Uint8Array(2), new Uint8Array(18), 0));
+  refused(() => cipher.openFrames(0, new Uint8Array(1), 1, new Uint8Array(17), new Uint8Array(1), 0));
+}
+
+/** @param {unknown[]} args @param {Random} random */
+function spoilt(args, random) {
+  const copy = [...args];
+  const at = random.below(3);
+  if (random.chance(0.2)) copy.length = at;
+  else if (at === 0) copy[0] = random.pick(WRONG_SUITES);
+  else
+    copy[at] = random.chance(0.5)
+      ? notMemory(32, random)
+      : memory(random.pick([0, 1, 11, 13, 31, 33]), random);
+  return copy;
+}
+
+/** The same bytes in memory of some kind. @param {Uint8Array} bytes @param {Random} random */
+function lent(bytes, random) {
+  const view = memory(bytes.length, random);
+  Uint8Array.prototype.set.call(view, bytes);
+  return view;
+}
+
+/** @param {() => unknown} call */
+function refused(call) {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return;
+    throw error;
+  }
+  throw new Error(`not refused: ${call}`);
+}

@@ -1,0 +1,133 @@
+// Memory of every kind that JavaScript can hand to the addon, and values that are no memory at all.
+import { Buffer } from 'node:buffer';
+
+class OwnBytes extends Uint8Array {}
+class OddBytes extends Uint8Array {
+  get length() {
+    throw new Error('the addon ran code of its caller');
+  }
+}
+const PAGE = 4_096;
+
+/** @typedef {import('./random.mjs').Random} Random */
+
+/** @type {Record<string, (size: number, random: Random) => Uint8Array>} every kind that can hold `size` bytes */
+const KINDS = {
+  heap: (size) => new Uint8Array(size),
+  buffer: (size) => Buffer.allocUnsafeSlow(size),
+  slice: (size, random) => {
+    const before = random.below(70);
+    return new Uint8Array(before + size + random.below(70)).subarray(before, before + size);
+  },
+  pooled: (size) => Buffer.from('s'.repeat(size)),
+  subclass: (size) => new OwnBytes(size),
+  liar: (size) => new OddBytes(size),
+  renamed: (size) => Object.defineProperty(new Uint8Array(size), Symbol.toStringTag, { value: 'Int8Array' }),
+  unrooted: (size) => Object.setPrototypeOf(new Uint8Array(size), null),
+  shared: (size) => new Uint8Array(new SharedArrayBuffer(size + 3), 3, size),
+  growable: (size) => {
+    const shared = new SharedArrayBuffer(size, { maxByteLength: size + PAGE });
+    const view = new Uint8Array(shared);
+    if (size % 2 === 0) shared.grow(size + 10);
+    return size % 2 === 0 ? new Uint8Array(shared, 10) : view;
+  },
+  tracking: (size) => {
+    const buffer = new ArrayBuffer(size + PAGE, { maxByteLength: size + 2 * PAGE });
+    const view = new Uint8Array(buffer);
+    buffer.resize(size);
+    return view;
+  },
+  // The pages behind the last one of a resizable buffer cannot be touched.
+  atTheEdge: (size) => {
+    const pages = Math.ceil((size + 1) / PAGE) * PAGE;
+    return new Uint8Array(new ArrayBuffer(pages, { maxByteLength: pages + 4 * PAGE }), pages - size, size);
+  },
+  webAssembly: (size, random) => {
+    if (typeof WebAssembly === 'undefined') return new Uint8Array(size); // under --jitless
+    const { buffer } = new WebAssembly.Memory({ initial: Math.ceil((size + 1) / 65_536), maximum: 64 });
+    const from = random.chance(0.5) ? buffer.byteLength - size : 0;
+    return new Uint8Array(buffer, from, size);
+  },
+};
+
+/** @type {readonly ((size: number) => unknown)[]} what is no bytes, or is empty by now */
+const WRONG = [
+  (size) => detached(size),
+  (size) => outOfBounds(size),
+  (size) => new Uint8ClampedArray(size),
+  (size) => new Int8Array(size),
+  (size) => new Uint16Array(size),
+  (size) => new Float64Array(size),
+  (size) => new BigUint64Array(size),
+  (size) =>
+    'Float16Array' in globalThis ? Reflect.construct(globalThis['Float16Array'], [size]) : undefined,
+  (size) => new DataView(new ArrayBuffer(size)),
+  (size) => new ArrayBuffer(size),
+  (size) => new SharedArrayBuffer(size),
+  (size) => new Proxy(new Uint8Array(size), {}),
+  () => Object.create(Uint8Array.prototype),
+  (size) => ({ length: size, byteLength: size, byteOffset: 0, buffer: new ArrayBuffer(size) }),
+  (size) => Array.from({ length: Math.min(size, 9) }),
+  (size) => 'x'.repeat(Math.min(size, 9)),
+  () => Symbol('bytes'),
+  () => undefined,
+  () => null,
+  () => 7,
+  () => () => {},
+];
+
+/** @param {number} size @param {Random} random @returns {Uint8Array} filled at random */
+export function memory(size, random) {
+  const view = random.pick(Object.values(KINDS))(size, random);
+  random.fill(view);
+  return view;
+}
+
+/** @param {number} size @param {Random} random @returns {unknown} */
+export function notMemory(size, random) {
+  return random.pick(WRONG)(size);
+}
+
+/** Numbers that are none, none of ours, or too large by one. */
+export const WRONG_NUMBERS = [
+  -1,
+  0.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  2 ** 32,
+  2 ** 31,
+  2 ** 30 + 1,
+  2 ** 53,
+  2 ** 64,
+  -(2 ** 31),
+  Number.MIN_VALUE,
+  '0',
+  0n,
+  null,
+  undefined,
+  true,
+  [],
+  Symbol('number'),
+  {
+    valueOf() {
+      throw new Error('the addon ran code of its caller');
+    },
+  },
+  new Number(0),
+];
+
+/** @param {number} size */
+function detached(size) {
+  const view = new Uint8Array(size);
+  structuredClone(view.buffer, { transfer: [view.buffer] });
+  return view;
+}
+
+/** @param {number} size */
+function outOfBounds(size) {
+  const buffer = new ArrayBuffer(size + PAGE, { maxByteLength: size + PAGE });
+  const view = new Uint8Array(buffer, PAGE, size);
+  buffer.resize(PAGE - 1);
+  return view;
+}

@@ -1,0 +1,85 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { toolPath } from '../../support/external-tool.js';
+import { onlyWhere, prerequisite } from '../../support/prerequisite.js';
+import { repositoryRoot } from '../../support/repository.js';
+import { type Finished, runProcess } from '../../support/run-process.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { ADDON_PATH } from './addon-here.js';
+
+const NATIVE = 'src/crypto/native';
+
+/** Ends the test where the addon cannot be built here. */
+export function needsCompiler(context: Pick<TestContext, 'skip'>): void {
+  onlyWhere(context, process.platform === 'linux', `the addon is built on Linux, not ${process.platform}`);
+  prerequisite(context, toolPath(process.env.CC || 'cc') !== undefined, 'a C compiler');
+}
+
+/** A folder with what the addon is built from, and the script that builds it. */
+export class BuildTree {
+  readonly root: string;
+  readonly sources: string;
+  readonly built: string;
+  readonly shipped: string;
+
+  constructor(root: string) {
+    this.root = root;
+    this.sources = join(root, NATIVE);
+    this.built = join(this.sources, basename(ADDON_PATH));
+    this.shipped = join(root, 'dist/crypto/native', basename(ADDON_PATH));
+    mkdirSync(join(root, 'scripts'), { recursive: true });
+    cpSync(join(repositoryRoot, 'scripts/build-native.mjs'), join(root, 'scripts/build-native.mjs'));
+    cpSync(join(repositoryRoot, NATIVE), this.sources, {
+      recursive: true,
+      filter: (path) => !path.endsWith('.node'),
+    });
+    symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
+  }
+
+  /** Runs the script as npm does. */
+  build(env: Record<string, string | undefined> = {}): Promise<Finished> {
+    return runProcess(process.execPath, [join(this.root, 'scripts/build-native.mjs')], { env });
+  }
+
+  /** The binaries that lie about, in both folders. */
+  binaries(): string[] {
+    return [this.sources, join(this.root, 'dist/crypto/native')]
+      .filter((folder) => existsSync(folder))
+      .flatMap((folder) => readdirSync(folder))
+      .filter((file) => file.includes('.node'));
+  }
+
+  /** Puts the built package in, without the addon unless one is built afterwards. */
+  addPackage(): void {
+    cpSync(join(repositoryRoot, 'package.json'), join(this.root, 'package.json'));
+    cpSync(join(repositoryRoot, 'dist'), join(this.root, 'dist'), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.node'),
+    });
+  }
+
+  /** What `engines()` says of the native engine for every suite, and whether a stream goes there and back. */
+  async outcome(
+    flags: readonly string[] = [],
+  ): Promise<{ why: (string | undefined)[]; served: string[]; works: boolean }> {
+    const script = `import { decrypt, encrypt, engines, rawKey } from './dist/index.js';
+      const keys = rawKey({ name: 'key', key: Buffer.alloc(32, 1) });
+      const opened = await decrypt(await encrypt('there and back', { keys }), { keys });
+      const three = engines().slice(0, 3);
+      console.log(JSON.stringify({
+        why: three.map(({ unavailable }) => unavailable.native),
+        served: three.map(({ engine }) => engine),
+        works: opened.toString() === 'there and back',
+      }));`;
+    const args = [...flags, '--input-type=module', '-e', script];
+    const { stdout, stderr, status } = await runProcess(process.execPath, args, { cwd: this.root });
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout);
+  }
+}
+
+/** A tree that is gone when the running test is over. */
+export async function buildTree(): Promise<BuildTree> {
+  return new BuildTree(await tempFolder());
+}

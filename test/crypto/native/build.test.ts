@@ -1,0 +1,87 @@
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BuildTree } from './build-tree.js';
+import { buildTree, needsCompiler } from './build-tree.js';
+
+let tree: BuildTree;
+
+beforeEach(async (context) => {
+  needsCompiler(context);
+  tree = await buildTree();
+});
+
+const FINE = { status: 0, stdout: '', stderr: '' };
+
+describe('the build of the addon', () => {
+  it('makes one binary, beside the source and in dist, and the compiler has nothing to say', async () => {
+    expect(await tree.build()).toMatchObject(FINE);
+    expect(tree.binaries()).toHaveLength(2);
+    expect(readFileSync(tree.shipped).equals(readFileSync(tree.built))).toBe(true);
+  });
+
+  it.each(['addon.c', 'frame-cipher.h'])(
+    'is done again once %s has changed, and not before',
+    async (file) => {
+      await tree.build();
+      const { ino } = statSync(tree.built);
+      expect(await tree.build({ CC: 'false' })).toMatchObject(FINE);
+      expect(statSync(tree.built).ino).toBe(ino);
+      const later = new Date(Date.now() + 5_000);
+      utimesSync(join(tree.sources, file), later, later);
+      expect(await tree.build()).toMatchObject(FINE);
+      expect(statSync(tree.built).ino).not.toBe(ino);
+    },
+  );
+
+  it('puts a new file into dist, so that a process which loaded the old one keeps it', async () => {
+    await tree.build();
+    const { ino } = statSync(tree.shipped);
+    await tree.build();
+    expect(statSync(tree.shipped).ino).not.toBe(ino);
+  });
+
+  it('can be done by several at once', async () => {
+    const all = await Promise.all(Array.from({ length: 4 }, () => tree.build()));
+    for (const one of all) expect(one).toMatchObject(FINE);
+    expect(tree.binaries()).toHaveLength(2);
+    tree.addPackage();
+    await tree.build();
+    expect((await tree.outcome()).served).toEqual(['native', 'native', 'native']);
+  });
+
+  it.each([
+    ['', undefined],
+    ['  ', undefined],
+    ['cc -g0', undefined],
+    ['no-such-compiler', 'no-such-compiler does not run'],
+    ['false', 'false failed'],
+    ['cc -include no-such-header.h', 'cc failed'],
+  ])('with CC=%j never fails the install, and says why there is no addon', async (CC, why) => {
+    const { status, stdout } = await tree.build({ CC });
+    expect(status).toBe(0);
+    expect(existsSync(tree.shipped)).toBe(why === undefined);
+    expect(stdout.includes(`the native engine was not built: ${why}`)).toBe(why !== undefined);
+    expect(tree.binaries()).toHaveLength(why === undefined ? 2 : 0);
+  });
+
+  it('takes back the addon of another source where the new one cannot be built', async () => {
+    await tree.build();
+    writeFileSync(join(tree.sources, 'addon.c'), 'this is no C');
+    const later = new Date(Date.now() + 5_000);
+    utimesSync(join(tree.sources, 'addon.c'), later, later);
+    expect((await tree.build()).stdout).toContain('cc failed');
+    expect(existsSync(tree.shipped)).toBe(false);
+  });
+
+  it('says so where the headers of Node-API are not installed, or dist cannot be written', async () => {
+    rmSync(join(tree.root, 'node_modules'));
+    expect(await tree.build()).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('node-api-headers'),
+    });
+    const other = await buildTree();
+    writeFileSync(join(other.root, 'dist'), 'a file');
+    expect(await other.build()).toMatchObject({ status: 0, stdout: expect.stringContaining('not built') });
+  });
+});

@@ -61,7 +61,7 @@ function build() {
     '-fstack-protector-strong',
   ];
   // -z now: a symbol that this Node does not have fails at load, not at the first call.
-  const linking = ['-shared', '-Wl,-z,relro', '-Wl,-z,noexecstack', '-s'];
+  const linking = ['-shared', '-Wl,-z,now', '-Wl,-z,relro', '-Wl,-z,noexecstack', '-s'];
   return whole(built, (path) => {
     const words = [...flags, ...code, ...linking, `-I${headers}`, ...sources(/\.c$/), '-o', path];
     const { error, status, stderr } = spawnSync(compiler, words, { encoding: 'utf8' });

@@ -86,7 +86,9 @@ function forge(input, material, index, aad, size, count) {
 /** @param {Uint8Array} view @param {Random} random */
 function flip(view, random) {
   const { buffer, start, length } = placeOf(view);
-  if (length > 0) new Uint8Array(buffer)[start + random.below(length)] ^= 1 << random.below(8);
+  if (length === 0) return;
+  const at = new DataView(buffer, start + random.below(length));
+  at.setUint8(0, at.getUint8(0) ^ (1 << random.below(8)));
 }
 
 /** Puts something wrong in the place of an argument, or leaves the last ones out. @param {unknown[]} args @param {Random} random */

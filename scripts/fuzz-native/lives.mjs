@@ -24,7 +24,7 @@ export function lifeOnce(FrameCipher, random) {
   const args = [suite, lent(key, random), lent(nonce, random)];
   if (random.chance(0.3)) refused(() => new FrameCipher(...spoilt(args, random)));
   if (random.chance(0.1)) refused(() => FrameCipher(...args));
-  if (random.chance(0.1)) refused(() => FrameCipher.call(new FrameCipher(...args), ...args));
+  if (random.chance(0.1)) refused(() => FrameCipher.apply(new FrameCipher(...args), args));
   const cipher = made(FrameCipher, args, random);
   if (random.chance(0.1)) foreign(cipher, random);
   if (random.chance(0.2)) wiped(new FrameCipher(...args));
@@ -33,11 +33,10 @@ export function lifeOnce(FrameCipher, random) {
 
 /** @param {any} FrameCipher @param {unknown[]} args @param {Random} random */
 function made(FrameCipher, args, random) {
-  class Derived extends FrameCipher {}
   const makers = [
     () => new FrameCipher(...args),
     () => new FrameCipher(...args, 'more', {}),
-    () => new Derived(...args),
+    () => new (class extends FrameCipher {})(...args),
     () => Object.setPrototypeOf(Reflect.construct(FrameCipher, args, class {}), FrameCipher.prototype),
     () => Object.freeze(new FrameCipher(...args)),
   ];

@@ -1,12 +1,8 @@
 // Memory of every kind that JavaScript can hand to the addon, and values that are no memory at all.
 import { Buffer } from 'node:buffer';
+import { float16Array, growable, resizable, webAssemblyMemory } from './new-buffers.mjs';
 
 class OwnBytes extends Uint8Array {}
-class OddBytes extends Uint8Array {
-  get length() {
-    throw new Error('the addon ran code of its caller');
-  }
-}
 const PAGE = 4_096;
 
 /** @typedef {import('./random.mjs').Random} Random */
@@ -21,18 +17,18 @@ const KINDS = {
   },
   pooled: (size) => Buffer.from('s'.repeat(size)),
   subclass: (size) => new OwnBytes(size),
-  liar: (size) => new OddBytes(size),
+  liar: (size) => Object.defineProperty(new Uint8Array(size), 'length', { get: runsCode }),
   renamed: (size) => Object.defineProperty(new Uint8Array(size), Symbol.toStringTag, { value: 'Int8Array' }),
   unrooted: (size) => Object.setPrototypeOf(new Uint8Array(size), null),
   shared: (size) => new Uint8Array(new SharedArrayBuffer(size + 3), 3, size),
   growable: (size) => {
-    const shared = new SharedArrayBuffer(size, { maxByteLength: size + PAGE });
+    const shared = growable(size, size + PAGE);
     const view = new Uint8Array(shared);
     if (size % 2 === 0) shared.grow(size + 10);
     return size % 2 === 0 ? new Uint8Array(shared, 10) : view;
   },
   tracking: (size) => {
-    const buffer = new ArrayBuffer(size + PAGE, { maxByteLength: size + 2 * PAGE });
+    const buffer = resizable(size + PAGE, size + 2 * PAGE);
     const view = new Uint8Array(buffer);
     buffer.resize(size);
     return view;
@@ -40,11 +36,10 @@ const KINDS = {
   // The pages behind the last one of a resizable buffer cannot be touched.
   atTheEdge: (size) => {
     const pages = Math.ceil((size + 1) / PAGE) * PAGE;
-    return new Uint8Array(new ArrayBuffer(pages, { maxByteLength: pages + 4 * PAGE }), pages - size, size);
+    return new Uint8Array(resizable(pages, pages + 4 * PAGE), pages - size, size);
   },
   webAssembly: (size, random) => {
-    if (typeof WebAssembly === 'undefined') return new Uint8Array(size); // under --jitless
-    const { buffer } = new WebAssembly.Memory({ initial: Math.ceil((size + 1) / 65_536), maximum: 64 });
+    const buffer = webAssemblyMemory(Math.ceil((size + 1) / 65_536));
     const from = random.chance(0.5) ? buffer.byteLength - size : 0;
     return new Uint8Array(buffer, from, size);
   },
@@ -59,8 +54,7 @@ const WRONG = [
   (size) => new Uint16Array(size),
   (size) => new Float64Array(size),
   (size) => new BigUint64Array(size),
-  (size) =>
-    'Float16Array' in globalThis ? Reflect.construct(globalThis['Float16Array'], [size]) : undefined,
+  float16Array,
   (size) => new DataView(new ArrayBuffer(size)),
   (size) => new ArrayBuffer(size),
   (size) => new SharedArrayBuffer(size),
@@ -109,13 +103,14 @@ export const WRONG_NUMBERS = [
   true,
   [],
   Symbol('number'),
-  {
-    valueOf() {
-      throw new Error('the addon ran code of its caller');
-    },
-  },
+  { valueOf: runsCode },
   new Number(0),
 ];
+
+/** @returns {never} */
+function runsCode() {
+  throw new Error('the addon ran code of its caller');
+}
 
 /** @param {number} size */
 function detached(size) {
@@ -126,7 +121,7 @@ function detached(size) {
 
 /** @param {number} size */
 function outOfBounds(size) {
-  const buffer = new ArrayBuffer(size + PAGE, { maxByteLength: size + PAGE });
+  const buffer = resizable(size + PAGE, size + PAGE);
   const view = new Uint8Array(buffer, PAGE, size);
   buffer.resize(PAGE - 1);
   return view;

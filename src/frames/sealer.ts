@@ -69,10 +69,11 @@ export class FrameSealer {
     }
   }
 
-  /** Seals what is pending as a frame (record layout). Nothing pending: nothing is emitted. */
+  /** Seals what is pending as a frame. Nothing pending: nothing is emitted. */
   flush(): void {
     this.#assertOpen();
     try {
+      if (this.#headSize === 0) throw new Error('A short frame ends a stream of the fixed layout');
       if (this.#pending.length > 0) this.#sealPending(0);
     } catch (error) {
       throw this.#fail(error);

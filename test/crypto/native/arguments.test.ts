@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { float16Array } from '../../../scripts/fuzz-native/new-buffers.mjs';
 import { codeOf } from '../../reference/failure.js';
 import { frameCipherClass, nativeCipher, needsAddon } from './addon-here.js';
 
@@ -75,8 +76,7 @@ describe.each(METHODS)('%s of the addon', (method) => {
   });
 
   it('refuses a Float16Array, where there are such', () => {
-    const Float16 = (globalThis as { Float16Array?: new (size: number) => unknown }).Float16Array;
-    const wrong = Float16 === undefined ? undefined : new Float16(64);
+    const wrong = float16Array(64);
     for (const place of places('object')) refusedWithout(call, RIGHT[method].with(place, wrong));
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { growable, resizable, webAssemblyMemory } from '../../../scripts/fuzz-native/new-buffers.mjs';
 import { codeOf } from '../../reference/failure.js';
 import { frameCipherClass, nativeCipher, needsAddon, sealedByNode, someBytes } from './addon-here.js';
 
@@ -72,7 +73,7 @@ describe('the addon', () => {
 
   it('writes to the last byte before memory that cannot be touched, and not beyond', () => {
     const page = 65_536;
-    const buffer = new ArrayBuffer(page, { maxByteLength: 4 * page });
+    const buffer = resizable(page, 4 * page);
     const out = new Uint8Array(buffer);
     const cipher = nativeCipher();
     cipher.seal(0, AAD, TEXT, out, page - FRAME.length);
@@ -138,17 +139,13 @@ function resized(from: number, to: number): Uint8Array {
 }
 
 function grown(size: number): Uint8Array {
-  const buffer = new SharedArrayBuffer(1, { maxByteLength: size + 1 } as never);
+  const buffer = growable(1, size + 1);
   const view = new Uint8Array(buffer, 1);
-  (buffer as unknown as { grow(size: number): void }).grow(size + 1);
+  buffer.grow(size + 1);
   return view;
 }
 
-function resizable(size: number, maxByteLength: number): ArrayBuffer & { resize(size: number): void } {
-  return Reflect.construct(ArrayBuffer, [size, { maxByteLength }]);
-}
-
 function wasm(size: number): Uint8Array {
-  const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const buffer = webAssemblyMemory(1);
   return new Uint8Array(buffer, buffer.byteLength - size, size);
 }

@@ -52,19 +52,19 @@ describe('a cipher of the addon', () => {
   });
 
   it('stays whole where a class calls its constructor twice', () => {
-    const FrameCipher = frameCipherClass();
-    let reached = false;
-    class Twice extends FrameCipher {
-      // biome-ignore lint/correctness/noUnreachableSuper: a second super() is what is tried here
-      constructor() {
-        const construct = () => super(...ARGUMENTS);
-        construct();
-        reached = seals(this);
-        construct();
-      }
-    }
+    const reached: boolean[] = [];
+    const look = (cipher: ReturnType<typeof nativeCipher>) => reached.push(seals(cipher));
+    // As text: neither the compiler nor the linter lets a class do this.
+    const body = 'super(...args); look(this); super(...args);';
+    const define = new Function(
+      'Base',
+      'args',
+      'look',
+      `return class extends Base { constructor() { ${body} } }`,
+    );
+    const Twice = define(frameCipherClass(), ARGUMENTS, look);
     expect(() => new Twice()).toThrow(ReferenceError);
-    expect(reached).toBe(true);
+    expect(reached).toEqual([true]);
   });
 
   it('does nothing more once it is wiped, which can be done again', () => {

@@ -44,12 +44,14 @@ install_node() {
   esac
 }
 
-# The whole test suite on another Node, which its child processes use too. The build is the one that is there.
+# test_on_node MAJOR [WORDS FOR VITEST…]   the tests on another Node, which their child processes use too. The build
+# is the one that is there.
 test_on_node() {
   local major=$1
+  shift
   install_node "$major"
   PATH="$scratch/node-$major/bin:$PATH" node --version
-  PATH="$scratch/node-$major/bin:$PATH" node node_modules/vitest/vitest.mjs run
+  PATH="$scratch/node-$major/bin:$PATH" node node_modules/vitest/vitest.mjs run "$@"
   rm -rf "$scratch/node-$major"
 }
 

@@ -36,7 +36,7 @@ function made(FrameCipher, args, random) {
   const makers = [
     () => new FrameCipher(...args),
     () => new FrameCipher(...args, 'more', {}),
-    () => new (class extends FrameCipher {})(...args),
+    () => Reflect.construct(class extends FrameCipher {}, args),
     () => Object.setPrototypeOf(Reflect.construct(FrameCipher, args, class {}), FrameCipher.prototype),
     () => Object.freeze(new FrameCipher(...args)),
   ];

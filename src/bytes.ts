@@ -25,9 +25,18 @@ export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A copy in memory of its own, shared with no pool. */
+/**
+ * Zeros in memory of their own that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in its
+ * own heap, moves it out when native code or `.buffer` asks where it is, and leaves the old place as it was, where no
+ * wipe reaches it; an ArrayBuffer lies outside of the heap from the start.
+ */
+export function ownMemory(length: number): Buffer {
+  return Buffer.from(new ArrayBuffer(length));
+}
+
+/** A copy in memory of its own, as `ownMemory` gives it. */
 export function copyOf(bytes: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  const copy = ownMemory(bytes.length);
   copy.set(bytes);
   return copy;
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { ownMemory } from '../bytes.js';
 import { wipe } from './secret.js';
 
 const HASH = 'sha512';
@@ -17,7 +18,7 @@ export function hkdfExtract(salt: Uint8Array, keyMaterial: Uint8Array): Buffer {
 /** HKDF-Expand with SHA-512. @returns `length` bytes of the caller's own: the caller wipes them */
 export function hkdfExpand(pseudorandomKey: Uint8Array, info: Uint8Array, length: number): Buffer {
   if (length > 255 * HASH_SIZE) throw new RangeError('HKDF gives at most 255 blocks');
-  const output = Buffer.alloc(length);
+  const output = ownMemory(length);
   let block: Buffer = Buffer.alloc(0);
   for (let i = 0, offset = 0; offset < length; i++, offset += HASH_SIZE) {
     const hmac = createHmac(HASH, pseudorandomKey);

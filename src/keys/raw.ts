@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
-import { asBuffer, copyOf, u32 } from '../bytes.js';
+import { asBuffer, copyOf, ownMemory, u32 } from '../bytes.js';
 import { hkdf } from '../crypto/hkdf.js';
 import { sha256 } from '../crypto/key-schedule.js';
 import { wipe } from '../crypto/secret.js';
@@ -61,7 +61,7 @@ class RawKeyProvider implements KeyProvider {
   }
 
   async generate(request: KeyRequest): Promise<{ dataKey: Uint8Array; recipient: Recipient }> {
-    const dataKey = randomFillSync(Buffer.allocUnsafeSlow(request.dataKeyBytes));
+    const dataKey = randomFillSync(ownMemory(request.dataKeyBytes));
     try {
       return { dataKey, recipient: await this.wrap(dataKey, request) };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { copyOf } from '../bytes.js';
 import type { Storage } from './storage.js';
 import { storageError } from './storage.js';
 
@@ -68,10 +69,8 @@ export class KeyMaterials {
       if (!whole || materialId(material) !== id) {
         throw storageError(`${path} is not a key material of the local KMS, or is damaged`);
       }
-      const held = Buffer.allocUnsafeSlow(MATERIAL_BYTES);
-      held.set(material);
       this.#forget(id);
-      this.#held.set(id, held);
+      this.#held.set(id, copyOf(material));
     } finally {
       content.fill(0);
     }

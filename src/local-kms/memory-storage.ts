@@ -1,3 +1,4 @@
+import { copyOf } from '../bytes.js';
 import type { Folder, Storage } from './storage.js';
 
 /** A storage that ends with its process. */
@@ -40,11 +41,4 @@ export class MemoryStorage implements Storage {
     for (const content of this.#contents.values()) content.fill(0);
     this.#contents.clear();
   }
-}
-
-/** In memory of its own, so that wiping it wipes the only copy. */
-function copyOf(content: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(content.length);
-  copy.set(content);
-  return copy;
 }

@@ -7,6 +7,7 @@ import { prerequisite } from '../support/prerequisite.js';
 
 const { files, project, offline } = inject('installed');
 
+const ADDON = /^dist\/crypto\/native\/frame-cipher-[a-z0-9]+-[a-z0-9]+\.node$/;
 const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'src/format/FORMAT.md'];
 
 describe('the tarball', () => {
@@ -14,8 +15,8 @@ describe('the tarball', () => {
     expect(DOCUMENTS.filter((path) => !files.includes(path))).toEqual([]);
   });
 
-  it('carries the built code and its types, and no source, test or build state', () => {
-    const others = files.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path));
+  it('carries the built code, its types and the addon, and no source, test or build state', () => {
+    const others = files.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path) && !ADDON.test(path));
     expect(others.filter((path) => !DOCUMENTS.includes(path) && path !== 'SECURITY.md')).toEqual([]);
     expect(files.filter((path) => /\.(test|spec)\.|binding\.gyp|(^|\/)test\//.test(path))).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { copyOf } from '../../bytes.js';
 import type { Engine } from '../aead.js';
 import { wipe } from '../secret.js';
 import type { CipherSuite } from '../suites.js';
@@ -16,7 +17,7 @@ export const nativeEngine: Engine = {
   create(suite, key, baseNonce) {
     const addon = loadAddon();
     if (typeof addon === 'string') throw new RangeError(addon);
-    const [lentKey, lentNonce] = [copyOffHeap(key), copyOffHeap(baseNonce)];
+    const [lentKey, lentNonce] = [copyOf(key), copyOf(baseNonce)];
     try {
       return new addon.FrameCipher(suite, lentKey, lentNonce);
     } finally {
@@ -24,13 +25,3 @@ export const nativeEngine: Engine = {
     }
   },
 };
-
-/**
- * V8 keeps up to 64 bytes in its own heap, moves them out when an addon asks where they are, and leaves the old place
- * as it was, where no wipe reaches it. What lies in an ArrayBuffer from the start stays where it is.
- */
-function copyOffHeap(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new ArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
-}

@@ -7,6 +7,8 @@ export CI=true
 exec </dev/null
 
 scratch=$(mktemp -d)
+# Tests that play another user must get through to their own folders in it.
+chmod 711 "$scratch"
 export TMPDIR="$scratch"
 current='(before the first step)'
 steps=0

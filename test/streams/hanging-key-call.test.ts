@@ -104,6 +104,7 @@ describe.each(cases)('while %s hangs', (method, base, start) => {
     ['nothing', () => undefined],
     ['a data key that is no key', () => ({ dataKey: 'garbage' })],
     ['memory that was given away', () => detached()],
+    ['an answer that throws when it is looked at', () => explosive()],
     [
       'an error',
       () => {
@@ -160,6 +161,14 @@ async function startDecrypt(provider: KeyProvider, signal?: AbortSignal) {
   const stream = createDecryptStream({ keys: provider, signal });
   stream.write(await encrypt('hello', { keys }));
   return stream;
+}
+
+function explosive(): object {
+  return Object.defineProperty({}, 'dataKey', {
+    get: () => {
+      throw new Error('do not touch');
+    },
+  });
 }
 
 function detached(): { dataKey: Uint8Array } {

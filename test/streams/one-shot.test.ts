@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { altered } from '../support/altered-provider.js';
 import { hanging } from '../support/hanging-provider.js';
 import { outcomeOf } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';
@@ -70,6 +71,21 @@ describe('encrypt()', () => {
   ])('gives nothing where confirm, %s, rejects', async (_, confirm) => {
     await expect(encrypt('hello', { keys, confirm: confirm() })).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_CONFIRM',
+    });
+  });
+
+  it('leaves no rejection of confirm unhandled where something else fails first', async () => {
+    const confirm = () => Promise.reject(new Error('no'));
+    const broken = altered(keys, { generate: () => turns().then(() => Promise.reject(new Error('key'))) });
+    await expect(encrypt('hello', { keys: broken, confirm: confirm() })).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
+    });
+    await expect(encrypt('hello', { keys, confirm: confirm(), expectedLength: 4 })).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_LENGTH',
+    });
+    const signal = AbortSignal.abort('enough');
+    await expect(encrypt('hello', { keys, confirm: confirm(), signal })).rejects.toMatchObject({
+      code: 'ABORT_ERR',
     });
   });
 });

@@ -95,8 +95,11 @@ export class DataKeyCache<T> {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#entries.size === 0) return;
-    const delay = Math.min(this.#limits.maxAge, MAX_DELAY);
+    const [oldest] = this.#entries.values();
+    if (this.#timer !== undefined || oldest === undefined) return;
+    const left = Math.ceil(oldest.born + this.#limits.maxAge - performance.now());
+    // A timer may fire a little early: it is then armed again for what is left.
+    const delay = Math.min(Math.max(left, 1), MAX_DELAY);
     this.#timer = setTimeout(() => this.#sweep(), delay).unref();
   }
 

@@ -40,6 +40,16 @@ describe('DataKeyCache wipes its own copy', () => {
     expectWiped(1);
   });
 
+  test('each at its own age, also one that came later', () => {
+    const cache = filled();
+    vi.advanceTimersByTime(60);
+    cache.put('b', { dataKey, detail: 'B' }, undefined);
+    vi.advanceTimersByTime(940);
+    expectWiped(1);
+    vi.advanceTimersByTime(60);
+    expectWiped(2);
+  });
+
   test('when a newer key of the same name comes', () => {
     filled().put('a', { dataKey: Buffer.alloc(32, 1), detail: 'B' }, undefined);
     expectWiped(1);

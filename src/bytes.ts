@@ -51,12 +51,14 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * Gathers bytes that come in pieces into one run of memory, which grows by doubling as they arrive and never
  * from a promise of more. Appending n bytes one by one costs O(n).
  */
 export class ByteGatherer {
-  #memory = new Uint8Array(0);
+  #memory: Uint8Array = NOTHING;
   #length = 0;
 
   get length(): number {
@@ -65,7 +67,7 @@ export class ByteGatherer {
 
   /** A view of what was gathered, until the next `append` or `clear`. */
   get bytes(): Uint8Array {
-    return this.#memory.subarray(0, this.#length);
+    return this.#length === 0 ? NOTHING : this.#memory.subarray(0, this.#length);
   }
 
   /** Copies `source[start, end)`; `most` is the length that this run will not pass. */
@@ -92,7 +94,7 @@ export class ByteGatherer {
   /** Overwrites and lets go of the memory. */
   wipe(): void {
     this.#memory.fill(0);
-    this.#memory = new Uint8Array(0);
+    this.#memory = NOTHING;
     this.#length = 0;
   }
 }

@@ -18,19 +18,21 @@ export interface FrameCipher {
   /** As `open`, into memory of the cipher's own: there where that saves a copy. undefined: not authentic. */
   openDetached?(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
   /**
-   * Seals `plaintext.length / frameSize` full frames in a row, from `index` on, one behind the other into `out`: there
-   * where one call is cheaper than many.
+   * Seals frames of `frameSize` bytes in a row, from `index` on, one behind the other into `out`: there where one call
+   * is cheaper than many. The plaintext is `head` and what lies behind it, `rest`: a whole number of frames, of which
+   * only the first may begin in `head`.
    */
   sealFrames?(
     index: number,
     aad: Uint8Array,
     frameSize: number,
-    plaintext: Uint8Array,
+    head: Uint8Array,
+    rest: Uint8Array,
     out: Uint8Array,
     offset: number,
   ): void;
   /**
-   * Opens full frames in a row, as `sealFrames` seals them.
+   * Opens frames in a row, as `sealFrames` seals them: `head` and `rest` are sealed frames, tags included.
    *
    * @returns how many verified before the first that did not; no plaintext of that one and of later ones is in `out`
    */
@@ -38,7 +40,8 @@ export interface FrameCipher {
     index: number,
     aad: Uint8Array,
     frameSize: number,
-    sealed: Uint8Array,
+    head: Uint8Array,
+    rest: Uint8Array,
     out: Uint8Array,
     offset: number,
   ): number;

@@ -3,7 +3,8 @@ import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
-import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
+import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, SLAB_SIZE, WORD_SIZE } from './layout.js';
+import { OutputSlab } from './output-slab.js';
 
 /** From this frame size on, two buffers of the cipher's own are cheaper than a copy into one of ours. */
 const DETACHED_FROM = 16_384;
@@ -24,7 +25,9 @@ export class FrameSealer {
   readonly #frameSize: number;
   readonly #headSize: number;
   readonly #aad: Buffer;
+  readonly #unit: number;
   readonly #maxBatch: number;
+  readonly #slab: OutputSlab;
   readonly #detached: boolean;
   readonly #bounds: FrameBounds;
   readonly #pending = new ByteGatherer();
@@ -45,7 +48,9 @@ export class FrameSealer {
     this.#headSize = layout === 'record' ? WORD_SIZE : 0;
     this.#aad = Buffer.alloc(aad.length + this.#headSize);
     this.#aad.set(aad);
+    this.#unit = this.#headSize + frameSize + TAG_SIZE;
     this.#maxBatch = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
+    this.#slab = new OutputSlab(this.#unit, SLAB_SIZE);
     this.#detached = cipher.sealDetached !== undefined && frameSize >= DETACHED_FROM;
     this.#bounds = bounds;
   }
@@ -95,6 +100,7 @@ export class FrameSealer {
   wipe(): void {
     this.#cipher.wipe();
     this.#pending.wipe();
+    this.#slab.release();
     if (this.#state === OPEN) this.#state = ENDED;
   }
 
@@ -103,12 +109,7 @@ export class FrameSealer {
     this.#plaintext += chunk.length;
     if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);
     let position = 0;
-    if (this.#pending.length > 0) {
-      position = Math.min(chunk.length, size - this.#pending.length);
-      this.#pending.append(chunk, 0, position, size);
-      if (this.#pending.length < size) return;
-    }
-    let whole = Math.floor((this.#pending.length + chunk.length - position) / size);
+    let whole = Math.floor((this.#pending.length + chunk.length) / size);
     while (whole > 0) {
       const batch = Math.min(whole, this.#maxBatch);
       position =
@@ -120,43 +121,57 @@ export class FrameSealer {
     if (position < chunk.length) this.#pending.append(chunk, position, chunk.length, size);
   }
 
-  /** Seals the next `count` full frames into one buffer; the first of them may be pending. @returns where they end */
+  /** Seals the next `count` full frames into one buffer; the first may begin in what is pending. @returns where they end */
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
-    const unit = this.#headSize + this.#frameSize + TAG_SIZE;
-    const out = Buffer.allocUnsafeSlow(count * unit);
-    let offset = 0;
-    if (this.#pending.length > 0) {
-      this.#seal(this.#pending.bytes, 0, out, 0);
-      this.#pending.clear();
-      offset = unit;
-    }
-    const left = (out.length - offset) / unit;
-    const end = start + left * this.#frameSize;
-    if (this.#cipher.sealFrames !== undefined && this.#headSize === 0 && left > 0) {
-      const index = this.#nextIndex(0, left);
-      this.#cipher.sealFrames(index, this.#aad, this.#frameSize, view(chunk, start, end), out, offset);
+    const index = this.#nextIndex(0, count);
+    const end = start + count * this.#frameSize - this.#pending.length;
+    const out = this.#slab.take(count);
+    if (this.#headSize === 0 && this.#cipher.sealFrames !== undefined) {
+      this.#sealRun(index, view(chunk, start, end), out, 0);
     } else {
-      for (let position = start; position < end; position += this.#frameSize, offset += unit) {
-        this.#seal(view(chunk, position, position + this.#frameSize), 0, out, offset);
+      let position = start;
+      for (let i = 0; i < count; i++) {
+        position = this.#sealNext(index + i, chunk, position, out, i * this.#unit);
       }
     }
     this.#emit(out);
     return end;
   }
 
+  /** Seals one full frame, which may begin in what is pending. @returns where it ends */
+  #sealNext(index: number, chunk: Uint8Array, start: number, out: Uint8Array, offset: number): number {
+    if (this.#headSize > 0) this.#head(this.#frameSize, 0, out, offset);
+    if (this.#pending.length > 0 && this.#cipher.sealFrames !== undefined) {
+      const end = start + this.#frameSize - this.#pending.length;
+      this.#sealRun(index, view(chunk, start, end), out, offset + this.#headSize);
+      return end;
+    }
+    const end = this.#complete(chunk, start);
+    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : view(chunk, start, end);
+    this.#cipher.seal(index, this.#aad, plaintext, out, offset + this.#headSize);
+    this.#pending.clear();
+    return end;
+  }
+
+  /** Seals what is pending and `rest`, whole frames together, without a copy. */
+  #sealRun(index: number, rest: Uint8Array, out: Uint8Array, offset: number): void {
+    const head = this.#pending.bytes;
+    this.#cipher.sealFrames!(index, this.#aad, this.#frameSize, head, rest, out, offset);
+    this.#pending.clear();
+  }
+
   /** Seals the next full frame into buffers of the cipher's own. @returns where it ends */
   #sealOne(chunk: Uint8Array, start: number): number {
-    const joined = this.#pending.length > 0;
-    const end = joined ? start : start + this.#frameSize;
-    const plaintext = joined ? this.#pending.bytes : view(chunk, start, end);
     const index = this.#nextIndex(0);
+    const end = this.#complete(chunk, start);
+    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : view(chunk, start, end);
     let head: Buffer | undefined;
     if (this.#headSize > 0) {
       head = Buffer.allocUnsafeSlow(WORD_SIZE);
       this.#head(plaintext.length, 0, head, 0);
     }
     const { ciphertext, tag } = this.#cipher.sealDetached!(index, this.#aad, plaintext);
-    if (joined) this.#pending.clear();
+    this.#pending.clear();
     // Only now: no word leaves without its frame.
     if (head !== undefined) this.#emit(head);
     this.#emit(ciphertext);
@@ -164,16 +179,20 @@ export class FrameSealer {
     return end;
   }
 
-  #sealPending(final: number): void {
-    const out = Buffer.allocUnsafeSlow(this.#headSize + this.#pending.length + TAG_SIZE);
-    this.#seal(this.#pending.bytes, final, out, 0);
-    this.#pending.clear();
-    this.#emit(out);
+  /** Completes the frame that is pending, if one is, by a copy. @returns where the frame that is next ends in `chunk` */
+  #complete(chunk: Uint8Array, start: number): number {
+    const end = start + this.#frameSize - this.#pending.length;
+    if (this.#pending.length > 0) this.#pending.append(chunk, start, end, this.#frameSize);
+    return end;
   }
 
-  #seal(plaintext: Uint8Array, final: number, out: Uint8Array, offset: number): void {
-    if (this.#headSize > 0) this.#head(plaintext.length, final, out, offset);
-    this.#cipher.seal(this.#nextIndex(final), this.#aad, plaintext, out, offset + this.#headSize);
+  #sealPending(final: number): void {
+    const index = this.#nextIndex(final);
+    const out = Buffer.allocUnsafeSlow(this.#headSize + this.#pending.length + TAG_SIZE);
+    if (this.#headSize > 0) this.#head(this.#pending.length, final, out, 0);
+    this.#cipher.seal(index, this.#aad, this.#pending.bytes, out, this.#headSize);
+    this.#pending.clear();
+    this.#emit(out);
   }
 
   /** Writes a record frame's word where it goes out, and into its associated data. */

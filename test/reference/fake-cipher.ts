@@ -36,7 +36,8 @@ export class FakeCipher implements FrameCipher {
       };
     }
     if (inRows) {
-      this.sealFrames = (index, aad, frameSize, plaintext, out, offset) => {
+      this.sealFrames = (index, aad, frameSize, head, rest, out, offset) => {
+        const plaintext = joined(head, rest, frameSize);
         const count = plaintext.length / frameSize;
         if (count !== Math.floor(count) || count === 0) throw new Error('not whole frames');
         for (let i = 0; i < count; i++) {
@@ -44,8 +45,9 @@ export class FakeCipher implements FrameCipher {
           this.#sealInto('sealFrames', index + i, aad, frame, out, offset + i * (frameSize + TAG));
         }
       };
-      this.openFrames = (index, aad, frameSize, sealed, out, offset) => {
+      this.openFrames = (index, aad, frameSize, head, rest, out, offset) => {
         const unit = frameSize + TAG;
+        const sealed = joined(head, rest, unit);
         const count = sealed.length / unit;
         if (count !== Math.floor(count) || count === 0) throw new Error('not whole frames');
         for (let i = 0; i < count; i++) {
@@ -106,6 +108,11 @@ export function fakeFrame(index: number, aad: Uint8Array, plaintext: Uint8Array)
 /** Opens what `fakeFrame` made. */
 export function openFakeFrame(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
   return opened(index, aad, sealed);
+}
+
+function joined(head: Uint8Array, rest: Uint8Array, frame: number): Uint8Array {
+  if (head.length >= frame) throw new Error('the head is a whole frame');
+  return head.length === 0 ? rest : Buffer.concat([head, rest]);
 }
 
 function opened(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {

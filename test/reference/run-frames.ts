@@ -28,6 +28,8 @@ export interface Outcome {
   readonly rewritten: boolean;
   /** Something was written into a chunk that was given to be read. */
   readonly inputWritten: boolean;
+  /** After the wipe: memory that nothing was written into can be seen through `buffer` of a piece. */
+  readonly unwrittenSeen: boolean;
 }
 
 /** Seals chunks, with flushes among them, to the end. Every chunk is overwritten as soon as it was taken. */
@@ -55,9 +57,26 @@ interface Engine {
   write(chunk: Uint8Array): void;
   flush?(): void;
   finish(): void;
+  wipe(): void;
 }
 
+/** What unwritten memory holds here: bytes of whoever had it before. */
+const STALE = 0xd7;
+
 function run(
+  start: (emit: (bytes: Uint8Array) => void) => Engine,
+  steps: readonly (Uint8Array | typeof FLUSH)[],
+): Outcome {
+  const allocate = Buffer.allocUnsafeSlow;
+  Buffer.allocUnsafeSlow = (size) => allocate(size).fill(STALE);
+  try {
+    return runOver(start, steps);
+  } finally {
+    Buffer.allocUnsafeSlow = allocate;
+  }
+}
+
+function runOver(
   start: (emit: (bytes: Uint8Array) => void) => Engine,
   steps: readonly (Uint8Array | typeof FLUSH)[],
 ): Outcome {
@@ -85,15 +104,28 @@ function run(
     error = thrown as { code?: string; atEnd?: boolean };
     if (error.code === undefined) throw thrown;
   }
+  const { frames } = engine;
+  engine.wipe();
   return {
     pieces,
     bytes: Buffer.concat(pieces),
-    frames: engine.frames,
+    frames,
     code: error?.code,
     atEnd: error?.atEnd ?? false,
     rewritten: pieces.some((piece, i) => digest(piece) !== digests[i]),
     inputWritten,
+    unwrittenSeen: [...new Set(pieces.map(({ buffer }) => buffer))].some((buffer) =>
+      besides(buffer, pieces).some((byte) => byte !== 0),
+    ),
   };
+}
+
+/** The bytes of a buffer that belong to no piece. */
+function besides(buffer: ArrayBufferLike, pieces: readonly Uint8Array[]): Uint8Array {
+  const rest = Buffer.from(Buffer.from(buffer));
+  for (const piece of pieces)
+    if (piece.buffer === buffer) rest.fill(0, piece.byteOffset, piece.byteOffset + piece.length);
+  return rest;
 }
 
 /** The bytes, cut at random places; some of the chunks may be empty. */

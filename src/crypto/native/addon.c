@@ -90,7 +90,8 @@ static napi_value seal(napi_env env, napi_callback_info info) {
       !get_integer(env, argv[4], DATA_MAX, &offset))
     return fail(env, "seal(index, aad, plaintext, out, offset): a wrong argument");
   if (!fits(out, offset, in.length + TAG_SIZE, in, aad)) return fail(env, "the sealed frame does not fit into out");
-  if (!seal_frame(self, (uint32_t)index, aad, in, out.data + offset))
+  joined plaintext = {{NULL, 0}, in};
+  if (!seal_frame(self, (uint32_t)index, aad, plaintext, out.data + offset))
     return fail(env, "OpenSSL could not seal the frame");
   return NULL;
 }
@@ -107,7 +108,8 @@ static napi_value open(napi_env env, napi_callback_info info) {
       !get_integer(env, argv[4], DATA_MAX, &offset) || in.length < TAG_SIZE)
     return fail(env, "open(index, aad, sealed, out, offset): a wrong argument");
   if (!fits(out, offset, in.length - TAG_SIZE, in, aad)) return fail(env, "the plaintext does not fit into out");
-  verdict opened = open_frame(self, (uint32_t)index, aad, in, out.data + offset);
+  joined sealed = {{NULL, 0}, in};
+  verdict opened = open_frame(self, (uint32_t)index, aad, sealed, out.data + offset);
   if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
   return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
 }
@@ -115,58 +117,69 @@ static napi_value open(napi_env env, napi_callback_info info) {
 typedef struct {
   frame_cipher *self;
   size_t index, frame_size, count, offset;
-  bytes aad, in, out;
+  bytes aad, head, in, out;
 } run;
 
-/* The arguments of several frames in one call: (index, aad, frameSize, in, out, offset). */
-static bool receive_run(napi_env env, napi_callback_info info, size_t head, size_t tail, run *r) {
-  napi_value argv[6];
-  r->self = receive(env, info, 6, argv);
+/* The arguments of several frames in one call: (index, aad, frameSize, head, in, out, offset). */
+static bool receive_run(napi_env env, napi_callback_info info, size_t tag_in, size_t tag_out, run *r) {
+  napi_value argv[7];
+  r->self = receive(env, info, 7, argv);
   if (r->self == NULL) return false;
   if (!get_integer(env, argv[0], UINT32_MAX, &r->index) || !get_bytes(env, argv[1], &r->aad) ||
       !get_integer(env, argv[2], DATA_MAX, &r->frame_size) || r->frame_size == 0 ||
-      !get_bytes(env, argv[3], &r->in) || !get_bytes(env, argv[4], &r->out) ||
-      !get_integer(env, argv[5], DATA_MAX, &r->offset)) {
-    fail(env, "(index, aad, frameSize, in, out, offset): a wrong argument");
+      !get_bytes(env, argv[3], &r->head) || !get_bytes(env, argv[4], &r->in) ||
+      !get_bytes(env, argv[5], &r->out) || !get_integer(env, argv[6], DATA_MAX, &r->offset)) {
+    fail(env, "(index, aad, frameSize, head, in, out, offset): a wrong argument");
     return false;
   }
-  size_t from = r->frame_size + head, to = r->frame_size + tail;
-  r->count = r->in.length / from;
-  if (r->count * from != r->in.length || (uint64_t)r->index + r->count > FRAMES_MAX) {
+  size_t from = r->frame_size + tag_in, to = r->frame_size + tag_out, length = r->head.length + r->in.length;
+  r->count = length / from;
+  if (r->count * from != length || (length > 0 && r->head.length >= from) ||
+      (uint64_t)r->index + r->count > FRAMES_MAX) {
     fail(env, "not a whole number of frames, or too many");
     return false;
   }
-  bool in_place = r->in.length > 0 && r->out.data + r->offset == r->in.data;
-  if (!fits(r->out, r->offset, r->count * to, r->in, r->aad) || (in_place && r->count > 1)) {
+  size_t size = r->count * to;
+  if (r->offset > r->out.length || size > r->out.length - r->offset) {
     fail(env, "the frames do not fit into out");
+    return false;
+  }
+  bytes target = {r->out.data + r->offset, size};
+  if (!apart(target, r->head) || !apart(target, r->in) || !apart(target, r->aad)) {
+    fail(env, "out touches what is read");
     return false;
   }
   return true;
 }
 
-/* sealFrames(index, aad, frameSize, plaintext, out, offset) */
+/* Frame `i` of a run, each of `size` bytes: only the first may begin in the head. */
+static joined frame_of(const run *r, size_t i, size_t size) {
+  if (i == 0) return (joined){r->head, {r->in.data, size - r->head.length}};
+  return (joined){{NULL, 0}, {r->in.data + i * size - r->head.length, size}};
+}
+
+/* sealFrames(index, aad, frameSize, head, plaintext, out, offset) */
 static napi_value seal_frames(napi_env env, napi_callback_info info) {
   run r;
   if (!receive_run(env, info, 0, TAG_SIZE, &r)) return NULL;
   for (size_t i = 0; i < r.count; i++) {
-    bytes in = {r.in.data + i * r.frame_size, r.frame_size};
     unsigned char *out = r.out.data + r.offset + i * (r.frame_size + TAG_SIZE);
-    if (!seal_frame(r.self, (uint32_t)(r.index + i), r.aad, in, out))
+    if (!seal_frame(r.self, (uint32_t)(r.index + i), r.aad, frame_of(&r, i, r.frame_size), out))
       return fail(env, "OpenSSL could not seal the frame");
   }
   return NULL;
 }
 
-/* openFrames(index, aad, frameSize, sealed, out, offset): how many frames verified before the first that did not */
+/* openFrames(index, aad, frameSize, head, sealed, out, offset): how many verified before the first that did not */
 static napi_value open_frames(napi_env env, napi_callback_info info) {
   run r;
   napi_value verified;
   size_t i = 0;
   if (!receive_run(env, info, TAG_SIZE, 0, &r)) return NULL;
   for (; i < r.count; i++) {
-    bytes in = {r.in.data + i * (r.frame_size + TAG_SIZE), r.frame_size + TAG_SIZE};
-    verdict opened =
-        open_frame(r.self, (uint32_t)(r.index + i), r.aad, in, r.out.data + r.offset + i * r.frame_size);
+    joined sealed = frame_of(&r, i, r.frame_size + TAG_SIZE);
+    unsigned char *out = r.out.data + r.offset + i * r.frame_size;
+    verdict opened = open_frame(r.self, (uint32_t)(r.index + i), r.aad, sealed, out);
     if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
     if (opened == REFUSED) break;
   }

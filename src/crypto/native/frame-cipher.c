@@ -83,27 +83,40 @@ static void give_up(frame_cipher *self) {
   ERR_clear_error();
 }
 
-bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, bytes plaintext, unsigned char *out) {
+bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext, unsigned char *out) {
   int written = 0;
   unsigned char none[TAG_SIZE];
-  if (begin_frame(self, SEALING, index) && update(self, NULL, aad) && update(self, out, plaintext) &&
-      EVP_CipherFinal_ex(self->context, none, &written) == 1 && written == 0 &&
-      EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, out + plaintext.length) == 1)
+  unsigned char *behind = out + plaintext.head.length, *tag = behind + plaintext.rest.length;
+  if (begin_frame(self, SEALING, index) && update(self, NULL, aad) && update(self, out, plaintext.head) &&
+      update(self, behind, plaintext.rest) && EVP_CipherFinal_ex(self->context, none, &written) == 1 &&
+      written == 0 && EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, tag) == 1)
     return true;
   give_up(self);
   return false;
 }
 
-verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, bytes sealed, unsigned char *out) {
+/* Copies the tag from the end of both parts, and takes it off them. */
+static joined split_tag(joined sealed, unsigned char *tag) {
+  size_t in_rest = sealed.rest.length < TAG_SIZE ? sealed.rest.length : TAG_SIZE;
+  size_t in_head = TAG_SIZE - in_rest;
+  sealed.head.length -= in_head;
+  sealed.rest.length -= in_rest;
+  if (in_head > 0) memcpy(tag, sealed.head.data + sealed.head.length, in_head);
+  if (in_rest > 0) memcpy(tag + in_head, sealed.rest.data + sealed.rest.length, in_rest);
+  return sealed;
+}
+
+verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed, unsigned char *out) {
   int written = 0;
   unsigned char tag[TAG_SIZE], none[TAG_SIZE];
-  bytes ciphertext = {sealed.data, sealed.length - TAG_SIZE};
-  memcpy(tag, sealed.data + ciphertext.length, TAG_SIZE);
+  joined ciphertext = split_tag(sealed, tag);
+  size_t length = ciphertext.head.length + ciphertext.rest.length;
   bool ready = begin_frame(self, OPENING, index) &&
                EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_SET_TAG, TAG_SIZE, tag) == 1 &&
-               update(self, NULL, aad) && update(self, out, ciphertext);
+               update(self, NULL, aad) && update(self, out, ciphertext.head) &&
+               update(self, out + ciphertext.head.length, ciphertext.rest);
   if (ready && EVP_CipherFinal_ex(self->context, none, &written) == 1) return OPENED;
-  if (ciphertext.length > 0) OPENSSL_cleanse(out, ciphertext.length);
+  if (length > 0) OPENSSL_cleanse(out, length);
   give_up(self);
   return ready ? REFUSED : BROKEN;
 }

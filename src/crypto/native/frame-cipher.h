@@ -28,13 +28,22 @@ void frame_cipher_wipe(frame_cipher *self);
 bool frame_cipher_is_wiped(const frame_cipher *self);
 void frame_cipher_free(frame_cipher *self);
 
-/* `out` takes plaintext.length + TAG_SIZE bytes, and is `plaintext` exactly or does not touch it. */
-bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, bytes plaintext, unsigned char *out);
+/* What one frame is made of: two runs of memory, the second behind the first. Either may be empty. */
+typedef struct {
+  bytes head, rest;
+} joined;
 
 /*
- * `sealed` holds TAG_SIZE bytes at least; `out` takes the others, and is `sealed` exactly or does not touch it. Unless
- * the frame is OPENED, nothing that was not verified stays in `out`.
+ * `out` takes the plaintext and TAG_SIZE bytes. A part of the plaintext lies there where its own ciphertext goes, or
+ * does not touch what is written.
  */
-verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, bytes sealed, unsigned char *out);
+bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext, unsigned char *out);
+
+/*
+ * `sealed` holds TAG_SIZE bytes at least; `out` takes the others. A part of the ciphertext lies there where its own
+ * plaintext goes, or does not touch what is written. Unless the frame is OPENED, nothing that was not verified stays
+ * in `out`.
+ */
+verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed, unsigned char *out);
 
 #endif

@@ -18,9 +18,9 @@ export interface Bound {
 }
 
 const CHAIN: Fields<ChainLink> = {
-  archive: { required: true, read: (reader) => Uint8Array.from(reader.bin(16, 16)) },
+  archive: { required: true, read: (reader) => new Uint8Array(reader.bin(16, 16)) },
   index: { required: true, read: (reader) => reader.uint() },
-  previous: { required: true, read: (reader) => Uint8Array.from(reader.bin(32, 32)) },
+  previous: { required: true, read: (reader) => new Uint8Array(reader.bin(32, 32)) },
   closed: { required: false, read: (reader) => reader.true() },
 };
 

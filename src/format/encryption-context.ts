@@ -58,10 +58,10 @@ export function readContext(reader: PackReader): CanonicalContext {
   for (let left = reader.mapSize(Math.floor(room / 9)); left > 0; left--) {
     room -= 8;
     const inOrder = (key: Uint8Array) => compareBytes(key, previous.subarray(0, key.length)) >= 0;
-    const key = Uint8Array.from(reader.strBytes(1, Math.max(room, 0), inOrder));
+    const key = new Uint8Array(reader.strBytes(1, Math.max(room, 0), inOrder));
     if (compareBytes(key, previous) <= 0) throw malformed('its context is not in canonical order');
     room -= key.length;
-    const value = Uint8Array.from(reader.strBytes(0, room));
+    const value = new Uint8Array(reader.strBytes(0, room));
     room -= value.length;
     pairs.push([key, value]);
     previous = key;

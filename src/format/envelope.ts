@@ -99,7 +99,7 @@ function readRecipients(reader: PackReader): Recipient[] {
       throw malformed('two recipients share provider and key');
     }
     seen.push(raw);
-    return { provider: text(raw.provider), key: text(raw.key), wrapped: Uint8Array.from(raw.wrapped) };
+    return { provider: text(raw.provider), key: text(raw.key), wrapped: new Uint8Array(raw.wrapped) };
   });
 }
 
@@ -111,5 +111,7 @@ function isProviderName(bytes: Uint8Array): boolean {
 }
 
 function isZeros(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+  let any = 0;
+  for (let i = 0; i < bytes.length; i++) any |= bytes[i]!;
+  return any === 0;
 }

@@ -8,5 +8,5 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: false, variableMapSi
 /** Packs a map; integers must be below 2^32 (msgpackr writes floats from there on, which no reader accepts). */
 export function pack(map: Map<string, Packable>): Uint8Array {
   // msgpackr answers with a view into an arena that it goes on using.
-  return Uint8Array.from(packr.pack(map));
+  return new Uint8Array(packr.pack(map));
 }

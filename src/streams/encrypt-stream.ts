@@ -111,7 +111,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#flushes.rejectAll(error ?? destroyedEarly());
+    this.#flushes.rejectAll(() => error ?? destroyedEarly());
     super._destroy(error, callback);
   }
 

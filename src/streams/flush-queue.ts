@@ -28,8 +28,10 @@ export class FlushQueue {
     this.#waiting.delete(marker);
   }
 
-  /** No flush will be done any more. */
-  rejectAll(error: unknown): void {
+  /** No flush will be done any more, for a reason that is asked for where one waits. */
+  rejectAll(reason: () => unknown): void {
+    if (this.#waiting.size === 0) return;
+    const error = reason();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -28,6 +28,8 @@ export abstract class KeyedTransform extends Transform {
   readonly #report: StreamReport;
   #header: StreamHeader | undefined;
   #bytesOut = 0;
+  /** As `destroyed`, which asks both sides of the stream. */
+  #isOver = false;
   protected taken = 0;
 
   constructor(
@@ -51,7 +53,7 @@ export abstract class KeyedTransform extends Transform {
     return this.#bytesOut;
   }
 
-  /** Aborted as soon as the stream is destroyed, for whatever reason. */
+  /** Aborted as soon as the stream is destroyed before its keys are there, for whatever reason. */
   protected get keySignal(): AbortSignal {
     return this.#keyCalls.signal;
   }
@@ -83,11 +85,11 @@ export abstract class KeyedTransform extends Transform {
 
   /** Pushes. A listener may destroy the stream meanwhile: then this throws, and no wiped key is used any further. */
   protected readonly give = (bytes: Uint8Array): void => {
-    if (!this.destroyed) {
+    if (!this.#isOver) {
       this.#bytesOut += bytes.length;
       this.push(bytes);
     }
-    if (this.destroyed) throw new Error('The stream was destroyed');
+    if (this.#isOver) throw new Error('The stream was destroyed');
   };
 
   /** What to call back with: an Error in any case, but of a destroyed stream the first error stands. */
@@ -109,7 +111,8 @@ export abstract class KeyedTransform extends Transform {
 
   /** Node calls `_destroy` only after `_construct` has called back: a key call that hangs is ended here. */
   override destroy(error?: Error, callback?: (error?: Error | null) => void): this {
-    this.#keyCalls.abort();
+    this.#isOver = true;
+    if (this.#header === undefined) this.#keyCalls.abort();
     return Reflect.apply(super.destroy, this, [error, callback]) as this;
   }
 

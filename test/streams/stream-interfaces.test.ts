@@ -16,7 +16,7 @@ expectQuietProcess();
 
 /** The types of Node 20 do not know it. */
 const { compose } = streams as unknown as { compose(...parts: Duplex[]): Duplex };
-const plaintext = patterned(300_000);
+const plaintext = patterned(1_500_000);
 
 describe.each([
   ['encrypt', () => createEncryptStream({ keys })],
@@ -138,6 +138,23 @@ it('Duplex.toWeb() carries an error', async () => {
   const opened = source.pipeThrough(Duplex.toWeb(createDecryptStream({ keys })));
   await expect(new Response(opened as never).arrayBuffer()).rejects.toThrow();
 });
+
+it.each([
+  ['encrypt', async () => ({ stream: createEncryptStream({ keys }), input: plaintext })],
+  [
+    'decrypt',
+    async () => ({ stream: createDecryptStream({ keys }), input: await encrypt(plaintext, { keys }) }),
+  ],
+])(
+  'a web stream of bytes, which transfers what it is given, has all bytes of an %s stream',
+  async (_, make) => {
+    const { stream, input } = await make();
+    const source = Readable.from(piecesOf(input, 65_536), { objectMode: false });
+    const bytes = Readable.toWeb(compose(source as unknown as Duplex, stream), { type: 'bytes' } as object);
+    const received = Buffer.from(await new Response(bytes as ReadableStream).arrayBuffer());
+    expect((input === plaintext ? await decrypt(received, { keys }) : received).equals(plaintext)).toBe(true);
+  },
+);
 
 it('Readable.toWeb() of an encrypt stream can be cancelled', async () => {
   const stream = createEncryptStream({ keys });

@@ -70,6 +70,17 @@ describe('the installed package', () => {
     expect(stdout).toContain('sealpipe encrypt');
   });
 
+  it.each(['01-files.mjs', '02-kms.mjs', '10-web-streams.mjs'])(
+    'carries examples that run where they lie (%s)',
+    async (name) => {
+      const file = join('node_modules', 'sealpipe', 'examples', name);
+      const { status, stderr } = await runProcess(process.execPath, ['--no-warnings', file], {
+        cwd: project,
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
+
   it('seals and opens over the in-process KMS', async () => {
     const code = `
 import { decrypt, encrypt } from 'sealpipe';

@@ -8,7 +8,19 @@ import { prerequisite } from '../support/prerequisite.js';
 const { files, project, offline } = inject('installed');
 
 const ADDON = /^dist\/crypto\/native\/frame-cipher-[a-z0-9]+-[a-z0-9]+\.node$/;
-const DOCUMENTS = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'src/format/FORMAT.md'];
+const EXAMPLE = /^examples\/\d\d-[a-z-]+\.mjs$/;
+const DOCUMENTS = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'SECURITY.md',
+  'docs/command.md',
+  'docs/errors.md',
+  'examples/01-files.mjs',
+  'examples/main-job.mjs',
+  'package.json',
+  'src/format/FORMAT.md',
+];
 
 describe('the tarball', () => {
   it('carries what a user reads', () => {
@@ -17,7 +29,7 @@ describe('the tarball', () => {
 
   it('carries the built code, its types and the addon, and no source, test or build state', () => {
     const others = files.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path) && !ADDON.test(path));
-    expect(others.filter((path) => !DOCUMENTS.includes(path) && path !== 'SECURITY.md')).toEqual([]);
+    expect(others.filter((path) => !DOCUMENTS.includes(path) && !EXAMPLE.test(path))).toEqual([]);
     expect(files.filter((path) => /\.(test|spec)\.|binding\.gyp|(^|\/)test\//.test(path))).toEqual([]);
   });
 

@@ -30,7 +30,9 @@ describe('the package guard', () => {
     ).toEqual([]);
   });
 
-  it('finds install scripts', () => {
-    expect(installScripts({ scripts: { install: 'node-gyp rebuild', prepare: 'tsc' } })).toEqual(['install']);
+  it('finds install scripts, and no others', () => {
+    const ran = { preinstall: '', install: '', postinstall: '', prepare: '', prepublish: '' };
+    const others = { dependencies: '', prepack: '', prepublishOnly: '', preview: '', test: '' };
+    expect(installScripts({ scripts: { ...ran, ...others } })).toEqual(Object.keys(ran));
   });
 });

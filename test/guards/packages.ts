@@ -27,7 +27,12 @@ export function packageOffences(tree: SourceTree, manifest: Manifest): string[] 
   });
 }
 
-/** Scripts that npm would run on the machine of whoever installs the package. */
+const AT_INSTALL = /^((pre|post)?(install|prepare)|prepublish)$/;
+
+/**
+ * Scripts that a package manager runs, or asks about, on the machine of whoever installs the package: `prepare` and
+ * `prepublish`, too, where it does not come from a registry. (`dependencies` runs in the checkout alone.)
+ */
 export function installScripts(manifest: Manifest): string[] {
-  return ['preinstall', 'install', 'postinstall'].filter((name) => manifest.scripts?.[name] !== undefined);
+  return Object.keys(manifest.scripts ?? {}).filter((name) => AT_INSTALL.test(name));
 }

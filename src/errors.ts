@@ -48,12 +48,27 @@ export interface ErrorDetails {
 
 const BRAND = Symbol.for('sealpipe.error');
 
-/** The one error class of this library. Switch on `code`; the message is for people. */
+/**
+ * The one error class of this library. Switch on `code`; the message is for people, may change, and holds no key,
+ * plaintext or value of an encryption context. `cause` is what was caught, if anything was.
+ *
+ * @example
+ * // In a key provider of one's own:
+ * throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The vault is sealed', { cause, retryable: true });
+ */
 export class SealpipeError extends Error {
+  /** What happened, as far as a caller's next step depends on it. */
   readonly code: ErrorCode;
+  /** Whether the same call may succeed later without a change by the caller; missing is no. */
   declare readonly retryable?: boolean;
+  /** Of `ERR_SEALPIPE_AUTHENTICATION`: the stream was cut short, or altered at its end (FORMAT 7). */
   declare readonly atEnd?: boolean;
 
+  /**
+   * @param code what happened
+   * @param message for people: what failed and what to do; no secrets
+   * @param details `cause`, `retryable`, `atEnd`
+   */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'SealpipeError';
@@ -64,7 +79,13 @@ export class SealpipeError extends Error {
   }
 }
 
-/** Whether `value` is a {@link SealpipeError}, also one of another copy of this package. */
+/**
+ * Whether `value` is a {@link SealpipeError}, also one of another copy of this package. False for wrong use (TypeError,
+ * RangeError) and for an abort.
+ *
+ * @example
+ * if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_TRUNCATED') console.error('fetch it again');
+ */
 export function isSealpipeError(value: unknown): value is SealpipeError {
   return value instanceof Error && (value as { [BRAND]?: unknown })[BRAND] === true;
 }

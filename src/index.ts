@@ -1,3 +1,13 @@
+/**
+ * Seals any Node stream on its way out and opens it on its way back: one data key for each stream, authenticated
+ * frames, constant memory.
+ *
+ * Sizes are in bytes and times in milliseconds. *FORMAT n* is section n of `src/format/FORMAT.md` in the package.
+ * What fails does so with a {@link SealpipeError}; wrong use with a TypeError or RangeError whose `code` is
+ * `ERR_SEALPIPE_OPTIONS` or `ERR_SEALPIPE_CONTEXT`; an abort with an AbortError whose `cause` is the signal's reason.
+ *
+ * @module sealpipe
+ */
 export type { EngineName } from './crypto/aead.js';
 export type { EngineReport, SuiteReport } from './crypto/engines.js';
 export { engines } from './crypto/engines.js';

@@ -55,7 +55,10 @@ export interface DetachedFrame {
   readonly tag: Uint8Array;
 }
 
-/** The engines: an addon over Node's OpenSSL, node:crypto, and @noble/ciphers. */
+/**
+ * The implementations of the suites, fastest first: `native`, an addon over the OpenSSL inside Node; `node`, which is
+ * node:crypto; `noble`, which is @noble/ciphers, plain JavaScript. What they write is the same, byte for byte.
+ */
 export type EngineName = 'native' | 'node' | 'noble';
 
 /** An implementation of the suites. */

@@ -9,21 +9,28 @@ import { SUITES } from './suites.js';
 
 /** Which engine serves a suite on this machine. */
 export interface SuiteReport {
+  /** The suite that this is about. */
   readonly suite: CipherSuite;
-  /** null: no engine here serves it. */
+  /** The engine that streams get unless they pin one; null: none here serves the suite. */
   readonly engine: EngineName | null;
   /** The engines that do not serve it, and why. */
   readonly unavailable: Readonly<Partial<Record<EngineName, string>>>;
 }
 
-/** The answer of {@link engines}. */
+/** The answer of {@link engines}: one row for each suite. */
 export type EngineReport = readonly SuiteReport[];
 
 /** Fastest first. */
 const ENGINES: readonly Engine[] = [nativeEngine, nodeEngine, nobleEngine];
 const verdicts = new Map<string, string | undefined>();
 
-/** Says which engine serves each suite here, and why no other does. Runs every self-test that has not been run. */
+/**
+ * Says which engine serves each suite here, and of those that cannot, why. Runs every self-test that has not been run
+ * in this process; an engine that fails its own is one that cannot.
+ *
+ * @example
+ * for (const { suite, engine, unavailable } of engines()) console.log(suite, engine, unavailable);
+ */
 export function engines(): EngineReport {
   return (Object.keys(SUITES) as CipherSuite[]).map((suite) => {
     const unavailable: Partial<Record<EngineName, string>> = {};

@@ -5,7 +5,7 @@ import type { StreamHeader } from './stream-header.js';
 /** Bytes of an authentication tag, in every suite. */
 export const TAG_SIZE = 16;
 
-/** What the sizes of a stream depend on. */
+/** The part of a {@link StreamHeader} that the sizes of a stream depend on. */
 export type SizedHeader = Pick<StreamHeader, 'layout' | 'frameSize' | 'preambleSize'>;
 
 /**
@@ -13,8 +13,12 @@ export type SizedHeader = Pick<StreamHeader, 'layout' | 'frameSize' | 'preambleS
  *
  * @param plaintextSize bytes of plaintext
  * @param header from `readHeader`, or a stream's `header` event
- * @returns bytes of the whole sealed stream (FORMAT 6)
- * @throws RangeError for the record layout, whose size depends on the flushes, and for an impossible size
+ * @returns bytes of the whole sealed stream, preamble included (FORMAT 6)
+ * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, whose size depends on the flushes, and for a size
+ * that no stream has
+ * @example
+ * const [header] = await once(seal, 'header');
+ * request.setHeader('Content-Length', sealedSize(fileSize, header));
  */
 export function sealedSize(plaintextSize: number, header: SizedHeader): number {
   assertFixed(header);
@@ -28,9 +32,13 @@ export function sealedSize(plaintextSize: number, header: SizedHeader): number {
 /**
  * How much plaintext a stream of the fixed layout holds. A claim until its last frame has been opened.
  *
- * @param size bytes of the whole sealed stream
+ * @param size bytes of the whole sealed stream, preamble included
  * @param header from `readHeader`, or a stream's `header` event
- * @throws RangeError for the record layout, and for a size that no stream has
+ * @returns bytes of plaintext (FORMAT 6)
+ * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, and for a size that no whole stream has
+ * @example
+ * const header = await readHeader(createReadStream('app.log.sealed'));
+ * console.log(openedSize((await stat('app.log.sealed')).size, header));
  */
 export function openedSize(size: number, header: SizedHeader): number {
   assertFixed(header);

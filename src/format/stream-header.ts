@@ -1,7 +1,13 @@
-/** The AEAD suites of FORMAT 3. */
+/**
+ * The AEAD suites of FORMAT 3. The default is `AES-256-GCM`. Data keys have 32 bytes, or 16 with `AES-128-GCM` and
+ * `SM4-GCM`.
+ */
 export type SuiteName = 'AES-256-GCM' | 'AES-128-GCM' | 'CHACHA20-POLY1305' | 'AES-256-GCM-SIV' | 'SM4-GCM';
 
-/** `fixed`: every frame but the last is full, so any range can be found. `record`: a writer may flush at any moment. */
+/**
+ * How a stream is cut into frames (FORMAT 6). `fixed`: every frame but the last is full, so that the sizes of plaintext
+ * and stream follow from each other. `record`: a writer may flush at any moment.
+ */
 export type LayoutName = 'fixed' | 'record';
 
 /** One wrapping of the stream's data key (FORMAT 2). */
@@ -39,21 +45,27 @@ export interface ChainLink {
  * decrypt stream's `header` event everything but `recipients` is.
  */
 export interface StreamHeader {
+  /** The version of the format. */
   readonly version: 1;
+  /** The cipher of the frames. */
   readonly suite: SuiteName;
   /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. */
   readonly frameSize: number;
+  /** How the stream is cut into frames. */
   readonly layout: LayoutName;
   /** The encryption context, with a null prototype; null where the writer withheld it. */
   readonly encryptionContext: Readonly<Record<string, string>> | null;
   /** When the stream was begun, in milliseconds since 1970 (whole seconds; the writer's clock). */
   readonly created: number;
+  /** The place of the stream in an archive, if it has one. */
   readonly chain?: ChainLink;
+  /** What the writer said about the plaintext, if anything. */
   readonly content?: ContentHints;
+  /** 1 to 32 wrappings of the data key, any of which opens the stream. Not authentic. */
   readonly recipients: readonly Recipient[];
-  /** 32 random bytes. */
+  /** 32 random bytes, fresh for every stream. */
   readonly salt: Uint8Array;
-  /** 32 bytes that bind the stream to its data key. */
+  /** 32 bytes that bind the stream to its data key (FORMAT 5). */
   readonly commitment: Uint8Array;
   /** Bytes before the first frame. */
   readonly preambleSize: number;

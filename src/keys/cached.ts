@@ -18,7 +18,7 @@ export interface CachedKeys extends KeyProvider, Disposable {
   readonly hits: number;
   /** Calls made. */
   readonly misses: number;
-  /** Wipes every key that is held; later requests are refused. */
+  /** Wipes every key that is held. Streams that run go on; later ones fail with a TypeError `ERR_SEALPIPE_OPTIONS`. */
   close(): void;
 }
 
@@ -31,7 +31,7 @@ const DEFAULT_MAX_ENTRIES = 1_000;
  *
  * Requests for the same key at the same time share one call. `wrap` is passed on.
  *
- * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`. The methods reject as those of `provider`
  * @example
  * const keys = cachedKeys(kms({ keyId }), { maxAge: 300_000, maxStreams: 1_000, maxBytes: 2 ** 36 });
  */

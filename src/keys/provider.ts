@@ -26,6 +26,7 @@ export interface KeyRequest {
 export interface GeneratedKey {
   /** In memory that is the caller's own: the caller wipes it. */
   readonly dataKey: Uint8Array;
+  /** Its wrapping, as it goes into the stream. */
   readonly recipient: Recipient;
 }
 
@@ -36,9 +37,13 @@ export interface GeneratedKey {
  *
  * - `ERR_SEALPIPE_AUTHENTICATION`: the wrapped key does not open here (damaged, another key, another context);
  *   a reader sets the recipient aside and goes on to the next;
+ * - `ERR_SEALPIPE_KEY_MISMATCH`: it turned out not to be one of this provider's; the next one is tried;
  * - `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`, `_TIMEOUT`: the call itself failed.
  *
  * Anything else that is thrown reaches the user as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`.
+ *
+ * A private provider's recipients carry a `provider` with a dot in its name (FORMAT 2). The wrapping must be bound to
+ * `request.contextBytes`: under another context it must not unwrap.
  */
 export interface KeyProvider {
   /** Names this provider in messages and diagnostics. Never secret. */

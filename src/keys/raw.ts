@@ -29,7 +29,8 @@ const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
- * A provider over a wrapping key of the caller's own.
+ * A provider over a wrapping key of the caller's own (FORMAT 2, provider `raw`): no service is asked. Opens what was
+ * sealed under the same name with the same key. The copy of the key lives as long as the provider.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS` for a name or key of the wrong kind or size
  * @example

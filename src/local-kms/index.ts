@@ -1,3 +1,9 @@
+/**
+ * A KMS in the process, for development, tests and keys of one's own machine. It is no HSM: whoever can read its
+ * directory, or the memory of the process, has its keys.
+ *
+ * @module sealpipe/local-kms
+ */
 export type { ServiceResponse } from './json-protocol.js';
 export type { ExportedKey, ExportedKeyMaterial } from './key-export.js';
 export type { LocalClientConfig, LocalKms, LocalKmsOptions } from './local-kms.js';

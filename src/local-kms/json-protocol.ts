@@ -4,8 +4,11 @@ import { serializationError } from './service-error.js';
 
 /** An HTTP response, in the plain form that Smithy clients take. */
 export interface ServiceResponse {
+  /** 200, or that of the refusal. */
   readonly statusCode: number;
+  /** Content type and length, and an id of the request. */
   readonly headers: Record<string, string>;
+  /** JSON in UTF-8. */
   readonly body: Uint8Array;
 }
 

@@ -6,9 +6,13 @@ import { ServiceError } from './service-error.js';
 
 /** A key with its secrets. */
 export interface ExportedKey {
+  /** The key's id, a UUID. */
   readonly keyId: string;
+  /** The key's ARN, of region `local`. */
   readonly keyArn: string;
+  /** What its maker said that it is for; may be empty. */
   readonly description: string;
+  /** When it was made. */
   readonly creationDate: Date;
   /** In the order of rotation: the last one encrypts, each of them opens what it sealed. */
   readonly keyMaterials: readonly ExportedKeyMaterial[];

@@ -22,13 +22,24 @@ export interface LocalKmsOptions {
 
 /** What a KMSClient needs to talk to a local KMS, and to nothing else whatever the environment says. */
 export interface LocalClientConfig {
+  /** `local`, which no region of AWS is called. */
   readonly region: string;
+  /** A host that does not exist: the request handler calls none. */
   readonly endpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Stand-ins, so that none of the environment's are looked for. */
+  readonly credentials: {
+    /** `local`. */
+    readonly accessKeyId: string;
+    /** `local`: no secret. */
+    readonly secretAccessKey: string;
+  };
+  /** false, whatever the environment says. */
   readonly useFipsEndpoint: boolean;
+  /** false, whatever the environment says. */
   readonly useDualstackEndpoint: boolean;
   /** 1: what fails in process fails again. */
   readonly maxAttempts: number;
+  /** What answers the requests. */
   readonly requestHandler: LocalRequestHandler;
 }
 

@@ -8,6 +8,7 @@ import { ServiceError } from './service-error.js';
 
 /** What of an HTTP request counts here. Host, path and signature do not. */
 export interface ServiceRequest {
+  /** Of these `x-amz-target`, which names the operation. */
   readonly headers: Readonly<Record<string, string>>;
   /** A string or a Uint8Array. */
   readonly body?: unknown;
@@ -15,7 +16,11 @@ export interface ServiceRequest {
 
 /** A Smithy request handler, described by its shape: it fits the `requestHandler` of a KMSClient of any version. */
 export interface LocalRequestHandler {
-  readonly metadata: { readonly handlerProtocol: string };
+  /** What a Smithy client asks of a handler. */
+  readonly metadata: {
+    /** `http/1.1`. */
+    readonly handlerProtocol: string;
+  };
   /**
    * Answers a request of AWS JSON 1.1. A refusal is an answer, too.
    *
@@ -27,9 +32,13 @@ export interface LocalRequestHandler {
   handle(
     request: ServiceRequest,
     options?: { readonly abortSignal?: unknown },
-  ): Promise<{ response: ServiceResponse }>;
+  ): Promise<{
+    /** What Smithy deserializes. */
+    response: ServiceResponse;
+  }>;
   /** There is no HTTP client to configure. */
   updateHttpClientConfig(): void;
+  /** No configuration, for the same reason. */
   httpHandlerConfigs(): Record<string, never>;
 }
 

@@ -5,7 +5,10 @@ import { FORMAT_LIMITS } from '../format/preamble.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
 import { size, streamSettings } from './stream-options.js';
 
-/** Limits of a reader. The defaults are what FORMAT.md allows. */
+/**
+ * Limits of a reader, checked before it allocates or calls a key provider; over them it fails with
+ * `ERR_SEALPIPE_LIMIT`. The defaults are what FORMAT.md allows.
+ */
 export interface LimitOptions {
   /** Recipients in the stream, from 1 on. Default: 32. */
   readonly maxRecipients?: number | undefined;
@@ -17,7 +20,10 @@ export interface LimitOptions {
 
 /** Options of `createDecryptStream` and `decrypt`. */
 export interface DecryptOptions extends StreamOptions, LimitOptions {
-  /** Pairs that must be in the stream's context; the whole context where the stream withholds it. */
+  /**
+   * Pairs that must be in the stream's context, or it fails with `ERR_SEALPIPE_CONTEXT` before any key call; the whole
+   * context where the stream withholds it (`{}` if it is empty). Default: none is required.
+   */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
 }
 

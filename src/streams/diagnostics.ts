@@ -18,16 +18,25 @@ export interface Service {
 export interface StreamMessage {
   /** `start`: the keys are there. `end`: the last frame is sealed or verified. `error`: there will be no `end`. */
   readonly event: 'start' | 'end' | 'error';
+  /** Whether a stream is sealed or opened. */
   readonly direction: Direction;
+  /** From the header. */
   readonly suite?: SuiteName;
+  /** From the header. */
   readonly layout?: LayoutName;
+  /** From the header, in bytes. */
   readonly frameSize?: number;
+  /** What seals or opens the frames. */
   readonly engine?: EngineName;
-  /** Provider and name of the key, such as `aws-kms` and a key ARN. */
+  /** Of the recipient that was made first or opened the stream, such as `aws-kms`. */
   readonly keyProvider?: string;
+  /** The name of its key, such as a key ARN. */
   readonly key?: string;
+  /** Bytes taken so far. */
   readonly bytesIn: number;
+  /** Bytes given so far. */
   readonly bytesOut: number;
+  /** Whole frames sealed or opened so far. */
   readonly frames: number;
   /** What the stream failed with; missing where it was destroyed without an error. */
   readonly error?: unknown;
@@ -35,6 +44,7 @@ export interface StreamMessage {
 
 /** A context of the tracing channel `sealpipe:key`. Its `result` is always undefined: data keys are not published. */
 export interface KeyMessage {
+  /** The method of the key provider that is called. */
   readonly operation: 'generate' | 'wrap' | 'unwrap';
   /** `id` of the key provider. */
   readonly provider: string;

@@ -19,25 +19,32 @@ import { size, streamSettings } from './stream-options.js';
 
 /** Options of `createEncryptStream` and `encrypt`. */
 export interface EncryptOptions extends StreamOptions {
-  /** Well-formed strings, bound to the stream and to its data key; readable unless withheld. Default: `{}`. */
+  /**
+   * Pairs of well-formed strings, bound to the stream and to its data key; no key is empty, and all together take at most
+   * 8,192 bytes (FORMAT 4). Readable in the stream unless withheld, and in the logs of KMS: no secrets. Default: `{}`.
+   */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** Default: `AES-256-GCM`. */
+  /** The cipher of the frames. Default: `AES-256-GCM`. */
   readonly suite?: SuiteName | undefined;
   /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. Default: 65,536. */
   readonly frameSize?: number | undefined;
-  /** Default: `fixed`. `record` allows `flush()`. */
+  /** How the stream is cut into frames. Default: `fixed`. `record` allows `flush()`. */
   readonly layout?: LayoutName | undefined;
   /** Keeps the encryption context out of the stream: a reader must then bring the whole of it. */
   readonly withholdContext?: boolean | undefined;
-  /** Hints about the plaintext that the header shows. */
+  /** Hints about the plaintext that the header shows, in the clear. */
   readonly content?: ContentHints | undefined;
   /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
   readonly chain?: ChainLink | undefined;
-  /** Bytes of plaintext that must come: with fewer or more the stream fails and has no last frame. */
+  /**
+   * Bytes of plaintext that must come: with fewer or more the stream fails with `ERR_SEALPIPE_LENGTH` and has no last
+   * frame.
+   */
   readonly expectedLength?: number | undefined;
   /**
    * Must resolve before the last frame is sealed: how a source that ends early but cleanly is kept from looking whole.
-   * A function is called once, after the last byte. A rejection or a throw fails the stream.
+   * A function is called once, after the last byte. A rejection or a throw fails the stream with
+   * `ERR_SEALPIPE_CONFIRM`, and is its cause; what it resolves with does not matter.
    */
   readonly confirm?: PromiseLike<unknown> | (() => unknown) | undefined;
 }

@@ -9,7 +9,7 @@ import { KeyedTransform } from './keyed-transform.js';
 import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
 import { setUpSeal } from './seal-setup.js';
 
-/** A stream that takes plaintext and gives a sealed stream. `header` comes before the first byte. */
+/** A stream that takes plaintext and gives a sealed stream. `header` is emitted before the first byte. */
 export interface EncryptStream extends SealpipeStream {
   /**
    * Seals what was written so far as a frame (record layout), in order with the writes around it.
@@ -21,10 +21,15 @@ export interface EncryptStream extends SealpipeStream {
 }
 
 /**
- * Makes a stream that seals what is written to it. The key call begins at once; its failure is the stream's error.
+ * Makes a stream that seals what is written to it: bytes, or strings taken as UTF-8. The key call begins at once.
  * An error, `destroy()` and an aborted signal leave the stream without a last frame: no reader takes it for whole.
+ * Bytes that were written must not change until the write has called back.
  *
- * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
+ * The stream fails (`error`) with `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE` or `_TIMEOUT` where a
+ * key call failed, `_LENGTH`, `_CONFIRM`, `_LIMIT` past the bounds of FORMAT 6, or an AbortError.
+ *
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
+ * legal
  * @example
  * await pipeline(createReadStream('app.log'), createEncryptStream({ keys }), createWriteStream('app.log.sealed'));
  */

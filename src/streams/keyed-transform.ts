@@ -5,19 +5,23 @@ import type { Direction, Service } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
 
-/** What the streams of both directions say of themselves. */
+/** What the streams of both directions say of themselves, beside what a Transform does. */
 export interface SealpipeStream extends Transform {
   /** What the preamble says; there from the `header` event on. */
   readonly header: StreamHeader | undefined;
-  /** Bytes taken so far. */
+  /** Bytes taken so far: plaintext of an encrypt stream, the sealed stream of a decrypt stream. */
   readonly bytesIn: number;
-  /** Bytes given so far. */
+  /** Bytes given so far, preamble included. */
   readonly bytesOut: number;
   /** Whole frames sealed or opened so far. */
   readonly framesOut: number;
+  /** `header` is emitted once, when the keys are there and before anything is given. */
   on(event: 'header', listener: (header: StreamHeader) => void): this;
+  /** As of any Transform. */
   on(event: string | symbol, listener: (...args: never[]) => void): this;
+  /** As `on`. `events.once(stream, 'header')` rejects where the stream fails first. */
   once(event: 'header', listener: (header: StreamHeader) => void): this;
+  /** As of any Transform. */
   once(event: string | symbol, listener: (...args: never[]) => void): this;
 }
 

@@ -6,11 +6,15 @@ import type { KeyProvider } from '../keys/provider.js';
 
 /** What both directions take. */
 export interface StreamOptions {
-  /** One key provider or several. */
+  /**
+   * One key provider, or 1 to 32 of them. Sealing: the first generates the data key, the others wrap it, so that each
+   * of them opens the stream. Opening: the recipients are tried in the stream's order, each with the providers that it
+   * matches.
+   */
   readonly keys: KeyProvider | readonly KeyProvider[];
   /** Pins an engine. Default: the fastest that serves the suite here. A pinned one that is not there throws. */
   readonly engine?: EngineName | undefined;
-  /** Destroys the stream with an AbortError whose cause is the signal's reason. */
+  /** When aborted, destroys the stream with an AbortError whose cause is the signal's reason, also during a key call. */
   readonly signal?: AbortSignal | undefined;
   /** Bytes that wait to be read before the source is held back. Default: 65,536. */
   readonly readableHighWaterMark?: number | undefined;

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 
 /**
- * Exported functions, classes, interfaces, types and constants without a docstring; members of options that neither
- * have one nor stand, as `name`, in the docstring of their type.
+ * Exported functions, classes, interfaces, types and constants without a docstring; members of theirs that neither have
+ * one nor stand, as `name`, in the docstring of their type.
  */
 export function undocumented(
   symbols: ReadonlyMap<string, ts.Symbol>,
@@ -11,7 +11,6 @@ export function undocumented(
 ): string[] {
   return [...symbols].flatMap(([name, symbol]) => {
     const found = isDocumented(symbol, checker) ? [] : [name];
-    if (!/Options$/.test(name)) return found;
     const members = checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol));
     const told = docsOf(symbol, checker);
     const bare = members

@@ -2,6 +2,7 @@
 export interface KmsClientLike {
   /** Sends a command of `@aws-sdk/client-kms` and resolves with its output. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
+  /** The resolved configuration of the client. */
   readonly config: {
     /** The region that this client calls. */
     region(): Promise<string> | string;

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors.js';
 export interface KmsErrorRow {
   /** The `name` of the error, or the `code` of a failed connection. */
   readonly name: string;
+  /** The code that it becomes here. */
   readonly code: ErrorCode;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;

@@ -1,3 +1,8 @@
+/**
+ * Data keys from AWS KMS: the one entry of the package that loads the AWS SDK.
+ *
+ * @module sealpipe/kms
+ */
 import type { KmsKeyProvider } from './kms-key-provider.js';
 import type { KmsOptions } from './options.js';
 import { KmsProvider } from './provider.js';
@@ -19,8 +24,8 @@ export type {
 } from './options.js';
 
 /**
- * Data keys of AWS KMS: GenerateDataKey seals, Encrypt wraps for further recipients, Decrypt opens (always with the
- * key named), ReEncrypt re-wraps. Makes no call and opens no connection before the first stream.
+ * Data keys of AWS KMS: `generate` is GenerateDataKey, `wrap` Encrypt, `unwrap` Decrypt (always with the key named),
+ * `rewrap` ReEncrypt. Makes no call and opens no connection before the first stream.
  *
  * Opening uses only the configured key, or, with `discovery`, the key that the stream names where it is of one of the
  * given accounts. Calls go to the region of the key's ARN.

@@ -4,7 +4,9 @@ export interface KmsKeyStateRow {
   readonly state: string;
   /** As KMSInvalidStateException's message says it. */
   readonly said: RegExp;
+  /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;
+  /** What happened and what to do. */
   readonly advice: string;
 }
 

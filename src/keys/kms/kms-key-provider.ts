@@ -7,5 +7,6 @@ export interface KmsKeyProvider extends KeyProvider {
    * a process alive, so this is for one that goes on without the provider. A later call opens new ones.
    */
   close(): void;
+  /** As `close`. */
   [Symbol.dispose](): void;
 }

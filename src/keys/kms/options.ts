@@ -14,22 +14,54 @@ export interface KmsDiscovery {
   readonly regions?: readonly string[];
 }
 
-/** A key to use, keys to discover, or both. */
+/**
+ * `keyId` to use, keys for `discovery` to find, or both. With `discovery` alone the provider opens, and does not seal.
+ */
 export type KmsKeyChoice =
-  | { readonly keyId: string; readonly discovery?: KmsDiscovery }
-  | { readonly keyId?: never; readonly discovery: KmsDiscovery };
+  | {
+      /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
+      readonly keyId: string;
+      /** Opens what keys of the given accounts have wrapped, too. */
+      readonly discovery?: KmsDiscovery;
+    }
+  | {
+      /** No key to seal with. */
+      readonly keyId?: never;
+      /** Opens what keys of the given accounts have wrapped. */
+      readonly discovery: KmsDiscovery;
+    };
 
-/** How long a data key is asked for: as long as the suite needs it unless told. */
+/** How long a data key is asked for, by `keySpec` or by `numberOfBytes`: as long as the suite needs it unless told. */
 export type KmsDataKeyChoice =
-  | { readonly keySpec?: 'AES_256' | 'AES_128'; readonly numberOfBytes?: never }
-  | { readonly keySpec?: never; readonly numberOfBytes?: number };
+  | {
+      /** 32 bytes or 16; no fewer than the suite needs. */
+      readonly keySpec?: 'AES_256' | 'AES_128';
+      /** Not together with `keySpec`. */
+      readonly numberOfBytes?: never;
+    }
+  | {
+      /** Not together with `numberOfBytes`. */
+      readonly keySpec?: never;
+      /** Bytes, from what the suite needs to 1,024. */
+      readonly numberOfBytes?: number;
+    };
 
-/** Whose client: the caller's, or clients of the provider's own. */
+/** Whose client: the caller's `client`, or clients of the provider's own, made with `clientConfig`. */
 export type KmsClientChoice =
-  | { readonly client: KmsClientLike | KmsClientOfRegion; readonly clientConfig?: never }
-  | { readonly client?: never; readonly clientConfig?: KMSClientConfig };
+  | {
+      /** A KMSClient, anything like it, or a function that returns one for a region. */
+      readonly client: KmsClientLike | KmsClientOfRegion;
+      /** Not together with `client`. */
+      readonly clientConfig?: never;
+    }
+  | {
+      /** Not together with `clientConfig`. */
+      readonly client?: never;
+      /** For clients that the provider makes when it needs them, one for each region. Default: `{}`. */
+      readonly clientConfig?: KMSClientConfig;
+    };
 
-/** Options of every call. */
+/** What holds for every call of a provider. */
 export interface KmsCallOptions {
   /** Grant tokens for every call: at most 10, for a grant that was made minutes ago. */
   readonly grantTokens?: readonly string[];
@@ -47,12 +79,7 @@ export interface KmsCallOptions {
 }
 
 /**
- * Options of `kms()`.
- *
- * - `keyId`: a key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped.
- * - `discovery`: opens what keys of the given accounts have wrapped, by the ARN in the stream.
- * - `keySpec` or `numberOfBytes` (1 to 1,024), never both: the length of generated data keys.
- * - `client`: a KMSClient, anything like it, or a function of the region that returns one; or `clientConfig`: for
- *   clients that the provider makes when it needs them, one for each region.
+ * Options of `kms()`: `keyId`, `discovery` or both; `keySpec` or `numberOfBytes`, never both; `client` or
+ * `clientConfig`, never both; and those of every call.
  */
 export type KmsOptions = KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice & KmsCallOptions;

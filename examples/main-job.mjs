@@ -101,7 +101,9 @@ try {
     ),
   );
 
-  const header = await readHeader(createReadStream(sealed));
+  const source = createReadStream(sealed);
+  const header = await readHeader(source);
+  source.destroy();
   const { size } = await stat(sealed);
   console.log(`sealed file: ${size} bytes, ${size - SIZE} of them overhead`);
   console.log(`  ${header.suite}, frames of ${header.frameSize} bytes, ${header.layout} layout`);

@@ -37,8 +37,7 @@ export function sealedSize(plaintextSize: number, header: SizedHeader): number {
  * @returns bytes of plaintext (FORMAT 6)
  * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, and for a size that no whole stream has
  * @example
- * const header = await readHeader(createReadStream('app.log.sealed'));
- * console.log(openedSize((await stat('app.log.sealed')).size, header));
+ * console.log(openedSize(sealed.length, await readHeader(sealed)));
  */
 export function openedSize(size: number, header: SizedHeader): number {
   assertFixed(header);

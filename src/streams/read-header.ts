@@ -10,12 +10,14 @@ import { readerLimits } from './decrypt-options.js';
  * the commitment.
  *
  * A Readable is read in paused mode, and all that was taken from it is put back, so that it can be decrypted
- * afterwards. An AsyncIterable is consumed.
+ * afterwards: destroy it if it is not. An AsyncIterable is consumed.
  *
+ * @param source at least the preamble of a sealed stream; what follows it is not looked at
+ * @param limits of the preamble
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT` or `_TRUNCATED`; the source's own
- * error; misuse: TypeError
+ * error; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
- * const { recipients, encryptionContext } = await readHeader(createReadStream('app.log.sealed'));
+ * const { recipients, encryptionContext } = await readHeader(sealed);
  */
 export async function readHeader(
   source: Uint8Array | Readable | AsyncIterable<Uint8Array>,

@@ -29,6 +29,14 @@ describe('README.md', () => {
     expect(typeOffences(typed)).toEqual([]);
   });
 
+  it('hides nothing of its programs but `keys`, of which the text tells', () => {
+    const given = blocks.map((block) => block.given).join('\n');
+    const names = [...given.matchAll(/^\s*(?:import|const|let|function|class)\b\W*(\w+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(names)]).toEqual(['keys']);
+  });
+
   it('has shell snippets that are shell', async (context) => {
     prerequisite(context, toolPath('bash') !== undefined, 'bash');
     for (const snippet of snippets(blocks, SHELL)) {

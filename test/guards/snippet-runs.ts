@@ -17,6 +17,12 @@ export class SnippetRunner {
     const bin = join(folder, 'node_modules', '.bin');
     mkdirSync(bin, { recursive: true });
     symlinkSync(repositoryRoot, join(folder, 'node_modules', 'sealpipe'), 'junction');
+    // A dependency that npm puts beside it, and that its users import as well.
+    symlinkSync(
+      join(repositoryRoot, 'node_modules', '@aws-sdk'),
+      join(folder, 'node_modules', '@aws-sdk'),
+      'junction',
+    );
     const command = join(repositoryRoot, 'dist', 'cli', 'main.js');
     writeFileSync(join(bin, 'sealpipe'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
     chmodSync(join(bin, 'sealpipe'), 0o755);

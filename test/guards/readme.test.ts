@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toolPath } from '../support/external-tool.js';
 import { prerequisite } from '../support/prerequisite.js';
-import { repositoryRoot } from '../support/repository.js';
+import { projectFiles, repositoryRoot } from '../support/repository.js';
 import { runProcess } from '../support/run-process.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 import { readmeBlocks, type Snippet, snippets } from './readme-blocks.js';
@@ -14,6 +14,9 @@ import { TYPED_LANGUAGES, typeOffences } from './snippet-types.js';
 const path = join(repositoryRoot, 'README.md');
 const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
 const blocks = readmeBlocks(readme);
+/** The text below a heading of the second level, subsections included. */
+const section = (title: string): string =>
+  readme.split(/^(?=## )/m).find((text) => text.startsWith(`## ${title}\n`)) ?? '';
 const SHELL = ['sh', 'bash', 'shell'];
 const nameOf = (snippet: Snippet) => `line ${snippet.lines.find((line) => line > 0)} (${snippet.language})`;
 
@@ -27,6 +30,20 @@ describe('README.md', () => {
     const typed = snippets(blocks, TYPED_LANGUAGES);
     expect(typed.length).toBeGreaterThan(0);
     expect(typeOffences(typed)).toEqual([]);
+  });
+
+  it('has an example for each recipe', () => {
+    const [, , ...recipes] = section('Recipes').split(/^###? /m);
+    const linked = (text: string) =>
+      [...text.matchAll(/\]\(examples\/(\d\d-[\w-]+\.mjs)\)/g)].map(([, name]) => name);
+    expect(recipes.length).toBeGreaterThan(10);
+    expect(
+      recipes.filter((recipe) => linked(recipe).length === 0).map((recipe) => recipe.split('\n')[0]),
+    ).toEqual([]);
+    const numbered = projectFiles('examples')
+      .map((file) => file.slice('examples/'.length))
+      .filter((name) => /^\d\d/.test(name));
+    expect(numbered.filter((name) => !linked(section('Recipes')).includes(name))).toEqual([]);
   });
 
   it('hides nothing of its programs but `keys`, of which the text tells', () => {

@@ -5,7 +5,12 @@ import type { Direction, Service } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
 
-/** What the streams of both directions say of themselves, beside what a Transform does. */
+/**
+ * What the streams of both directions say of themselves, beside what a Transform does. The chunks that they give are
+ * never written again. Several may be parts of one ArrayBuffer, as small Buffers of Node's are: it cannot be
+ * transferred to another thread (`markAsUntransferable`), and its other parts are not the chunk's. Copy a chunk to
+ * transfer it.
+ */
 export interface SealpipeStream extends Transform {
   /** What the preamble says; there from the `header` event on. */
   readonly header: StreamHeader | undefined;

@@ -12,6 +12,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   streams: 3,
   sealed: 3,
   'index.ts': 4,
+  files: 4,
   s3: 5,
   logs: 5,
   'local-kms': 5,

@@ -1,11 +1,13 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isatty } from 'node:tty';
+import { isSystemError, reason } from '../say/explain.js';
 import type { Words } from '../say/failure.js';
-import { misuse } from '../say/failure.js';
-import { closed } from './closing.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
+import { TROUBLE } from '../say/words.js';
+import { closable } from './closing.js';
+import { isFileOrDevice } from './descriptor.js';
 import type { Output } from './output.js';
-import { WRITE_BUFFER } from './output.js';
 
 /** A device, a FIFO or the like: what is written there is there, and nothing is made, emptied or renamed. */
 export async function openDirect(path: string, notForTerminal: Words | undefined): Promise<Output> {
@@ -14,7 +16,20 @@ export async function openDirect(path: string, notForTerminal: Words | undefined
     await handle.close();
     throw misuse(notForTerminal);
   }
-  const stream = handle.createWriteStream({ autoClose: false, highWaterMark: WRITE_BUFFER });
-  const end = () => closed(stream);
-  return { name: path, stream, isSeenAtOnce: true, commit: end, discard: end };
+  const { stream, close } = closable(handle);
+  return {
+    name: path,
+    file: isFileOrDevice(await handle.stat({ bigint: true }), handle.fd) ? handle : undefined,
+    stream,
+    isSeenAtOnce: true,
+    async commit() {
+      try {
+        await close();
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+      }
+    },
+    discard: () => close().catch(() => undefined),
+  };
 }

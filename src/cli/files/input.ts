@@ -1,10 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
+import type { ReadableFile } from '../../files/byte-file.js';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
+import { descriptorFile, isFileOrDevice } from './descriptor.js';
 import type { FileIdentity } from './identity.js';
 import { identityOf, statsOf } from './identity.js';
 
@@ -12,11 +16,16 @@ import { identityOf, statsOf } from './identity.js';
 export interface Input {
   /** What messages call it. */
   readonly name: string;
-  readonly stream: Readable;
   readonly isTerminal: boolean;
   /** Bytes, of a regular file. */
   readonly size: number | undefined;
   readonly identity: FileIdentity | undefined;
+  /** What is left of a file or a device; undefined for what can be read as a stream alone. */
+  readonly file: ReadableFile | undefined;
+  /** The same as a stream, which is made by the first call. */
+  stream(): Readable;
+  /** Reads no more. Never rejects. */
+  close(): Promise<void>;
 }
 
 /** Bytes read from a file at once. */
@@ -33,22 +42,44 @@ export async function openInput(operand: string | undefined): Promise<Input> {
       await handle.close();
       throw new Failure(EXIT.other, TROUBLE.isDirectory(operand));
     }
-    const stream = handle.createReadStream({ highWaterMark: READ_SIZE });
-    return { name: operand, stream, isTerminal: false, ...described(stats) };
+    const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
+    return { name: operand, isTerminal: false, ...described(stats), file, ...over(handle) };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new Failure(EXIT.other, TROUBLE.cannotRead(operand, reason(error)), error);
   }
 }
 
+/** A stream over a handle closes it, whenever the system lets it: a read of a FIFO may never come back. */
+function over(handle: FileHandle): Pick<Input, 'stream' | 'close'> {
+  let stream: Readable | undefined;
+  return {
+    stream: () => (stream ??= handle.createReadStream({ highWaterMark: READ_SIZE })),
+    close: async () => {
+      if (stream === undefined) await handle.close().catch(() => undefined);
+      else stream.destroy();
+    },
+  };
+}
+
 async function standardInput(): Promise<Input> {
   const name = 'standard input';
   const stats = await statsOf(STANDARD_INPUT);
   if (stats.isDirectory()) throw new Failure(EXIT.other, TROUBLE.isDirectory(name));
-  const stream = stats.isFile()
-    ? createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE })
-    : process.stdin;
-  return { name, stream, isTerminal: process.stdin.isTTY === true, ...described(stats) };
+  const file = isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined;
+  let stream: Readable | undefined;
+  return {
+    name,
+    isTerminal: isatty(STANDARD_INPUT),
+    ...described(stats),
+    file,
+    stream: () => (stream ??= file === undefined ? process.stdin : readStandardInput()),
+    close: async () => void stream?.destroy(),
+  };
+}
+
+function readStandardInput(): Readable {
+  return createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE });
 }
 
 function described(stats: BigIntStats): Pick<Input, 'size' | 'identity'> {

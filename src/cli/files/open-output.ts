@@ -18,7 +18,7 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
   try {
     return await open(wish, session);
   } catch (error) {
-    wish.input?.stream.destroy();
+    await wish.input?.close();
     throw error;
   }
 }

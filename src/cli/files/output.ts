@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { WritableFile } from '../../files/byte-file.js';
 import type { Words } from '../say/failure.js';
 import type { Input } from './input.js';
 
@@ -6,7 +7,10 @@ import type { Input } from './input.js';
 export interface Output {
   /** What messages call it. */
   readonly name: string;
-  readonly stream: Writable;
+  /** A file or a device; undefined for what can be written as a stream alone. */
+  readonly file: WritableFile | undefined;
+  /** The same as a stream, which is made by the first call. */
+  stream(): Writable;
   /** Whether a reader sees what was written before `commit`. */
   readonly isSeenAtOnce: boolean;
   /** After the last byte: makes it last, under its name. */

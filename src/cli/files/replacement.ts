@@ -5,10 +5,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
-import { closed } from './closing.js';
+import { closable } from './closing.js';
 import { leftovers } from './leftovers.js';
 import type { Output } from './output.js';
-import { WRITE_BUFFER } from './output.js';
 
 /** How a file is to come into being. */
 export interface ReplacementTerms {
@@ -39,20 +38,21 @@ export async function openReplacement(
   const temporary = join(folder, `.sealpipe-${randomBytes(12).toString('hex')}.tmp`);
   leftovers.add(temporary);
   const handle = await open(temporary, 'wx', PRIVATE);
-  const stream = handle.createWriteStream({ autoClose: false, highWaterMark: WRITE_BUFFER });
+  const { stream, close } = closable(handle);
   const remove = async () => {
     await rm(temporary, { force: true }).catch(() => undefined);
     leftovers.delete(temporary);
   };
   return {
     name: path,
+    file: handle,
     stream,
     isSeenAtOnce: false,
     async commit() {
       try {
         await handle.sync();
         if (POSIX) await handle.chmod(mode);
-        await closed(stream);
+        await close();
         signal.throwIfAborted();
         await (force ? rename(temporary, target) : takeFreeName(temporary, target, path));
         leftovers.delete(temporary);
@@ -64,7 +64,7 @@ export async function openReplacement(
       }
     },
     async discard() {
-      await closed(stream);
+      await close().catch(() => undefined);
       await remove();
     },
   };

@@ -1,47 +1,43 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { SealpipeStream } from '../../streams/keyed-transform.js';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { Progress } from '../say/progress.js';
+import type { Voice } from '../say/voice.js';
 import { TROUBLE } from '../say/words.js';
-import type { Session } from '../session.js';
-import type { Output } from './output.js';
+import type { Passage } from './passage.js';
 
-/** One run of bytes through a stream. */
+/** A passage, and what is said of it. */
 export interface Transfer {
-  readonly source: Readable;
+  readonly passage: Passage;
   /** What messages call the source. */
   readonly sourceName: string;
   /** Bytes that the source will give, where that is known. */
   readonly total: number | undefined;
-  readonly stream: SealpipeStream;
-  readonly output: Output;
+  readonly output: { readonly name: string };
 }
 
 const WRITES = new Set(['write', 'writev', 'ftruncate', 'fsync']);
 
-/** Sends everything from the source through the stream into the output. @returns milliseconds that it took */
+/** Sends everything through the passage, and shows how far it is. @returns milliseconds that it took */
 export async function transfer(
-  { source, sourceName, total, stream, output }: Transfer,
-  { voice, signal }: Session,
+  { passage, sourceName, total, output }: Transfer,
+  voice: Voice,
 ): Promise<number> {
-  const progress = new Progress(voice, () => stream.bytesIn, total);
+  const progress = new Progress(voice, () => passage.bytesIn, total);
   try {
-    await pipeline(source, stream, output.stream, { signal });
+    await passage.run();
     return progress.elapsed;
   } catch (error) {
-    throw isSystemError(error) ? attributed(error, sourceName, output) : error;
+    throw isSystemError(error) ? attributed(error, sourceName, output.name) : error;
   } finally {
     progress.end();
   }
 }
 
 /** A failed read or write says which file it was. A reader of standard output that has enough is not a failure. */
-function attributed(error: NodeJS.ErrnoException, sourceName: string, output: Output): unknown {
-  if (error.code === 'EPIPE' && output.name === 'standard output') return error;
+function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
+  if (error.code === 'EPIPE' && outputName === 'standard output') return error;
   const words = WRITES.has(error.syscall ?? '')
-    ? TROUBLE.cannotWrite(output.name, reason(error))
+    ? TROUBLE.cannotWrite(outputName, reason(error))
     : TROUBLE.cannotRead(sourceName, reason(error));
   return new Failure(EXIT.other, words, error);
 }

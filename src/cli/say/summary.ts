@@ -10,7 +10,7 @@ export interface Summary {
   readonly verb: 'encrypt' | 'decrypt';
   readonly sourceName: string;
   readonly output: { readonly name: string };
-  readonly stream: {
+  readonly passage: {
     readonly header: StreamHeader | undefined;
     readonly bytesIn: number;
     readonly bytesOut: number;
@@ -23,8 +23,8 @@ export interface Summary {
 
 /** Tells how it went: in JSON on standard output where that is wanted, and to the curious. */
 export async function reportEnd(summary: Summary, voice: Voice): Promise<void> {
-  const { verb, sourceName, output, stream, milliseconds, asJson, openedBy } = summary;
-  const { header, bytesIn, bytesOut } = stream;
+  const { verb, sourceName, output, passage, milliseconds, asJson, openedBy } = summary;
+  const { header, bytesIn, bytesOut } = passage;
   const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
   const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
   voice.detail(NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));

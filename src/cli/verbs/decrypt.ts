@@ -1,9 +1,10 @@
 import type { EngineName } from '../../crypto/aead.js';
 import type { Recipient } from '../../format/stream-header.js';
-import { createDecryptStream } from '../../streams/decrypt-stream.js';
 import { headerOf } from '../files/header.js';
 import { openInput } from '../files/input.js';
 import { openOutput } from '../files/open-output.js';
+import type { Passage } from '../files/passage.js';
+import { opening } from '../files/passage.js';
 import { transfer } from '../files/transfer.js';
 import type { OpenKeys } from '../keys/open-keys.js';
 import { openKeys, trustOf } from '../keys/open-keys.js';
@@ -26,11 +27,12 @@ export const decryptVerb: Verb = async ({ options, operands }, session) => {
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
   const output = await openOutput(outputWish(options, input, undefined), session);
-  const { name: sourceName, size: total, stream: source } = input;
+  const { name: sourceName, size: total } = input;
   let opened: OpenKeys | undefined;
-  let bytesOut = 0;
+  let passage: Passage | undefined;
   try {
-    const header = await headerOf(input, signal);
+    const head = await headerOf(input, signal);
+    const { header } = head;
     if (header.encryptionContext === null && encryptionContext === undefined) {
       throw misuse(USAGE.contextWithheld());
     }
@@ -41,22 +43,21 @@ export const decryptVerb: Verb = async ({ options, operands }, session) => {
       voucher = recipient;
     };
     const providers = keys.providers.map((provider) => witnessed(provider, witness));
-    const stream = createDecryptStream({ keys: providers, encryptionContext, engine, signal });
-    stream.once('header', () => voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!))));
-    stream.once('close', () => {
-      bytesOut = stream.bytesOut;
-    });
-    const milliseconds = await transfer({ source, sourceName, total, stream, output }, session);
+    const vouched = () => voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+    const openOptions = { keys: providers, encryptionContext, engine, signal };
+    passage = opening(input, head, output, openOptions, vouched);
+    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
     await output.commit();
     const openedBy = nameOf(voucher!);
-    await reportEnd({ verb: 'decrypt', sourceName, output, stream, milliseconds, asJson, openedBy }, voice);
+    await reportEnd({ verb: 'decrypt', sourceName, output, passage, milliseconds, asJson, openedBy }, voice);
   } catch (error) {
-    source.destroy();
     await output.discard();
+    const bytesOut = passage?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
     if (isFailure && bytesOut > 0 && output.isSeenAtOnce) voice.note(NOTES.partialOutput(bytesOut));
     throw error;
   } finally {
+    await input.close();
     await opened?.keys.close();
   }
 };

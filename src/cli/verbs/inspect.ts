@@ -14,13 +14,13 @@ export const inspectVerb: Verb = async ({ options, operands }, session) => {
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const output = await openOutput(outputWish(options, input, undefined), session);
   try {
-    const header = await headerOf(input, session.signal);
+    const { header } = await headerOf(input, session.signal);
     const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);
     await writeText(text, output);
   } catch (error) {
     await output.discard();
     throw error;
   } finally {
-    input.stream.destroy();
+    await input.close();
   }
 };

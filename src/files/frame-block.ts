@@ -18,9 +18,9 @@ export class FrameBlock {
   /** The frames without their tags. */
   readonly bodies: readonly Buffer[];
 
-  constructor(frameSize: number) {
+  constructor(frameSize: number, count: number = BLOCK_SIZE / frameSize) {
     const unit = frameSize + TAG_SIZE;
-    const places = Array.from({ length: BLOCK_SIZE / frameSize }, (_, i) => i * unit);
+    const places = Array.from({ length: count }, (_, i) => i * unit);
     this.memory = ownMemory(places.length * unit);
     this.frames = places.map((place) => this.memory.subarray(place, place + unit));
     this.bodies = places.map((place) => this.memory.subarray(place, place + frameSize));

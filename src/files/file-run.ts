@@ -91,7 +91,6 @@ export abstract class FileRun {
 
   /** The keys are there. */
   protected announce(header: StreamHeader, service: Service): void {
-    this.stop.throwIfAborted();
     this.#header = header;
     this.#report.start(header, service);
     this.#onHeader(header);

@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { FrameCipher } from '../../src/crypto/aead.js';
+import { pickEngine } from '../../src/crypto/engines.js';
 import { FileDecryption } from '../../src/files/file-decryption.js';
 import { FileEncryption } from '../../src/files/file-encryption.js';
 import type { FileEnds } from '../../src/files/file-run.js';
@@ -80,6 +82,25 @@ describe.each(DIRECTIONS)('%s', (_, Run, content, keyMethod) => {
     });
     await expect(run.run()).rejects.toBe(mine);
     expect(ends.sink.operations).toBe(0);
+  });
+
+  it('wipes its frame key, however it ends', async () => {
+    // Picked once before, so that the ciphers of its self-test are not among those that are looked at.
+    const create = vi.spyOn(pickEngine('AES-256-GCM', 'node'), 'create');
+    onTestFinished(() => create.mockRestore());
+    const failing = (at: number) => ({ failsAt: at, error: mine });
+    for (const sink of [new MemoryFile(), new MemoryFile(undefined, failing(2))]) {
+      const ends = { source: new MemoryFile(content), sink };
+      const run = new Run(ends, { keys, engine: 'node' }, ignored).run();
+      await run.catch((error) => expect(error).toBe(mine));
+    }
+    const ciphers = create.mock.results.map(({ value }) => value as FrameCipher);
+    expect(ciphers).toHaveLength(2);
+    for (const cipher of ciphers) {
+      expect(() => cipher.seal(0, Buffer.alloc(0), Buffer.alloc(1), Buffer.alloc(17), 0)).toThrow(
+        'Invalid key length',
+      );
+    }
   });
 
   it('fails with the failure of its key, and writes nothing', async () => {

@@ -137,6 +137,13 @@ describe('a failure', () => {
     expect(await namesIn(place.folder)).toEqual(['a', 'c', 'damaged', 'k', 's']);
   });
 
+  it('of a write in the middle of a block leaves nothing', async () => {
+    const place = await placeWithFile();
+    const { status, stderr } = await shell('ulimit -f 4099; sealpipe encrypt -k file:k a -o s', place);
+    expect([status, stderr]).toEqual([1, 'sealpipe: error: cannot write s: file too large\n']);
+    expect(await namesIn(place.folder)).toEqual(['a', 'k']);
+  });
+
   it('of the whole process leaves the file that was to be replaced', async () => {
     const place = await placeWithFile();
     const { child, ended } = start(['encrypt', '-k', 'file:k', '/dev/zero', '-f', '-o', 'a'], place);

@@ -53,10 +53,15 @@ static bool apart(bytes a, bytes b) {
   return a.length == 0 || b.length == 0 || begin + a.length <= other || other + b.length <= begin;
 }
 
-/* Whether `size` bytes at `offset` of `out` are there, are `in` exactly or do not touch it, and do not touch `aad`. */
-static bool fits(bytes out, size_t offset, size_t size, bytes in, bytes aad) {
+/* Whether `size` bytes at `offset` of `out` are there. Nothing is added to NULL, which an empty array may be. */
+static bool take(bytes out, size_t offset, size_t size, bytes *target) {
   if (offset > out.length || size > out.length - offset) return false;
-  bytes target = {out.data + offset, size};
+  *target = (bytes){offset > 0 ? out.data + offset : out.data, size};
+  return true;
+}
+
+/* Whether what is written is `in` exactly or does not touch it, and does not touch `aad`. */
+static bool fits(bytes target, bytes in, bytes aad) {
   return (target.data == in.data || apart(target, in)) && apart(target, aad);
 }
 
@@ -82,16 +87,17 @@ static frame_cipher *receive(napi_env env, napi_callback_info info, size_t count
 static napi_value seal(napi_env env, napi_callback_info info) {
   napi_value argv[5];
   size_t index, offset;
-  bytes aad, in, out;
+  bytes aad, in, out, target;
   frame_cipher *self = receive(env, info, 5, argv);
   if (self == NULL) return NULL;
   if (!get_integer(env, argv[0], UINT32_MAX, &index) || !get_bytes(env, argv[1], &aad) ||
       !get_bytes(env, argv[2], &in) || !get_bytes(env, argv[3], &out) ||
       !get_integer(env, argv[4], DATA_MAX, &offset))
     return fail(env, "seal(index, aad, plaintext, out, offset): a wrong argument");
-  if (!fits(out, offset, in.length + TAG_SIZE, in, aad)) return fail(env, "the sealed frame does not fit into out");
+  if (!take(out, offset, in.length + TAG_SIZE, &target) || !fits(target, in, aad))
+    return fail(env, "the sealed frame does not fit into out");
   joined plaintext = {{NULL, 0}, in};
-  if (!seal_frame(self, (uint32_t)index, aad, plaintext, out.data + offset))
+  if (!seal_frame(self, (uint32_t)index, aad, plaintext, target.data))
     return fail(env, "OpenSSL could not seal the frame");
   return NULL;
 }
@@ -100,52 +106,53 @@ static napi_value seal(napi_env env, napi_callback_info info) {
 static napi_value open(napi_env env, napi_callback_info info) {
   napi_value argv[5], verified;
   size_t index, offset;
-  bytes aad, in, out;
+  bytes aad, in, out, target;
   frame_cipher *self = receive(env, info, 5, argv);
   if (self == NULL) return NULL;
   if (!get_integer(env, argv[0], UINT32_MAX, &index) || !get_bytes(env, argv[1], &aad) ||
       !get_bytes(env, argv[2], &in) || !get_bytes(env, argv[3], &out) ||
       !get_integer(env, argv[4], DATA_MAX, &offset) || in.length < TAG_SIZE)
     return fail(env, "open(index, aad, sealed, out, offset): a wrong argument");
-  if (!fits(out, offset, in.length - TAG_SIZE, in, aad)) return fail(env, "the plaintext does not fit into out");
+  if (!take(out, offset, in.length - TAG_SIZE, &target) || !fits(target, in, aad))
+    return fail(env, "the plaintext does not fit into out");
   joined sealed = {{NULL, 0}, in};
-  verdict opened = open_frame(self, (uint32_t)index, aad, sealed, out.data + offset);
+  verdict opened = open_frame(self, (uint32_t)index, aad, sealed, target.data);
   if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
   return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
 }
 
 typedef struct {
   frame_cipher *self;
-  size_t index, frame_size, count, offset;
-  bytes aad, head, in, out;
+  size_t index, frame_size, count;
+  bytes aad, head, rest, target;
 } run;
 
-/* The arguments of several frames in one call: (index, aad, frameSize, head, in, out, offset). */
+/* The arguments of several frames in one call: (index, aad, frameSize, head, rest, out, offset). */
 static bool receive_run(napi_env env, napi_callback_info info, size_t tag_in, size_t tag_out, run *r) {
   napi_value argv[7];
+  size_t offset;
+  bytes out;
   r->self = receive(env, info, 7, argv);
   if (r->self == NULL) return false;
   if (!get_integer(env, argv[0], UINT32_MAX, &r->index) || !get_bytes(env, argv[1], &r->aad) ||
       !get_integer(env, argv[2], DATA_MAX, &r->frame_size) || r->frame_size == 0 ||
-      !get_bytes(env, argv[3], &r->head) || !get_bytes(env, argv[4], &r->in) ||
-      !get_bytes(env, argv[5], &r->out) || !get_integer(env, argv[6], DATA_MAX, &r->offset)) {
-    fail(env, "(index, aad, frameSize, head, in, out, offset): a wrong argument");
+      !get_bytes(env, argv[3], &r->head) || !get_bytes(env, argv[4], &r->rest) ||
+      !get_bytes(env, argv[5], &out) || !get_integer(env, argv[6], DATA_MAX, &offset)) {
+    fail(env, "(index, aad, frameSize, head, rest, out, offset): a wrong argument");
     return false;
   }
-  size_t from = r->frame_size + tag_in, to = r->frame_size + tag_out, length = r->head.length + r->in.length;
+  size_t from = r->frame_size + tag_in, to = r->frame_size + tag_out, length = r->head.length + r->rest.length;
   r->count = length / from;
-  if (r->count * from != length || (length > 0 && r->head.length >= from) ||
-      (uint64_t)r->index + r->count > FRAMES_MAX) {
-    fail(env, "not a whole number of frames, or too many");
+  if (r->count * from != length || r->head.length >= from || (uint64_t)r->index + r->count > FRAMES_MAX) {
+    fail(env, "not a whole number of frames of which the first alone begins in head, or too many");
     return false;
   }
-  size_t size = r->count * to;
-  if (r->offset > r->out.length || size > r->out.length - r->offset) {
+  /* Divided, since the product may be too large where a size_t has 32 bits. */
+  if (r->count > DATA_MAX / to || !take(out, offset, r->count * to, &r->target)) {
     fail(env, "the frames do not fit into out");
     return false;
   }
-  bytes target = {r->out.data + r->offset, size};
-  if (!apart(target, r->head) || !apart(target, r->in) || !apart(target, r->aad)) {
+  if (!apart(r->target, r->head) || !apart(r->target, r->rest) || !apart(r->target, r->aad)) {
     fail(env, "out touches what is read");
     return false;
   }
@@ -154,23 +161,23 @@ static bool receive_run(napi_env env, napi_callback_info info, size_t tag_in, si
 
 /* Frame `i` of a run, each of `size` bytes: only the first may begin in the head. */
 static joined frame_of(const run *r, size_t i, size_t size) {
-  if (i == 0) return (joined){r->head, {r->in.data, size - r->head.length}};
-  return (joined){{NULL, 0}, {r->in.data + i * size - r->head.length, size}};
+  if (i == 0) return (joined){r->head, {r->rest.data, size - r->head.length}};
+  return (joined){{NULL, 0}, {r->rest.data + i * size - r->head.length, size}};
 }
 
-/* sealFrames(index, aad, frameSize, head, plaintext, out, offset) */
+/* sealFrames(index, aad, frameSize, head, rest, out, offset) */
 static napi_value seal_frames(napi_env env, napi_callback_info info) {
   run r;
   if (!receive_run(env, info, 0, TAG_SIZE, &r)) return NULL;
   for (size_t i = 0; i < r.count; i++) {
-    unsigned char *out = r.out.data + r.offset + i * (r.frame_size + TAG_SIZE);
+    unsigned char *out = r.target.data + i * (r.frame_size + TAG_SIZE);
     if (!seal_frame(r.self, (uint32_t)(r.index + i), r.aad, frame_of(&r, i, r.frame_size), out))
       return fail(env, "OpenSSL could not seal the frame");
   }
   return NULL;
 }
 
-/* openFrames(index, aad, frameSize, head, sealed, out, offset): how many verified before the first that did not */
+/* openFrames(index, aad, frameSize, head, rest, out, offset): how many verified before the first that did not */
 static napi_value open_frames(napi_env env, napi_callback_info info) {
   run r;
   napi_value verified;
@@ -178,7 +185,7 @@ static napi_value open_frames(napi_env env, napi_callback_info info) {
   if (!receive_run(env, info, TAG_SIZE, 0, &r)) return NULL;
   for (; i < r.count; i++) {
     joined sealed = frame_of(&r, i, r.frame_size + TAG_SIZE);
-    unsigned char *out = r.out.data + r.offset + i * r.frame_size;
+    unsigned char *out = r.target.data + i * r.frame_size;
     verdict opened = open_frame(r.self, (uint32_t)(r.index + i), r.aad, sealed, out);
     if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
     if (opened == REFUSED) break;

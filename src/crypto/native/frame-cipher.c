@@ -77,6 +77,12 @@ static bool update(frame_cipher *self, unsigned char *out, bytes in) {
          (size_t)written == in.length;
 }
 
+/* Nothing is added to NULL, which `out` may be where nothing is written. */
+static bool update_joined(frame_cipher *self, unsigned char *out, joined in) {
+  if (!update(self, out, in.head)) return false;
+  return update(self, in.head.length > 0 ? out + in.head.length : out, in.rest);
+}
+
 /* No state of a context that failed is used again, and no error waits in OpenSSL's queue for another's call. */
 static void give_up(frame_cipher *self) {
   self->direction = UNDIRECTED;
@@ -86,10 +92,10 @@ static void give_up(frame_cipher *self) {
 bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext, unsigned char *out) {
   int written = 0;
   unsigned char none[TAG_SIZE];
-  unsigned char *behind = out + plaintext.head.length, *tag = behind + plaintext.rest.length;
-  if (begin_frame(self, SEALING, index) && update(self, NULL, aad) && update(self, out, plaintext.head) &&
-      update(self, behind, plaintext.rest) && EVP_CipherFinal_ex(self->context, none, &written) == 1 &&
-      written == 0 && EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, tag) == 1)
+  unsigned char *tag = out + plaintext.head.length + plaintext.rest.length;
+  if (begin_frame(self, SEALING, index) && update(self, NULL, aad) && update_joined(self, out, plaintext) &&
+      EVP_CipherFinal_ex(self->context, none, &written) == 1 && written == 0 &&
+      EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, tag) == 1)
     return true;
   give_up(self);
   return false;
@@ -113,8 +119,7 @@ verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed,
   size_t length = ciphertext.head.length + ciphertext.rest.length;
   bool ready = begin_frame(self, OPENING, index) &&
                EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_SET_TAG, TAG_SIZE, tag) == 1 &&
-               update(self, NULL, aad) && update(self, out, ciphertext.head) &&
-               update(self, out + ciphertext.head.length, ciphertext.rest);
+               update(self, NULL, aad) && update_joined(self, out, ciphertext);
   if (ready && EVP_CipherFinal_ex(self->context, none, &written) == 1) return OPENED;
   if (length > 0) OPENSSL_cleanse(out, length);
   give_up(self);

@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import { contents, expected, placeOf, seal } from './expected.mjs';
-import { memory, notMemory, WRONG_NUMBERS } from './memory.mjs';
+import { notMemory, WRONG_NUMBERS } from './memory.mjs';
+import { places } from './places.mjs';
 
 const TAG = 16;
 const SIZES = [0, 1, 15, 16, 17, 31, 64, 100, 255, 256, 1_000, 4_080, 4_096, 4_097, 16_384, 65_537];
@@ -11,6 +12,7 @@ const METHODS = /** @type {const} */ (['seal', 'open', 'sealFrames', 'openFrames
 
 /** @typedef {import('./random.mjs').Random} Random */
 /** @typedef {import('./expected.mjs').Material} Material */
+/** @typedef {import('./places.mjs').Places} Places */
 
 /**
  * Calls one method with arguments that are mostly right.
@@ -41,7 +43,8 @@ export function callOnce(cipher, material, random) {
   for (const [buffer, bytes] of before) {
     claim(bytesOf(buffer).equals(bytes), 'other bytes than it has to write', method, args);
   }
-  return `${method} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
+  const parts = outcome !== undefined && args.length === 7 && !isEmpty(args[3]) ? ' with a head' : '';
+  return `${method}${parts} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
 }
 
 /** @param {typeof METHODS[number]} method @param {Material} material @param {Random} random @returns {unknown[]} */
@@ -51,36 +54,39 @@ function argumentsOf(method, material, random) {
   const size = random.pick(SIZES);
   const count = many ? random.below(5) : 1;
   const [from, to] = opening ? [size + TAG, size] : [size, size + TAG];
-  const extra = random.chance(0.08) ? 1 + random.below(20) : 0;
+  const whole = count * from + (random.chance(0.08) ? 1 + random.below(20) : 0);
+  const head = many ? Math.min(whole, headSize(from, random)) : 0;
   const offset = random.chance(0.5) ? 0 : random.below(40);
   const short = random.chance(0.08) ? 1 : 0;
   const outSize = Math.max(0, offset + count * to - short) + (short === 0 ? random.below(20) : 0);
-  let input = memory(count * from + extra, random);
-  let out = memory(outSize, random);
-  let aad = memory(random.pick([0, 1, 16, 45]), random);
-  if (random.chance(0.2)) {
-    const whole = memory(count * from + extra + outSize + 64, random);
-    const { buffer, start } = placeOf(whole);
-    const shift = random.pick([0, 0, 0, 1, -1, from, 16, -16, outSize]);
-    out = new Uint8Array(buffer, start + 16, outSize);
-    const at = Math.min(Math.max(0, 16 + offset + shift), 64 + outSize);
-    input = new Uint8Array(buffer, start + at, count * from + extra);
-    if (random.chance(0.2)) aad = new Uint8Array(buffer, start, 16 + random.below(3));
-  }
+  const sizes = { aad: random.pick([0, 1, 16, 45]), head, rest: whole - head, out: outSize };
+  const given = places(sizes, { start: offset, size: count * to }, random);
   const index = random.chance(0.6) ? random.next() : random.pick(INDEXES);
-  if (opening && random.chance(0.8)) forge(input, material, index, contents(aad), size, count);
-  if (random.chance(0.15)) flip(input, random);
-  const args = many ? [index, aad, size, input, out, offset] : [index, aad, input, out, offset];
-  if (random.chance(0.25)) spoil(args, random);
+  if (opening && random.chance(0.8)) forge(given, material, index, size, count);
+  if (random.chance(0.15)) flip(random.chance(0.5) ? given.head : given.rest, random);
+  const { aad, rest, out } = given;
+  const args = many ? [index, aad, size, given.head, rest, out, offset] : [index, aad, rest, out, offset];
+  if (random.chance(0.2)) spoil(args, random);
   return args;
 }
 
-/** Puts right frames where they can be. @param {Uint8Array} input @param {Material} material @param {number} index @param {Uint8Array} aad @param {number} size @param {number} count */
-function forge(input, material, index, aad, size, count) {
-  for (let i = 0; i < count; i++) {
-    const frame = seal(material, (index + i) % 2 ** 32, aad, Buffer.alloc(size, i));
-    Uint8Array.prototype.set.call(input, frame, i * (size + TAG));
-  }
+/** Of nothing to a frame and more, with the tag cut wherever it can be. @param {number} frame @param {Random} random */
+function headSize(frame, random) {
+  if (random.chance(0.25)) return 0;
+  if (random.chance(0.4)) return random.below(frame);
+  const ends = [frame - 17, frame - 16, frame - 15, frame - 1, frame - 1, frame, frame + 1];
+  return Math.max(0, random.pick([1, 15, 16, 17, ...ends]));
+}
+
+/** Puts right frames where they can be. @param {Places} given @param {Material} material @param {number} index @param {number} size @param {number} count */
+function forge({ aad, head, rest }, material, index, size, count) {
+  const frames = Array.from({ length: count }, (_, i) =>
+    seal(material, (index + i) % 2 ** 32, contents(aad), Buffer.alloc(size, i)),
+  );
+  const whole = Buffer.concat(frames);
+  const cut = placeOf(head).length;
+  Uint8Array.prototype.set.call(head, whole.subarray(0, cut));
+  Uint8Array.prototype.set.call(rest, whole.subarray(cut, cut + placeOf(rest).length));
 }
 
 /** @param {Uint8Array} view @param {Random} random */
@@ -95,7 +101,6 @@ function flip(view, random) {
 function spoil(args, random) {
   if (random.chance(0.1)) {
     args.length = random.below(args.length);
-    while (args.length < 5) args.push(undefined);
     return;
   }
   const at = random.below(args.length);
@@ -117,6 +122,11 @@ function claim(holds, what, method, args) {
     types.isUint8Array(arg) ? `bytes ${JSON.stringify(shape(arg))}` : String(arg),
   );
   throw new Error(`${what}: ${method}(${shown.join(', ')})`);
+}
+
+/** @param {unknown} view */
+function isEmpty(view) {
+  return placeOf(/** @type {Uint8Array} */ (view)).length === 0;
 }
 
 /** @param {Uint8Array} view */

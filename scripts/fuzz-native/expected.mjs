@@ -33,25 +33,24 @@ export function expected(material, method, args) {
   const many = method.endsWith('Frames');
   const sealing = method.startsWith('seal');
   const [index, aad] = args;
-  const frameSize = many ? args[2] : undefined;
-  const [input, out, offset] = args.slice(many ? 3 : 2);
+  const [frameSize, head] = many ? args.slice(2) : [undefined, new Uint8Array(0)];
+  const [rest, out, offset] = args.slice(many ? 4 : 2);
   if (!integer(index, 2 ** 32 - 1) || !integer(offset, DATA_MAX)) return undefined;
-  if (!bytes(aad) || !bytes(input) || !bytes(out)) return undefined;
+  if (!bytes(aad) || !bytes(head) || !bytes(rest) || !bytes(out)) return undefined;
   if (many && (!integer(frameSize, DATA_MAX) || frameSize === 0)) return undefined;
-  const length = placeOf(input).length;
-  const from = many ? Number(frameSize) + (sealing ? 0 : TAG) : length;
-  if (from < (sealing || many ? 0 : TAG)) return undefined;
-  const count = many ? length / from : 1;
+  const source = Buffer.concat([contents(head), contents(rest)]);
+  const from = many ? Number(frameSize) + (sealing ? 0 : TAG) : source.length;
+  if (!sealing && from < TAG) return undefined;
+  const count = many ? source.length / from : 1;
   if (!Number.isInteger(count) || index + count > 2 ** 32) return undefined;
+  if (many && placeOf(head).length >= from) return undefined;
   const to = sealing ? from + TAG : from - TAG;
   const target = { ...placeOf(out), length: count * to };
   if (offset + target.length > placeOf(out).length) return undefined;
   target.start += offset;
-  const same = target.buffer === placeOf(input).buffer && target.start === placeOf(input).start;
-  if (touch(target, placeOf(aad)) || (touch(target, placeOf(input)) && !(same && count <= 1)))
-    return undefined;
-  if (same && length > 0 && many && count > 1) return undefined;
-  const source = contents(input);
+  const inPlace = !many && target.buffer === placeOf(rest).buffer && target.start === placeOf(rest).start;
+  const read = inPlace ? [aad] : [aad, head, rest];
+  if (read.some((view) => touch(target, placeOf(view)))) return undefined;
   const after = contents(out).subarray(offset, offset + target.length);
   let opened = 0;
   for (let i = 0; i < count; i++) {

@@ -45,7 +45,9 @@ function made(FrameCipher, args, random) {
 
 /** @param {any} cipher @param {Random} random */
 function foreign(cipher, random) {
-  const few = [0, new Uint8Array(1), new Uint8Array(20), new Uint8Array(40), 0];
+  const [aad, out] = [new Uint8Array(1), new Uint8Array(40)];
+  const one = [0, aad, new Uint8Array(20), out, 0];
+  const run = [0, aad, 4, new Uint8Array(3), new Uint8Array(17), out, 0];
   for (const method of ['seal', 'open', 'sealFrames', 'openFrames', 'wipe']) {
     const receiver = random.pick([
       undefined,
@@ -54,21 +56,27 @@ function foreign(cipher, random) {
       'x',
       {},
       [],
-      few[1],
+      aad,
       Object.create(cipher),
       new Proxy(cipher, {}),
     ]);
-    refused(() => cipher[method].apply(receiver, few));
+    refused(() => cipher[method].apply(receiver, method.endsWith('Frames') ? run : one));
   }
 }
 
 /** @param {any} cipher */
 function wiped(cipher) {
-  cipher.seal(0, new Uint8Array(1), new Uint8Array(2), new Uint8Array(18), 0);
+  const [aad, out] = [new Uint8Array(1), new Uint8Array(18)];
+  const calls = [
+    () => cipher.seal(0, aad, new Uint8Array(2), out, 0),
+    () => cipher.open(0, aad, new Uint8Array(18), out, 0),
+    () => cipher.sealFrames(0, aad, 2, new Uint8Array(1), new Uint8Array(1), out, 0),
+    () => cipher.openFrames(0, aad, 2, new Uint8Array(17), new Uint8Array(1), out, 0),
+  ];
+  for (const call of calls) call();
   cipher.wipe();
   cipher.wipe('again');
-  refused(() => cipher.seal(0, new Uint8Array(1), new Uint8Array(2), new Uint8Array(18), 0));
-  refused(() => cipher.openFrames(0, new Uint8Array(1), 1, new Uint8Array(17), new Uint8Array(1), 0));
+  for (const call of calls) refused(call);
 }
 
 /** @param {unknown[]} args @param {Random} random */

@@ -5,6 +5,7 @@ import { codeOf } from '../reference/failure.js';
 import { cipherOf, opened, sealed, servedSuites } from '../reference/served-suites.js';
 
 const AAD = Buffer.from('associated data');
+const NONE = Buffer.alloc(0);
 const PLAINTEXT = Buffer.from('attack at dawn, and not a minute later than that');
 
 describe.each(servedSuites())('a frame cipher of $name', ({ suite, engine }) => {
@@ -142,7 +143,7 @@ describe.each(servedSuites())('a frame cipher of $name', ({ suite, engine }) => 
       cuts(plaintext, size).map((frame, i) => sealed(cipher, 7 + i, AAD, frame)),
     );
     const out = Buffer.alloc(oneByOne.length + 10, 0xa5);
-    cipher.sealFrames(7, AAD, size, plaintext, out, 3);
+    cipher.sealFrames(7, AAD, size, NONE, plaintext, out, 3);
     expect(out.subarray(3, 3 + oneByOne.length).equals(oneByOne)).toBe(true);
     expect([...out.subarray(0, 3), ...out.subarray(3 + oneByOne.length)].every((byte) => byte === 0xa5)).toBe(
       true,
@@ -154,6 +155,24 @@ describe.each(servedSuites())('a frame cipher of $name', ({ suite, engine }) => 
       expect(countOpened(cipher, altered, plaintext, size)).toBe(bad);
     }
   });
+
+  it('seals and opens frames in a row from two parts as from one, where it can', () => {
+    const cipher = cipherOf(engine, suite);
+    if (cipher.sealFrames === undefined || cipher.openFrames === undefined) return;
+    const size = 64;
+    const plaintext = Buffer.from(Array.from({ length: 3 * size }, (_, i) => i));
+    const frames = Buffer.alloc(3 * (size + 16));
+    cipher.sealFrames(7, AAD, size, NONE, plaintext, frames, 0);
+    for (let cut = 0; cut < size + 16; cut++) {
+      const out = Buffer.alloc(plaintext.length);
+      expect(cipher.openFrames(7, AAD, size, frames.subarray(0, cut), frames.subarray(cut), out, 0)).toBe(3);
+      expect(out.equals(plaintext)).toBe(true);
+      if (cut >= size) continue;
+      const again = Buffer.alloc(frames.length);
+      cipher.sealFrames(7, AAD, size, plaintext.subarray(0, cut), plaintext.subarray(cut), again, 0);
+      expect(again.equals(frames)).toBe(true);
+    }
+  });
 });
 
 const cuts = (bytes: Buffer, size: number): Buffer[] =>
@@ -162,7 +181,7 @@ const cuts = (bytes: Buffer, size: number): Buffer[] =>
 /** How many frames in a row are opened; what is behind them holds no plaintext. */
 function countOpened(cipher: FrameCipher, frames: Buffer, plaintext: Buffer, size: number): number {
   const out = Buffer.alloc(plaintext.length, 0xa5);
-  const count = cipher.openFrames!(7, AAD, size, frames, out, 0);
+  const count = cipher.openFrames!(7, AAD, size, NONE, frames, out, 0);
   expect(out.subarray(0, count * size).equals(plaintext.subarray(0, count * size))).toBe(true);
   for (const rest of cuts(out.subarray(count * size), size)) {
     expect(rest.every((byte) => byte === 0xa5) || rest.every((byte) => byte === 0)).toBe(true);

@@ -6,6 +6,9 @@ import { selfTest } from '../../src/crypto/self-test.js';
 import { servedSuites } from '../reference/served-suites.js';
 
 const SUITE = 'AES-256-GCM';
+const NONE = new Uint8Array(0);
+
+type Runs = Required<Pick<FrameCipher, 'sealFrames' | 'openFrames'>>;
 
 /** The node engine with a fault. */
 function broken(
@@ -105,6 +108,52 @@ describe('the self-test', () => {
     expect(engine.wiped()).toBe(true);
   });
 
+  it('passes an engine that seals and opens runs of frames', () => {
+    expect(selfTest(broken(runs), SUITE)).toBeUndefined();
+  });
+
+  it.each<[string, (good: Runs) => Partial<Runs>]>([
+    [
+      'seals runs of frames without their head',
+      (good) => ({ sealFrames: withParts(good.sealFrames, (_, rest) => [NONE, rest]) }),
+    ],
+    [
+      'seals the head of a run alone',
+      (good) => ({ sealFrames: withParts(good.sealFrames, (head) => [head, NONE]) }),
+    ],
+    [
+      'seals the rest of a run before its head',
+      (good) => ({ sealFrames: withParts(good.sealFrames, (head, rest) => [rest, head]) }),
+    ],
+    ['seals no runs', () => ({ sealFrames: () => {} })],
+    [
+      'seals runs at another index',
+      (good) => ({ sealFrames: (index, ...rest) => good.sealFrames(index - 1, ...rest) }),
+    ],
+    ['opens no runs', () => ({ openFrames: () => 0 })],
+    ['opens runs and gives nothing', () => ({ openFrames: () => 1 })],
+    [
+      'opens the rest of a run before its head',
+      (good) => ({ openFrames: withParts(good.openFrames, (head, rest) => [rest, head]) }),
+    ],
+    [
+      'opens more frames than there are',
+      (good) => ({ openFrames: (...args) => good.openFrames(...args) + 1 }),
+    ],
+    [
+      'throws when it seals runs',
+      () => ({
+        sealFrames: () => {
+          throw new Error('no such cipher');
+        },
+      }),
+    ],
+  ])('refuses an engine that %s, and wipes its key', (_, fault) => {
+    const engine = broken((good) => ({ ...runs(good), ...fault(runs(good)) }));
+    expect(selfTest(engine, SUITE)).toMatch(/^self-test failed: (a wrong run of frames|no such cipher)$/);
+    expect(engine.wiped()).toBe(true);
+  });
+
   it('refuses an engine that cannot make a cipher', () => {
     const engine: Engine = {
       ...nobleEngine,
@@ -115,6 +164,34 @@ describe('the self-test', () => {
     expect(selfTest(engine, SUITE)).toBe('self-test failed: disabled by policy');
   });
 });
+
+/** Runs of one frame, one way and the other, as a cipher of single frames makes them. */
+function runs(good: FrameCipher): Runs {
+  return {
+    sealFrames: (index, aad, _size, head, rest, out, offset) =>
+      good.seal(index, aad, Buffer.concat([head, rest]), out, offset),
+    openFrames: (index, aad, _size, head, rest, out, offset) =>
+      Number(good.open(index, aad, Buffer.concat([head, rest]), out, offset)),
+  };
+}
+
+type Run<T> = (
+  index: number,
+  aad: Uint8Array,
+  size: number,
+  head: Uint8Array,
+  rest: Uint8Array,
+  out: Uint8Array,
+  offset: number,
+) => T;
+
+/** The same with other parts. */
+function withParts<T>(
+  call: Run<T>,
+  change: (head: Uint8Array, rest: Uint8Array) => readonly [Uint8Array, Uint8Array],
+): Run<T> {
+  return (index, aad, size, head, rest, ...more) => call(index, aad, size, ...change(head, rest), ...more);
+}
 
 /** Decrypts as GCM does and looks at no tag: sealing a ciphertext once more undoes it. */
 function openUnchecked(good: FrameCipher): FrameCipher['open'] {

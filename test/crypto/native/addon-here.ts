@@ -72,3 +72,18 @@ export function sealedByNode(
   cipher.setAAD(aad, { plaintextLength: plaintext.length });
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
+
+/** Frames of `size` bytes of plaintext in a row, from `first` on, by node:crypto. */
+export function framesByNode(
+  suite: CipherSuite,
+  first: number,
+  aad: Uint8Array,
+  size: number,
+  plaintext: Uint8Array,
+): Buffer {
+  return Buffer.concat(
+    Array.from({ length: plaintext.length / size }, (_, i) =>
+      sealedByNode(suite, first + i, aad, plaintext.subarray(i * size, (i + 1) * size)),
+    ),
+  );
+}

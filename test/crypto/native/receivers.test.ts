@@ -27,7 +27,8 @@ describe.each(METHODS)('%s of the addon, called on what is no cipher,', (method)
     ['an object with the prototype of one', () => Object.create(frameCipherClass().prototype)],
     ['a Proxy of a cipher', () => new Proxy(nativeCipher(), {})],
   ])('%s, throws', (_, receiver) => {
-    const args = [0, AAD, Buffer.alloc(32), Buffer.alloc(64), 0];
+    const bytes = [Buffer.alloc(8), Buffer.alloc(24), Buffer.alloc(64)];
+    const args = method.endsWith('Frames') ? [0, AAD, 16, ...bytes, 0] : [0, AAD, ...bytes.slice(1), 0];
     const error = failure(() => Reflect.apply(nativeCipher()[method], receiver(), args));
     expect(error instanceof TypeError || error instanceof RangeError).toBe(true);
   });
@@ -77,8 +78,8 @@ describe('a cipher of the addon', () => {
     for (const call of [
       () => cipher.seal(0, AAD, text, out, 0),
       () => cipher.open(0, AAD, text, out, 0),
-      () => cipher.sealFrames(0, AAD, 32, text, out, 0),
-      () => cipher.openFrames(0, AAD, 16, text, out, 0),
+      () => cipher.sealFrames(0, AAD, 36, text.subarray(28), text, out, 0),
+      () => cipher.openFrames(0, AAD, 20, text.subarray(28), text, out, 0),
     ]) {
       expect(failure(call).message).toContain('wiped');
     }

@@ -54,7 +54,7 @@ function argumentsOf(method, material, random) {
   const size = random.pick(SIZES);
   const count = many ? random.below(5) : 1;
   const [from, to] = opening ? [size + TAG, size] : [size, size + TAG];
-  const whole = count * from + (random.chance(0.08) ? 1 + random.below(20) : 0);
+  const whole = Math.max(0, count * from + (random.chance(0.08) ? random.below(41) - 20 : 0));
   const head = many ? Math.min(whole, headSize(from, random)) : 0;
   const offset = random.chance(0.5) ? 0 : random.below(40);
   const short = random.chance(0.08) ? 1 : 0;

@@ -65,6 +65,17 @@ export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
   throw optionsRangeError(`No engine serves ${suite} here (${reasons.join('; ')})`);
 }
 
+/** The engines that are faster than one that serves a suite and cannot serve it themselves, and why not. */
+export function passedOver(suite: CipherSuite, serving: EngineName): Partial<Record<EngineName, string>> {
+  const reasons: Partial<Record<EngineName, string>> = {};
+  for (const engine of ENGINES) {
+    if (engine.name === serving) break;
+    const why = verdict(engine, suite);
+    if (why !== undefined) reasons[engine.name] = why;
+  }
+  return reasons;
+}
+
 /** Why an engine cannot serve a suite, found out once in a process. */
 function verdict(engine: Engine, suite: CipherSuite): string | undefined {
   const id = `${engine.name} ${suite}`;

@@ -1,5 +1,6 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { EngineName } from '../crypto/aead.js';
+import { passedOver } from '../crypto/engines.js';
 import type { LayoutName, Recipient, StreamHeader, SuiteName } from '../format/stream-header.js';
 
 /** Sealing or opening. */
@@ -28,6 +29,8 @@ export interface StreamMessage {
   readonly frameSize?: number;
   /** What seals or opens the frames. */
   readonly engine?: EngineName;
+  /** Of `start`: the faster engines that do not serve the suite here, and why; missing where there is none. */
+  readonly passedOver?: Readonly<Partial<Record<EngineName, string>>>;
   /** Of the recipient that was made first or opened the stream, such as `aws-kms`. */
   readonly keyProvider?: string;
   /** The name of its key, such as a key ARN. */
@@ -67,8 +70,11 @@ export class StreamReport {
   }
 
   start({ suite, layout, frameSize }: StreamHeader, { engine, recipient }: Service): void {
+    if (!streams.hasSubscribers) return;
     this.#known = { suite, layout, frameSize, engine, keyProvider: recipient.provider, key: recipient.key };
-    this.#publish('start', { bytesIn: 0, bytesOut: 0, frames: 0 });
+    const reasons = passedOver(suite, engine);
+    const more = Object.keys(reasons).length > 0 ? { passedOver: reasons } : {};
+    this.#publish('start', { bytesIn: 0, bytesOut: 0, frames: 0, ...more });
   }
 
   end(counts: Counts): void {
@@ -97,7 +103,11 @@ export class StreamReport {
     this.#publish(event, counts, error);
   }
 
-  #publish(event: StreamMessage['event'], counts: Counts, error?: unknown): void {
+  #publish(
+    event: StreamMessage['event'],
+    counts: Counts & Pick<StreamMessage, 'passedOver'>,
+    error?: unknown,
+  ): void {
     if (!streams.hasSubscribers) return;
     const message: StreamMessage = { event, direction: this.#direction, ...this.#known, ...counts };
     streams.publish(error === undefined || error === null ? message : { ...message, error });

@@ -2,6 +2,7 @@ import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel
 import { pipeline } from 'node:stream/promises';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { engines } from '../../src/crypto/engines.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { rawKey } from '../../src/keys/raw.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
@@ -66,6 +67,20 @@ describe('sealpipe:stream', () => {
     await decrypt(sealed, { keys });
     expect(events()).toEqual(['encrypt start', 'encrypt end', 'decrypt start', 'decrypt end']);
     expect(messages[3]).toMatchObject({ bytesIn: sealed.length, bytesOut: 5, frames: 1 });
+  });
+
+  test('tells at the start which faster engines do not serve the suite, and why', async () => {
+    await encrypt('hello', { keys, suite: 'SM4-GCM' });
+    expect(messages[0]).toMatchObject({
+      event: 'start',
+      engine: 'node',
+      passedOver: { native: 'the addon does not serve this suite' },
+    });
+    await encrypt('hello', { keys, suite: 'AES-256-GCM', engine: 'noble' });
+    const { unavailable } = engines().find(({ suite }) => suite === 'AES-256-GCM')!;
+    const { noble: _, ...faster } = unavailable;
+    expect(messages[2]?.passedOver ?? {}).toEqual(faster);
+    expect(messages[1]).not.toHaveProperty('passedOver');
   });
 
   test('tells an error once, and no end', async () => {

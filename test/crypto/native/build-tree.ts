@@ -59,18 +59,24 @@ export class BuildTree {
     });
   }
 
-  /** What `engines()` says of the native engine for every suite, and whether a stream goes there and back. */
+  /**
+   * What `engines()` says of the native engine for every suite, which is what a stream's diagnostics say, too; and
+   * whether a stream goes there and back.
+   */
   async outcome(
     flags: readonly string[] = [],
   ): Promise<{ why: (string | undefined)[]; served: string[]; works: boolean }> {
-    const script = `import { decrypt, encrypt, engines, rawKey } from './dist/index.js';
+    const script = `import { subscribe } from 'node:diagnostics_channel';
+      import { decrypt, encrypt, engines, rawKey } from './dist/index.js';
+      const told = [];
+      subscribe('sealpipe:stream', ({ event, passedOver }) => event === 'start' && told.push(passedOver?.native));
       const keys = rawKey({ name: 'key', key: Buffer.alloc(32, 1) });
       const opened = await decrypt(await encrypt('there and back', { keys }), { keys });
       const three = engines().slice(0, 3);
       console.log(JSON.stringify({
         why: three.map(({ unavailable }) => unavailable.native),
         served: three.map(({ engine }) => engine),
-        works: opened.toString() === 'there and back',
+        works: opened.toString() === 'there and back' && told.every((why) => why === three[0].unavailable.native),
       }));`;
     const args = [...flags, '--input-type=module', '-e', script];
     const { stdout, stderr, status } = await runProcess(process.execPath, args, { cwd: this.root });

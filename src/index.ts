@@ -25,8 +25,15 @@ export type {
 } from './format/stream-header.js';
 export type { CachedKeys, CachedKeysOptions } from './keys/cached.js';
 export { cachedKeys } from './keys/cached.js';
-export type { ReuseLimits } from './keys/data-key-cache.js';
-export type { GeneratedKey, KeyProvider, KeyRequest, KeyUsage } from './keys/provider.js';
+export type { ReuseLimits } from './keys/key-uses.js';
+export type {
+  GeneratedKey,
+  KeyAttempts,
+  KeyProvider,
+  KeyRequest,
+  KeyTrial,
+  KeyUsage,
+} from './keys/provider.js';
 export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
 export type { DecryptOptions, LimitOptions } from './streams/decrypt-options.js';

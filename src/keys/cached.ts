@@ -1,10 +1,13 @@
-import { asBuffer } from '../bytes.js';
+import { u32 } from '../bytes.js';
+import { sha256 } from '../crypto/key-schedule.js';
 import { abortError, optionsRangeError, optionsTypeError } from '../errors.js';
 import type { Recipient } from '../format/stream-header.js';
-import type { KeptKey, ReuseLimits } from './data-key-cache.js';
 import { DataKeyCache } from './data-key-cache.js';
+import { isKeyProvider } from './is-key-provider.js';
+import type { ReuseLimits } from './key-uses.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from './provider.js';
-import { SharedCalls } from './shared-calls.js';
+import { checkGenerated, checkLegal, checkUnwrapped, wipeDataKey, wipeGenerated } from './provider-answer.js';
+import { copyOfRecipient } from './shared-call.js';
 
 /** Options of {@link cachedKeys}. Checked when the next stream begins: a stream that runs is never cut off. */
 export interface CachedKeysOptions extends ReuseLimits {
@@ -18,7 +21,10 @@ export interface CachedKeys extends KeyProvider, Disposable {
   readonly hits: number;
   /** Calls made. */
   readonly misses: number;
-  /** Wipes every key that is held. Streams that run go on; later ones fail with a TypeError `ERR_SEALPIPE_OPTIONS`. */
+  /**
+   * Wipes every key that is held, and refuses later requests for one (TypeError `ERR_SEALPIPE_OPTIONS`). Streams that
+   * have asked before still get their key, which is not held. `wrap`, which holds no key, goes on.
+   */
   close(): void;
 }
 
@@ -29,14 +35,16 @@ const DEFAULT_MAX_ENTRIES = 1_000;
  * many small streams cost few key calls. Every stream still has a salt and keys of its own (FORMAT 5). A key that is
  * disabled at its provider goes on working here until `maxAge`.
  *
- * Requests for the same key at the same time share one call. `wrap` is passed on.
+ * Streams that ask at the same time share a call, as many as the limits allow; it is given up when all of them are. A
+ * failure is shared too, and not remembered. An unwrapped key that misses the commitment of the first streams that try
+ * it is not held any longer. `wrap` is passed on.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`. The methods reject as those of `provider`
  * @example
  * const keys = cachedKeys(kms({ keyId }), { maxAge: 300_000, maxStreams: 1_000, maxBytes: 2 ** 36 });
  */
 export function cachedKeys(provider: KeyProvider, options: CachedKeysOptions): CachedKeys {
-  if (typeof provider?.generate !== 'function') throw optionsTypeError('cachedKeys needs a key provider');
+  if (!isKeyProvider(provider)) throw optionsTypeError('cachedKeys needs a key provider, such as kms()');
   const { maxAge, maxStreams, maxBytes, maxEntries = DEFAULT_MAX_ENTRIES } = options ?? {};
   for (const [name, value] of Object.entries({ maxAge, maxStreams, maxBytes, maxEntries })) {
     if (typeof value !== 'number') throw optionsTypeError(`cachedKeys: \`${name}\` must be a number`);
@@ -50,12 +58,9 @@ export function cachedKeys(provider: KeyProvider, options: CachedKeysOptions): C
 class CachedKeyProvider implements CachedKeys {
   readonly id: string;
   readonly #provider: KeyProvider;
-  readonly #generated: DataKeyCache<Recipient>;
-  readonly #unwrapped: DataKeyCache<undefined>;
-  readonly #calls = new SharedCalls();
+  readonly #generated: DataKeyCache;
+  readonly #unwrapped: DataKeyCache;
   #closed = false;
-  #hits = 0;
-  #misses = 0;
 
   constructor(provider: KeyProvider, limits: ReuseLimits, maxEntries: number) {
     this.id = provider.id;
@@ -65,29 +70,44 @@ class CachedKeyProvider implements CachedKeys {
   }
 
   get hits(): number {
-    return this.#hits;
+    return this.#generated.hits + this.#unwrapped.hits;
   }
 
   get misses(): number {
-    return this.#misses;
+    return this.#generated.misses + this.#unwrapped.misses;
   }
 
   async generate(request: KeyRequest): Promise<GeneratedKey> {
-    const name = `${request.dataKeyBytes} ${base64(request.contextBytes)}`;
-    const { dataKey, detail } = await this.#get(this.#generated, name, request, async (shared) => {
-      const { dataKey, recipient } = await this.#provider.generate(shared);
-      return { dataKey, detail: recipient };
+    this.#assertOpen(request);
+    const { dataKeyBytes, contextBytes } = request;
+    return this.#generated.get(nameOf(dataKeyBytes, contextBytes), request, async (shared) => {
+      const answer: unknown = await this.#provider.generate(shared);
+      try {
+        const generated = checkGenerated(answer, dataKeyBytes);
+        checkLegal(generated.recipient);
+        return generated;
+      } catch (error) {
+        wipeGenerated(answer);
+        throw error;
+      }
     });
-    return { dataKey, recipient: detail };
   }
 
   async unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array> {
-    const { provider, key, wrapped } = recipient;
-    const name = JSON.stringify([provider, key, base64(wrapped), base64(request.contextBytes)]);
-    const { dataKey } = await this.#get(this.#unwrapped, name, request, async (shared) => ({
-      dataKey: await this.#provider.unwrap(recipient, shared),
-      detail: undefined,
-    }));
+    this.#assertOpen(request);
+    const { dataKeyBytes, contextBytes } = request;
+    const asked = copyOfRecipient(recipient);
+    const { provider, key, wrapped } = asked;
+    const name = nameOf(dataKeyBytes, Buffer.from(provider), Buffer.from(key), wrapped, contextBytes);
+    const { dataKey } = await this.#unwrapped.get(name, request, async (shared) => {
+      const answer: unknown = await this.#provider.unwrap(asked, shared);
+      try {
+        return { dataKey: checkUnwrapped(answer, dataKeyBytes), recipient: asked };
+      } catch (error) {
+        wipeDataKey(answer);
+        throw error;
+      }
+    });
     return dataKey;
   }
 
@@ -100,46 +120,28 @@ class CachedKeyProvider implements CachedKeys {
   }
 
   async rewrap(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined> {
-    return this.#provider.rewrap?.(from, to, request);
+    const target = to instanceof CachedKeyProvider ? to.#provider : to;
+    return this.#provider.rewrap?.(from, target, request);
   }
 
   close(): void {
     this.#closed = true;
-    this.#generated.clear();
-    this.#unwrapped.clear();
+    this.#generated.close();
+    this.#unwrapped.close();
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  /** Takes from the cache, after a call where there is nothing to take. */
-  async #get<T>(
-    cache: DataKeyCache<T>,
-    name: string,
-    request: KeyRequest,
-    call: (request: KeyRequest) => Promise<KeptKey<T>>,
-  ): Promise<KeptKey<T>> {
-    for (;;) {
-      if (this.#closed) throw optionsTypeError('These cached keys have been closed');
-      if (request.signal.aborted) throw abortError(request.signal);
-      const kept = cache.take(name, request.usage);
-      if (kept !== undefined) {
-        this.#hits += 1;
-        return kept;
-      }
-      const made: KeptKey<T>[] = [];
-      await this.#calls.join(name, request.signal, async (signal) => {
-        this.#misses += 1;
-        const key = await call({ ...request, signal });
-        if (!this.#closed) cache.put(name, key, request.usage);
-        made.push(key);
-      });
-      if (made[0] !== undefined) return made[0];
-    }
+  #assertOpen({ signal }: KeyRequest): void {
+    if (this.#closed) throw optionsTypeError('These cached keys have been closed');
+    if (signal.aborted) throw abortError(signal);
   }
 }
 
-function base64(bytes: Uint8Array): string {
-  return asBuffer(bytes).toString('base64');
+/** Names a data key by all that it depends on (FORMAT 5), in a few bytes. */
+function nameOf(dataKeyBytes: number, ...fields: readonly Uint8Array[]): string {
+  const parts = fields.flatMap((field) => [u32(field.length), field]);
+  return sha256(Buffer.concat([u32(dataKeyBytes), ...parts])).toString('base64');
 }

@@ -1,101 +1,127 @@
 import { copyOf } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
-import type { KeyUsage } from './provider.js';
+import type { ReuseLimits } from './key-uses.js';
+import { KeyUses } from './key-uses.js';
+import type { GeneratedKey, KeyRequest } from './provider.js';
+import { copyOfKey, SharedCall } from './shared-call.js';
 
-/** How long a data key may be kept and how much may be done with it: whole numbers from 1 on. */
-export interface ReuseLimits {
-  /** Milliseconds since the key was made or unwrapped. */
-  readonly maxAge: number;
-  /** Streams for one key, in each direction. */
-  readonly maxStreams: number;
-  /** Plaintext bytes sealed under one key, after which no further stream begins. */
-  readonly maxBytes: number;
-}
-
-/** A data key with what belongs to it. */
-export interface KeptKey<T> {
-  readonly dataKey: Uint8Array;
-  readonly detail: T;
-}
-
-interface Entry<T> extends KeptKey<T> {
+/** A data key in memory of the cache's own. */
+interface HeldKey extends GeneratedKey {
+  readonly uses: KeyUses;
   readonly born: number;
-  streams: number;
-  /** Plaintext bytes of the streams that have ended. */
-  bytes: number;
-  running: readonly KeyUsage[];
 }
+
+/** What is asked of the provider for several streams: as for one, whose usage is that of all. */
+export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
 
 /** The longest delay that a timer takes. */
 const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * Data keys by name, each for as long as the limits allow. Holds copies of its own, which it wipes when they are used
- * up, too old (a timer sees to it, and keeps no process alive), pushed out by newer ones, or let go by `clear`.
+ * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not there waits for a call
+ * together with as many others as the limits allow; those beyond wait for a call of their own, at the same time.
+ *
+ * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
+ * newer ones, or let go by `close`.
  */
-export class DataKeyCache<T> {
+export class DataKeyCache {
   readonly #limits: ReuseLimits;
   readonly #maxEntries: number;
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #held = new Map<string, HeldKey>();
+  /** The latest call of each name. */
+  readonly #calls = new Map<string, SharedCall>();
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #hits = 0;
+  #misses = 0;
 
   constructor(limits: ReuseLimits, maxEntries: number) {
     this.#limits = limits;
     this.#maxEntries = maxEntries;
   }
 
-  /** Gives a copy of the data key for one more stream, if the limits allow one: the caller wipes it. */
-  take(name: string, usage: KeyUsage | undefined): KeptKey<T> | undefined {
-    const entry = this.#entries.get(name);
-    if (entry === undefined) return undefined;
-    if (!this.#allows(entry)) {
-      this.#evict(name, entry);
-      return undefined;
+  /** Requests answered without a call of their own. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Calls made. */
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /**
+   * Gives the data key of this name, from `call` where none is held.
+   *
+   * @param request its signal must not be aborted yet
+   * @returns a copy: the caller wipes it
+   */
+  async get(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
+    const held = this.#held.get(name);
+    if (held !== undefined && this.#allows(held)) {
+      held.uses.add(request);
+      this.#hits += 1;
+      return copyOfKey(held);
     }
-    entry.streams += 1;
-    if (usage !== undefined) entry.running = [...entry.running, usage];
-    return { dataKey: copyOf(entry.dataKey), detail: entry.detail };
+    if (held !== undefined) this.#evict(name, held);
+    const shared = this.#calls.get(name);
+    if (!shared?.uses.allowMore()) return this.#call(name, request, call);
+    const key = await shared.join(request);
+    this.#hits += 1;
+    return key;
   }
 
-  /** Keeps a copy of a data key that a first stream has been given. The oldest entry makes room. */
-  put(name: string, { dataKey, detail }: KeptKey<T>, usage: KeyUsage | undefined): void {
-    const before = this.#entries.get(name);
-    if (before !== undefined) this.#evict(name, before);
-    const [oldest] = this.#entries;
-    if (oldest !== undefined && this.#entries.size >= this.#maxEntries) this.#evict(...oldest);
-    this.#entries.set(name, {
-      dataKey: copyOf(dataKey),
-      detail,
-      born: performance.now(),
-      streams: 1,
-      bytes: 0,
-      running: usage === undefined ? [] : [usage],
-    });
-    this.#schedule();
-  }
-
-  /** Wipes every key. */
-  clear(): void {
-    for (const [name, entry] of this.#entries) this.#evict(name, entry);
+  /** Wipes every key. Those who wait for a call still get theirs, and it is not held. */
+  close(): void {
+    this.#closed = true;
+    for (const [name, held] of this.#held) this.#evict(name, held);
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  #allows(entry: Entry<T>): boolean {
-    const { maxAge, maxStreams, maxBytes } = this.#limits;
-    if (entry.streams >= maxStreams || performance.now() - entry.born >= maxAge) return false;
-    entry.bytes += sum(entry.running.filter(({ ended }) => ended));
-    entry.running = entry.running.filter(({ ended }) => !ended);
-    return entry.bytes + sum(entry.running) < maxBytes;
+  #call(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
+    this.#misses += 1;
+    const uses = new KeyUses(this.#limits);
+    const shared = new SharedCall(uses, (key) => {
+      if (this.#calls.get(name) === shared) this.#calls.delete(name);
+      if (key === undefined) uses.end();
+      else this.#keep(name, { ...key, uses, born: performance.now() });
+    });
+    this.#calls.set(name, shared);
+    const answered = shared.join(request);
+    const { usage, trial } = request;
+    // A copy: what one stream does to its own must not become what the key is held for.
+    const contextBytes = copyOf(request.contextBytes);
+    const ofAll = { ...request, contextBytes, ...(usage && { usage: uses }), ...(trial && { trial: uses }) };
+    void shared.start((signal) => call({ ...ofAll, signal }));
+    return answered;
   }
 
-  #evict(name: string, entry: Entry<T>): void {
-    wipe(entry.dataKey);
-    this.#entries.delete(name);
+  /** Holds a key if it may serve more streams. The oldest makes room. */
+  #keep(name: string, key: HeldKey): void {
+    if (this.#closed || !this.#allows(key)) {
+      letGo(key);
+      return;
+    }
+    const before = this.#held.get(name);
+    if (before !== undefined) this.#evict(name, before);
+    const [oldest] = this.#held;
+    if (oldest !== undefined && this.#held.size >= this.#maxEntries) this.#evict(...oldest);
+    this.#held.set(name, key);
+    this.#schedule();
+  }
+
+  #allows({ born, uses }: HeldKey): boolean {
+    return performance.now() - born < this.#limits.maxAge && uses.allowMore();
+  }
+
+  #evict(name: string, key: HeldKey): void {
+    letGo(key);
+    this.#held.delete(name);
   }
 
   #schedule(): void {
-    const [oldest] = this.#entries.values();
+    const [oldest] = this.#held.values();
     if (this.#timer !== undefined || oldest === undefined) return;
     const left = Math.ceil(oldest.born + this.#limits.maxAge - performance.now());
     // A timer may fire a little early: it is then armed again for what is left.
@@ -105,11 +131,12 @@ export class DataKeyCache<T> {
 
   #sweep(): void {
     this.#timer = undefined;
-    for (const [name, entry] of this.#entries) if (!this.#allows(entry)) this.#evict(name, entry);
+    for (const [name, key] of this.#held) if (!this.#allows(key)) this.#evict(name, key);
     this.#schedule();
   }
 }
 
-function sum(usages: readonly KeyUsage[]): number {
-  return usages.reduce((bytes, { plaintextBytes }) => bytes + plaintextBytes, 0);
+function letGo({ dataKey, uses }: HeldKey): void {
+  wipe(dataKey);
+  uses.end();
 }

@@ -8,6 +8,20 @@ export interface KeyUsage {
   readonly ended: boolean;
 }
 
+/** What one stream finds out about the data key that it was given. */
+export interface KeyTrial {
+  /** Whether the data key met the stream's commitment (FORMAT 5); undefined until the stream knows. */
+  readonly fits: boolean | undefined;
+}
+
+/** One provider's attempts at the recipients of one stream. */
+export interface KeyAttempts {
+  /** When the first of them began, by `performance.now()`. */
+  readonly since: number;
+  /** How many there may still be, this one included. */
+  readonly left: number;
+}
+
 /** What a key call is about. */
 export interface KeyRequest {
   /** The stream's encryption context, frozen, with a null prototype. */
@@ -18,6 +32,10 @@ export interface KeyRequest {
   readonly dataKeyBytes: number;
   /** What the stream has taken so far; it goes on counting (sealing only). */
   readonly usage?: KeyUsage;
+  /** What comes of the data key; told once the stream has tried it (opening only). */
+  readonly trial?: KeyTrial;
+  /** What a time limit of the provider's own has to be enough for (opening only). */
+  readonly attempts?: KeyAttempts;
   /** Aborted when the stream is destroyed or its own signal is aborted: give up the call. */
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,3 @@
-import { wipe } from '../crypto/secret.js';
 import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
 import type { KeyMessage } from './diagnostics.js';
 import { traceKeyCall } from './diagnostics.js';
@@ -23,12 +22,6 @@ export function keyCall<T>(
     throw explained(error);
   });
   return unlessAborted(answered, signal, discard);
-}
-
-/** Wipes the data key of a provider's answer, whatever else the provider may have given in its place. */
-export function wipeDataKey(dataKey: unknown): void {
-  // Memory that was transferred away has no length, and cannot be written to.
-  if (dataKey instanceof Uint8Array && dataKey.length > 0) wipe(dataKey);
 }
 
 /** What a failure of a key provider is to the user: its SealpipeError, or the cause of one. */

@@ -7,15 +7,15 @@ import { SUITES } from '../crypto/suites.js';
 import { optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import { encodeEnvelope } from '../format/envelope.js';
-import { MAX_DATA_KEY_BYTES } from '../format/limits.js';
 import { encodePreamble, PreambleReader } from '../format/preamble.js';
 import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '../format/prologue.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { FrameLayout } from '../frames/layout.js';
-import type { GeneratedKey, KeyRequest, KeyUsage } from '../keys/provider.js';
+import type { KeyRequest, KeyUsage } from '../keys/provider.js';
+import { checkGenerated, checkRecipient, illegalRecipient, wipeGenerated } from '../keys/provider-answer.js';
 import type { KeyMessage, Service } from './diagnostics.js';
 import type { EncryptSettings } from './encrypt-options.js';
-import { keyCall, wipeDataKey } from './key-call.js';
+import { keyCall } from './key-call.js';
 
 /** Everything that a stream begins with. */
 export interface SealSetup {
@@ -41,25 +41,30 @@ export async function setUpSeal(
   signal: AbortSignal,
 ): Promise<SealSetup> {
   const [first, ...others] = settings.keys;
-  const request: KeyRequest = {
-    ...settings.context,
-    dataKeyBytes: SUITES[settings.suite].keySize,
+  const { encryptionContext, contextBytes } = settings.context;
+  const dataKeyBytes = SUITES[settings.suite].keySize;
+  // Each call has bytes of its own: the context that the stream is sealed under stays what it is.
+  const request = (): KeyRequest => ({
+    encryptionContext,
+    contextBytes: copyOf(contextBytes),
+    dataKeyBytes,
     usage,
     signal,
-  };
+  });
   const message: KeyMessage = { operation: 'generate', provider: first!.id };
-  const generated = await keyCall(message, signal, () => first!.generate(request), discard);
+  const generated = await keyCall(message, signal, () => first!.generate(request()), wipeGenerated);
   try {
-    const { dataKey, recipient } = assertGenerated(generated, request.dataKeyBytes);
+    const { dataKey, recipient } = checkGenerated(generated, dataKeyBytes);
     const recipients = [recipient];
     for (const provider of others) {
       const wrapping: KeyMessage = { operation: 'wrap', provider: provider.id };
-      recipients.push(await keyCall(wrapping, signal, () => provider.wrap(dataKey, request)));
+      const wrapped = await keyCall(wrapping, signal, () => provider.wrap(dataKey, request()));
+      recipients.push(checkRecipient(wrapped));
     }
     const freshness = { salt: randomBytes(SALT_SIZE), created: Math.floor(Date.now() / 1_000) };
     return composeSeal(settings, dataKey, recipients, freshness);
   } finally {
-    discard(generated);
+    wipeGenerated(generated);
   }
 }
 
@@ -71,7 +76,6 @@ export function composeSeal(
   { salt, created }: Freshness,
 ): SealSetup {
   const { suite, frameSize, layout, context, withholdContext, content, chain } = settings;
-  assertRecipients(recipients);
   assertDistinct(recipients);
   const boundBytes = encodeBound({
     context: withholdContext ? null : context,
@@ -112,34 +116,8 @@ function readBack(preamble: Uint8Array): StreamHeader {
   try {
     return new PreambleReader().take(preamble, 0).preamble!.header;
   } catch (cause) {
-    throw Object.assign(illegalRecipient(), { cause });
+    throw illegalRecipient(cause);
   }
-}
-
-/** What `encodeEnvelope` relies on; the rest is up to `readBack`. */
-function assertRecipients(recipients: readonly unknown[]): void {
-  for (const recipient of recipients) {
-    const { provider, key, wrapped } = (recipient ?? {}) as Partial<Recipient>;
-    if (typeof provider !== 'string' || typeof key !== 'string' || !(wrapped instanceof Uint8Array)) {
-      throw illegalRecipient();
-    }
-  }
-}
-
-function illegalRecipient(): TypeError {
-  return optionsTypeError(
-    'A key provider gave a recipient that no stream may have: see FORMAT.md, section 2',
-  );
-}
-
-function assertGenerated(generated: unknown, atLeast: number): GeneratedKey {
-  const { dataKey } = (generated ?? {}) as Partial<GeneratedKey>;
-  if (!(dataKey instanceof Uint8Array) || dataKey.length < atLeast || dataKey.length > MAX_DATA_KEY_BYTES) {
-    throw optionsTypeError(
-      `The key provider must generate a data key of ${atLeast} to ${MAX_DATA_KEY_BYTES} bytes`,
-    );
-  }
-  return generated as GeneratedKey;
 }
 
 function assertDistinct(recipients: readonly Recipient[]): void {
@@ -147,8 +125,4 @@ function assertDistinct(recipients: readonly Recipient[]): void {
   const twice = recipients.find((_, i) => names.indexOf(names[i]!) !== i);
   if (twice !== undefined)
     throw optionsTypeError(`Two of the \`keys\` are the same key ${JSON.stringify(twice.key)}`);
-}
-
-function discard(late: GeneratedKey): void {
-  wipeDataKey(late?.dataKey);
 }

@@ -2,6 +2,7 @@ import type { EngineName } from '../crypto/aead.js';
 import { engineNames } from '../crypto/engines.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
+import { isKeyProvider } from '../keys/is-key-provider.js';
 import type { KeyProvider } from '../keys/provider.js';
 
 /** What both directions take. */
@@ -76,12 +77,4 @@ function keyProviders(keys: unknown): readonly KeyProvider[] {
   if (list.length > MAX_RECIPIENTS)
     throw optionsRangeError(`\`keys\` has more than ${MAX_RECIPIENTS} providers`);
   return list as readonly KeyProvider[];
-}
-
-function isKeyProvider(value: unknown): value is KeyProvider {
-  if (typeof value !== 'object' || value === null) return false;
-  const provider = value as Readonly<Record<keyof KeyProvider, unknown>>;
-  return (['generate', 'wrap', 'matches', 'unwrap'] as const).every(
-    (name) => typeof provider[name] === 'function',
-  );
 }

@@ -1,4 +1,5 @@
 import { abortError } from '../errors.js';
+import { onAbort } from '../keys/abort-listeners.js';
 
 /**
  * Waits for `work`, but not beyond the abort of `signal`.
@@ -12,10 +13,7 @@ export function unlessAborted<T>(
   discard?: (late: T) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const giveUp = () => reject(abortError(signal));
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-    const settled = () => signal.removeEventListener('abort', giveUp);
+    const settled = onAbort(signal, () => reject(abortError(signal)));
     work
       .then(
         (answer) => {

@@ -133,23 +133,8 @@ describe('cachedKeys makes a new key', () => {
   });
 });
 
-describe('close', () => {
-  test('is what `using` calls', async () => {
-    const keys = cachedKeys(counting().provider, wide);
-    keys[Symbol.dispose]();
-    await expect(encrypt('x', { keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
-  });
-
-  test('refuses what comes later and wipes what is held', async () => {
-    const { provider } = counting();
-    const keys = cachedKeys(provider, wide);
-    const sealed = await encrypt('x', { keys });
-    keys.close();
-    await expect(encrypt('x', { keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
-    await expect(decrypt(sealed, { keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
-  });
-
-  test('every copy that the provider gave was wiped by the stream that got it', async () => {
+describe('a data key', () => {
+  test('is wiped where the provider left it', async () => {
     const { provider, given } = counting();
     const keys = cachedKeys(provider, wide);
     const sealed = await encrypt('x', { keys });
@@ -157,7 +142,7 @@ describe('close', () => {
     expect(given.map((dataKey) => dataKey.every((byte) => byte === 0))).toEqual([true, true]);
   });
 
-  test('what the cache gives is a copy that the caller may wipe', async () => {
+  test('is given as a copy that the caller may wipe', async () => {
     const { provider } = counting();
     const keys = cachedKeys(provider, wide);
     const first = await keys.generate(keyRequest());
@@ -184,10 +169,28 @@ test.each([
   );
 });
 
-test('cachedKeys refuses what is no key provider', () => {
-  expect(() => cachedKeys({} as never, wide)).toThrow(
-    expect.objectContaining({ code: 'ERR_SEALPIPE_OPTIONS' }),
-  );
+test.each([[{}], [undefined], [{ generate: () => undefined }]])(
+  'cachedKeys refuses %j for a provider',
+  (no) => {
+    expect(() => cachedKeys(no as never, wide)).toThrow(
+      expect.objectContaining({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' }),
+    );
+  },
+);
+
+test('cachedKeys has the provider re-wrap, for the provider behind another cache', async () => {
+  const [from, to] = [counting().provider, counting().provider];
+  const recipient = await to.wrap(randomBytes(32), keyRequest());
+  const asked: unknown[] = [];
+  const rewrap = async (...args: unknown[]) => {
+    asked.push(...args);
+    return recipient;
+  };
+  const request = keyRequest();
+  const keys = cachedKeys({ ...from, rewrap }, wide);
+  expect(await keys.rewrap?.(recipient, cachedKeys(to, wide), request)).toBe(recipient);
+  expect(asked).toEqual([recipient, to, request]);
+  expect(await cachedKeys(from, wide).rewrap?.(recipient, to, request)).toBeUndefined();
 });
 
 test('a stream that is opened by the cache reports no hit for a stream that fails before its key call', async () => {

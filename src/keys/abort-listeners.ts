@@ -1,0 +1,47 @@
+/** The waiting of each signal: one listener serves all, since Node 20 warns of the eleventh on one signal. */
+const waits = new WeakMap<AbortSignal, Wait>();
+
+/**
+ * Calls `listener` when `signal` is aborted; at once where it is.
+ *
+ * @returns ends that; the last one to be ended leaves nothing on the signal
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => undefined;
+  }
+  let wait = waits.get(signal);
+  if (wait === undefined) {
+    wait = new Wait(signal);
+    waits.set(signal, wait);
+  }
+  return wait.add(listener);
+}
+
+class Wait {
+  readonly #signal: AbortSignal;
+  readonly #entries = new Set<{ readonly listener: () => void }>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  add(listener: () => void): () => void {
+    const entry = { listener };
+    this.#entries.add(entry);
+    return () => {
+      this.#entries.delete(entry);
+      if (this.#entries.size > 0 || waits.get(this.#signal) !== this) return;
+      waits.delete(this.#signal);
+      this.#signal.removeEventListener('abort', this.#onAbort);
+    };
+  }
+
+  readonly #onAbort = (): void => {
+    waits.delete(this.#signal);
+    // One that is ended while the others are told is told no more.
+    for (const entry of this.#entries) entry.listener();
+  };
+}

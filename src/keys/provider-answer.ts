@@ -1,0 +1,86 @@
+import { wipe } from '../crypto/secret.js';
+import { optionsTypeError, SealpipeError } from '../errors.js';
+import { decodeEnvelope, encodeEnvelope } from '../format/envelope.js';
+import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../format/limits.js';
+import type { Recipient } from '../format/stream-header.js';
+import type { GeneratedKey } from './provider.js';
+
+/**
+ * Checks what a provider answered to `generate`, but for what a reader thinks of the recipient.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`; the data key that may be there is left to be wiped
+ */
+export function checkGenerated(answer: unknown, atLeast: number): GeneratedKey {
+  const { dataKey, recipient } = (answer ?? {}) as { dataKey?: unknown; recipient?: unknown };
+  if (!isDataKey(dataKey, atLeast)) {
+    throw optionsTypeError(
+      `The key provider must generate a data key of ${atLeast} to ${MAX_DATA_KEY_BYTES} bytes`,
+    );
+  }
+  return { dataKey, recipient: checkRecipient(recipient) };
+}
+
+/**
+ * Checks that a recipient is one by its types and has a wrapped key of legal length: that it can be encoded.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function checkRecipient(recipient: unknown): Recipient {
+  const { provider, key, wrapped } = (recipient ?? {}) as Partial<Recipient>;
+  if (typeof provider !== 'string' || typeof key !== 'string' || !(wrapped instanceof Uint8Array)) {
+    throw illegalRecipient();
+  }
+  if (wrapped.length < 1 || wrapped.length > MAX_WRAPPED_BYTES) throw illegalRecipient();
+  return { provider, key, wrapped };
+}
+
+/**
+ * Checks that a recipient is one that a strict reader takes (FORMAT 2).
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function checkLegal(recipient: Recipient): void {
+  try {
+    const envelope = encodeEnvelope([recipient]);
+    decodeEnvelope(envelope, envelope.length);
+  } catch (cause) {
+    throw illegalRecipient(cause);
+  }
+}
+
+/**
+ * Checks what a provider answered to `unwrap`.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`: what is no data key opens nothing
+ */
+export function checkUnwrapped(answer: unknown, atLeast: number): Uint8Array {
+  if (isDataKey(answer, atLeast)) return answer;
+  throw new SealpipeError(
+    'ERR_SEALPIPE_AUTHENTICATION',
+    `The wrapped key does not hold a data key of ${atLeast} to ${MAX_DATA_KEY_BYTES} bytes`,
+  );
+}
+
+/** Wipes the data key of a provider's answer, whatever else the provider may have given in its place. */
+export function wipeDataKey(dataKey: unknown): void {
+  // Memory that was transferred away has no length, and cannot be written to.
+  if (dataKey instanceof Uint8Array && dataKey.length > 0) wipe(dataKey);
+}
+
+/** The same for what a provider answered to `generate`. */
+export function wipeGenerated(answer: unknown): void {
+  wipeDataKey((answer as Partial<GeneratedKey> | null | undefined)?.dataKey);
+}
+
+/** Whether `value` may be the data key of a suite that needs `atLeast` bytes (FORMAT 3). */
+export function isDataKey(value: unknown, atLeast: number): value is Uint8Array {
+  return value instanceof Uint8Array && value.length >= atLeast && value.length <= MAX_DATA_KEY_BYTES;
+}
+
+/** The error for a recipient that no reader takes. */
+export function illegalRecipient(cause?: unknown): TypeError {
+  const error = optionsTypeError(
+    'A key provider gave a recipient that no stream may have: see FORMAT.md, section 2',
+  );
+  return cause === undefined ? error : Object.assign(error, { cause });
+}

@@ -1,0 +1,133 @@
+import { copyOf } from '../bytes.js';
+import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
+import type { Recipient } from '../format/stream-header.js';
+import type { KeyAttempts, KeyProvider, KeyRequest } from '../keys/provider.js';
+import { wipeDataKey } from '../keys/provider-answer.js';
+import { explained, keyCall } from './key-call.js';
+
+/** One provider's attempt at one recipient. */
+interface Attempt {
+  readonly recipient: Recipient;
+  readonly provider: KeyProvider;
+}
+
+/**
+ * The attempts to have one stream's data key unwrapped (FORMAT 2, "Which recipient"): each recipient in the stream's
+ * order, by every provider that would try it. Remembers the first failure of each kind.
+ */
+export class RecipientAttempts {
+  readonly #recipients: readonly Recipient[];
+  readonly #keys: readonly KeyProvider[];
+  readonly #attempts: readonly Attempt[];
+  readonly #since = new Map<KeyProvider, number>();
+  /** A recipient was one of ours. */
+  #matched = false;
+  /** The wrapped key did not open. */
+  #setAside: unknown;
+  /** The call itself failed. */
+  #failed: unknown;
+  /** The provider found out late that the recipient is not its own. */
+  #notOurs: unknown;
+
+  constructor(recipients: readonly Recipient[], keys: readonly KeyProvider[]) {
+    this.#recipients = recipients;
+    this.#keys = keys;
+    this.#attempts = recipients.flatMap((recipient) =>
+      keys
+        .filter((provider) => this.#matches(provider, recipient))
+        .map((provider) => ({ recipient, provider })),
+    );
+  }
+
+  /**
+   * Unwraps with one after the other until `use` has a use for the data key, which is wiped after that.
+   *
+   * @param use tells by undefined that the data key does not fit the stream
+   * @throws what {@link verdict} says; an AbortError
+   */
+  async find<T>(
+    request: KeyRequest,
+    use: (dataKey: Uint8Array, recipient: Recipient) => T | undefined,
+  ): Promise<T> {
+    for (const [i, { recipient, provider }] of this.#attempts.entries()) {
+      const trial: { fits: boolean | undefined } = { fits: undefined };
+      // Each call has bytes of its own: the context that the stream is opened under stays what it is.
+      const contextBytes = copyOf(request.contextBytes);
+      const asked = { ...request, contextBytes, trial, attempts: this.#attemptsFrom(i) };
+      const dataKey = await this.#unwrap(provider, recipient, asked);
+      try {
+        const found = dataKey === undefined ? undefined : use(dataKey, recipient);
+        trial.fits = found !== undefined;
+        if (found !== undefined) return found;
+      } finally {
+        wipeDataKey(dataKey);
+      }
+    }
+    throw this.#verdict();
+  }
+
+  /** A provider that throws here has failed: it does not keep the others from their turn. */
+  #matches(provider: KeyProvider, recipient: Recipient): boolean {
+    try {
+      return provider.matches(recipient);
+    } catch (error) {
+      this.#failed ??= explained(error);
+      return false;
+    }
+  }
+
+  #attemptsFrom(index: number): KeyAttempts {
+    const { provider } = this.#attempts[index]!;
+    const since = this.#since.get(provider) ?? performance.now();
+    this.#since.set(provider, since);
+    const left = this.#attempts.filter((attempt, i) => i >= index && attempt.provider === provider).length;
+    return { since, left };
+  }
+
+  async #unwrap(
+    provider: KeyProvider,
+    recipient: Recipient,
+    request: KeyRequest,
+  ): Promise<Uint8Array | undefined> {
+    try {
+      const dataKey = await keyCall(
+        { operation: 'unwrap', provider: provider.id },
+        request.signal,
+        () => provider.unwrap(recipient, request),
+        wipeDataKey,
+      );
+      this.#matched = true;
+      return dataKey;
+    } catch (error) {
+      if (request.signal.aborted) throw abortError(request.signal);
+      const code = isSealpipeError(error) ? error.code : undefined;
+      if (code === 'ERR_SEALPIPE_KEY_MISMATCH') {
+        this.#notOurs ??= error;
+        return undefined;
+      }
+      this.#matched = true;
+      if (code === 'ERR_SEALPIPE_AUTHENTICATION') this.#setAside ??= error;
+      else this.#failed ??= error;
+      return undefined;
+    }
+  }
+
+  #verdict(): unknown {
+    if (this.#failed !== undefined) return this.#failed;
+    if (this.#matched) {
+      return new SealpipeError(
+        'ERR_SEALPIPE_AUTHENTICATION',
+        'The stream is not authentic: it was altered, or made with another key or encryption context',
+        { cause: this.#setAside },
+      );
+    }
+    if (this.#notOurs !== undefined) return this.#notOurs;
+    const sealedFor = this.#recipients
+      .map(({ provider, key }) => `${provider} ${JSON.stringify(key)}`)
+      .join(', ');
+    return new SealpipeError(
+      'ERR_SEALPIPE_KEY_MISMATCH',
+      `None of the stream's recipients (${sealedFor}) is one of the \`keys\` (${this.#keys.map(({ id }) => id).join(', ')})`,
+    );
+  }
+}

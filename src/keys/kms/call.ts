@@ -1,8 +1,10 @@
+import { asBuffer } from '../../bytes.js';
+import type { KeyRequest } from '../provider.js';
 import type { Answer } from './answer.js';
 import { wipeAnswer } from './answer.js';
 import type { KmsClientLike } from './client-like.js';
 import type { Route } from './clients.js';
-import { pause, withDeadline } from './deadline.js';
+import { pause, timeLimit, withDeadline } from './deadline.js';
 import { explain, rowOf } from './explain.js';
 import type { Settings } from './settings.js';
 
@@ -13,7 +15,9 @@ export interface KmsCall {
   readonly action: string;
   /** The key as it is named to KMS. */
   readonly keyId: string;
-  readonly signal: AbortSignal;
+  readonly request: KeyRequest;
+  /** The data key that the request carries, if it does. */
+  readonly plaintext?: Uint8Array;
   route(): Promise<Route>;
   command(): object;
 }
@@ -35,8 +39,13 @@ export async function callKms(
   call: KmsCall,
   { timeout, waitForNewKey }: Pick<Settings, 'timeout' | 'waitForNewKey'>,
 ): Promise<Answered> {
+  const { signal } = call.request;
   const giveUpAt = performance.now() + waitForNewKey;
-  const deadline = { timeout, signal: call.signal, what: `${call.operation} with ${call.keyId}` };
+  const deadline = {
+    timeout: timeLimit(timeout, waitForNewKey, call.request.attempts),
+    signal,
+    what: `${call.operation} with ${call.keyId}`,
+  };
   for (let delay = FIRST_PAUSE; ; delay = Math.min(2 * delay, LONGEST_PAUSE)) {
     try {
       return await withDeadline(
@@ -48,7 +57,7 @@ export async function callKms(
       const left = giveUpAt - performance.now();
       const mayBeNew = rowOf((error as Error).cause)?.remedy === 'wait';
       if (!mayBeNew || left <= 0) throw error;
-      await pause(Math.min(delay, left), call.signal);
+      await pause(Math.min(delay, left), signal);
     }
   }
 }
@@ -61,8 +70,16 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
     signal.throwIfAborted();
     return { answer: await sendFresh(route.client, call.command(), signal), region };
   } catch (error) {
-    throw isOurs(error) ? error : explain(error, { ...call, key: call.keyId, region });
+    throw isOurs(error)
+      ? error
+      : explain(error, { ...call, key: call.keyId, region, secrets: () => secretsOf(call) });
   }
+}
+
+/** What must not come back in an error: the values of the context, and the data key as it goes over the wire. */
+function secretsOf({ request, plaintext }: KmsCall): readonly string[] {
+  const values = Object.values(request.encryptionContext);
+  return plaintext === undefined ? values : [...values, asBuffer(plaintext).toString('base64')];
 }
 
 /** Sends, and once more after a forced refresh where AWS says that the credentials are of yesterday. */

@@ -1,4 +1,6 @@
 import { abortError, SealpipeError } from '../../errors.js';
+import { onAbort } from '../abort-listeners.js';
+import type { KeyAttempts } from '../provider.js';
 
 /** How long an operation may take, and who may end it before. */
 export interface Deadline {
@@ -7,6 +9,16 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** What is said when time is up: names the operation and the key. */
   readonly what: string;
+}
+
+/**
+ * The milliseconds for one call: all of the time, or an equal share of what is left where a stream may need several
+ * calls, so that a region that does not answer leaves time for the next.
+ */
+export function timeLimit(timeout: number, waitForNewKey: number, attempts: KeyAttempts | undefined): number {
+  if (attempts === undefined) return timeout;
+  const left = timeout + waitForNewKey - (performance.now() - attempts.since);
+  return Math.ceil(Math.max(1, Math.min(timeout, left / attempts.left)));
 }
 
 /**
@@ -28,7 +40,7 @@ export function withDeadline<T>(
       if (!pending) return false;
       pending = false;
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
+      stopListening();
       return true;
     };
     const giveUp = (error: Error): void => {
@@ -36,9 +48,8 @@ export function withDeadline<T>(
       reject(error);
       cancel.abort(error);
     };
-    const onAbort = (): void => giveUp(abortError(signal));
+    const stopListening = onAbort(signal, () => giveUp(abortError(signal)));
     const timer = setTimeout(() => giveUp(timeoutError(what, timeout)), timeout);
-    signal.addEventListener('abort', onAbort, { once: true });
     work(cancel.signal).then(
       (value) => (settle() ? resolve(value) : discard(value)),
       (error: unknown) => settle() && reject(error),
@@ -50,15 +61,15 @@ export function withDeadline<T>(
 export function pause(duration: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.reject(abortError(signal));
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(abortError(signal));
-    };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
+      stopListening();
       resolve();
     }, duration);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onAbort(signal, () => {
+      stopListening();
+      clearTimeout(timer);
+      reject(abortError(signal));
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import { SealpipeError } from '../../errors.js';
+import { cleanCause } from './clean-cause.js';
 import type { KmsErrorRow } from './error-row.js';
 import { KMS_ERRORS } from './error-table.js';
 import { KMS_KEY_STATES } from './key-states.js';
@@ -13,6 +14,8 @@ export interface FailedCall {
   readonly key: string;
   /** The region that was called; undefined where it did not come to that. */
   readonly region: string | undefined;
+  /** What the request held that no error may show. */
+  secrets(): readonly string[];
 }
 
 type Verdict = Pick<KmsErrorRow, 'code' | 'retryable' | 'advice'>;
@@ -60,7 +63,7 @@ export function explain(error: unknown, call: FailedCall): SealpipeError {
   const where = call.region === undefined ? '' : ` in ${call.region}`;
   const what = advice.replace('{action}', () => call.action);
   const message = `${call.operation} with ${call.key}${where}: ${what}${nameTag(error)}`;
-  return new SealpipeError(code, message, { cause: withoutAnswer(error), retryable });
+  return new SealpipeError(code, message, { cause: withoutAnswer(error, call.secrets()), retryable });
 }
 
 function verdictOn(error: unknown): Verdict {
@@ -86,10 +89,10 @@ function nameTag(error: unknown): string {
  * The SDK hangs the text of an answer that it could not read on its error, and the engine quotes from it in the
  * message: there may be a data key in it. Such an error becomes one that keeps its name, status and request id alone.
  */
-function withoutAnswer(error: unknown): unknown {
+function withoutAnswer(error: unknown, secrets: readonly string[]): unknown {
   const { name, $fault, $response, $metadata } = asSdkError(error);
   const couldNotRead = $fault === undefined && ($response !== undefined || name === 'SyntaxError');
-  if (!couldNotRead) return error;
+  if (!couldNotRead) return cleanCause(error, secrets);
   const kept = new Error('The answer could not be read; it is not shown, since it may hold a key');
   kept.name = String(name);
   return Object.assign(kept, { $metadata });

@@ -60,10 +60,11 @@ export class KmsProvider implements KmsKeyProvider {
     // The caller may wipe its key while a call that was given up is still being prepared.
     const plaintext = copyOf(dataKey);
     try {
-      const answered = await this.#call('Encrypt', callee, request, () => {
+      const command = () => {
         const input = { KeyId: callee.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
         return new EncryptCommand(input);
-      });
+      };
+      const answered = await this.#call('Encrypt', callee, request, command, { plaintext });
       return recipientIn(answered, callee, 'Encrypt');
     } finally {
       wipe(plaintext);
@@ -84,7 +85,7 @@ export class KmsProvider implements KmsKeyProvider {
         const input = { KeyId: callee.keyId, CiphertextBlob: recipient.wrapped };
         return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
       },
-      recipient,
+      { recipient },
     );
     try {
       if (!callee.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
@@ -110,7 +111,7 @@ export class KmsProvider implements KmsKeyProvider {
       operation: 'ReEncrypt',
       action: 'kms:ReEncryptFrom and kms:ReEncryptTo',
       keyId: `${source.keyId} and ${target.keyId}`,
-      signal: request.signal,
+      request,
       route: async () => {
         const route = await routeTo(this.#clients, source, from);
         const { region } = await routeTo(to.#clients, target);
@@ -152,13 +153,13 @@ export class KmsProvider implements KmsKeyProvider {
   #call(
     operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt',
     callee: Callee,
-    { signal }: KeyRequest,
+    request: KeyRequest,
     command: () => object,
-    recipient?: Recipient,
+    { recipient, ...more }: { readonly recipient?: Recipient; readonly plaintext?: Uint8Array } = {},
   ): Promise<Answered> {
     const route = () => routeTo(this.#clients, callee, recipient);
-    const call = { operation, action: `kms:${operation}`, keyId: callee.keyId, signal, route, command };
-    return callKms(call, this.#settings);
+    const call = { operation, action: `kms:${operation}`, keyId: callee.keyId, request, route, command };
+    return callKms({ ...call, ...more }, this.#settings);
   }
 
   #sealer(): Callee {

@@ -1,74 +1,92 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { timeLimit } from '../../../src/keys/kms/deadline.js';
 import { kms } from '../../../src/keys/kms/index.js';
 import { decrypt, encrypt } from '../../../src/streams/one-shot.js';
-import { refusal } from './fake-service.js';
-import { rejection, serviceForTests } from './service-for-tests.js';
+import type { FakeClients } from './fake-clients.js';
+import { fakeClients, NEVER } from './fake-clients.js';
+import { FakeRefusal } from './fake-kms.js';
+import { rejection } from './service-for-tests.js';
 
 const REGIONS = ['eu-west-1', 'us-east-2', 'ap-southeast-2'] as const;
+const ACCOUNT = '111122223333';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('a stream with a key in each of several regions', () => {
-  const service = serviceForTests();
-  const discovery = { accounts: ['111122223333'] };
-  /** Seals under a key of each region. */
-  const seal = () => {
-    const keys = REGIONS.map((region) =>
-      kms({ keyId: service().kms.createKey({ region }), clientConfig: service().clientConfig() }),
-    );
-    return encrypt('hello', { keys });
+  /** Seals under a key of each region; `before` runs before each call to open. */
+  const make = async (before: FakeClients['before']) => {
+    const clients = fakeClients();
+    const { client } = clients;
+    const keys = REGIONS.map((region) => kms({ keyId: clients.kms.createKey({ region }), client }));
+    const sealed = await encrypt('hello', { keys });
+    clients.asked.splice(0);
+    clients.before = before;
+    const opener = kms({ discovery: { accounts: [ACCOUNT] }, client, timeout: 9_000 });
+    return { clients, sealed, opener };
   };
-  const decrypts = () => service().received.filter(({ operation }) => operation === 'Decrypt');
-  const regionsAsked = () => decrypts().map(({ region }) => region);
-  /** A provider whose client does not give up by itself. */
-  const opener = (timeout: number, more = {}) => {
-    const clientConfig = { ...service().clientConfig(), requestHandler: { requestTimeout: 60_000 } };
-    return kms({ discovery, clientConfig, timeout, ...more });
+  const refuse = (name: string): never => {
+    throw new FakeRefusal(name);
   };
 
   it('is opened by one call for each recipient at most, in their order', async () => {
-    const sealed = await seal();
-    service().fault = ({ region }) => (region === REGIONS[2] ? undefined : refusal('DisabledException'));
-    expect(String(await decrypt(sealed, { keys: opener(10_000) }))).toBe('hello');
-    expect(regionsAsked()).toEqual(REGIONS);
+    const { clients, sealed, opener } = await make(
+      (_, region) => region !== REGIONS[2] && refuse('DisabledException'),
+    );
+    expect(String(await decrypt(sealed, { keys: opener }))).toBe('hello');
+    expect(clients.asked).toEqual(REGIONS);
   });
 
   it('fails after one timeout, and not after one for each, where none of them answers', async () => {
-    const sealed = await seal();
-    service().fault = () => 'hang';
-    const since = performance.now();
-    const error = await rejection(decrypt(sealed, { keys: opener(600) }));
-    expect(performance.now() - since).toBeGreaterThanOrEqual(590);
-    expect(performance.now() - since).toBeLessThan(1_500);
-    expect(error).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT', retryable: true });
-    expect(regionsAsked()).toEqual(REGIONS);
+    const { clients, sealed, opener } = await make(() => NEVER);
+    const failed = rejection(decrypt(sealed, { keys: opener }));
+    for (const count of [1, 2, 3]) {
+      await vi.advanceTimersByTimeAsync(2_990);
+      expect(clients.asked).toHaveLength(count);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(await failed).toMatchObject({
+      code: 'ERR_SEALPIPE_TIMEOUT',
+      retryable: true,
+      message: expect.stringContaining(`:kms:${REGIONS[0]}:`),
+    });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is opened within the timeout where the first regions do not answer', async () => {
-    const sealed = await seal();
-    service().fault = ({ region }) => (region === REGIONS[2] ? undefined : 'hang');
-    expect(String(await decrypt(sealed, { keys: opener(900) }))).toBe('hello');
-    expect(regionsAsked()).toEqual(REGIONS);
+    const { clients, sealed, opener } = await make((_, region) => region !== REGIONS[2] && NEVER);
+    const opened = decrypt(sealed, { keys: opener });
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(String(await opened)).toBe('hello');
+    expect(clients.asked).toEqual(REGIONS);
   });
 
-  it('says the failure of the first, where none opens', async () => {
-    const sealed = await seal();
-    service().fault = ({ region }) =>
-      refusal(region === REGIONS[0] ? 'DisabledException' : 'AccessDeniedException');
-    expect(await rejection(decrypt(sealed, { keys: opener(10_000) }))).toMatchObject({
-      code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
-      message: expect.stringContaining(`in ${REGIONS[0]}`),
-    });
+  it('leaves to the later ones what the first did not take', async () => {
+    const { clients, sealed, opener } = await make((_, region) =>
+      region === REGIONS[0] ? refuse('KMSInternalException') : NEVER,
+    );
+    const failed = rejection(decrypt(sealed, { keys: opener }));
+    await vi.advanceTimersByTimeAsync(4_490);
+    expect(clients.asked).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(clients.asked).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(4_490);
+    expect(await failed, 'the first failure').toMatchObject({ code: 'ERR_SEALPIPE_KEY_UNAVAILABLE' });
   });
 
   it('is not opened by a second recipient once it was aborted during the first', async () => {
-    const sealed = await seal();
-    service().fault = () => 'hang';
+    const { clients, sealed, opener } = await make(() => NEVER);
     const controller = new AbortController();
-    const pending = rejection(decrypt(sealed, { keys: opener(60_000), signal: controller.signal }));
-    await vi.waitFor(() => expect(regionsAsked()).toHaveLength(1));
+    const pending = rejection(decrypt(sealed, { keys: opener, signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(10);
     controller.abort('enough');
     expect(await pending).toMatchObject({ name: 'AbortError', cause: 'enough' });
-    expect(regionsAsked()).toEqual([REGIONS[0]]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(clients.asked).toEqual([REGIONS[0]]);
   });
 });
 
@@ -82,9 +100,7 @@ describe('the time of one call', () => {
     ['is little where nothing is left', 9_000, 0, { elapsed: 9_500, left: 1 }, 1],
     ['has the wait for a new key beside it', 9_000, 60_000, { elapsed: 60_000, left: 1 }, 9_000],
   ])('%s', (_, timeout, wait, attempts, expected) => {
-    vi.useFakeTimers({ toFake: ['performance'] });
     const given = attempts && { since: performance.now() - attempts.elapsed, left: attempts.left };
     expect(timeLimit(timeout, wait, given)).toBe(expected);
-    vi.useRealTimers();
   });
 });

@@ -113,9 +113,20 @@ export function describeKeyProvider(name: string, traits: ProviderTraits): void 
       ['with one pair more', { ...context, extra: '' }],
       ['without any', {}],
       ['with a key in another case', { Tenant: '42', purpose: 'backup' }],
+      ['with a value in another case', { tenant: '42', purpose: 'Backup' }],
+      ['with a space more', { tenant: '42 ', purpose: 'backup' }],
     ])('does not unwrap under the context %s', async (_, wrong) => {
       const { recipient } = await provider().generate(keyRequest({ context }));
       await expectRefused(recipient, AUTHENTICATION, keyRequest({ context: wrong }));
+    });
+
+    it('unwraps under the same Unicode, and not under what looks like it', async () => {
+      const composed = { '\u00e9': '\u{1f511}\ufeff' };
+      const { dataKey, recipient } = await provider().generate(keyRequest({ context: composed }));
+      expect(await provider().unwrap(recipient, keyRequest({ context: composed }))).toEqual(dataKey);
+      const decomposed = keyRequest({ context: { 'e\u0301': '\u{1f511}\ufeff' } });
+      await expectRefused(recipient, AUTHENTICATION, decomposed);
+      await expectRefused(recipient, AUTHENTICATION, keyRequest({ context: { '\u00e9': '\u{1f511}' } }));
     });
 
     it('unwraps under the same context in another order', async () => {

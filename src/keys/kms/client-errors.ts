@@ -28,6 +28,13 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
     advice: 'the connection to KMS failed. Check the network, a proxy and the endpoint, and try again',
   },
   {
+    names: ['EndpointError', 'ERR_INVALID_URL'],
+    code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
+    retryable: false,
+    advice:
+      "the client's settings give no endpoint. Check endpoint, useFipsEndpoint and useDualstackEndpoint, and AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT: a custom endpoint goes with neither of the two",
+  },
+  {
     names: [
       'CERT_HAS_EXPIRED',
       'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -67,7 +67,8 @@ export interface KmsCallOptions {
   readonly grantTokens?: readonly string[];
   /**
    * Milliseconds for a whole call, with the client's retries and its fetching of credentials: 10,000 unless told. The
-   * provider's own clients give up one attempt after half of it.
+   * provider's own clients give up one attempt after half of it. Where a stream has several recipients for this
+   * provider, it is the time for all of them: each call gets an equal share of what is left.
    */
   readonly timeout?: number;
   /**

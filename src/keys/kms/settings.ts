@@ -94,10 +94,15 @@ function checkClient(client: unknown, clientConfig: unknown): KmsClientLike | Km
 }
 
 function checkClientConfig(config: unknown): KMSClientConfig {
-  if (typeof config === 'object' && config !== null && !isKmsClientLike(config)) return { ...config };
-  throw optionsTypeError(
-    'clientConfig must be an object of options for KMSClient; a client goes into client',
-  );
+  if (typeof config !== 'object' || config === null || isKmsClientLike(config)) {
+    throw optionsTypeError(
+      'clientConfig must be an object of options for KMSClient; a client goes into client',
+    );
+  }
+  if ((config as KMSClientConfig).region === '') {
+    throw optionsTypeError('clientConfig.region is empty: leave it out, or name a region such as eu-west-1');
+  }
+  return { ...config };
 }
 
 function checkGrantTokens(tokens: unknown): readonly string[] {

@@ -34,6 +34,7 @@ describe('an answer that KMS does not give', () => {
     ],
     ['is of another key', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/other' }, /it is of .*key\/other/],
     ['has no plaintext', { Plaintext: undefined }, /no Plaintext/],
+    ['has an empty plaintext', { Plaintext: '' }, /0 bytes and not 32/],
     ['has a plaintext that is too short', { Plaintext: ofBytes(31) }, /31 bytes and not 32/],
     ['has a plaintext that is too long', { Plaintext: ofBytes(33) }, /33 bytes and not 32/],
     ['has no wrapped key', { CiphertextBlob: undefined }, /CiphertextBlob is not 1 to 6144 bytes/],
@@ -49,6 +50,8 @@ describe('an answer that KMS does not give', () => {
 
   it.each<[string, Fields, string]>([
     ['has no key ARN', { KeyId: undefined }, UNAVAILABLE],
+    ['has a key id for an ARN', { KeyId: '1234abcd-12ab-34cd-56ef-1234567890ab' }, UNAVAILABLE],
+    ['has an alias ARN', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:alias/a' }, UNAVAILABLE],
     ['is of another key', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/other' }, AUTHENTICATION],
     ['is of another account', { KeyId: 'arn:aws:kms:eu-west-1:999922223333:key/other' }, AUTHENTICATION],
     ['has no plaintext', { Plaintext: undefined }, UNAVAILABLE],
@@ -66,6 +69,8 @@ describe('an answer that KMS does not give', () => {
     ['has no key ARN', { KeyId: undefined }],
     ['is of another key', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/other' }],
     ['has no wrapped key', { CiphertextBlob: undefined }],
+    ['has an empty wrapped key', { CiphertextBlob: '' }],
+    ['has a wrapped key that is too long', { CiphertextBlob: ofBytes(6_145) }],
   ])('to Encrypt and %s, is refused', async (_, fields) => {
     const { provider } = make();
     alter(fields);

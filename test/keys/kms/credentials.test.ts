@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { kms } from '../../../src/keys/kms/index.js';
+import { KMS_ERRORS, kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { refusal } from './fake-service.js';
 import { rejection, serviceForTests } from './service-for-tests.js';
 
 const DENIED = 'ERR_SEALPIPE_KEY_DENIED';
-const STALE = ['ExpiredTokenException', 'UnrecognizedClientException', 'InvalidClientTokenId'];
+/** The errors after which the credentials are refreshed. */
+const STALE = KMS_ERRORS.filter(({ remedy }) => remedy === 'refresh').map(({ name }) => name);
 
 describe('credentials', () => {
   const service = serviceForTests();
@@ -16,6 +17,15 @@ describe('credentials', () => {
     const clientConfig = { ...service().clientConfig(), credentials };
     return { provider: kms({ keyId: service().kms.createKey(), clientConfig }), asked: () => asked };
   };
+
+  it('have gone stale by these names', () => {
+    expect(STALE).toEqual([
+      'ExpiredTokenException',
+      'ExpiredToken',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+    ]);
+  });
 
   it.each(STALE)('are refreshed once when AWS answers %s, and then it works', async (name) => {
     const { provider } = changing();

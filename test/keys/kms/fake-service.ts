@@ -19,6 +19,7 @@ export interface Reply {
   readonly status: number;
   readonly body: string;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `undefined`: the request is answered as KMS would. */
@@ -87,8 +88,9 @@ async function answer(
     request.socket.resetAndDestroy();
     return;
   }
-  const { status, body, type = 'application/x-amz-json-1.1' } = fault ?? asKms(service.kms, received);
-  response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': 'request-1' });
+  const reply = fault ?? asKms(service.kms, received);
+  const { status, body, type = 'application/x-amz-json-1.1', headers } = reply;
+  response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': 'request-1', ...headers });
   response.end(body);
 }
 

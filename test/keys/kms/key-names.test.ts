@@ -36,6 +36,21 @@ describe('a key', () => {
     expect(await provider.unwrap(recipient, keyRequest())).toEqual(dataKey);
   });
 
+  it('of another account is opened by its id alone, too, in its region', async () => {
+    const arn = service().kms.createKey({ account: '999922223333' });
+    const { dataKey, recipient } = await named(arn).generate(keyRequest());
+    const byId = named(arn.split('/')[1]!);
+    expect(byId.matches(recipient)).toBe(true);
+    expect(await byId.unwrap(recipient, keyRequest())).toEqual(dataKey);
+    expect(decrypts()[0]?.input).toMatchObject({ KeyId: arn.split('/')[1] });
+  });
+
+  it.each(['key/none', 'alias/none'])('that is not there is not found: %s', async (name) => {
+    const error = await rejection(named(`arn:aws:kms:eu-west-1:111122223333:${name}`).generate(keyRequest()));
+    expect(error).toMatchObject({ code: 'ERR_SEALPIPE_KEY_NOT_FOUND', retryable: false });
+    expect(error.message).toMatch(/in eu-west-1: KMS knows no such key or alias there\. Check its name/);
+  });
+
   it('whose alias was re-pointed opens by its ARN, and no longer by the alias', async () => {
     const [old, next] = [service().kms.createKey(), service().kms.createKey()];
     service().kms.pointAlias('alias/backup', old);

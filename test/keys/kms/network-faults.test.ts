@@ -72,6 +72,31 @@ describe('a call that does not reach KMS', () => {
     expect(error.message).toMatch(hint);
   });
 
+  it.each([
+    [429, UNAVAILABLE, true, /throttles.*Try again later/],
+    [400, UNAVAILABLE, false, /refused the call/],
+    [401, 'ERR_SEALPIPE_KEY_DENIED', false, /forbids.*proxy/],
+    [418, UNAVAILABLE, false, /not KMS/],
+    [501, UNAVAILABLE, true, /Try again later/],
+  ])('but an error of no name with status %i, is told by it', async (status, code, retryable, hint) => {
+    service().fault = () => ({ status, body: '{}' });
+    const error = await failure();
+    expect(error).toMatchObject({ code, retryable });
+    expect(error.message).toMatch(hint);
+  });
+
+  it.each([
+    ['with FIPS', { useFipsEndpoint: true }, 'EndpointError'],
+    ['with dual-stack', { useDualstackEndpoint: true }, 'EndpointError'],
+    ['that is no URL', { endpoint: 'nonsense' }, 'ERR_INVALID_URL'],
+  ])('because of an endpoint %s, says what to check', async (_, more, name) => {
+    const error = await failure(more);
+    expect(error).toMatchObject({ code: UNAVAILABLE, retryable: false });
+    expect(error.message).toMatch(
+      new RegExp(`Check endpoint, useFipsEndpoint.*AWS_ENDPOINT_URL.*\\(${name}\\)$`),
+    );
+  });
+
   it('gets there after the retries of the SDK', async () => {
     let left = 2;
     service().fault = () => (left-- > 0 ? refusal('KMSInternalException', '', 500) : undefined);
@@ -79,5 +104,27 @@ describe('a call that does not reach KMS', () => {
     const { dataKey } = await kms({ keyId: service().kms.createKey(), clientConfig }).generate(keyRequest());
     expect(dataKey).toHaveLength(32);
     expect(service().received).toHaveLength(3);
+  });
+
+  it.each(['ThrottlingException', 'LimitExceededException'])(
+    'fails with %s once the retries of the SDK are used up',
+    async (name) => {
+      service().fault = () => refusal(name, 'Rate exceeded');
+      const error = await failure({ maxAttempts: 2 });
+      expect(error).toMatchObject({ code: UNAVAILABLE, cause: { name, $metadata: { attempts: 2 } } });
+      expect(service().received).toHaveLength(2);
+    },
+  );
+
+  it('gets there although the clock of this machine is wrong, which the SDK corrects', async () => {
+    let left = 1;
+    const date = new Date(Date.now() + 3_600_000).toUTCString();
+    service().fault = () =>
+      left-- > 0
+        ? { ...refusal('InvalidSignatureException', 'Signature expired: now'), headers: { date } }
+        : undefined;
+    const clientConfig = { ...service().clientConfig(), maxAttempts: 2 };
+    await kms({ keyId: service().kms.createKey(), clientConfig }).generate(keyRequest());
+    expect(service().received).toHaveLength(2);
   });
 });

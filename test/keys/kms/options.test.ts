@@ -44,6 +44,7 @@ describe('the options of kms()', () => {
       TYPE,
       /client or clientConfig, not both/,
     ],
+    [{ keyId, clientConfig: { region: '' } }, TYPE, /clientConfig\.region is empty/],
     [{ keyId, clientConfig: 'eu-west-1' }, TYPE, /clientConfig must be an object/],
     [{ keyId, clientConfig: new KMSClient({ region: 'a' }) }, TYPE, /a client goes into client/],
     [{ keyId, client: () => new KMSClient({}) }, TYPE, /names no region.*give the key's ARN/],

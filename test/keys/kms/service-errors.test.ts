@@ -57,16 +57,6 @@ const EXPECTED = [
   ['CustomKeyStoreInvalidStateException', 400, '', UNAVAILABLE, false, /key store/],
 ] as const;
 
-const STATES = [
-  ['is pending deletion.', false, /cancel-key-deletion/],
-  ['is pending import.', false, /Import it/],
-  ['is disabled.', false, /enable-key/],
-  ['is unavailable.', true, /key store/],
-  ['is creating.', true, /a minute/],
-  ['is updating.', true, /a minute/],
-  ['is in a state of tomorrow.', false, /describe-key/],
-] as const;
-
 describe('a refusal of KMS', () => {
   const service = serviceForTests();
   const failure = (keyId: string) =>
@@ -86,23 +76,27 @@ describe('a refusal of KMS', () => {
     },
   );
 
-  it.each(STATES)(
-    'KMSInvalidStateException of a key that %s is retryable: %s',
-    async (says, retryable, hint) => {
-      const keyId = service().kms.createKey();
-      service().fault = () => refusal('KMSInvalidStateException', `${keyId} ${says}`);
-      const error = await failure(keyId);
-      expect(error).toMatchObject({ code: UNAVAILABLE, retryable });
-      expect(error.message).toMatch(hint);
-    },
-  );
-
   it('is known by its name, also with a namespace before it and in an error type of its own', async () => {
     service().fault = () => refusal('com.amazonaws.kms#DisabledException', 'no');
     expect(await failure(service().kms.createKey())).toMatchObject({
       code: UNAVAILABLE,
       message: expect.stringMatching(/is disabled/),
     });
+  });
+
+  it('of a wrong context is explained, since KMS has no words for it', async () => {
+    service().fault = () => ({ status: 400, body: '{"__type":"InvalidCiphertextException"}' });
+    const error = await failure(service().kms.createKey());
+    expect(error).toMatchObject({ code: AUTHENTICATION, cause: { message: 'UnknownError' } });
+    expect(error.message).toMatch(/made under another encryption context/);
+  });
+
+  it('may write its message with a capital letter', async () => {
+    service().fault = () => ({
+      status: 400,
+      body: '{"__type":"KMSInvalidStateException","Message":"k is creating."}',
+    });
+    expect(await failure(service().kms.createKey())).toMatchObject({ code: UNAVAILABLE, retryable: true });
   });
 
   it('that nobody knows is final, says its name and keeps the cause', async () => {

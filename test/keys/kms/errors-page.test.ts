@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../../src/cli/say/explain.js';
+import { SealpipeError } from '../../../src/errors.js';
+import type { KmsErrorRow } from '../../../src/keys/kms/index.js';
+import { KMS_ERRORS, KMS_KEY_STATES } from '../../../src/keys/kms/index.js';
+import { repositoryRoot } from '../../support/repository.js';
+
+const page = readFileSync(join(repositoryRoot, 'docs/errors.md'), 'utf8');
+
+const REMEDIES: Readonly<Record<NonNullable<KmsErrorRow['remedy']> | 'none', string>> = {
+  refresh: 'once, after a forced refresh of the credentials',
+  wait: 'while `waitForNewKey` lasts',
+  none: '',
+};
+
+/** The rows of the table that begins with these columns. */
+function tableOf(...columns: readonly string[]): string[] {
+  const lines = page.split('\n');
+  const head = lines.indexOf(`| ${columns.join(' | ')} |`);
+  expect(head, columns.join(', ')).toBeGreaterThan(0);
+  const rows = lines.slice(head + 2);
+  return rows.slice(
+    0,
+    rows.findIndex((line) => !line.startsWith('|')),
+  );
+}
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |');
+const yesNo = (retryable: boolean): string => (retryable ? 'yes' : 'no');
+
+/** As a sentence, for no action in particular. */
+function sentence(advice: string): string {
+  const text = advice.replace('{action}', "the call's action");
+  return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+}
+
+describe('docs/errors.md', () => {
+  it('has one row for each name: code, retryable, tried again, exit status, advice', () => {
+    const expected = KMS_ERRORS.map(({ name, code, retryable, remedy, advice }) => {
+      const { status } = explain(new SealpipeError(code, ''));
+      const again = REMEDIES[remedy ?? 'none'];
+      return row(`\`${name}\``, `\`${code}\``, yesNo(retryable), again, String(status), sentence(advice));
+    });
+    const columns = ['name', 'code', 'retryable', 'tried again here', 'exit', 'what it means and what to do'];
+    expect(tableOf(...columns)).toEqual(expected);
+  });
+
+  it('has one row for each key state', () => {
+    const expected = KMS_KEY_STATES.map(({ state, retryable, advice }) =>
+      row(state, yesNo(retryable), sentence(advice)),
+    );
+    expect(tableOf('state', 'retryable', 'what to do')).toEqual(expected);
+  });
+});

@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
+import { onAbort } from '../keys/abort-listeners.js';
 import type { Direction, Service } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
@@ -35,6 +36,7 @@ export abstract class KeyedTransform extends Transform {
   readonly #signal: AbortSignal | undefined;
   readonly #keyCalls = new AbortController();
   readonly #report: StreamReport;
+  #stopListening: (() => void) | undefined;
   #header: StreamHeader | undefined;
   #bytesOut = 0;
   /** As `destroyed`, which asks both sides of the stream. */
@@ -113,7 +115,8 @@ export abstract class KeyedTransform extends Transform {
     } else if (this.#signal?.aborted) {
       callback(abortError(this.#signal));
     } else {
-      this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+      const signal = this.#signal;
+      if (signal) this.#stopListening = onAbort(signal, () => this.destroy(abortError(signal)));
       this.settle(this.begin(), callback);
     }
   }
@@ -126,7 +129,7 @@ export abstract class KeyedTransform extends Transform {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
     this.wipe();
     this.#report.error(error, this.#counts());
     callback(error);
@@ -139,8 +142,4 @@ export abstract class KeyedTransform extends Transform {
       (error) => process.nextTick(callback, this.failure(error)),
     );
   }
-
-  readonly #onAbort = (): void => {
-    this.destroy(abortError(this.#signal!));
-  };
 }

@@ -72,6 +72,20 @@ describe.each(directions)('the signal of an %s stream', (_, create, input) => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  it('has one listener for all the streams that have it in common, and ends them all', async () => {
+    const controller = new AbortController();
+    const streams = Array.from({ length: 30 }, () => create({ keys, signal: controller.signal }));
+    const over = streams.map((stream) => outcome(stream));
+    await turns();
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    streams[0]!.destroy();
+    controller.abort(reason);
+    const errors = (await Promise.all(over)).map(({ error }) => error);
+    expect(errors[0]).toBeUndefined();
+    for (const error of errors.slice(1)) expect(error).toMatchObject(ABORTED);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
   it('is not needed to destroy a stream before it began: no key call', async () => {
     const { provider, calls } = watched(keys);
     const stream = create({ keys: provider });

@@ -87,15 +87,15 @@ function nameTag(error: unknown): string {
 
 /**
  * The SDK hangs the text of an answer that it could not read on its error, and the engine quotes from it in the
- * message: there may be a data key in it. Such an error becomes one that keeps its name, status and request id alone.
+ * message: there may be a data key in it. Such an error becomes one that keeps its name, code, status and request id.
  */
 function withoutAnswer(error: unknown, secrets: readonly string[]): unknown {
-  const { name, $fault, $response, $metadata } = asSdkError(error);
+  const { name, code, $fault, $response, $metadata } = asSdkError(error);
   const couldNotRead = $fault === undefined && ($response !== undefined || name === 'SyntaxError');
   if (!couldNotRead) return cleanCause(error, secrets);
   const kept = new Error('The answer could not be read; it is not shown, since it may hold a key');
   kept.name = String(name);
-  return Object.assign(kept, { $metadata });
+  return Object.assign(kept, { $metadata }, typeof code === 'string' && { code });
 }
 
 function asSdkError(error: unknown): SdkError {

@@ -22,8 +22,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `undefined`: the request is answered as KMS would. */
-export type Fault = (received: Received) => Reply | 'hang' | 'reset' | undefined;
+/**
+ * `undefined`: the request is answered as KMS would. `hang`: never. `stall`: the answer stops in the middle. `reset`:
+ * the connection is reset before the answer; `cut`: in the middle of it.
+ */
+export type Fault = (received: Received) => Reply | 'hang' | 'stall' | 'reset' | 'cut' | undefined;
 
 /** An HTTP server on this machine that speaks as KMS, and misbehaves on demand. */
 export interface FakeService {
@@ -86,6 +89,11 @@ async function answer(
   if (fault === 'hang') return;
   if (fault === 'reset') {
     request.socket.resetAndDestroy();
+    return;
+  }
+  if (fault === 'stall' || fault === 'cut') {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'content-length': 1_000 });
+    response.write('{"Plaintext":"', () => fault === 'cut' && request.socket.resetAndDestroy());
     return;
   }
   const reply = fault ?? asKms(service.kms, received);

@@ -19,8 +19,8 @@ describe('a call that does not reach KMS', () => {
     return rejection(kms({ keyId: service().kms.createKey(), clientConfig }).generate(keyRequest()));
   };
 
-  it('because the connection was reset, may be tried again', async () => {
-    service().fault = () => 'reset';
+  it.each(['reset', 'cut'] as const)('because the connection was %s, may be tried again', async (fault) => {
+    service().fault = () => fault;
     const error = await failure();
     expect(error).toMatchObject({ code: UNAVAILABLE, retryable: true, cause: { code: 'ECONNRESET' } });
     expect(error.message).toMatch(/connection to KMS failed.*ECONNRESET/);

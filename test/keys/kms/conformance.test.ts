@@ -1,4 +1,5 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { cachedKeys } from '../../../src/keys/cached.js';
 import { kms } from '../../../src/keys/kms/index.js';
 import { createLocalKms } from '../../../src/local-kms/index.js';
 import { describeKeyProvider } from '../../conformance/key-provider.js';
@@ -22,5 +23,20 @@ describeKeyProvider('kms() over the embedded KMS', {
       return kms({ keyId: KeyMetadata!.Arn!, clientConfig });
     };
     return { provider: await providerOfNewKey(), other: await providerOfNewKey(), close };
+  },
+});
+
+describeKeyProvider('cachedKeys over kms()', {
+  reuses: true,
+  make: async () => {
+    const service = await startFakeService();
+    const providerOf = (keyId: string) =>
+      cachedKeys(kms({ keyId, clientConfig: service.clientConfig() }), {
+        maxAge: 60_000,
+        maxStreams: 1_000,
+        maxBytes: 2 ** 40,
+      });
+    const [provider, other] = [providerOf(service.kms.createKey()), providerOf(service.kms.createKey())];
+    return { provider, other, close: service.close };
   },
 });

@@ -50,14 +50,11 @@ export class KeyUses implements KeyUsage, KeyTrial {
   /** Whether the limits allow one more stream; none is where the key did not fit the streams that tried it. */
   allowMore(): boolean {
     const { maxStreams, maxBytes } = this.#limits;
-    return this.#streams < maxStreams && this.plaintextBytes < maxBytes && this.fits !== false;
+    return this.#streams < maxStreams && this.#settle() < maxBytes && this.#fits !== false;
   }
 
   get plaintextBytes(): number {
-    this.#settle();
-    let bytes = this.#bytes;
-    for (const { usage } of this.#open) bytes += usage?.plaintextBytes ?? 0;
-    return bytes;
+    return this.#settle();
   }
 
   get ended(): boolean {
@@ -71,16 +68,22 @@ export class KeyUses implements KeyUsage, KeyTrial {
     return this.#fits;
   }
 
-  /** Lets go of the streams of which nothing more will come to be known. */
-  #settle(): void {
+  /** Lets go of the streams of which nothing more will come to be known, and adds up the bytes of all. */
+  #settle(): number {
+    let running = 0;
     for (const use of this.#open) {
       const { usage, trial } = use;
+      const bytes = usage?.plaintextBytes ?? 0;
       if (trial?.fits === true) this.#fits = true;
       else if (trial?.fits === false) this.#fits ??= false;
       const tried = trial === undefined || trial.fits !== undefined || this.#fits === true;
-      if (!tried || usage?.ended === false) continue;
-      this.#bytes += usage?.plaintextBytes ?? 0;
-      this.#open.delete(use);
+      if (tried && usage?.ended !== false) {
+        this.#bytes += bytes;
+        this.#open.delete(use);
+      } else {
+        running += bytes;
+      }
     }
+    return this.#bytes + running;
   }
 }

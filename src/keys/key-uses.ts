@@ -1,12 +1,12 @@
 import type { KeyRequest, KeyTrial, KeyUsage } from './provider.js';
 
-/** How long a data key may be kept and how much may be done with it. */
+/** How long a data key may be kept and how much may be done with it: whole numbers from 1 on. */
 export interface ReuseLimits {
   /** Milliseconds since the key was made or unwrapped. */
   readonly maxAge: number;
-  /** Streams for one key. */
+  /** Streams for one key, in each direction. */
   readonly maxStreams: number;
-  /** Plaintext bytes sealed under one key. */
+  /** Plaintext bytes sealed under one key, after which no further stream begins. */
   readonly maxBytes: number;
 }
 

@@ -41,6 +41,11 @@ export function copyOf(bytes: Uint8Array): Buffer {
   return copy;
 }
 
+/** The bytes from `start` to `end`: no copy, and no new view where that is all of them. */
+export function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+}
+
 /** Orders by unsigned bytes; a prefix comes first. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);
@@ -79,10 +84,7 @@ export class ByteGatherer {
       memory.set(this.bytes);
       this.#memory = memory;
     }
-    this.#memory.set(
-      start === 0 && end === source.length ? source : source.subarray(start, end),
-      this.#length,
-    );
+    this.#memory.set(viewOf(source, start, end), this.#length);
     this.#length = length;
   }
 

@@ -1,4 +1,4 @@
-import { ByteGatherer, writeU32 } from '../bytes.js';
+import { ByteGatherer, viewOf, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { holdsAtMost } from './frame-errors.js';
@@ -127,7 +127,7 @@ export class FrameSealer {
     const end = start + count * this.#frameSize - this.#pending.length;
     const out = this.#slab.take(count);
     if (this.#headSize === 0 && this.#cipher.sealFrames !== undefined) {
-      this.#sealRun(index, view(chunk, start, end), out, 0);
+      this.#sealRun(index, viewOf(chunk, start, end), out, 0);
     } else {
       let position = start;
       for (let i = 0; i < count; i++) {
@@ -143,11 +143,11 @@ export class FrameSealer {
     if (this.#headSize > 0) this.#head(this.#frameSize, 0, out, offset);
     if (this.#pending.length > 0 && this.#cipher.sealFrames !== undefined) {
       const end = start + this.#frameSize - this.#pending.length;
-      this.#sealRun(index, view(chunk, start, end), out, offset + this.#headSize);
+      this.#sealRun(index, viewOf(chunk, start, end), out, offset + this.#headSize);
       return end;
     }
     const end = this.#complete(chunk, start);
-    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : view(chunk, start, end);
+    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : viewOf(chunk, start, end);
     this.#cipher.seal(index, this.#aad, plaintext, out, offset + this.#headSize);
     this.#pending.clear();
     return end;
@@ -164,7 +164,7 @@ export class FrameSealer {
   #sealOne(chunk: Uint8Array, start: number): number {
     const index = this.#nextIndex(0);
     const end = this.#complete(chunk, start);
-    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : view(chunk, start, end);
+    const plaintext = this.#pending.length > 0 ? this.#pending.bytes : viewOf(chunk, start, end);
     let head: Buffer | undefined;
     if (this.#headSize > 0) {
       head = Buffer.allocUnsafeSlow(WORD_SIZE);
@@ -221,8 +221,4 @@ export class FrameSealer {
     this.#error = error;
     return error;
   }
-}
-
-function view(chunk: Uint8Array, start: number, end: number): Uint8Array {
-  return start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
 }

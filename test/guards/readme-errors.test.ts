@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, SealpipeError } from 'sealpipe';
-import { KMS_ERRORS, KMS_KEY_STATES, type KmsErrorRow } from 'sealpipe/kms';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/cli/say/explain.js';
 import { repositoryRoot } from '../support/repository.js';
@@ -46,41 +45,5 @@ describe('the errors in README.md', () => {
   it('are all there are', () => {
     const names = rows.flatMap(([cell]) => /^`(ERR_\w+)`$/.exec(cell ?? '')?.[1] ?? []);
     expect(names.filter((name) => !Object.hasOwn(CODES, name))).toEqual([]);
-  });
-});
-
-describe('docs/errors.md', () => {
-  const said = (advice: string): string =>
-    `${advice[0]?.toUpperCase()}${advice.slice(1).replace('{action}', "the call's action")}.`;
-  const yesNo = (retryable: boolean): string => (retryable ? 'yes' : 'no');
-  const REMEDY = {
-    refresh: 'once, after a forced refresh of the credentials',
-    wait: 'while `waitForNewKey` lasts',
-  };
-
-  const lineOf = ({ code, retryable, advice, remedy }: KmsErrorRow): string[] => [
-    `\`${code}\``,
-    yesNo(retryable),
-    remedy === undefined ? '' : REMEDY[remedy],
-    statusOf(code),
-    said(advice),
-  ];
-
-  it('has the table of the errors of KMS as it is exported', () => {
-    // Rows that differ in name alone are one line of the page.
-    const lines = new Map<string, string[]>();
-    for (const row of KMS_ERRORS) {
-      const line = JSON.stringify(lineOf(row));
-      lines.set(line, [...(lines.get(line) ?? []), `\`${row.name}\``]);
-    }
-    expect(tableRows(page('docs/errors.md'), 'name')).toEqual(
-      [...lines].map(([line, names]) => [names.join(', '), ...JSON.parse(line)]),
-    );
-  });
-
-  it('has the states of a key as they are exported', () => {
-    expect(tableRows(page('docs/errors.md'), 'state')).toEqual(
-      KMS_KEY_STATES.map(({ state, retryable, advice }) => [state, yesNo(retryable), said(advice)]),
-    );
   });
 });

@@ -1,0 +1,73 @@
+import type { ByteGatherer } from '../bytes.js';
+import { viewOf } from '../bytes.js';
+import type { FrameCipher } from '../crypto/aead.js';
+import { TAG_SIZE } from '../crypto/suites.js';
+import type { FrameCount } from './frame-count.js';
+import { notAuthentic } from './frame-errors.js';
+import { MAX_OUTPUT } from './layout.js';
+import type { OutputSlab } from './output-slab.js';
+
+/** A cipher that opens several frames in one call. */
+export type RunCipher = FrameCipher & Required<Pick<FrameCipher, 'openFrames'>>;
+
+/** What a run opener shares with the opener that it works for. */
+export interface RunParts {
+  readonly frameSize: number;
+  readonly aad: Uint8Array;
+  readonly count: FrameCount;
+  /** The beginning of a frame that is not there as a whole. */
+  readonly pending: ByteGatherer;
+  readonly slab: OutputSlab;
+  readonly emit: (bytes: Uint8Array) => void;
+}
+
+/** Opens the full frames of the fixed layout, as many in one call as there are. */
+export class RunOpener {
+  readonly #cipher: RunCipher;
+  readonly #parts: RunParts;
+  readonly #unit: number;
+  readonly #most: number;
+
+  constructor(cipher: RunCipher, parts: RunParts) {
+    this.#cipher = cipher;
+    this.#parts = parts;
+    this.#unit = parts.frameSize + TAG_SIZE;
+    this.#most = Math.max(1, Math.floor(MAX_OUTPUT / parts.frameSize));
+  }
+
+  /**
+   * Opens every full frame that `chunk` completes and copies the rest.
+   *
+   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` or `_LIMIT`
+   */
+  write(chunk: Uint8Array): void {
+    const { count, frameSize, pending } = this.#parts;
+    let position = 0;
+    let whole = Math.floor((pending.length + chunk.length) / this.#unit);
+    while (whole > 0) {
+      const run = count.within(Math.min(whole, this.#most), frameSize);
+      const end = position + run * this.#unit - pending.length;
+      this.#open(run, viewOf(chunk, position, end));
+      position = end;
+      whole -= run;
+    }
+    if (position < chunk.length) pending.append(chunk, position, chunk.length, this.#unit);
+  }
+
+  /** Opens `run` full frames, of which the first may begin in what is pending. */
+  #open(run: number, rest: Uint8Array): void {
+    const { aad, count, emit, frameSize, pending, slab } = this.#parts;
+    const out = slab.take(run);
+    const opened = this.#cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
+    const length = opened * frameSize;
+    pending.clear();
+    count.add(opened, length);
+    if (opened === run) {
+      emit(out);
+      return;
+    }
+    out.fill(0, length); // nothing was written there, and others may see it
+    if (opened > 0) emit(out.subarray(0, length));
+    throw notAuthentic();
+  }
+}

@@ -1,8 +1,22 @@
 // @ts-check
 
 /**
+ * @typedef {object} Spread
+ * @property {number} median
+ * @property {number} low the 5th percentile
+ * @property {number} high the 95th percentile
+ */
+
+/**
+ * @typedef {object} Ratio
+ * @property {number} ratio
+ * @property {number} error its standard error, as a share of it
+ */
+
+/**
  * @param {readonly number[]} values
  * @param {number} share from 0 to 1
+ * @returns {number} between the two nearest values, by linear interpolation; NaN where there are none
  */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -18,34 +32,40 @@ export function median(values) {
 }
 
 /**
- * Times two kinds of work in turn, A B A B …, so that a machine whose speed drifts treats both alike.
- *
- * @param {() => Promise<unknown>} a
- * @param {() => Promise<unknown>} b
- * @param {{ pairs: number, bytes: number }} options
- * @returns {Promise<{ a: number[], b: number[], ratios: number[] }>} GB/s of each run; a / b of each pair
+ * @param {readonly number[]} values
+ * @returns {Spread}
  */
-export async function interleaved(a, b, { pairs, bytes }) {
-  await a();
-  await b();
-  /** @type {{ a: number[], b: number[], ratios: number[] }} */
-  const result = { a: [], b: [], ratios: [] };
-  for (let i = 0; i < pairs; i++) {
-    const rateOfA = await rate(a, bytes);
-    const rateOfB = await rate(b, bytes);
-    result.a.push(rateOfA);
-    result.b.push(rateOfB);
-    result.ratios.push(rateOfA / rateOfB);
-  }
-  return result;
+export function spread(values) {
+  return { median: median(values), low: quantile(values, 0.05), high: quantile(values, 0.95) };
 }
 
 /**
- * @param {() => Promise<unknown>} work
- * @param {number} bytes
+ * The standard error of the median, as a share of it, from the median absolute deviation: a run that something else
+ * on the machine held up does not widen it.
+ *
+ * @param {readonly number[]} values
  */
-async function rate(work, bytes) {
-  const start = process.hrtime.bigint();
-  await work();
-  return bytes / Number(process.hrtime.bigint() - start);
+export function relativeError(values) {
+  const middle = median(values);
+  const deviation = 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+  return (1.2533 * deviation) / Math.sqrt(values.length) / middle;
+}
+
+/**
+ * @param {readonly number[]} over
+ * @param {readonly number[]} under
+ * @returns {number[]} one divided by the other, pair by pair
+ */
+export function ratios(over, under) {
+  return over.map((value, at) => value / (under[at] ?? Number.NaN));
+}
+
+/**
+ * The ratio of pairs that were measured in turn: the median of their ratios.
+ *
+ * @param {readonly number[]} ratios
+ * @returns {Ratio}
+ */
+export function pairedRatio(ratios) {
+  return { ratio: median(ratios), error: relativeError(ratios) };
 }

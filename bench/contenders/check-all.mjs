@@ -1,0 +1,13 @@
+// @ts-check
+import { runChild } from '../child.mjs';
+
+/**
+ * Checks every contender once, with the chunk size that it is going to be measured with.
+ *
+ * @param {readonly { contender: import('./contender.mjs').Spec, chunkSize: number }[]} list
+ * @throws Error where one does not give back what it was given
+ */
+export async function checkAll(list) {
+  const distinct = [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
+  await runChild('contenders/check-process.mjs', distinct);
+}

@@ -1,0 +1,29 @@
+// @ts-check
+
+/** The suites that `node:crypto` streams: AES-256-GCM-SIV takes a message at once, and SM4-GCM it lacks. */
+export const RAW_CIPHERS = {
+  'AES-256-GCM': { name: 'aes-256-gcm', keySize: 32 },
+  'AES-128-GCM': { name: 'aes-128-gcm', keySize: 16 },
+  'CHACHA20-POLY1305': { name: 'chacha20-poly1305', keySize: 32 },
+};
+
+/** @typedef {keyof typeof RAW_CIPHERS} RawSuite */
+
+/**
+ * @param {import('sealpipe').SuiteName} suite
+ * @returns {suite is RawSuite}
+ */
+export function hasRawCipher(suite) {
+  return suite in RAW_CIPHERS;
+}
+
+/**
+ * The raw stream that a contender is compared with: of its own cipher where there is one.
+ *
+ * @param {import('./contender.mjs').Spec} spec
+ * @returns {import('./contender.mjs').RawSpec}
+ */
+export function rawPeer(spec) {
+  const suite = 'suite' in spec && hasRawCipher(spec.suite) ? spec.suite : 'AES-256-GCM';
+  return { kind: 'raw', suite };
+}

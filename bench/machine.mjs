@@ -1,0 +1,30 @@
+// @ts-check
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { GIB } from './sizes.mjs';
+
+/**
+ * @typedef {object} Machine
+ * @property {string} cpu
+ * @property {number} cores that this process may use
+ * @property {number} memory GiB
+ * @property {string} platform
+ * @property {string} node
+ * @property {string} openssl inside of Node
+ */
+
+/** @returns {Machine} */
+export function machine() {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memory: Math.round(totalmem() / GIB),
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+    openssl: process.versions.openssl,
+  };
+}
+
+/** @param {Machine} machine */
+export function machineText({ cpu, cores, memory, platform, node, openssl }) {
+  return `Node ${node}, OpenSSL ${openssl}, ${platform}, ${cores} × ${cpu}, ${memory} GiB`;
+}

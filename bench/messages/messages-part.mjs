@@ -1,0 +1,36 @@
+// @ts-check
+import { runChild } from '../child.mjs';
+import { ratioFigure } from '../figures.mjs';
+import { row } from '../report/columns.mjs';
+import { spread } from '../statistics.mjs';
+
+const WIDTHS = [30, 12, 20, 10, 14];
+
+/**
+ * Messages of 1 KiB by the one-shot functions: what a stream costs before its first byte and after its last.
+ *
+ * @param {import('../report/part.mjs').Say} say
+ * @returns {Promise<import('../report/part.mjs').Findings>}
+ */
+export async function messagesPart(say) {
+  say('messages of 1 KiB, one at a time, each case in a process of its own');
+  say('raw cipher: createCipheriv under one key; neither preamble nor context nor a key for each message\n');
+  say(row(['', 'per second', 'p5 – p95', 'of raw', 'p5 – p95'], WIDTHS));
+  const figures = [];
+  const measurements = [];
+  for (const direction of ['encrypt', 'decrypt']) {
+    for (const kind of ['raw cipher', 'cachedKeys', 'rawKey']) {
+      const { rates, ratios } = await runChild('messages/messages-process.mjs', { kind, direction });
+      const name = `${direction} 1 KiB, ${kind}`;
+      const { median, low, high } = spread(rates);
+      const figure = ratioFigure(`${name} / raw cipher`, ratios);
+      const range = `${figure.low.toFixed(2)} – ${figure.high.toFixed(2)}`;
+      say(
+        row([name, median.toFixed(0), `${low.toFixed(0)} – ${high.toFixed(0)}`, figure.value, range], WIDTHS),
+      );
+      measurements.push({ name, rates });
+      if (kind !== 'raw cipher') figures.push(figure);
+    }
+  }
+  return { figures, measurements };
+}

@@ -1,0 +1,97 @@
+// @ts-check
+import { KIB, MIB } from '../sizes.mjs';
+import { atLeast } from '../targets.mjs';
+
+/** @typedef {import('../contenders/contender.mjs').Spec} Spec */
+/** @typedef {import('../contenders/prepared.mjs').Direction} Direction */
+/** @typedef {import('sealpipe').EngineName} EngineName */
+/** @typedef {import('../figures.mjs').Target} Target */
+
+/**
+ * Contenders that are measured in turn in one process.
+ *
+ * @typedef {object} Race
+ * @property {Direction} direction
+ * @property {number} chunkSize bytes
+ * @property {readonly Spec[]} entrants
+ */
+
+/**
+ * A race, and the ratios of its entrants that matter.
+ *
+ * @typedef {object} Question
+ * @property {Race} race
+ * @property {string} name of the first entrant
+ * @property {readonly Asked[]} asked
+ */
+
+/** @typedef {{ name: string, over: number, under: number, target?: Target | undefined }} Asked two entrants, by number */
+
+const DIRECTIONS = /** @type {const} */ (['encrypt', 'decrypt']);
+const CHUNK = 64 * KIB;
+const RAW = /** @type {const} */ ({ kind: 'raw', suite: 'AES-256-GCM' });
+
+/** The slowest comes first in a race: the length of the streams is chosen by it. */
+const PEERS = /** @type {const} */ ([
+  [{ kind: 'memcpy' }, undefined],
+  [{ kind: 'aws', signed: true, frameSize: 4 * KIB }, 'awsDefault'],
+  [{ kind: 'aws', signed: false, frameSize: 64 * KIB }, 'awsUnsigned'],
+  [{ kind: 'aws', signed: false, frameSize: MIB }, 'awsUnsigned'],
+  [{ kind: 'age' }, undefined],
+  [{ kind: 'noble' }, undefined],
+]);
+
+/** @param {EngineName} engine @param {number} frameSize @returns {Spec} */
+function ours(engine, frameSize) {
+  return { kind: 'sealpipe', engine, suite: 'AES-256-GCM', layout: 'fixed', frameSize };
+}
+
+/**
+ * Our streams against the raw cipher. The targets are for the engine that serves unless told otherwise.
+ *
+ * @param {readonly EngineName[]} engines the fastest first
+ * @returns {Question[]}
+ */
+export function ownQuestions(engines) {
+  return engines.flatMap((engine, rank) =>
+    DIRECTIONS.flatMap((direction) =>
+      [64 * KIB, 4 * KIB].map((frameSize) => {
+        const name = `${direction}, ${engine}, ${frameSize / KIB} KiB frames`;
+        const target = rank > 0 ? undefined : atLeast(frameSize === CHUNK ? direction : 'smallFrames');
+        return {
+          name,
+          race: { direction, chunkSize: CHUNK, entrants: [ours(engine, frameSize), RAW] },
+          asked: [{ name: `${name} / raw stream`, over: 0, under: 1, target }],
+        };
+      }),
+    ),
+  );
+}
+
+/**
+ * The peers, each beside our stream and the raw cipher.
+ *
+ * @param {EngineName} engine ours
+ * @param {(spec: Spec) => string} nameOf
+ * @returns {Question[]}
+ */
+export function peerQuestions(engine, nameOf) {
+  return DIRECTIONS.flatMap((direction) =>
+    PEERS.map(([peer, target]) => {
+      const name = `${direction}, ${nameOf(peer)}`;
+      return {
+        name,
+        race: { direction, chunkSize: CHUNK, entrants: [peer, RAW, ours(engine, 64 * KIB)] },
+        asked: [
+          { name: `${name} / raw stream`, over: 0, under: 1 },
+          {
+            name: `${direction}, sealpipe / ${nameOf(peer)}`,
+            over: 2,
+            under: 0,
+            target: target && atLeast(target),
+          },
+        ],
+      };
+    }),
+  );
+}

@@ -1,0 +1,89 @@
+// @ts-check
+import { engines } from 'sealpipe';
+import { runChild } from '../child.mjs';
+import { checkAll } from '../contenders/check-all.mjs';
+import { nameOf } from '../contenders/contender.mjs';
+import { ratioFigure } from '../figures.mjs';
+import { row } from '../report/columns.mjs';
+import { formatSize, MIB } from '../sizes.mjs';
+import { spread } from '../statistics.mjs';
+import { peerCases, selectedCases, shownCases } from './cases.mjs';
+
+/** @typedef {import('./cases.mjs').Case} Case */
+
+const WIDTHS = [62, 8, 15, 8, 9, 9, 9, 9, 10, 13];
+const HEAD = [
+  '',
+  'GB/s',
+  'p5 – p95',
+  'of raw',
+  'CPU s',
+  'GC ms',
+  'buffers',
+  'heap MB',
+  'peak MiB',
+  'delay ms',
+];
+
+/**
+ * Every case in a process of its own, a row as soon as it is done.
+ *
+ * @param {import('../report/part.mjs').Say} say
+ * @param {{ selection: import('./cases.mjs').Selection | undefined, full: boolean }} options
+ * @returns {Promise<import('../report/part.mjs').Findings>}
+ */
+export async function tablePart(say, { selection, full }) {
+  const report = engines();
+  const cases =
+    selection === undefined
+      ? [...peerCases(), ...shownCases(report)]
+      : selectedCases(selection, full, report);
+  if (cases.length === 0) throw new Error('no engine here serves such a case');
+  await checkAll(cases);
+  say('whole streams from memory to a null sink, each case in a process of its own (bench/README.md)');
+  say('CPU, GC, buffers (GB) and heap are per GB; delay is that of the event loop, p99 / max\n');
+  say(row(HEAD, WIDTHS));
+  const figures = [];
+  const measurements = [];
+  for (const one of cases) {
+    const measured = await runChild('table/case-process.mjs', one);
+    const name = caseName(one);
+    say(caseRow(name, measured));
+    const { ratios, ...rest } = measured;
+    measurements.push({ name, ...one, ...rest });
+    if (one.contender.kind !== 'raw') figures.push(ratioFigure(`${name} / raw stream`, ratios));
+  }
+  return { figures, measurements };
+}
+
+/** @param {Case} one */
+export function caseName({ contender, direction, chunkSize }) {
+  const words = [direction, nameOf(contender).replace('sealpipe ', '')];
+  if ('suite' in contender) words.push(contender.suite);
+  if (contender.kind === 'sealpipe')
+    words.push(contender.layout, `${formatSize(contender.frameSize)} / ${formatSize(chunkSize)}`);
+  return words.join(', ');
+}
+
+/**
+ * @param {string} name
+ * @param {any} measured
+ */
+function caseRow(name, { rates, ratios, cpu, collecting, external, heap, peak, delay }) {
+  const { median, low, high } = spread(rates);
+  return row(
+    [
+      name,
+      median,
+      `${low.toFixed(2)} – ${high.toFixed(2)}`,
+      spread(ratios).median,
+      cpu,
+      collecting.toFixed(1),
+      external,
+      (heap * 1000).toFixed(1),
+      (peak / MIB).toFixed(0),
+      `${delay.p99.toFixed(1)} / ${delay.max.toFixed(1)}`,
+    ],
+    WIDTHS,
+  );
+}

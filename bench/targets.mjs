@@ -1,0 +1,49 @@
+// @ts-check
+
+/** @typedef {import('./figures.mjs').Target} Target */
+
+const MAJOR = Number(process.versions.node.split('.')[0]);
+
+/** What has to be reached, by the major version of Node where it is named for one; `any` for all of them. */
+const LEAST = {
+  encrypt: { 20: 1.1, 24: 1.3 },
+  decrypt: { 20: 1.0, 24: 1.15 },
+  smallFrames: { any: 0.7 },
+  awsDefault: { 24: 15 },
+  awsUnsigned: { 24: 2.5 },
+  sealedFromC: { any: 0.9 },
+  ageCommand: { 24: 2 },
+};
+
+const MOST = {
+  memoryGrowth: { any: 16 },
+  memoryAboveRaw: { any: 64 },
+};
+
+/**
+ * @param {keyof typeof LEAST} name
+ * @param {number} major of the Node that is measured
+ * @returns {Target | undefined}
+ */
+export function atLeast(name, major = MAJOR) {
+  const least = valueFor(LEAST[name], major);
+  return least === undefined ? undefined : { least };
+}
+
+/**
+ * @param {keyof typeof MOST} name MiB
+ * @param {number} major
+ * @returns {Target | undefined}
+ */
+export function atMost(name, major = MAJOR) {
+  const most = valueFor(MOST[name], major);
+  return most === undefined ? undefined : { most };
+}
+
+/**
+ * @param {Readonly<Record<string, number>>} values
+ * @param {number} major
+ */
+function valueFor(values, major) {
+  return values[major] ?? values['any'];
+}

@@ -25,6 +25,11 @@ export function machine() {
 }
 
 /** @param {Machine} machine */
-export function machineText({ cpu, cores, memory, platform, node, openssl }) {
-  return `Node ${node}, OpenSSL ${openssl}, ${platform}, ${cores} × ${cpu}, ${memory} GiB`;
+export function machineText(machine) {
+  return `Node ${machine.node}, OpenSSL ${machine.openssl}, ${hardwareText(machine)}`;
+}
+
+/** @param {Machine} machine */
+export function hardwareText({ cpu, cores, memory, platform }) {
+  return `${platform}, ${cores} × ${cpu}, ${memory} GiB`;
 }

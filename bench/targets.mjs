@@ -1,7 +1,5 @@
 // @ts-check
 
-/** @typedef {import('./figures.mjs').Target} Target */
-
 const MAJOR = Number(process.versions.node.split('.')[0]);
 
 /** What has to be reached, by the major version of Node where it is named for one; `any` for all of them. */
@@ -23,7 +21,7 @@ const MOST = {
 /**
  * @param {keyof typeof LEAST} name
  * @param {number} major of the Node that is measured
- * @returns {Target | undefined}
+ * @returns {{ least: number } | undefined}
  */
 export function atLeast(name, major = MAJOR) {
   const least = valueFor(LEAST[name], major);
@@ -33,7 +31,7 @@ export function atLeast(name, major = MAJOR) {
 /**
  * @param {keyof typeof MOST} name MiB
  * @param {number} major
- * @returns {Target | undefined}
+ * @returns {{ most: number } | undefined}
  */
 export function atMost(name, major = MAJOR) {
   const most = valueFor(MOST[name], major);

@@ -5,39 +5,54 @@ import { row } from '../report/columns.mjs';
 import { KIB } from '../sizes.mjs';
 import { median, ratios } from '../statistics.mjs';
 import { atLeast } from '../targets.mjs';
+import { opensslSpeed } from './openssl-speed.mjs';
+
+/** @typedef {import('../report/part.mjs').Say} Say */
+/** @typedef {import('../report/part.mjs').Findings} Findings */
 
 const ROUNDS = 15;
 const WIDTHS = [42, 9, 9, 8, 16, 16];
+const FRAME = 64 * KIB;
 
 /**
  * What the way from JavaScript into OpenSSL costs: the native engine beside the same EVP calls made by C.
  *
- * @param {import('../report/part.mjs').Say} say
- * @returns {Promise<import('../report/part.mjs').Findings>}
+ * @param {Say} say
+ * @returns {Promise<Findings>}
  */
 export async function callsPart(say) {
   say(
-    `AES-256-GCM frames in memory, no stream: the native engine beside the same calls of OpenSSL made by C\n`,
+    'AES-256-GCM frames in memory, no stream: the native engine beside the same calls of OpenSSL made by C\n',
   );
   say(row(['', 'GB/s', 'from C', 'ratio', 'p5 – p95', 'target'], WIDTHS));
   const figures = [];
-  for (const frameSize of [64 * KIB, 4 * KIB]) {
+  const leftOut = [];
+  for (const frameSize of [FRAME, 4 * KIB]) {
     const { missing, size, seconds } = await runChild('evp/calls-process.mjs', { frameSize, rounds: ROUNDS });
-    if (missing !== undefined) {
-      say(`  left out: ${missing}`);
-      return { figures, leftOut: [`the native engine beside C: ${missing}`] };
-    }
-    const [fromC, ...ours] = seconds;
-    const names = ['seal', 'sealFrames'];
-    for (const [at, own] of ours.entries()) {
-      const name = `${names[at]}, ${frameSize / KIB} KiB frames / EVP from C`;
-      const target = frameSize === 64 * KIB ? atLeast('sealedFromC') : undefined;
-      const figure = ratioFigure(name, ratios(fromC, own), target);
-      const [rate, rateOfC] = [own, fromC].map((times) => size / 1e9 / median(times));
-      const range = `${figure.low.toFixed(2)} – ${figure.high.toFixed(2)}`;
-      say(row([name, rate ?? 0, rateOfC ?? 0, figure.value, range, targetText(figure)], WIDTHS));
-      figures.push(figure);
-    }
+    if (missing === undefined) figures.push(...besideC(say, frameSize, size, seconds));
+    else if (frameSize === FRAME) leftOut.push(`the native engine beside C: ${missing}`);
   }
-  return { figures };
+  const speed = opensslSpeed(FRAME);
+  if ('why' in speed) return { figures, leftOut: [...leftOut, `openssl speed: ${speed.why}`] };
+  const name = `openssl speed, 64 KiB (${speed.version})`;
+  say(row([name, speed.rate], WIDTHS));
+  return { figures, leftOut, measurements: [{ name, rates: [speed.rate] }] };
+}
+
+/**
+ * @param {Say} say
+ * @param {number} frameSize
+ * @param {number} size bytes of plaintext
+ * @param {readonly number[][]} seconds from C, then of the two ways of ours
+ */
+function besideC(say, frameSize, size, [fromC = [], ...ours]) {
+  return ours.map((own, at) => {
+    const name = `${['seal', 'sealFrames'][at]}, ${frameSize / KIB} KiB frames / EVP from C`;
+    const target = frameSize === FRAME ? atLeast('sealedFromC') : undefined;
+    const figure = ratioFigure(name, ratios(fromC, own), target);
+    const range = `${figure.low.toFixed(2)} – ${figure.high.toFixed(2)}`;
+    const [rate, rateOfC] = [size / 1e9 / median(own), size / 1e9 / median(fromC)];
+    say(row([name, rate, rateOfC, figure.value, range, targetText(figure)], WIDTHS));
+    return figure;
+  });
 }

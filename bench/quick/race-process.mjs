@@ -5,7 +5,7 @@
  */
 import { contenderOf } from '../contenders/contender.mjs';
 import { plaintextMemory, preparing } from '../contenders/prepared.mjs';
-import { calibrated } from '../measure/calibrated.mjs';
+import { calibrated } from '../measure/cost.mjs';
 import { interleaved } from '../measure/interleaved.mjs';
 import { MIB } from '../sizes.mjs';
 

@@ -26,7 +26,7 @@ const HEAD = [
 ];
 
 /**
- * Every case in a process of its own, a row as soon as it is done.
+ * Every case in a process of its own, a row as soon as it is done: those that were selected, or those that matter.
  *
  * @param {import('../report/part.mjs').Say} say
  * @param {{ selection: import('./cases.mjs').Selection | undefined, full: boolean }} options
@@ -39,6 +39,15 @@ export async function tablePart(say, { selection, full }) {
       ? [...peerCases(), ...shownCases(report)]
       : selectedCases(selection, full, report);
   if (cases.length === 0) throw new Error('no engine here serves such a case');
+  return measuredTable(say, cases);
+}
+
+/**
+ * @param {import('../report/part.mjs').Say} say
+ * @param {readonly Case[]} cases
+ * @returns {Promise<import('../report/part.mjs').Findings>}
+ */
+export async function measuredTable(say, cases) {
   await checkAll(cases);
   say('whole streams from memory to a null sink, each case in a process of its own (bench/README.md)');
   say('CPU, GC, buffers (GB) and heap are per GB; delay is that of the event loop, p99 / max\n');

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { nameOf } from '../../../bench/contenders/contender.mjs';
+import { ownQuestions, peerQuestions } from '../../../bench/quick/races.mjs';
+import { atLeast } from '../../../bench/targets.mjs';
+
+describe('the races of our streams', () => {
+  const questions = ownQuestions(['native', 'node']);
+
+  it('are against the raw cipher stream, in both directions, with large and with small frames', () => {
+    expect(questions.map(({ name }) => name)).toEqual(
+      ['native', 'node'].flatMap((engine) =>
+        ['encrypt', 'decrypt'].flatMap((direction) =>
+          [64, 4].map((frame) => `${direction}, ${engine}, ${frame} KiB frames`),
+        ),
+      ),
+    );
+    expect(questions.every(({ race }) => race.entrants[1]?.kind === 'raw' && race.chunkSize === 65_536)).toBe(
+      true,
+    );
+  });
+
+  it('have targets for the engine that serves, and for no other', () => {
+    const targets = questions.map(({ asked }) => asked[0]?.target);
+    expect(targets).toEqual([
+      atLeast('encrypt'),
+      atLeast('smallFrames'),
+      atLeast('decrypt'),
+      atLeast('smallFrames'),
+      ...Array(4).fill(undefined),
+    ]);
+  });
+});
+
+describe('the races of the peers', () => {
+  const questions = peerQuestions('native', nameOf);
+
+  it('have our stream and the raw cipher beside each peer', () => {
+    for (const { race } of questions) {
+      expect(race.entrants.map(({ kind }) => kind).slice(1)).toEqual(['raw', 'sealpipe']);
+    }
+  });
+
+  it('ask how many times as fast as the AWS Encryption SDK we are, whatever its settings', () => {
+    const names = questions.flatMap(({ asked }) => asked.map(({ name }) => name));
+    for (const direction of ['encrypt', 'decrypt']) {
+      for (const settings of ['default', 'unsigned, 64 KiB', 'unsigned, 1 MiB']) {
+        expect(names).toContain(`${direction}, sealpipe / AWS ESDK ${settings}`);
+      }
+    }
+  });
+});

@@ -1,26 +1,34 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+/** What the program that runs now was given by {@link runChild}. @returns {any} */
+export function given() {
+  return JSON.parse(readFileSync(process.stdin.fd, 'utf8'));
+}
 
 /**
  * Runs a program of the bench in a process of its own, with JSON in and JSON out.
  *
  * @param {string} file its path from the folder of the bench
- * @param {unknown} given
+ * @param {unknown} input
  * @returns {Promise<any>}
  */
-export async function runChild(file, given) {
+export async function runChild(file, input) {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [path, JSON.stringify(given)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  // A program that fails before it has read its input says so itself.
+  child.stdin.on('error', () => undefined).end(JSON.stringify(input));
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     output += text;
   });
   const [status, signal] = await once(child, 'close');
   if (status !== 0)
-    throw new Error(`${file} ${JSON.stringify(given)} ended with ${signal ?? `status ${status}`}`);
+    throw new Error(
+      `${file} ${JSON.stringify(input).slice(0, 300)} ended with ${signal ?? `status ${status}`}`,
+    );
   return JSON.parse(output);
 }

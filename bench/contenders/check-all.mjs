@@ -8,6 +8,7 @@ import { runChild } from '../child.mjs';
  * @throws Error where one does not give back what it was given
  */
 export async function checkAll(list) {
-  const distinct = [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
+  const checks = list.map(({ contender, chunkSize }) => ({ contender, chunkSize }));
+  const distinct = [...new Map(checks.map((one) => [JSON.stringify(one), one])).values()];
   await runChild('contenders/check-process.mjs', distinct);
 }

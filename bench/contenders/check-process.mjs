@@ -3,9 +3,10 @@
  * Checks contenders, each with a chunk size, before anything is timed, and in a process of its own: what ran for the
  * check would change what the compiler makes of the code that is timed. Takes the list as JSON, prints its length.
  */
+import { given } from '../child.mjs';
 import { check } from './checked.mjs';
 
 /** @type {{ contender: import('./contender.mjs').Spec, chunkSize: number }[]} */
-const list = JSON.parse(process.argv[2] ?? '');
+const list = given();
 for (const { contender, chunkSize } of list) await check(contender, chunkSize);
 console.log(list.length);

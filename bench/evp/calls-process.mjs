@@ -3,8 +3,10 @@
  * The same frames sealed by OpenSSL in a loop of C and by the native engine called from JavaScript, in turn in one
  * process. Takes the frame size and the rounds as JSON, prints the seconds of each as JSON.
  */
+
 import { randomBytes } from 'node:crypto';
 import { nativeEngine } from '../../dist/crypto/native/engine.js';
+import { given } from '../child.mjs';
 import { plaintextMemory } from '../contenders/prepared.mjs';
 import { MIB } from '../sizes.mjs';
 import { evpAddon } from './evp-addon.mjs';
@@ -16,7 +18,7 @@ const PASSES = 4;
 const RUN = MIB;
 
 /** @type {{ frameSize: number, rounds: number }} */
-const { frameSize, rounds } = JSON.parse(process.argv[2] ?? '');
+const { frameSize, rounds } = given();
 const addon = evpAddon();
 const missing = typeof addon === 'string' ? addon : nativeEngine.missing('AES-256-GCM');
 if (typeof addon === 'string' || missing !== undefined) {

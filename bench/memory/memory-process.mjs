@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createDecryptStream, createEncryptStream, rawKey } from 'sealpipe';
+import { given } from '../child.mjs';
 import { peakMemory } from '../measure/peak-memory.mjs';
 import { KIB, MIB } from '../sizes.mjs';
 import { HIGH_WATER_MARK, nodeSource, randomMemory } from '../streams/input.mjs';
@@ -28,7 +29,7 @@ const [key, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(12, 2)];
 const keys = rawKey({ name: 'bench', key });
 
 /** @type {MemoryCase & { toPipe?: true }} */
-const { kind, direction, size, toPipe } = JSON.parse(process.argv[2] ?? '');
+const { kind, direction, size, toPipe } = given();
 if (direction === 'encrypt') await seal();
 else await open();
 if (!toPipe) console.log(JSON.stringify({ peak: peakMemory() }));
@@ -45,9 +46,10 @@ async function seal() {
 
 async function open() {
   const sealing = JSON.stringify({ kind, direction: 'encrypt', size, toPipe: true });
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), sealing], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
   });
+  child.stdin?.end(sealing);
   const message = once(child, 'message');
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, MARKS);
   const stream = kind === 'raw' ? decipher : createDecryptStream({ keys });

@@ -3,8 +3,10 @@
  * Small messages, one after another: one op of benny is a thousand of them. Takes the kind and the direction as JSON,
  * prints what it measured as JSON.
  */
+
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { cachedKeys, decrypt, encrypt, rawKey } from 'sealpipe';
+import { given } from '../child.mjs';
 import { interleaved, timesAsFast } from '../measure/interleaved.mjs';
 import { sampled } from '../measure/sampled.mjs';
 
@@ -15,7 +17,7 @@ const ROUNDS = 9;
 /** @typedef {{ seal(): Promise<Buffer>, open(sealed: Buffer): Promise<Buffer> }} Messages */
 
 /** @type {{ kind: 'rawKey' | 'cachedKeys' | 'raw cipher', direction: 'encrypt' | 'decrypt' }} */
-const { kind, direction } = JSON.parse(process.argv[2] ?? '');
+const { kind, direction } = given();
 const message = randomBytes(SIZE);
 const run = await thousand(kind === 'raw cipher' ? rawCipher() : ours());
 const seconds = await sampled(run, { samples: 15, seconds: 1 });

@@ -3,6 +3,7 @@
  * Contenders in one process, in turn: whole streams of one length, from the same memory, by the same chunks, to a null
  * sink. Takes the race as JSON, prints what it measured as JSON.
  */
+import { given } from '../child.mjs';
 import { contenderOf } from '../contenders/contender.mjs';
 import { plaintextMemory, preparing } from '../contenders/prepared.mjs';
 import { calibrated } from '../measure/cost.mjs';
@@ -10,13 +11,13 @@ import { interleaved } from '../measure/interleaved.mjs';
 import { MIB } from '../sizes.mjs';
 
 /** @type {import('./races.mjs').Race & { rounds: number }} */
-const { entrants, direction, chunkSize, rounds } = JSON.parse(process.argv[2] ?? '');
+const { entrants, direction, chunkSize, rounds } = given();
 const options = { direction, chunkSize, memory: plaintextMemory() };
 const contenders = await Promise.all(entrants.map(contenderOf));
 // The first is the one that the race is about, and the slowest where there is much between them.
 const [first, ...others] = contenders.map((contender) => preparing(contender, options));
 if (first === undefined) throw new Error('a race of nobody');
-const { prepared, size } = await calibrated(first, { seconds: 0.25, from: 4 * MIB, most: 256 * MIB });
+const { prepared, size } = await calibrated(first, { about: 0.25, from: 4 * MIB, most: 256 * MIB });
 const runs = [prepared.run];
 for (const prepare of others) runs.push((await prepare(size)).run);
 console.log(JSON.stringify({ size, costs: await interleaved(runs, rounds) }));

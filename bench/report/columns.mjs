@@ -10,7 +10,7 @@ export function row(cells, widths) {
     .map((cell, at) => {
       const text = typeof cell === 'number' ? cell.toFixed(2) : cell;
       const width = widths[at] ?? 0;
-      return at === 0 ? text.padEnd(width) : text.padStart(width);
+      return at === 0 ? text.padEnd(width) : ` ${text.padStart(width - 1)}`;
     })
     .join('')
     .trimEnd();

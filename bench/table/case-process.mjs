@@ -3,6 +3,7 @@
  * One case of the table in a process of its own: one op is one whole stream from memory to a null sink. Takes the
  * case as JSON, prints what it measured as JSON.
  */
+import { given } from '../child.mjs';
 import { contenderOf } from '../contenders/contender.mjs';
 import { plaintextMemory, preparing } from '../contenders/prepared.mjs';
 import { rawPeer } from '../contenders/raw-suites.mjs';
@@ -17,10 +18,10 @@ import { sampled } from '../measure/sampled.mjs';
 import { MIB } from '../sizes.mjs';
 
 /** @type {import('./cases.mjs').Case} */
-const { contender, direction, chunkSize } = JSON.parse(process.argv[2] ?? '');
+const { contender, direction, chunkSize } = given();
 const options = { direction, chunkSize, memory: plaintextMemory() };
 const prepare = preparing(await contenderOf(contender), options);
-const { prepared, size, taken } = await calibrated(prepare, { seconds: 0.1, from: MIB, most: 256 * MIB });
+const { prepared, size, taken } = await calibrated(prepare, { about: 0.1, from: 4 * MIB, most: 256 * MIB });
 collectGarbage();
 forgetPeakMemory();
 

@@ -11,7 +11,7 @@ import { peerCases, selectedCases, shownCases } from './cases.mjs';
 
 /** @typedef {import('./cases.mjs').Case} Case */
 
-const WIDTHS = [62, 8, 15, 8, 9, 9, 9, 9, 10, 13];
+const WIDTHS = [62, 8, 17, 8, 9, 9, 9, 9, 10, 16];
 const HEAD = [
   '',
   'GB/s',

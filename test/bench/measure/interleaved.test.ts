@@ -47,14 +47,14 @@ describe('the length of streams', () => {
 
   it('is doubled up to the most', async () => {
     const sizes: number[] = [];
-    const { size } = await calibrated(prepare(sizes), { seconds: 60, from: 4, most: 33 });
+    const { size } = await calibrated(prepare(sizes), { about: 60, from: 4, most: 33 });
     expect(sizes).toEqual([4, 8, 16, 32]);
     expect(size).toBe(32);
   });
 
   it('stays where one takes long enough', async () => {
     const sizes: number[] = [];
-    await calibrated(prepare(sizes), { seconds: 0, from: 4, most: 64 });
+    await calibrated(prepare(sizes), { about: 0, from: 4, most: 64 });
     expect(sizes).toEqual([4]);
   });
 });

@@ -4,7 +4,7 @@ import { ratioFigure } from '../figures.mjs';
 import { row } from '../report/columns.mjs';
 import { spread } from '../statistics.mjs';
 
-const WIDTHS = [30, 12, 20, 10, 14];
+const WIDTHS = [30, 12, 20, 10, 16];
 
 /**
  * Messages of 1 KiB by the one-shot functions: what a stream costs before its first byte and after its last.
@@ -24,10 +24,10 @@ export async function messagesPart(say) {
       const name = `${direction} 1 KiB, ${kind}`;
       const { median, low, high } = spread(rates);
       const figure = ratioFigure(`${name} / raw cipher`, ratios);
-      const range = `${figure.low.toFixed(2)} – ${figure.high.toFixed(2)}`;
-      say(
-        row([name, median.toFixed(0), `${low.toFixed(0)} – ${high.toFixed(0)}`, figure.value, range], WIDTHS),
-      );
+      const cells = [name, median.toFixed(0), `${low.toFixed(0)} – ${high.toFixed(0)}`];
+      if (kind !== 'raw cipher')
+        cells.push(figure.value.toFixed(3), `${figure.low.toFixed(3)} – ${figure.high.toFixed(3)}`);
+      say(row(cells, WIDTHS));
       measurements.push({ name, rates });
       if (kind !== 'raw cipher') figures.push(figure);
     }

@@ -22,19 +22,23 @@ export async function costOf(work) {
 }
 
 /**
- * Finds how long streams have to be for one of them to take about so many seconds: doubles the size until they do.
+ * Finds how long streams have to be for one of them to take about so many seconds: makes them longer until they do.
  *
  * @template {{ run(): Promise<unknown> }} T
  * @param {(size: number) => Promise<T>} prepare
- * @param {{ about: number, from: number, most: number }} options seconds; bytes of the shortest and of the longest stream
+ * @param {{ about: number, from: number, most: number }} options seconds; bytes of the shortest stream, and of the
+ *   longest, which is a power of two times as long
  * @returns {Promise<{ prepared: T, size: number, taken: number }>} `taken`: the seconds of one stream
  */
 export async function calibrated(prepare, { about, from, most }) {
-  for (let size = from; ; size *= 2) {
+  for (let size = from; ; ) {
     const prepared = await prepare(size);
     await prepared.run();
     const { seconds, cpu } = await costOf(prepared.run);
     const taken = Math.min(seconds, cpu); // not what other programs held it up, nor what helper threads did
-    if (size * 2 > most || taken * 1.5 > about) return { prepared, size, taken };
+    if (size === most || taken * 1.5 > about) return { prepared, size, taken };
+    // Half of the way at once, since what runs for the first time is slow.
+    const doublings = Math.max(1, Math.floor(Math.log2(about / taken)) - 1);
+    size = Math.min(most, size * 2 ** doublings);
   }
 }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 
 const paths = new Set<string>();
 
-/** Files that must not outlive the command unless they get their real name: removed at its end, whatever ends it. */
+/** Files and folders that must not outlive the command unless they get their real name: removed at its end, whatever ends it. */
 export const leftovers = {
   add: (path: string): void => {
     paths.add(path);
@@ -14,7 +14,7 @@ export const leftovers = {
   remove: (): void => {
     for (const path of paths) {
       try {
-        rmSync(path, { force: true });
+        rmSync(path, { recursive: true, force: true });
       } catch {
         // There is nobody left to tell.
       }

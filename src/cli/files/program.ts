@@ -1,4 +1,4 @@
-import type { ChildProcessByStdio } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -6,13 +6,15 @@ import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { NOTES, TROUBLE } from '../say/words.js';
 import type { Session } from '../session.js';
+import { openProgramOutput, readAtOnce } from './program-output.js';
 
 /** A command whose output is sealed: it reads our standard input and writes to our standard error. */
 export class Program {
   readonly name: string;
   readonly #arguments: readonly string[];
   readonly #session: Session;
-  #child: ChildProcessByStdio<null, Readable, null> | undefined;
+  #child: ChildProcess | undefined;
+  #output: Readable | undefined;
   #settle!: { readonly resolve: () => void; readonly reject: (why: Failure) => void };
   /** Resolves when the command has ended with status 0, and rejects when it ends in any other way. */
   readonly succeeded: Promise<void>;
@@ -31,28 +33,41 @@ export class Program {
   /** Starts it. @returns what it writes */
   async start(): Promise<Readable> {
     const { env, signal, voice } = this.#session;
-    signal.throwIfAborted();
+    const output = await openProgramOutput();
+    this.#output = output.source;
     try {
-      const child = spawn(this.name, this.#arguments, { env, stdio: ['inherit', 'pipe', 'inherit'] });
+      signal.throwIfAborted();
+      const child = spawn(this.name, this.#arguments, { env, stdio: ['inherit', output.stdio, 'inherit'] });
       this.#child = child;
+      const source = output.source ?? readAtOnce(child.stdout!);
+      this.#output = source;
       child.once('exit', (status, killer) => this.#ended(status, killer));
-      signal.addEventListener('abort', () => child.kill(signal.reason as NodeJS.Signals), { once: true });
+      // A program of another user, such as sudo, may not be told to end: then it sees that nobody reads.
+      child.on('error', () => undefined);
+      signal.addEventListener('abort', () => this.#tell(signal.reason as NodeJS.Signals), { once: true });
       await once(child, 'spawn');
       voice.detail(NOTES.runsAs(this.name, child.pid));
-      return child.stdout;
+      return source;
     } catch (error) {
+      this.#output?.destroy();
+      if (signal.aborted) throw error;
       const why = isSystemError(error) ? notStarted(error) : String(error);
       throw new Failure(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
+    } finally {
+      await output.release();
     }
   }
 
   /** Asks it to end, if it still runs, and waits for it no longer. */
   stop(): void {
+    this.#output?.destroy();
+    if (!this.#session.signal.aborted) this.#tell('SIGTERM');
+    this.#child?.unref();
+  }
+
+  #tell(signal: NodeJS.Signals): void {
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    child.stdout.destroy();
-    if (!this.#session.signal.aborted) child.kill('SIGTERM');
-    child.unref();
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill(signal);
   }
 
   #ended(status: number | null, killer: NodeJS.Signals | null): void {

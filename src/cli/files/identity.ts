@@ -5,12 +5,14 @@ import { promisify } from 'node:util';
 /** What tells a file from every other one on this machine, whatever its names. */
 export interface FileIdentity {
   readonly device: bigint;
-  readonly inode: bigint;
+  /** Undefined for a disk, which its number alone names. */
+  readonly inode: bigint | undefined;
 }
 
-/** Of a regular file; undefined for anything else, which can be read and written at once. */
+/** Of a regular file and of a disk; undefined for anything else, which can be read and written at once. */
 export function identityOf(stats: BigIntStats): FileIdentity | undefined {
-  return stats.isFile() ? { device: stats.dev, inode: stats.ino } : undefined;
+  if (stats.isFile()) return { device: stats.dev, inode: stats.ino };
+  return stats.isBlockDevice() ? { device: stats.rdev, inode: undefined } : undefined;
 }
 
 export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {

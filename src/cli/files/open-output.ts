@@ -8,6 +8,7 @@ import { openDirect } from './direct-output.js';
 import { identityOf, isSameFile } from './identity.js';
 import type { Output, OutputWish } from './output.js';
 import { openReplacement } from './replacement.js';
+import { isStandardOutput } from './standard-names.js';
 import { openStandardOutput } from './standard-output.js';
 
 /**
@@ -25,7 +26,7 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
 
 async function open(wish: OutputWish, session: Session): Promise<Output> {
   const { path, force, input } = wish;
-  if (path === undefined || path === '-') return openStandardOutput(wish);
+  if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   try {
     const found = await statIfThere(path);
     if (found?.isDirectory() || /[\\/]$/.test(path)) throw new Failure(EXIT.other, TROUBLE.isDirectory(path));

@@ -1,4 +1,4 @@
-import { isSystemError, reason } from '../say/explain.js';
+import { isReaderGone, isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { Progress } from '../say/progress.js';
 import type { Voice } from '../say/voice.js';
@@ -33,9 +33,9 @@ export async function transfer(
   }
 }
 
-/** A failed read or write says which file it was. A reader of standard output that has enough is not a failure. */
+/** A failed read or write says which file it was. A reader of a pipe that has enough is not a failure. */
 function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
-  if (error.code === 'EPIPE' && outputName === 'standard output') return error;
+  if (isReaderGone(error)) return error;
   const words = WRITES.has(error.syscall ?? '')
     ? TROUBLE.cannotWrite(outputName, reason(error))
     : TROUBLE.cannotRead(sourceName, reason(error));

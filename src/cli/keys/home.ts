@@ -1,14 +1,32 @@
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { isText } from '../line/text.js';
+import { misuse } from '../say/failure.js';
+import { USAGE } from '../say/words.js';
 
 /**
  * Where the command keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
+ *
+ * @throws Failure with status 2
  */
 export function homeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
-  if (env.SEALPIPE_HOME) return resolve(env.SEALPIPE_HOME);
-  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'sealpipe');
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'sealpipe');
+  const folder = env.SEALPIPE_HOME ? resolve(env.SEALPIPE_HOME) : dataFolder(env, platform);
+  if (!isText(folder)) throw misuse(USAGE.notText(folder));
+  return folder;
+}
+
+function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return join(userFolder(), 'Library', 'Application Support', 'sealpipe');
+  if (platform === 'win32') {
+    return join(env.LOCALAPPDATA || join(userFolder(), 'AppData', 'Local'), 'sealpipe');
+  }
   // The XDG specification has a relative path ignored.
-  const data = env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(homedir(), '.local', 'share');
+  const data = env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(userFolder(), '.local', 'share');
   return join(data, 'sealpipe');
+}
+
+/** HOME, unless it is empty or relative: then the keys would be wherever the command happens to be called. */
+function userFolder(): string {
+  const folder = homedir();
+  return isAbsolute(folder) ? folder : userInfo().homedir;
 }

@@ -6,6 +6,7 @@ import { COMMANDS, findCommand, GROUPS } from './commands.js';
 import type { OptionName } from './options.js';
 import { OPTIONS, optionSpec } from './options.js';
 import { suggestion } from './suggestion.js';
+import { isText } from './text.js';
 
 /** What the user asked for, checked against the tables. */
 export interface CommandLine {
@@ -52,6 +53,8 @@ const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([
  * @throws Failure with status 2, which says what was probably meant
  */
 export function parseCommandLine(words: readonly string[]): CommandLine {
+  const unreadable = words.find((word) => !isText(word));
+  if (unreadable !== undefined) throw misuse(USAGE.notText(unreadable));
   const [first = '', ...others] = words;
   const { command, rest } = findIn([INSTEAD_OF_COMMAND.get(first) ?? first, ...others]);
   const { tokens } = parseArgs({

@@ -61,6 +61,10 @@ export const USAGE = {
     what: 'an argument is empty',
     advice: 'Is a variable of the shell not set?',
   }),
+  notText: (word: string): Words => ({
+    what: `${word} has bytes that are not UTF-8 text (or the character that stands for such bytes)`,
+    advice: 'Nothing was done. Give it another name; data itself may be of any kind.',
+  }),
   noProgram: (): Words => ({
     what: 'no command follows --',
     advice: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name begins with a dash.',
@@ -176,7 +180,7 @@ export const NOTES = {
   vouches: (key: string): string => `${key} vouches for this stream`,
   readingTerminal: (): string => 'reading what you type, until Ctrl-D at the beginning of a line',
   partialOutput: (bytes: number): string =>
-    `${formatBytes(bytes)} of verified plaintext went out, and they are not the whole`,
+    `up to ${formatBytes(bytes)} of verified plaintext went out, and they are not the whole`,
   keyMade: (folder: string): string =>
     `the key exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
   noKeysIn: (folder: string): string => `there are no keys in ${folder}`,

@@ -1,5 +1,6 @@
 import type { Input } from '../files/input.js';
 import type { OutputWish } from '../files/output.js';
+import { isStandardOutput } from '../files/standard-names.js';
 import type { GivenOptions } from '../line/command-line.js';
 import type { Words } from '../say/failure.js';
 import { misuse } from '../say/failure.js';
@@ -17,7 +18,6 @@ export function outputWish(
 /** Whether a summary in JSON is wanted, for which standard output must be free. @throws Failure with status 2 */
 export function jsonWanted(options: GivenOptions): boolean {
   if (!options.has('json')) return false;
-  const path = options.text('output');
-  if (path === undefined || path === '-') throw misuse(USAGE.jsonNeedsFile());
+  if (isStandardOutput(options.text('output'))) throw misuse(USAGE.jsonNeedsFile());
   return true;
 }

@@ -1,9 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Output } from '../files/output.js';
+import { writeFailure } from '../files/write-failure.js';
 
 /** Writes a text as the whole of an output. */
 export async function writeText(text: string | Uint8Array, output: Output): Promise<void> {
-  await pipeline(Readable.from([Buffer.from(text)]), output.stream());
+  try {
+    await pipeline(Readable.from([Buffer.from(text)]), output.stream());
+  } catch (error) {
+    throw writeFailure(output.name, error);
+  }
   await output.commit();
 }

@@ -1,0 +1,7 @@
+/** Opened like files, these would be emptied, replaced or written from the start; they mean what is there already. */
+const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
+
+/** Whether the value of `--output`, or none, means the standard output of the command. */
+export function isStandardOutput(path: string | undefined): boolean {
+  return path === undefined || STANDARD_OUTPUT.has(path);
+}

@@ -21,7 +21,7 @@ const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 /** Reads the value of `--key`. @throws Failure with status 2 */
 export function parseKeyReference(text: string): KeyReference {
   const [, scheme, rest = ''] = /^(local|file):(.*)$/s.exec(text) ?? [];
-  if (scheme === 'local') return { kind: 'local', keyId: parseLocalKey(rest) };
+  if (scheme === 'local') return { kind: 'local', keyId: parseLocalKey(text) };
   if (scheme === 'file' && rest !== '') return { kind: 'file', path: rest };
   const name = scheme === undefined ? parseKeyName(text) : undefined;
   if (name?.form === 'key-arn' && name.key.region === LOCAL_REGION) {

@@ -88,7 +88,7 @@ function findIn(words: readonly string[]): { command: Command; rest: readonly st
   const name = isGroup ? `${first} ${second}` : first;
   const command = findCommand(name);
   if (command !== undefined) return { command, rest: words.slice(isGroup ? 2 : 1) };
-  if (isGroup && ['', '--help', '-h'].includes(second)) {
+  if (isGroup && ['', 'help', '--help', '-h'].includes(second)) {
     if (second === '') throw misuse(USAGE.noSubcommand(first, subcommands(first)));
     return { command: findCommand('help')!, rest: [first] };
   }
@@ -158,5 +158,5 @@ function checkOperands(
   if (operands.length > mostOperands) {
     throw misuse(USAGE.tooManyOperands(operands[mostOperands]!, name, usage[0]!));
   }
-  if (operands.includes('')) throw misuse(USAGE.emptyOperand());
+  if (operands.includes('') || program?.[0] === '') throw misuse(USAGE.emptyOperand());
 }

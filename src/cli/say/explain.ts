@@ -50,6 +50,8 @@ const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
   ],
   [/, or raise the option "timeout"/g, ''],
   [/, make fewer key calls \(cachedKeys\)/g, ''],
+  [/The cause says why/g, '--verbose shows why'],
+  [/the cause says more/g, '--verbose shows more'],
 ];
 
 /** What to say of a failure, and the exit status. Every failure has both. */
@@ -94,6 +96,6 @@ export function reason(error: unknown): string {
 
 function inCommandTerms(message: string): string {
   const text = COMMAND_NAMES.reduce((before, [theirs, ours]) => before.replace(theirs, ours), message);
-  // The library's messages are sentences; here they follow a colon. Names such as GenerateDataKey stay.
-  return text.replace(/^[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
+  // The library's messages are sentences; here they follow a colon. Names of calls, such as Decrypt, stay.
+  return text.replace(/^(?![A-Za-z]+ with )[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
 }

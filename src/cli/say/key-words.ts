@@ -2,7 +2,12 @@ import type { Words } from './failure.js';
 
 /** What goes wrong with keys, on standard error. */
 export const KEY_TROUBLE = {
-  cannotRead: (path: string, why: string): Words => ({ what: `cannot read the key file ${path}: ${why}` }),
+  cannotRead: (path: string, why: string): Words => ({
+    what: `cannot read the key file ${path}: ${why}`,
+    advice: path.startsWith('~')
+      ? 'The shell makes ~ a folder only at the beginning of a word: write "file:$HOME/…".'
+      : undefined,
+  }),
   open: (path: string, mode: string): Words => ({
     what: `the key file ${path} is open to others than its owner (mode ${mode})`,
     advice: `Run chmod 600 on it; if others may have read it, make a new key.`,

@@ -111,6 +111,13 @@ export const USAGE = {
     advice:
       'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME of this machine, or file:PATH.',
   }),
+  tooManyKeys: (given: number, most: number): Words => ({
+    what: `${given} keys were given`,
+    advice: `A stream is sealed for at most ${most}.`,
+  }),
+  longDescription: (most: number): Words => ({
+    what: `--description takes no more than ${most} characters`,
+  }),
   badLocalKey: (key: string): Words => ({
     what: `${key} names no key of the embedded KMS`,
     advice: 'Write local:alias/NAME, or local: and a key id of "sealpipe kms list".',

@@ -2,19 +2,24 @@ import { printText } from '../files/print-text.js';
 import { embeddedKms } from '../keys/embedded-kms.js';
 import { parseAlias } from '../keys/key-reference.js';
 import { createKey, requireKey } from '../keys/local-keys.js';
-import { EXIT, Failure } from '../say/failure.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
 import { printableJson } from '../say/printable.js';
-import { NOTES } from '../say/words.js';
+import { NOTES, USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { withKms } from './with-kms.js';
+
+/** Characters; AWS's own limit. */
+const LONGEST_DESCRIPTION = 8_192;
 
 /** `sealpipe kms create-key`. */
 export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
   const name = options.text('alias');
   const alias = name === undefined ? undefined : parseAlias(name);
+  const description = options.text('description') ?? '';
+  if (description.length > LONGEST_DESCRIPTION) throw misuse(USAGE.longDescription(LONGEST_DESCRIPTION));
   await withKms(embeddedKms(env), async (kms) => {
-    const keyId = await createKey(kms, alias, options.text('description') ?? '');
+    const keyId = await createKey(kms, alias, description);
     if (keyId === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.aliasTaken(alias!));
     const asJson = options.has('json');
     await printText(

@@ -21,6 +21,7 @@ describe('the folder of the user', () => {
     ['linux', {}, '/u/.local/share/sealpipe'],
     ['linux', { XDG_DATA_HOME: '/d', SEALPIPE_HOME: '' }, '/d/sealpipe'],
     ['linux', { XDG_DATA_HOME: 'd' }, '/u/.local/share/sealpipe'],
+    ['freebsd', {}, '/u/.local/share/sealpipe'],
     ['darwin', { XDG_DATA_HOME: '/d' }, '/u/Library/Application Support/sealpipe'],
     ['win32', {}, '/u/AppData/Local/sealpipe'],
     ['win32', { LOCALAPPDATA: '/l' }, '/l/sealpipe'],

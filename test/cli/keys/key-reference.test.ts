@@ -1,6 +1,4 @@
-import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { homeFolder } from '../../../src/cli/keys/home.js';
 import { parseAlias, parseKeyReference } from '../../../src/cli/keys/key-reference.js';
 
 const ID = '12345678-1234-1234-1234-123456789012';
@@ -38,6 +36,7 @@ describe('a key on the command line', () => {
       'alias/',
       'Local:alias/a',
       'local:alias/a b',
+      'local:local:alias/a',
       'alias/a\n',
     ],
     `arn:aws:kms:local:123456789012:key/${ID}`,
@@ -48,18 +47,5 @@ describe('a key on the command line', () => {
 
   it.each(['a', 'alias/a', 'local:alias/a'])('%s names a new one', (text) => {
     expect(parseAlias(text)).toBe('alias/a');
-  });
-});
-
-describe('the folder of a user', () => {
-  it.each([
-    [{ SEALPIPE_HOME: '/x/y' }, 'linux', '/x/y'],
-    [{ SEALPIPE_HOME: '', XDG_DATA_HOME: '/data' }, 'linux', '/data/sealpipe'],
-    [{ XDG_DATA_HOME: 'relative' }, 'linux', `${homedir()}/.local/share/sealpipe`],
-    [{}, 'freebsd', `${homedir()}/.local/share/sealpipe`],
-    [{ XDG_DATA_HOME: '/data' }, 'darwin', `${homedir()}/Library/Application Support/sealpipe`],
-    [{ LOCALAPPDATA: '/local' }, 'win32', '/local/sealpipe'],
-  ] as const)('with %j on %s is %s', (env, platform, folder) => {
-    expect(homeFolder(env, platform)).toBe(folder);
   });
 });

@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { link, lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSealpipeError } from '../errors.js';
-import { errorCode, preparePrivateDirectory, syncDirectory } from './private-directory.js';
+import { preparePrivateDirectory, syncDirectory } from './private-directory.js';
 import type { Folder, Storage } from './storage.js';
 import { FOLDERS, storageError } from './storage.js';
+import { errorCode, systemReason } from './system-error.js';
 
 /** No file of ours comes near it; a larger one is not ours, and is not read into memory. */
 const MAX_FILE_BYTES = 262_144;
 const TEMPORARY = /^\.[0-9a-f]{32}\.tmp$/;
 /** A write takes milliseconds, so an older temporary file is left over from a process that died. */
 const STALE_AFTER = 600_000;
+
+/** A FIFO under the name of a file is refused, and not waited for. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * A storage in a directory, which several processes may share.
@@ -85,7 +90,7 @@ export class DirectoryStorage implements Storage {
       return await act(path);
     } catch (error) {
       if (isSealpipeError(error)) throw error;
-      throw storageError(`The local KMS cannot ${verb} ${path}: ${errorCode(error) || String(error)}`, error);
+      throw storageError(`The local KMS cannot ${verb} ${path}: ${systemReason(error)}`, error);
     }
   }
 
@@ -105,7 +110,9 @@ export class DirectoryStorage implements Storage {
         if (!TEMPORARY.test(name)) continue;
         const path = this.locate(folder, name);
         const found = await unlessMissing(lstat(path));
-        if (found?.isFile() && Date.now() - found.mtimeMs > STALE_AFTER) await removeName(path);
+        if (!found?.isFile() || Date.now() - found.mtimeMs <= STALE_AFTER) continue;
+        // It is in nobody's way where it cannot be removed: keys that may only be read can be used.
+        await removeName(path).catch(() => undefined);
       }
     }
   }
@@ -122,12 +129,12 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
 }
 
 async function readWhole(path: string): Promise<Buffer | undefined> {
-  const handle = await unlessMissing(open(path, 'r'));
+  const handle = await unlessMissing(open(path, READ_AT_ONCE));
   if (handle === undefined) return undefined;
   try {
     const found = await handle.stat();
     if (!found.isFile() || found.size > MAX_FILE_BYTES) {
-      throw storageError(`${path} is not a file of the local KMS`);
+      throw storageError(`${path} is not a file of the local KMS. Move it away`);
     }
     return await handle.readFile();
   } finally {

@@ -62,12 +62,15 @@ export class KeyMaterials {
   async #load(id: string): Promise<void> {
     const path = this.#storage.locate(FOLDER, fileName(id));
     const content = await this.#storage.read(FOLDER, fileName(id));
-    if (content === undefined) throw storageError(`The local KMS misses the key material ${path}`);
+    if (content === undefined)
+      throw storageError(`The local KMS misses the key material ${path}. Restore it from a backup`);
     try {
       const material = content.subarray(MAGIC.length);
       const whole = content.subarray(0, MAGIC.length).equals(MAGIC) && material.length === MATERIAL_BYTES;
       if (!whole || materialId(material) !== id) {
-        throw storageError(`${path} is not a key material of the local KMS, or is damaged`);
+        throw storageError(
+          `${path} is not a key material of the local KMS, or is damaged. Restore it from a backup`,
+        );
       }
       this.#forget(id);
       this.#held.set(id, copyOf(material));

@@ -5,7 +5,7 @@ import { KeyMaterials } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
 import { currentMaterial, KEY_RECORD } from './key-record.js';
 import { keyArn } from './names.js';
-import { invalidCiphertext, keyNotFound } from './service-error.js';
+import { foreignCiphertext, invalidCiphertext, keyNotFound } from './service-error.js';
 import type { Storage } from './storage.js';
 import { unwrap, wrap } from './wrapping.js';
 
@@ -89,10 +89,11 @@ export class KeyRing {
   /**
    * Decrypts to memory that the caller wipes.
    *
-   * @throws ServiceError InvalidCiphertextException, whatever the reason
+   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException where the ciphertext
+   * is whole and names a material that is not here: an older copy of the keys is no damage to the data
    */
   async decrypt(key: KeyRecord, blob: CiphertextBlob, contextBytes: Uint8Array): Promise<Buffer> {
-    if (!key.materials.includes(blob.materialId)) throw invalidCiphertext();
+    if (!key.materials.includes(blob.materialId)) throw foreignCiphertext();
     const plaintext = await this.#materials.use(blob.materialId, (material) =>
       unwrap(material, blob, contextBytes),
     );

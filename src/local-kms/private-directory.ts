@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FOLDERS, storageError } from './storage.js';
+import { errorCode } from './system-error.js';
 
 const PRIVATE_DIRECTORY = 0o700;
 const GROUP_AND_WORLD = 0o077;
@@ -55,9 +56,4 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle?.close();
   }
-}
-
-/** The system's code of a failed call, such as `ENOENT`; empty where it has none. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -17,11 +17,15 @@ export class RecordReader {
 
   /** @throws Error where `content` is not a record of this type and version */
   constructor(type: string, content: Buffer) {
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    const parsed = parse(content);
     if (typeof parsed !== 'object' || parsed === null) throw new Error('not a JSON object');
     this.#members = new Map(Object.entries(parsed));
     if (this.#members.get('type') !== type) throw new Error(`its type is not ${JSON.stringify(type)}`);
-    if (this.#members.get('version') !== VERSION) throw new Error(`its version is not ${VERSION}`);
+    const version = this.#members.get('version');
+    if (typeof version !== 'number') throw new Error('it has no version');
+    if (version !== VERSION) {
+      throw new Error(`its version is ${version}, and this release knows ${VERSION}`);
+    }
   }
 
   /** A string that `form` matches. */
@@ -52,6 +56,15 @@ export class RecordReader {
   /** Whether a member is present and not null. */
   has(name: string): boolean {
     return (this.#members.get(name) ?? null) !== null;
+  }
+}
+
+/** The parser's own message would quote the content, which may be anybody's. */
+function parse(content: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch {
+    throw new Error('it is not JSON');
   }
 }
 

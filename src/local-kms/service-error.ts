@@ -23,7 +23,7 @@ export function serializationError(message = ''): ServiceError {
   return new ServiceError('SerializationException', message);
 }
 
-/** The one answer to a damaged ciphertext, a wrong context and a foreign key material: AWS gives no reason. */
+/** The one answer to a damaged ciphertext and a wrong context: AWS gives no reason. */
 export function invalidCiphertext(): ServiceError {
   return new ServiceError('InvalidCiphertextException');
 }
@@ -35,7 +35,7 @@ export function incorrectKey(): ServiceError {
   );
 }
 
-/** The ciphertext is well formed and names a key that is not here. */
+/** The ciphertext is whole and names a key, or a material of a key, that is not here. */
 export function foreignCiphertext(): ServiceError {
   return new ServiceError(
     'AccessDeniedException',

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onlyWhere } from '../support/prerequisite.js';
@@ -65,6 +65,42 @@ describe('without the rights for it', () => {
       5,
       'sealpipe: error: cannot read the key file k: permission denied\n',
     ]);
+  });
+
+  it('keys that may only be read are read, whatever a killed process has left beside them', async () => {
+    const place = await placeOfNobody();
+    const env = { SEALPIPE_HOME: join(place.folder, 'home') };
+    const run = (...words: string[]) => command(words, place, { ...asNobody, env });
+    expect(await run('encrypt', '-q', 'a', '-o', 's')).toMatchObject({ status: 0 });
+    const keys = join(place.folder, 'home/kms/keys');
+    const leftOver = join(keys, `.${'0'.repeat(32)}.tmp`);
+    await writeFile(leftOver, 'x');
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(leftOver, anHourAgo, anHourAgo);
+    await chmod(keys, 0o500);
+    const opened = await run('decrypt', '-q', 's');
+    expect([opened.status, opened.stdout.toString(), opened.stderr]).toEqual([0, 'hello\n', '']);
+    const made = await run('kms', 'create-key');
+    expect([made.status, made.stderr]).toEqual([
+      5,
+      expect.stringMatching(
+        /^sealpipe: error: the embedded KMS cannot write .*: permission denied \(EACCES\)\n$/,
+      ),
+    ]);
+  });
+
+  it('a home that cannot be seen is not taken for one without keys', async () => {
+    const place = await placeOfNobody();
+    await chmod(join(place.folder, 'closed'), 0o000);
+    const env = { SEALPIPE_HOME: join(place.folder, 'closed') };
+    for (const words of [
+      ['kms', 'list'],
+      ['kms', 'describe', 'alias/a'],
+      ['encrypt', 'a'],
+    ]) {
+      const { status, stdout, stderr } = await command(words, place, { ...asNobody, env });
+      expect([status, stdout.length, stderr]).toEqual([5, 0, expect.stringContaining('permission denied')]);
+    }
   });
 
   it('no home is no default key', async () => {

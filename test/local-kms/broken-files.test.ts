@@ -25,13 +25,18 @@ describe('a file of the wrong shape', () => {
   };
 
   test.each<[string, unknown, string]>([
-    ['empty', '', 'JSON'],
-    ['no JSON', 'hello', 'JSON'],
-    ['cut short', JSON.stringify(good).slice(0, -1), 'JSON'],
+    ['empty', '', 'it is not JSON'],
+    ['no JSON', 'hello', 'it is not JSON\\. .*restore it from a backup$'],
+    ['cut short', JSON.stringify(good).slice(0, -1), 'it is not JSON'],
     ['another thing', '[]', 'its type is not "key"'],
     ['null', 'null', 'not a JSON object'],
     ['another type', { ...good, type: 'alias' }, 'its type is not "key"'],
-    ['a later version', { ...good, version: 2 }, 'its version is not 1'],
+    [
+      'a later version',
+      { ...good, version: 2 },
+      'its version is 2, and this release knows 1\\. If a newer sealpipe made it, upgrade',
+    ],
+    ['no version', { ...good, version: undefined }, 'it has no version'],
     ['another key', { ...good, keyId: KEY_ID.replace('6', '7') }, 'its keyId is not the one in its name'],
     ['no key', { ...good, keyId: 7 }, 'keyId is malformed'],
     ['an unknown state', { ...good, state: 'Creating' }, 'state is malformed'],

@@ -4,6 +4,7 @@ import { CreateAliasCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryStorage } from '../../src/local-kms/directory-storage.js';
 import { onlyWhere } from '../support/prerequisite.js';
+import { runProcess } from '../support/run-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { FOLDERS, filesOf } from './support/kms-files.js';
 import { createKey, localClient } from './support/local-client.js';
@@ -77,9 +78,24 @@ describe('a path that is no directory', () => {
     await writeFile(path, '');
     await expect(createKey(localClient(path).client)).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
-      message: expect.stringContaining(path),
-      cause: expect.objectContaining({ code: 'EEXIST' }),
+      message: expect.stringMatching(/: file already exists \(EEXIST\)$/),
+      cause: expect.objectContaining({ code: 'EEXIST', path }),
     });
+  });
+});
+
+describe('something else under the name of a record', () => {
+  beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'FIFOs are for POSIX'));
+
+  test('is refused and not waited for', async () => {
+    const directory = await tempFolder();
+    const { client } = localClient(directory);
+    const { keyId } = await createKey(client);
+    const path = join(directory, 'keys', `${keyId}.2.json`);
+    await runProcess('mkfifo', [path]);
+    await expect(client.send(new ListKeysCommand({}))).rejects.toThrow(
+      `${path} is not a file of the local KMS`,
+    );
   });
 });
 

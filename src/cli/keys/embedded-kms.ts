@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalKms } from '../../local-kms/index.js';
 import { createLocalKms } from '../../local-kms/index.js';
+import { isSystemError } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
 import { homeFolder } from './home.js';
@@ -34,12 +35,17 @@ export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
   return { folder, kms: createLocalKms({ directory: folder }) };
 }
 
-/** Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. */
+/**
+ * Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. One that cannot be reached is
+ * there: its first call says why.
+ */
 export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
-  return access(kmsFolder(env)).then(
-    () => embeddedKms(env),
-    () => undefined,
-  );
+  try {
+    await access(kmsFolder(env));
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+  }
+  return embeddedKms(env);
 }
 
 /** The same. @throws Failure with status 5 where there is none */

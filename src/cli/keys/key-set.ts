@@ -35,7 +35,7 @@ export class KeySet {
       this.#keep(await kmsProvider({ keyId: reference.keyId }));
     } else {
       const embedded = await this.embedded();
-      requireUsable(await requireKey(embedded, reference.keyId));
+      requireUsable(await requireKey(embedded, reference.keyId), `local:${reference.keyId}`);
       this.#keep(await kmsProvider({ keyId: reference.keyId, clientConfig: embedded.kms.clientConfig }));
     }
   }

@@ -14,20 +14,21 @@ export interface LocalKey {
   readonly deletion?: string;
   /** Names the secret that seals now. */
   readonly keyMaterialId: string;
-  /** With `alias/`, in order. */
-  readonly aliases: readonly string[];
 }
 
-const PAGE = 100;
+/** A key with its aliases: with `alias/`, in order. */
+export type NamedKey = LocalKey & { readonly aliases: readonly string[] };
+
+/** The most of KMS, of keys and of aliases. */
+const PAGE = { ListKeys: 1_000, ListAliases: 100 } as const;
 /** The shortest time that KMS has. */
 const DELETION_DAYS = 7;
 
-/** The key that an alias or key id names; undefined where there is none. */
+/** The key that an alias or key id names; undefined where there is none. No other key's files are read for it. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
   try {
     const { KeyMetadata } = await callKms(kms, 'DescribeKey', { KeyId: name });
-    const { KeyId } = KeyMetadata as { readonly KeyId: string };
-    return localKey(KeyMetadata, await aliasesOf(kms, KeyId));
+    return localKey(KeyMetadata);
   } catch (error) {
     if (error instanceof Refusal && error.name === 'NotFoundException') return undefined;
     throw error;
@@ -41,18 +42,28 @@ export async function requireKey(kms: EmbeddedKms, name: string): Promise<LocalK
   throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(`local:${name}`, kms.folder));
 }
 
-/** @throws Failure with status 5 where a key can neither seal nor open */
-export function requireUsable({ keyId, aliases, state }: LocalKey): void {
-  if (state === 'Enabled') return;
-  throw new Failure(EXIT.key, KEY_TROUBLE.unusable(`local:${aliases[0] ?? keyId}`, state));
+/** @throws Failure with status 5 where a key, which people call `name`, can neither seal nor open */
+export function requireUsable({ state }: LocalKey, name: string): void {
+  if (state !== 'Enabled') throw new Failure(EXIT.key, KEY_TROUBLE.unusable(name, state));
+}
+
+/** What people call a key: by an alias, or by its id where it has none or the aliases cannot be read. */
+export async function nameOfKey(kms: EmbeddedKms, { keyId }: LocalKey): Promise<string> {
+  const aliases = await aliasesByKey(kms, keyId).catch(() => new Map<string, string[]>());
+  return `local:${aliases.get(keyId)?.[0] ?? keyId}`;
+}
+
+export async function withAliases(kms: EmbeddedKms, key: LocalKey): Promise<NamedKey> {
+  return { ...key, aliases: (await aliasesByKey(kms, key.keyId)).get(key.keyId) ?? [] };
 }
 
 /** Every key, oldest first. */
-export async function allKeys(kms: EmbeddedKms): Promise<LocalKey[]> {
-  const keys: LocalKey[] = [];
+export async function allKeys(kms: EmbeddedKms): Promise<NamedKey[]> {
+  const aliases = await aliasesByKey(kms);
+  const keys: NamedKey[] = [];
   for (const { KeyId } of await pages<{ KeyId: string }>(kms, 'ListKeys', 'Keys')) {
     const key = await findKey(kms, KeyId);
-    if (key !== undefined) keys.push(key);
+    if (key !== undefined) keys.push({ ...key, aliases: aliases.get(KeyId) ?? [] });
   }
   return keys.sort((a, b) => (a.created < b.created ? -1 : 1));
 }
@@ -81,15 +92,32 @@ export async function createKey(
   }
 }
 
-async function aliasesOf(kms: EmbeddedKms, KeyId: string): Promise<string[]> {
-  const aliases = await pages<{ AliasName: string }>(kms, 'ListAliases', 'Aliases', { KeyId });
-  return aliases.map(({ AliasName }) => AliasName).sort();
+/** The aliases of all keys, or of one, in order. */
+async function aliasesByKey(kms: EmbeddedKms, KeyId?: string): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const input = KeyId === undefined ? {} : { KeyId };
+  const aliases = await pages<{ AliasName: string; TargetKeyId: string }>(
+    kms,
+    'ListAliases',
+    'Aliases',
+    input,
+  );
+  for (const { AliasName, TargetKeyId } of aliases) {
+    found.set(TargetKeyId, [...(found.get(TargetKeyId) ?? []), AliasName]);
+  }
+  return found;
 }
 
-async function pages<T>(kms: EmbeddedKms, operation: string, member: string, input = {}): Promise<T[]> {
+async function pages<T>(
+  kms: EmbeddedKms,
+  operation: keyof typeof PAGE,
+  member: string,
+  input = {},
+): Promise<T[]> {
   const items: T[] = [];
+  const Limit = PAGE[operation];
   for (let Marker: unknown; ; ) {
-    const answer = await callKms(kms, operation, { ...input, Limit: PAGE, ...(Marker ? { Marker } : {}) });
+    const answer = await callKms(kms, operation, { ...input, Limit, ...(Marker ? { Marker } : {}) });
     items.push(...(answer[member] as T[]));
     if (answer.Truncated !== true) return items;
     Marker = answer.NextMarker;
@@ -97,7 +125,7 @@ async function pages<T>(kms: EmbeddedKms, operation: string, member: string, inp
 }
 
 /** AWS's metadata, whose times are in seconds, in the words of this command. */
-function localKey(metadata: unknown, aliases: readonly string[]): LocalKey {
+function localKey(metadata: unknown): LocalKey {
   const { KeyId, Arn, KeyState, Description, CreationDate, DeletionDate, CurrentKeyMaterialId } =
     metadata as Record<string, string> & { CreationDate: number; DeletionDate?: number };
   return {
@@ -108,7 +136,6 @@ function localKey(metadata: unknown, aliases: readonly string[]): LocalKey {
     created: isoTime(CreationDate),
     ...(DeletionDate === undefined ? {} : { deletion: isoTime(DeletionDate) }),
     keyMaterialId: CurrentKeyMaterialId!,
-    aliases,
   };
 }
 

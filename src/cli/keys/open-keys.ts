@@ -9,7 +9,7 @@ import type { EmbeddedKms } from './embedded-kms.js';
 import { existingEmbeddedKms } from './embedded-kms.js';
 import type { KeyReference } from './key-reference.js';
 import { KeySet } from './key-set.js';
-import { findKey, requireUsable } from './local-keys.js';
+import { findKey, nameOfKey, requireUsable } from './local-keys.js';
 import { localKeyId, recipientName } from './recipient-names.js';
 import { namedKeys } from './seal-keys.js';
 
@@ -91,15 +91,22 @@ function trustedNames({ keys, accounts }: Trust): string[] {
   return [...named, ...[...accounts.values()].flat().map((id) => `account ${id}`)];
 }
 
-/** What the keys of the embedded KMS among `ids` are called. @throws Failure with status 5 where none can be used */
+/**
+ * What the keys of the embedded KMS among `ids` are called. One that cannot be read is passed over for another.
+ *
+ * @throws Failure with status 5 where none can be used
+ */
 async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<Map<string, string>> {
-  const found = (await Promise.all(ids.map((id) => findKey(embedded, id)))).filter(
-    (key) => key !== undefined,
-  );
+  const outcomes = await Promise.allSettled(ids.map((id) => findKey(embedded, id)));
+  const found = outcomes.flatMap((outcome) => ('value' in outcome && outcome.value ? [outcome.value] : []));
   if (found.length === 0) {
-    const names = ids.map((id) => `local:${id}`).join(' and ');
-    throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(names, embedded.folder));
+    for (const outcome of outcomes) if ('reason' in outcome) throw outcome.reason;
+    const keys = ids.map((id) => `local:${id}`).join(' and ');
+    throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(keys, embedded.folder));
   }
-  if (!found.some(({ state }) => state === 'Enabled')) requireUsable(found[0]!);
-  return new Map(found.map(({ keyId, aliases }) => [keyId, `local:${aliases[0] ?? keyId}`]));
+  const names = new Map<string, string>();
+  for (const key of found) names.set(key.keyId, await nameOfKey(embedded, key));
+  const [first] = found;
+  if (!found.some(({ state }) => state === 'Enabled')) requireUsable(first!, names.get(first!.keyId)!);
+  return names;
 }

@@ -50,6 +50,12 @@ const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
   ],
   [/, or raise the option "timeout"/g, ''],
   [/, make fewer key calls \(cachedKeys\)/g, ''],
+  [/\blocal KMS\b/g, 'embedded KMS'],
+  // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.
+  [
+    /(?<= in local: )access was denied\. .*(?= \()/,
+    'the secret that it was sealed with is not here: it comes from a rotation that this copy of the keys has not got. Bring back a newer one',
+  ],
   [/The cause says why/g, '--verbose shows why'],
   [/the cause says more/g, '--verbose shows more'],
 ];

@@ -1,7 +1,7 @@
 import { printText } from '../files/print-text.js';
 import { embeddedKms } from '../keys/embedded-kms.js';
 import { parseAlias } from '../keys/key-reference.js';
-import { createKey, requireKey } from '../keys/local-keys.js';
+import { createKey, requireKey, withAliases } from '../keys/local-keys.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
 import { printableJson } from '../say/printable.js';
@@ -21,10 +21,10 @@ export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
   await withKms(embeddedKms(env), async (kms) => {
     const keyId = await createKey(kms, alias, description);
     if (keyId === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.aliasTaken(alias!));
-    const asJson = options.has('json');
-    await printText(
-      asJson ? `${printableJson(await requireKey(kms, keyId))}\n` : `local:${alias ?? keyId}\n`,
-    );
+    const text = options.has('json')
+      ? printableJson(await withAliases(kms, await requireKey(kms, keyId)))
+      : `local:${alias ?? keyId}`;
+    await printText(`${text}\n`);
     voice.note(NOTES.keyMade(kms.folder));
   });
 };

@@ -1,6 +1,6 @@
 import { printText } from '../files/print-text.js';
 import { embeddedKms, embeddedKmsIfThere } from '../keys/embedded-kms.js';
-import type { LocalKey } from '../keys/local-keys.js';
+import type { NamedKey } from '../keys/local-keys.js';
 import { allKeys } from '../keys/local-keys.js';
 import { printable, printableJson } from '../say/printable.js';
 import { NOTES } from '../say/words.js';
@@ -18,7 +18,7 @@ export const listVerb: Verb = async ({ options }, { env, voice }) => {
   });
 };
 
-function row({ keyId, state, created, aliases }: LocalKey): string {
+function row({ keyId, state, created, aliases }: NamedKey): string {
   const names = aliases.map((alias) => `local:${alias}`).join(' ');
   return printable(`${keyId}  ${state.padEnd(8)}  ${created.slice(0, 10)}  ${names}`.trimEnd());
 }

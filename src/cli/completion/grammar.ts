@@ -10,6 +10,10 @@ import { optionSpec } from '../line/options.js';
 
 export type OptionWithName = OptionSpec & { readonly name: OptionName };
 
+/** A command line of sh that prints the keys of the embedded KMS, one a line: by their aliases, else by their ids. */
+export const LIST_KEYS =
+  'sealpipe kms list -q 2>/dev/null | awk \'{ if (NF < 4) print "local:" $1; for (i = 4; i <= NF; i++) print $i }\'';
+
 export const SHELL_NAMES: readonly string[] = ['bash', 'zsh', 'fish'];
 
 /** The commands of one word, and the groups, with what they are. */
@@ -42,7 +46,7 @@ export function valuesOf({ choices, suggests }: OptionSpec): readonly string[] {
   return choices ?? suggests ?? [];
 }
 
-/** What an operand may be; undefined: a file or nothing. */
+/** What an operand may be; undefined: a file, a key or nothing. */
 export function operandWords({ operand }: Command): readonly string[] | undefined {
   if (operand === 'shell') return SHELL_NAMES;
   return operand === 'command' ? firstWords().map(([word]) => word) : undefined;

@@ -9,7 +9,7 @@ export interface CommandSpec {
   readonly leastOperands: number;
   readonly mostOperands: number;
   /** What its operands are, for completion. */
-  readonly operand?: 'file' | 'shell' | 'command';
+  readonly operand?: 'file' | 'shell' | 'command' | 'key';
   /** `-- CMD ARGS…` may follow. */
   readonly takesProgram?: true;
   readonly options: readonly OptionName[];

@@ -1,7 +1,7 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
 
-const ONE_KEY = { leastOperands: 1, mostOperands: 1 } as const;
+const ONE_KEY = { leastOperands: 1, mostOperands: 1, operand: 'key' } as const;
 const LOCAL_KEY_USAGE = ['KEY [OPTIONS]'];
 const LOCAL_KEY = 'KEY is local:alias/NAME or local:KEY-ID, with or without "local:".';
 

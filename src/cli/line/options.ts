@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly suggests?: readonly string[];
   /** Its value is the name of a file. */
   readonly isFile?: true;
+  /** Its value names a key, of the embedded KMS among others. */
+  readonly isKey?: true;
   readonly about: string;
 }
 
@@ -35,7 +37,8 @@ export const OPTIONS = {
     short: 'k',
     value: 'KEY',
     repeats: true,
-    suggests: ['alias/', 'local:alias/', 'file:'],
+    suggests: ['alias/', 'local:', 'file:'],
+    isKey: true,
     about: 'the key to use; give it again for several (see KEYS)',
   },
   account: {

@@ -46,8 +46,13 @@ export async function sealing(
   }
   const stream = createEncryptStream(options).once('header', onHeader);
   if (isRecord) flushEverySecond(stream);
-  if (isProgram) await once(stream, 'header');
-  return throughStream(isProgram ? await from.start() : from.stream(), stream, output, options.signal);
+  if (!isProgram) return throughStream(from.stream(), stream, output, options.signal);
+  // A program may fail before the stream has anybody else to tell.
+  stream.on('error', () => undefined);
+  await once(stream, 'header');
+  const source = await from.start();
+  if (stream.errored) throw stream.errored;
+  return throughStream(source, stream, output, options.signal);
 }
 
 /** How an input is opened whose header was read: from file to file in the same cases. */

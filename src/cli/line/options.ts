@@ -75,7 +75,7 @@ export const OPTIONS = {
   alias: { value: 'NAME', about: 'let alias/NAME stand for the new key' },
   description: { value: 'TEXT', about: 'say what the key is for' },
   json: { about: 'answer in JSON on standard output' },
-  'no-progress': { about: 'show no progress, on a terminal either' },
+  'no-progress': { about: 'show no progress, not even on a terminal' },
   quiet: { short: 'q', about: 'say nothing but errors' },
   verbose: { short: 'v', about: 'say more: keys, sizes and times; of errors their causes' },
   help: { short: 'h', about: 'show this help' },

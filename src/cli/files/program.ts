@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
@@ -6,6 +6,7 @@ import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { NOTES, TROUBLE } from '../say/words.js';
 import type { Session } from '../session.js';
+import { namedDescriptors } from './named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
 
 /** A command whose output is sealed: it reads our standard input and writes to our standard error. */
@@ -37,7 +38,7 @@ export class Program {
     this.#output = output.source;
     try {
       signal.throwIfAborted();
-      const child = spawn(this.name, this.#arguments, { env, stdio: ['inherit', output.stdio, 'inherit'] });
+      const child = spawn(this.name, this.#arguments, { env, stdio: this.#stdio(output.stdio) });
       this.#child = child;
       const source = output.source ?? readAtOnce(child.stdout!);
       this.#output = source;
@@ -63,6 +64,16 @@ export class Program {
     this.#output?.destroy();
     if (!this.#session.signal.aborted) this.#tell('SIGTERM');
     this.#child?.unref();
+  }
+
+  /** Where its descriptors lead: 0 and 2 to where ours do, and so do others that its arguments name. */
+  #stdio(output: number | 'pipe'): StdioOptions {
+    const stdio: (number | 'ignore' | 'inherit' | 'pipe')[] = ['inherit', output, 'inherit'];
+    for (const descriptor of namedDescriptors(this.#arguments)) {
+      while (stdio.length < descriptor) stdio.push('ignore');
+      stdio[descriptor] = descriptor;
+    }
+    return stdio;
   }
 
   #tell(signal: NodeJS.Signals): void {

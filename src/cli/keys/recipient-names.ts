@@ -1,11 +1,11 @@
 import type { Recipient } from '../../format/stream-header.js';
 import { parseKeyArn } from '../../keys/kms/key-arn.js';
-import { LOCAL_REGION } from './key-reference.js';
+import { keyArn } from '../../local-kms/names.js';
 
 /** The key id of a recipient of the embedded KMS; undefined for any other. */
 export function localKeyId({ provider, key }: Recipient): string | undefined {
   const arn = provider === 'aws-kms' ? parseKeyArn(key) : undefined;
-  return arn?.region === LOCAL_REGION ? arn.id : undefined;
+  return arn !== undefined && arn.arn === keyArn(arn.id) ? arn.id : undefined;
 }
 
 /** What people call the key of a recipient. Not escaped. */

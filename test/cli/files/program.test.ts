@@ -1,8 +1,11 @@
 import { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Program } from '../../../src/cli/files/program.js';
 import { Voice } from '../../../src/cli/say/voice.js';
 import { onlyWhere } from '../../support/prerequisite.js';
+import { repositoryRoot } from '../../support/repository.js';
+import { runProcess } from '../../support/run-process.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'the programs are for POSIX'));
@@ -44,6 +47,35 @@ describe('the output of a program', () => {
     const child = program(['sh', '-c', 'test -p /dev/stdout || echo socket']);
     expect(await textOf(await child.start())).toBe('socket\n');
     await child.succeeded;
+  });
+
+  it('comes from a program that may read what its arguments name by descriptor, as the shell does for <(…)', async () => {
+    const script = 'cat /dev/fd/5 /dev/fd/4';
+    const main = `
+      const { Program } = await import(process.argv[1]);
+      const session = { env: process.env, signal: new AbortController().signal, voice: { detail() {} } };
+      const program = new Program(process.argv.slice(2), session);
+      for await (const chunk of await program.start()) process.stdout.write(chunk);
+      await program.succeeded;`;
+    const built = join(repositoryRoot, 'dist/cli/files/program.js');
+    const node = [
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      main,
+      built,
+      'sh',
+      '-c',
+      script,
+      '/dev/fd/5',
+      '/proc/self/fd/4',
+    ];
+    const line = `exec "$@" 4<<four 5<<five\n4\nfour\n5\nfive\n`;
+    expect(await runProcess('sh', ['-c', line, 'sh', ...node])).toMatchObject({
+      status: 0,
+      stderr: '',
+      stdout: '5\n4\n',
+    });
   });
 
   it('is closed for a program that cannot be started', async () => {

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { localKeyId, recipientName } from '../../../src/cli/keys/recipient-names.js';
+
+const ID = '12345678-1234-1234-1234-123456789012';
+const recipient = (provider: string, key: string) => ({ provider, key, wrapped: Buffer.alloc(1) });
+
+describe('a recipient', () => {
+  it.each([
+    ['aws-kms', `arn:aws:kms:local:000000000000:key/${ID}`, ID, `local:${ID}`],
+    [
+      'aws-kms',
+      `arn:aws:kms:local:123456789012:key/${ID}`,
+      undefined,
+      `arn:aws:kms:local:123456789012:key/${ID}`,
+    ],
+    [
+      'aws-kms',
+      `arn:aws-cn:kms:local:000000000000:key/${ID}`,
+      undefined,
+      `arn:aws-cn:kms:local:000000000000:key/${ID}`,
+    ],
+    [
+      'aws-kms',
+      `arn:aws:kms:eu-west-1:000000000000:key/${ID}`,
+      undefined,
+      `arn:aws:kms:eu-west-1:000000000000:key/${ID}`,
+    ],
+    ['raw', 'abc', undefined, 'the key file with fingerprint abc'],
+    ['example.org', 'abc', undefined, 'abc of example.org'],
+  ])('of %s with the key %s is of the embedded KMS as %s, and called %s', (provider, key, id, name) => {
+    expect([localKeyId(recipient(provider, key)), recipientName(recipient(provider, key))]).toEqual([
+      id,
+      name,
+    ]);
+  });
+});

@@ -2,7 +2,7 @@ import { parseKeyArn } from '../../keys/kms/key-arn.js';
 import { parseKeyName } from '../../keys/kms/key-name.js';
 import { keyArn } from '../../local-kms/names.js';
 import { misuse } from '../say/failure.js';
-import { USAGE } from '../say/words.js';
+import { KEY_USAGE } from '../say/key-words.js';
 
 /** A key as it is named on the command line. */
 export type KeyReference =
@@ -29,7 +29,7 @@ export function parseKeyReference(text: string): KeyReference {
   }
   // A bare word is more likely a slip than a key id of a form that AWS has never used.
   const isName = name?.form !== 'key-id' || UUID.test(text) || MULTI_REGION_KEY_ID.test(text);
-  if (name === undefined || !isName) throw misuse(USAGE.badKey(text));
+  if (name === undefined || !isName) throw misuse(KEY_USAGE.badKey(text));
   return { kind: 'aws', keyId: text };
 }
 
@@ -39,13 +39,13 @@ export function parseLocalKey(text: string): string {
   if (LOCAL_ALIAS.test(name) || UUID.test(name)) return name;
   const arn = parseKeyArn(name);
   if (arn !== undefined && UUID.test(arn.id) && arn.arn === keyArn(arn.id)) return arn.id;
-  throw misuse(USAGE.badLocalKey(text));
+  throw misuse(KEY_USAGE.badLocalKey(text));
 }
 
 /** Reads the value of `--alias`: with or without `alias/`, with or without `local:`. */
 export function parseAlias(text: string): string {
   const name = text.replace(/^local:/, '');
   const alias = name.startsWith('alias/') ? name : `alias/${name}`;
-  if (!LOCAL_ALIAS.test(alias) || alias.startsWith('alias/aws/')) throw misuse(USAGE.badAlias(text));
+  if (!LOCAL_ALIAS.test(alias) || alias.startsWith('alias/aws/')) throw misuse(KEY_USAGE.badAlias(text));
   return alias;
 }

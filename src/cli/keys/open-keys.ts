@@ -2,8 +2,7 @@ import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import { ACCOUNT_ID } from '../../local-kms/names.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
-import { USAGE } from '../say/words.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../say/key-words.js';
 import type { Session } from '../session.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { existingEmbeddedKms } from './embedded-kms.js';
@@ -36,8 +35,8 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
   const accounts = new Map<string, string[]>();
   for (const text of options.texts('account')) {
     const [, partition = 'aws', account] = ACCOUNT.exec(text) ?? [];
-    if (account === undefined) throw misuse(USAGE.badAccount(text));
-    if (account === ACCOUNT_ID) throw misuse(USAGE.embeddedAccount());
+    if (account === undefined) throw misuse(KEY_USAGE.badAccount(text));
+    if (account === ACCOUNT_ID) throw misuse(KEY_USAGE.embeddedAccount());
     accounts.set(partition, [...(accounts.get(partition) ?? []), account]);
   }
   return { keys: namedKeys(options, env), accounts };

@@ -1,7 +1,8 @@
 import { MAX_RECIPIENTS } from '../../format/limits.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { misuse } from '../say/failure.js';
-import { NOTES, USAGE } from '../say/words.js';
+import { KEY_USAGE } from '../say/key-words.js';
+import { NOTES } from '../say/words.js';
 import type { Session } from '../session.js';
 import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
 import { embeddedKms, existingEmbeddedKms } from './embedded-kms.js';
@@ -17,7 +18,7 @@ export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyRef
 
 /** The keys to seal for: the named ones, else the default key of the embedded KMS, which is made on first use. */
 export async function sealKeys(named: readonly KeyReference[], { env, voice }: Session): Promise<KeySet> {
-  if (named.length > MAX_RECIPIENTS) throw misuse(USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
+  if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
   const keys = new KeySet(async () => (named.length === 0 ? embeddedKms(env) : existingEmbeddedKms(env)));
   try {
     if (named.length === 0) {

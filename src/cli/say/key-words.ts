@@ -1,5 +1,38 @@
 import type { Words } from './failure.js';
 
+/** Wrong use: how keys are named. */
+export const KEY_USAGE = {
+  badAccount: (account: string): Words => ({
+    what: `--account does not take ${account}`,
+    advice:
+      'Write the 12 digits of an AWS account, after the partition where it is not aws: aws-cn:123456789012.',
+  }),
+  embeddedAccount: (): Words => ({
+    what: '000000000000 is no account of AWS',
+    advice: 'It is that of the embedded KMS, whose streams are opened without --account.',
+  }),
+  badKey: (key: string): Words => ({
+    what: `${key} names no key`,
+    advice:
+      'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME of this machine, or file:PATH.',
+  }),
+  tooManyKeys: (given: number, most: number): Words => ({
+    what: `${given} keys were given`,
+    advice: `A stream is sealed for at most ${most}.`,
+  }),
+  longDescription: (most: number): Words => ({
+    what: `--description takes no more than ${most} characters`,
+  }),
+  badLocalKey: (key: string): Words => ({
+    what: `${key} names no key of the embedded KMS`,
+    advice: 'Write local:alias/NAME, or local: and a key id of "sealpipe kms list".',
+  }),
+  badAlias: (alias: string): Words => ({
+    what: `${alias} cannot be the name of a key`,
+    advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not begin with alias/aws/.',
+  }),
+} as const;
+
 /** What goes wrong with keys, on standard error. */
 export const KEY_TROUBLE = {
   cannotRead: (path: string, why: string): Words => ({

@@ -3,9 +3,9 @@ import { embeddedKms } from '../keys/embedded-kms.js';
 import { parseAlias } from '../keys/key-reference.js';
 import { createKey, requireKey, withAliases } from '../keys/local-keys.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../say/key-words.js';
 import { printableJson } from '../say/printable.js';
-import { NOTES, USAGE } from '../say/words.js';
+import { NOTES } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { withKms } from './with-kms.js';
 
@@ -17,7 +17,7 @@ export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
   const name = options.text('alias');
   const alias = name === undefined ? undefined : parseAlias(name);
   const description = options.text('description') ?? '';
-  if (description.length > LONGEST_DESCRIPTION) throw misuse(USAGE.longDescription(LONGEST_DESCRIPTION));
+  if (description.length > LONGEST_DESCRIPTION) throw misuse(KEY_USAGE.longDescription(LONGEST_DESCRIPTION));
   await withKms(embeddedKms(env), async (kms) => {
     const keyId = await createKey(kms, alias, description);
     if (keyId === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.aliasTaken(alias!));

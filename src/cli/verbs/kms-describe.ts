@@ -20,7 +20,7 @@ export const describeVerb: Verb = async ({ options, operands }, { env }) => {
       ...(key.deletion === undefined ? [] : [['deletion', key.deletion]]),
       ['created', key.created],
       ['description', quoted(key.description)],
-      ['secret', key.keyMaterialId],
+      ['secret id', key.keyMaterialId],
       ['folder', kms.folder],
     ];
     await printText(

@@ -82,6 +82,7 @@ export class ByteGatherer {
       // Only written bytes are ever seen: `bytes` ends at `#length`.
       const memory = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 2 * this.#memory.length, 256), most));
       memory.set(this.bytes);
+      this.#memory.fill(0);
       this.#memory = memory;
     }
     this.#memory.set(viewOf(source, start, end), this.#length);

@@ -97,4 +97,12 @@ describe('gathered bytes', () => {
     expect(new Uint8Array(bytes.buffer).every((byte) => byte === 0)).toBe(true);
     expect(gathered.length).toBe(0);
   });
+
+  it('leave nothing in the memory that they have outgrown', () => {
+    const gathered = new ByteGatherer();
+    gathered.append(Buffer.from('secret'), 0, 6, 10_000);
+    const outgrown = new Uint8Array(gathered.bytes.buffer);
+    gathered.append(Buffer.alloc(5_000, 1), 0, 5_000, 10_000);
+    expect(outgrown.every((byte) => byte === 0)).toBe(true);
+  });
 });

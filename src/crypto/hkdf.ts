@@ -1,4 +1,3 @@
-import type { Hmac } from 'node:crypto';
 import { createHmac, createSecretKey } from 'node:crypto';
 import { ownMemory } from '../bytes.js';
 import { wipe } from './secret.js';
@@ -13,7 +12,9 @@ const HASH_SIZE = 64;
 
 /** HKDF-Extract with SHA-512. @returns a pseudorandom key of 64 bytes: the caller wipes it */
 export function hkdfExtract(salt: Uint8Array, keyMaterial: Uint8Array): Buffer {
-  return hmac(salt).update(keyMaterial).digest();
+  // Node 24 takes longer to see that a buffer is no KeyObject than for all the rest. The salt is no secret; a secret stays
+  // a buffer, since the copy in a KeyObject lies there until it is collected.
+  return createHmac(HASH, createSecretKey(salt)).update(keyMaterial).digest();
 }
 
 /** HKDF-Expand with SHA-512. @returns `length` bytes of the caller's own: the caller wipes them */
@@ -22,7 +23,7 @@ export function hkdfExpand(pseudorandomKey: Uint8Array, info: Uint8Array, length
   const output = ownMemory(length);
   let block: Buffer = Buffer.alloc(0);
   for (let i = 0, offset = 0; offset < length; i++, offset += HASH_SIZE) {
-    const next = hmac(pseudorandomKey)
+    const next = createHmac(HASH, pseudorandomKey)
       .update(block)
       .update(info)
       .update(Uint8Array.of(i + 1))
@@ -43,9 +44,4 @@ export function hkdf(keyMaterial: Uint8Array, salt: Uint8Array, info: Uint8Array
   } finally {
     wipe(pseudorandomKey);
   }
-}
-
-/** HMAC-SHA-512. Node 24 takes longer to see that a buffer is no KeyObject than for all the rest: it is given one. */
-function hmac(key: Uint8Array): Hmac {
-  return createHmac(HASH, createSecretKey(key));
 }

@@ -26,8 +26,3 @@ export const WORD_SIZE = 4;
 export const FINAL = 0x80000000;
 /** Frames of one chunk share output buffers of about this size at most. */
 export const MAX_OUTPUT = 1_048_576;
-/**
- * Frames that come one by one share slabs of about this size at most. Smaller ones cost collections (Node 24 collects
- * everything for every 64 MiB of buffers), larger ones cost page faults (Node 20).
- */
-export const SLAB_SIZE = 524_288;

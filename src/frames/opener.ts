@@ -5,8 +5,7 @@ import { FrameCount } from './frame-count.js';
 import { notAuthentic, trailingData, truncated } from './frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from './frame-length.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
-import { FORMAT_BOUNDS, MAX_OUTPUT, SLAB_SIZE, WORD_SIZE } from './layout.js';
-import { OutputSlab } from './output-slab.js';
+import { FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import type { RunCipher } from './run-opener.js';
 import { RunOpener } from './run-opener.js';
 
@@ -31,7 +30,6 @@ export class FrameOpener {
   readonly #length: FrameLength;
   readonly #aad: Buffer;
   readonly #pending = new ByteGatherer();
-  readonly #slab: OutputSlab;
   readonly #count: FrameCount;
   /** Where frames are of one size, and the cipher opens several of them in one call. */
   readonly #runs: RunOpener | undefined;
@@ -52,10 +50,9 @@ export class FrameOpener {
     this.#aad = Buffer.alloc(aad.length + this.#headSize);
     this.#aad.set(aad);
     this.#count = new FrameCount(bounds);
-    this.#slab = new OutputSlab(frameSize, SLAB_SIZE);
     if (this.#headSize === 0 && opensRuns(cipher)) {
-      const [count, pending, slab] = [this.#count, this.#pending, this.#slab];
-      this.#runs = new RunOpener(cipher, { frameSize, aad: this.#aad, count, pending, slab, emit });
+      const [count, pending] = [this.#count, this.#pending];
+      this.#runs = new RunOpener(cipher, { frameSize, aad: this.#aad, count, pending, emit });
     }
   }
 
@@ -103,7 +100,6 @@ export class FrameOpener {
   wipe(): void {
     this.#cipher.wipe();
     this.#pending.wipe();
-    this.#slab.release();
     if (this.#state < ENDED) this.#state = ENDED;
   }
 
@@ -141,9 +137,8 @@ export class FrameOpener {
   #openJoined(length: number, rest: Uint8Array): void {
     const size = this.#length.plaintext(length);
     const head = this.#begin(this.#pending.bytes, size);
-    const out = this.#memory(size);
+    const out = Buffer.allocUnsafeSlow(size);
     if (this.#cipher.openFrames!(this.#count.frames, this.#aad, size, head, rest, out, 0) === 0) {
-      out.fill(0);
       throw notAuthentic();
     }
     this.#pending.clear();
@@ -204,18 +199,12 @@ export class FrameOpener {
     if (this.#cipher.openDetached) {
       plaintext = this.#cipher.openDetached(this.#count.frames, this.#aad, body);
     } else {
-      const out = this.#memory(size);
+      const out = Buffer.allocUnsafeSlow(size);
       if (this.#cipher.open(this.#count.frames, this.#aad, body, out, 0)) plaintext = out;
-      else out.fill(0);
     }
     if (plaintext === undefined) throw notAuthentic(atEnd);
     this.#count.add(1, size);
     if (plaintext.length > 0) this.#emit(plaintext);
-  }
-
-  /** Memory for the plaintext of one frame. */
-  #memory(size: number): Buffer {
-    return size === this.#frameSize ? this.#slab.take(1) : Buffer.allocUnsafeSlow(size);
   }
 
   /**

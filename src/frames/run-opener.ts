@@ -1,11 +1,10 @@
 import type { ByteGatherer } from '../bytes.js';
-import { viewOf } from '../bytes.js';
+import { copyOf, viewOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import type { FrameCount } from './frame-count.js';
 import { notAuthentic } from './frame-errors.js';
 import { MAX_OUTPUT } from './layout.js';
-import type { OutputSlab } from './output-slab.js';
 
 /** A cipher that opens several frames in one call. */
 export type RunCipher = FrameCipher & Required<Pick<FrameCipher, 'openFrames'>>;
@@ -17,7 +16,6 @@ export interface RunParts {
   readonly count: FrameCount;
   /** The beginning of a frame that is not there as a whole. */
   readonly pending: ByteGatherer;
-  readonly slab: OutputSlab;
   readonly emit: (bytes: Uint8Array) => void;
 }
 
@@ -56,8 +54,8 @@ export class RunOpener {
 
   /** Opens `run` full frames, of which the first may begin in what is pending. */
   #open(run: number, rest: Uint8Array): void {
-    const { aad, count, emit, frameSize, pending, slab } = this.#parts;
-    const out = slab.take(run);
+    const { aad, count, emit, frameSize, pending } = this.#parts;
+    const out = Buffer.allocUnsafeSlow(run * frameSize);
     const opened = this.#cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
     const length = opened * frameSize;
     pending.clear();
@@ -66,8 +64,8 @@ export class RunOpener {
       emit(out);
       return;
     }
-    out.fill(0, length); // nothing was written there, and others may see it
-    if (opened > 0) emit(out.subarray(0, length));
+    // A copy: the memory behind it was not written, and must not leave.
+    if (opened > 0) emit(copyOf(out.subarray(0, length)));
     throw notAuthentic();
   }
 }

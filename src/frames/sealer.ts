@@ -3,8 +3,7 @@ import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
-import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, SLAB_SIZE, WORD_SIZE } from './layout.js';
-import { OutputSlab } from './output-slab.js';
+import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 
 /** From this frame size on, two buffers of the cipher's own are cheaper than a copy into one of ours. */
 const DETACHED_FROM = 16_384;
@@ -27,7 +26,6 @@ export class FrameSealer {
   readonly #aad: Buffer;
   readonly #unit: number;
   readonly #maxBatch: number;
-  readonly #slab: OutputSlab;
   readonly #detached: boolean;
   readonly #bounds: FrameBounds;
   readonly #pending = new ByteGatherer();
@@ -50,7 +48,6 @@ export class FrameSealer {
     this.#aad.set(aad);
     this.#unit = this.#headSize + frameSize + TAG_SIZE;
     this.#maxBatch = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
-    this.#slab = new OutputSlab(this.#unit, SLAB_SIZE);
     this.#detached = cipher.sealDetached !== undefined && frameSize >= DETACHED_FROM;
     this.#bounds = bounds;
   }
@@ -100,7 +97,6 @@ export class FrameSealer {
   wipe(): void {
     this.#cipher.wipe();
     this.#pending.wipe();
-    this.#slab.release();
     if (this.#state === OPEN) this.#state = ENDED;
   }
 
@@ -125,7 +121,7 @@ export class FrameSealer {
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
     const index = this.#nextIndex(0, count);
     const end = start + count * this.#frameSize - this.#pending.length;
-    const out = this.#slab.take(count);
+    const out = Buffer.allocUnsafeSlow(count * this.#unit);
     if (this.#headSize === 0 && this.#cipher.sealFrames !== undefined) {
       this.#sealRun(index, viewOf(chunk, start, end), out, 0);
     } else {

@@ -7,10 +7,8 @@ import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
 
 /**
- * What the streams of both directions say of themselves, beside what a Transform does. The chunks that they give are
- * never written again. Several may be parts of one ArrayBuffer, as small Buffers of Node's are: it cannot be
- * transferred to another thread (`markAsUntransferable`), and its other parts are not the chunk's. Copy a chunk to
- * transfer it.
+ * What the streams of both directions say of themselves, beside what a Transform does. A chunk that they give has its
+ * memory to itself, and is never written again.
  */
 export interface SealpipeStream extends Transform {
   /** What the preamble says; there from the `header` event on. */

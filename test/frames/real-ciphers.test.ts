@@ -72,6 +72,7 @@ describe.each(servedSuites())('frames of $name', ({ suite, engine }) => {
           const outcome = runOpener(make(), layout, chunks);
           expect([outcome.code, outcome.atEnd]).toEqual([verdict.code, verdict.atEnd]);
           expect(outcome.bytes.equals(verdict.plaintext)).toBe(true);
+          for (const piece of outcome.pieces) expect(piece.buffer.byteLength).toBe(piece.length);
           expect(outcome.unwrittenSeen).toBe(false);
         }
       }

@@ -1,15 +1,17 @@
 // @ts-check
+import { engines } from 'sealpipe';
 import { callsPart } from './evp/calls-part.mjs';
 import { filesPart } from './files/files-part.mjs';
 import { machine, machineText } from './machine.mjs';
 import { memoryPart } from './memory/memory-part.mjs';
 import { messagesPart } from './messages/messages-part.mjs';
 import { readOptions, USAGE, UsageError } from './options.mjs';
+import { plottedCases } from './plot/panel.mjs';
 import { streamsPart } from './quick/streams-part.mjs';
 import { comparison } from './report/compare.mjs';
 import { loadResults, resultsText, saveResults } from './report/results.mjs';
 import { verdicts } from './report/verdicts.mjs';
-import { tablePart } from './table/table-part.mjs';
+import { measuredTable, tablePart } from './table/table-part.mjs';
 
 /** @typedef {import('./options.mjs').Options} Options */
 /** @typedef {import('./report/part.mjs').Findings} Findings */
@@ -20,6 +22,7 @@ const RUNNERS = {
   streams: streamsPart,
   calls: callsPart,
   table: tablePart,
+  chart: (say) => measuredTable(say, plottedCases(engines())),
   messages: messagesPart,
   memory: memoryPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),

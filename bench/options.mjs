@@ -5,10 +5,13 @@ import { AXES } from './table/cases.mjs';
 
 /** @typedef {import('./table/cases.mjs').Selection} Selection */
 
-/** What can be measured, in this order. */
+/** What is measured unless told otherwise, in this order. */
 export const PARTS = /** @type {const} */ (['streams', 'calls', 'table', 'messages', 'memory', 'files']);
 
-/** @typedef {(typeof PARTS)[number]} Part */
+/** Of the table, what the chart shows. */
+const CHART = 'chart';
+
+/** @typedef {(typeof PARTS)[number] | typeof CHART} Part */
 
 /**
  * @typedef {object} Options
@@ -29,7 +32,8 @@ With no option it measures everything: some minutes.
 
   --quick              only the ratios that decide: under two minutes
   --targets            the quick run, memory, and a file of 8 GiB: each figure beside its target
-  --part PART          only this part; repeats (${PARTS.join(', ')})
+  --part PART          only this part; repeats (${PARTS.join(', ')};
+                       chart is of the table what bench:plot draws)
   --engine NAME        in the table, only cases with this value; each repeats, and takes a list
   --suite NAME           with commas. What is not named stays at 64 KiB frames and chunks, the
   --frame SIZE           suite AES-256-GCM and the layout fixed, with every engine and in both
@@ -97,7 +101,7 @@ function partsOf({ quick, targets, part }, selected) {
     throw new UsageError('--quick, --targets, --part and a choice of cases exclude each other');
   if (part !== undefined) {
     const named = part.flatMap((value) => value.split(','));
-    return named.map((name) => oneOf(PARTS, name, '--part'));
+    return named.map((name) => oneOf([...PARTS, CHART], name, '--part'));
   }
   if (selected) return ['table'];
   if (quick) return ['streams', 'calls'];

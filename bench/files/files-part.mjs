@@ -49,7 +49,8 @@ export async function filesPart(say, { size, folder: parent = tmpdir(), targets 
     say(
       `a file of ${formatSize(size)} in the cache of the system, medians of ${rounds} runs in turn, each a process`,
     );
-    say('what is written to a file is synced to the disk within the time: sealpipe does that by itself');
+    if (!targets)
+      say('what is written to a file is synced to the disk within the time: sealpipe does that by itself');
     if (size * 2.2 > totalmem() * 0.9) say('the files do not fit into memory: the disk is measured as well');
     say('');
     say(row(HEAD, WIDTHS));

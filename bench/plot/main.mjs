@@ -1,46 +1,76 @@
 // @ts-check
 /*
- * Draws the chart of the README. With files that `npm run bench -- --save FILE` wrote it draws those, a panel for
- * each; without, it measures what it needs.
+ * Draws the chart of the README.
  */
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { engines } from 'sealpipe';
 import { hardwareText, machine } from '../machine.mjs';
+import { majorsOf, runOnNodes } from '../nodes/run-on-node.mjs';
 import { loadResults } from '../report/results.mjs';
 import { measuredTable } from '../table/table-part.mjs';
 import { chartSvg } from './chart.mjs';
 import { panelOf, plottedCases, SERIES } from './panel.mjs';
 
+/** @typedef {import('../machine.mjs').Machine} Machine */
+/** @typedef {import('../report/part.mjs').Measurement} Measurement */
+/** @typedef {{ machine: Machine, measurements: readonly Measurement[] }} Source */
+
+const USAGE = `npm run bench:plot -- [FILE… | --nodes 20,24] [-o FILE]
+
+Draws docs/bench.svg, or FILE. The panels are those of the runs that were saved in
+FILE… with the table in them; or of these versions of Node, which are measured now;
+or, with neither, of this Node.`;
+
 const { values, positionals } = parseArgs({
-  options: { output: { type: 'string', short: 'o' } },
+  options: {
+    nodes: { type: 'string' },
+    output: {
+      type: 'string',
+      short: 'o',
+      default: fileURLToPath(new URL('../../docs/bench.svg', import.meta.url)),
+    },
+    help: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const output = values.output ?? join(root, 'docs/bench.svg');
-const cases = plottedCases(engines());
 
-const sources =
-  positionals.length > 0
-    ? positionals.map((path) => loadResults(path))
-    : [{ machine: machine(), ...(await measuredTable(console.log, cases)) }];
-const panels = sources.map(({ machine: { node }, measurements = [] }) =>
-  panelOf(`Node ${node.replace('v', '')}`, cases, measurements),
-);
-if (panels.some(({ rows }) => rows.length === 0))
-  throw new Error('a file has none of the cases: it needs the table');
-const [first] = sources;
-const svg = chartSvg({
-  title: 'Sealing and opening a stream: AES-256-GCM, 64 KiB chunks, memory to null sink',
-  unit: 'GB/s; whiskers from the 5th to the 95th percentile',
-  series: SERIES,
-  panels,
-  notes: [
-    '64 KiB frames where not said otherwise; age is ChaCha20-Poly1305; the AWS ESDK default signs',
-    first === undefined ? '' : hardwareText(first.machine),
-  ],
-});
-writeFileSync(output, svg);
-console.log(`${output} is drawn`);
+if (values.help) console.log(USAGE);
+else draw(await sources());
+
+/** @returns {Promise<Source[]>} */
+async function sources() {
+  if (positionals.length > 0) return positionals.map((path) => loadResults(path));
+  if (values.nodes !== undefined) {
+    /** @type {Source[]} */
+    const found = [];
+    runOnNodes(majorsOf(values.nodes), ['--part', 'chart'], (results) => found.push(results), console.log);
+    return found;
+  }
+  const { measurements = [] } = await measuredTable(console.log, plottedCases(engines()));
+  return [{ machine: machine(), measurements }];
+}
+
+/** @param {readonly Source[]} all */
+function draw(all) {
+  const cases = plottedCases(engines());
+  const panels = all.map(({ machine: { node }, measurements }) =>
+    panelOf(`Node ${node.replace('v', '')}`, cases, measurements),
+  );
+  const [first] = all;
+  if (first === undefined || panels.some(({ rows }) => rows.length === 0))
+    throw new Error('there is nothing to draw: a saved run needs the table in it');
+  const svg = chartSvg({
+    title: 'Sealing and opening a stream: AES-256-GCM, 64 KiB chunks, memory to null sink',
+    unit: 'GB/s; whiskers from the 5th to the 95th percentile',
+    series: SERIES,
+    panels,
+    notes: [
+      '64 KiB frames unless said otherwise; age is ChaCha20-Poly1305; the AWS ESDK signs by default',
+      hardwareText(first.machine),
+    ],
+  });
+  writeFileSync(values.output, svg);
+  console.log(`${values.output} is drawn`);
+}

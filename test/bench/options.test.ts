@@ -29,6 +29,7 @@ describe('the options of the bench', () => {
       ['--part', 'files', '--part', 'table,memory'],
       ['files', 'table', 'memory'],
     ],
+    [['--part', 'chart'], ['chart']],
     [['--chunk', '1KiB'], ['table']],
     [['--full'], ['table']],
   ])('%j measure %j', (args, parts) => expect(read(...args).parts).toEqual(parts));

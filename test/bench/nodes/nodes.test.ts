@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryFigure, ratioFigure } from '../../../bench/figures.mjs';
 import { machine } from '../../../bench/machine.mjs';
 import { nodeBinary } from '../../../bench/nodes/node-binary.mjs';
+import { majorsOf } from '../../../bench/nodes/run-on-node.mjs';
 import { sideBySide } from '../../../bench/nodes/side-by-side.mjs';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -53,4 +54,12 @@ describe('the Node of a major version', () => {
     const { folder } = await place('v22.0.0');
     expect(nodeBinary(24, folder)).toEqual({ why: expect.stringContaining('is Node v22.0.0') });
   });
+});
+
+describe('a list of versions', () => {
+  it('is one of numbers', () => expect(majorsOf('20,24')).toEqual([20, 24]));
+
+  it.each(['', 'lts', '20,', '20.1', '-1'])('is not %j', (list) =>
+    expect(() => majorsOf(list)).toThrow('a list of major versions'),
+  );
 });

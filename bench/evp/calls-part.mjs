@@ -1,7 +1,7 @@
 // @ts-check
 import { runChild } from '../child.mjs';
 import { ratioFigure, targetText } from '../figures.mjs';
-import { row } from '../report/columns.mjs';
+import { range, row } from '../report/columns.mjs';
 import { KIB } from '../sizes.mjs';
 import { median, ratios } from '../statistics.mjs';
 import { atLeast } from '../targets.mjs';
@@ -50,9 +50,8 @@ function besideC(say, frameSize, size, [fromC = [], ...ours]) {
     const name = `${['seal', 'sealFrames'][at]}, ${frameSize / KIB} KiB frames / EVP from C`;
     const target = frameSize === FRAME ? atLeast('sealedFromC') : undefined;
     const figure = ratioFigure(name, ratios(fromC, own), target);
-    const range = `${figure.low.toFixed(2)} – ${figure.high.toFixed(2)}`;
     const [rate, rateOfC] = [size / 1e9 / median(own), size / 1e9 / median(fromC)];
-    say(row([name, rate, rateOfC, figure.value, range, targetText(figure)], WIDTHS));
+    say(row([name, rate, rateOfC, figure.value, range(figure), targetText(figure)], WIDTHS));
     return figure;
   });
 }

@@ -1,14 +1,10 @@
 // @ts-check
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { ratioFigure, targetText } from '../figures.mjs';
-import { timesAsFast } from '../measure/interleaved.mjs';
-import { row } from '../report/columns.mjs';
-import { formatSize, GIB, MIB } from '../sizes.mjs';
-import { median, spread } from '../statistics.mjs';
-import { atLeast } from '../targets.mjs';
+import { formatSize } from '../sizes.mjs';
 import { runCommand } from './command-run.mjs';
+import { FILE_HEAD, fileFindings } from './file-figures.mjs';
 import { fileRounds } from './file-rounds.mjs';
 import { checkTool, readThrough, writeRandomFile } from './test-files.mjs';
 import { tools } from './tools.mjs';
@@ -16,10 +12,11 @@ import { tools } from './tools.mjs';
 /** @typedef {import('./file-rounds.mjs').Direction} Direction */
 /** @typedef {import('./file-rounds.mjs').Entrant} Entrant */
 /** @typedef {import('../report/part.mjs').Findings} Findings */
+/** @typedef {import('../report/part.mjs').Say} Say */
 
 /**
  * @typedef {object} Context
- * @property {import('../report/part.mjs').Say} say
+ * @property {Say} say
  * @property {string} folder
  * @property {NodeJS.ProcessEnv} environment
  * @property {number} size of the plaintext
@@ -27,56 +24,64 @@ import { tools } from './tools.mjs';
  * @property {readonly boolean[]} toFile
  */
 
-const WIDTHS = [40, 9, 15, 9, 11, 13, 17];
-const HEAD = ['', 'GB/s', 'p5 – p95', 'CPU s/GB', 'peak MiB', 'ours / it', 'target'];
-
 /**
  * Our command from file to file, beside others.
  *
- * @param {import('../report/part.mjs').Say} say
+ * @param {Say} say
  * @param {{ size: number, folder: string | undefined, targets: boolean }} options with `targets`, only what they name
  * @returns {Promise<Findings>}
  */
 export async function filesPart(say, { size, folder: parent = tmpdir(), targets }) {
+  if (process.platform === 'win32') return { figures: [], leftOut: ['the files: there is no /dev/null'] };
   const folder = mkdtempSync(join(parent, 'sealpipe-bench-'));
   try {
     const { tools: all, leftOut } = tools(folder);
     const chosen = targets ? all.filter(({ name }) => name === 'sealpipe' || name === 'age') : all;
+    const { bavail, bsize } = statfsSync(folder);
+    // One for each tool, and the plaintext or an output.
+    if (bavail * bsize < size * (chosen.length + 1))
+      return { figures: [], leftOut: [...leftOut, `the files: ${parent} has no room for them`] };
     const environment = { ...process.env, SEALPIPE_HOME: join(folder, 'home'), SEALPIPE_KEY: undefined };
     for (const tool of chosen) await checkTool(tool, folder, environment);
-
-    const rounds = targets ? 5 : 3;
-    say(
-      `a file of ${formatSize(size)} in the cache of the system, medians of ${rounds} runs in turn, each a process`,
-    );
-    if (!targets)
-      say('what is written to a file is synced to the disk within the time: sealpipe does that by itself');
-    if (size * 2.2 > totalmem() * 0.9) say('the files do not fit into memory: the disk is measured as well');
-    say('');
-    say(row(HEAD, WIDTHS));
-    const context = { say, folder, environment, size, rounds, toFile: targets ? [false] : [false, true] };
+    const context = { say, folder, environment, size, rounds: targets ? 5 : 3, toFile: [false, !targets] };
+    sayWhat(context);
     const plain = join(folder, 'plain');
     writeRandomFile(plain, size);
     const sealing = chosen.map((tool) => ({ tool, input: plain }));
-    const encrypted = await direction('encrypt', sealing, context);
+    const encrypted = await measured('encrypt', sealing, context);
     const opening = await sealed(sealing, context);
     rmSync(plain);
     for (const { input } of opening) readThrough(input);
-    const decrypted = await direction('decrypt', opening, context);
-    return joined([...encrypted, ...decrypted], leftOut);
+    const found = [...encrypted, ...(await measured('decrypt', opening, context))];
+    return {
+      figures: found.flatMap(({ figures }) => figures),
+      measurements: found.flatMap(({ measurements }) => measurements ?? []),
+      leftOut,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** @param {Context} context */
+function sayWhat({ say, size, rounds, toFile }) {
+  const what = `a file of ${formatSize(size)} in the cache of the system`;
+  say(`${what}, medians of ${rounds} runs in turn, each a process`);
+  if (toFile.includes(true))
+    say('what is written to a file is synced to the disk within the time: sealpipe does that by itself');
+  if (size * 2.2 > totalmem() * 0.9) say('the files do not fit into memory: the disk is measured as well');
+  say(`\n${FILE_HEAD}`);
+}
+
 /**
  * @param {readonly Entrant[]} entrants
  * @param {Context} context
+ * @returns {Promise<Entrant[]>} the tools that can open what they sealed, with that
  */
 async function sealed(entrants, { folder, environment }) {
   const opening = [];
   for (const { tool, input } of entrants) {
-    if (tool.name === 'cp') continue; // it has only one direction
+    if (tool.name === 'cp') continue;
     const path = join(folder, `sealed by ${tool.name}`);
     await runCommand(tool.encrypt(input, path), { environment });
     opening.push({ tool, input: path });
@@ -85,60 +90,23 @@ async function sealed(entrants, { folder, environment }) {
 }
 
 /**
- * @param {Direction} way
+ * @param {Direction} direction
  * @param {readonly Entrant[]} entrants ours first
  * @param {Context} context
  */
-async function direction(way, entrants, context) {
-  const { say, size, toFile: places, ...rest } = context;
+async function measured(direction, entrants, { say, size, toFile: places, ...rest }) {
+  /** @type {Findings[]} */
   const found = [];
-  for (const toFile of places) {
-    const runs = await fileRounds(entrants, { direction: way, toFile, ...rest });
-    const [ours = []] = runs;
+  for (const toFile of new Set(places)) {
+    const [ours = [], ...others] = await fileRounds(entrants, { direction, toFile, ...rest });
     for (const [at, { tool }] of entrants.entries()) {
-      const own = runs[at] ?? [];
-      const rates = own.map(({ seconds }) => size / 1e9 / seconds);
-      const name = `${way} ${toFile ? 'to a file' : 'to /dev/null'}, ${tool.name}`;
-      const target = tool.name === 'age' && !toFile && size === 8 * GIB ? atLeast('ageCommand') : undefined;
-      const times = timesAsFast(ours, own);
-      const figure = ratioFigure(
-        `${formatSize(size)}, ${way} ${toFile ? 'to a file' : 'to /dev/null'}, sealpipe / ${tool.name}`,
-        times,
-        target,
+      const subject = { tool: tool.name, direction, toFile, size };
+      found.push(
+        at === 0
+          ? fileFindings(subject, ours, undefined, say)
+          : fileFindings(subject, others[at - 1] ?? [], ours, say),
       );
-      const { median: rate, low, high } = spread(rates);
-      const cpu = median(own.map((run) => run.cpu)) / (size / 1e9);
-      const peak = median(own.map((run) => run.peak)) / MIB;
-      const isOurs = at === 0;
-      say(
-        row(
-          [
-            name,
-            rate,
-            `${low.toFixed(2)} – ${high.toFixed(2)}`,
-            cpu,
-            peak.toFixed(0),
-            isOurs ? '' : figure.value,
-            isOurs ? '' : targetText(figure),
-          ],
-          WIDTHS,
-        ),
-      );
-      found.push({ figure: isOurs ? undefined : figure, measurement: { name, size, rates, cpu, peak } });
     }
   }
   return found;
-}
-
-/**
- * @param {readonly { figure: import('../figures.mjs').Figure | undefined, measurement: import('../report/part.mjs').Measurement }[]} found
- * @param {readonly string[]} leftOut
- * @returns {Findings}
- */
-function joined(found, leftOut) {
-  return {
-    figures: found.flatMap(({ figure }) => (figure === undefined ? [] : [figure])),
-    measurements: found.map(({ measurement }) => measurement),
-    leftOut,
-  };
 }

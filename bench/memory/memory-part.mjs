@@ -1,7 +1,7 @@
 // @ts-check
 import { runChild } from '../child.mjs';
 import { memoryFigure, targetText } from '../figures.mjs';
-import { row } from '../report/columns.mjs';
+import { digits, row } from '../report/columns.mjs';
 import { GIB, MIB } from '../sizes.mjs';
 import { median } from '../statistics.mjs';
 import { atMost } from '../targets.mjs';
@@ -33,8 +33,8 @@ export async function memoryPart(say) {
       differences(ours.long, raw.long),
       atMost('memoryAboveRaw'),
     );
-    say(line(`${direction}, raw`, raw, [median(differences(raw.long, raw.short)).toFixed(1)]));
-    const told = [growth, over].flatMap((figure) => [figure.value.toFixed(1), targetText(figure)]);
+    say(line(`${direction}, raw`, raw, [digits(median(differences(raw.long, raw.short)), 1)]));
+    const told = [growth, over].flatMap((figure) => [digits(figure.value, 1), targetText(figure)]);
     say(line(`${direction}, sealpipe`, ours, told));
     figures.push(growth, over);
   }
@@ -49,7 +49,7 @@ export async function memoryPart(say) {
  * @param {readonly string[]} told
  */
 function line(name, { short, long }, told) {
-  return row([name, median(short).toFixed(1), median(long).toFixed(1), ...told], WIDTHS);
+  return row([name, digits(median(short), 1), digits(median(long), 1), ...told], WIDTHS);
 }
 
 /**

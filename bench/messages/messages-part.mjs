@@ -1,7 +1,7 @@
 // @ts-check
 import { runChild } from '../child.mjs';
 import { ratioFigure } from '../figures.mjs';
-import { row } from '../report/columns.mjs';
+import { digits, range, row } from '../report/columns.mjs';
 import { spread } from '../statistics.mjs';
 
 const WIDTHS = [30, 12, 20, 10, 16];
@@ -22,11 +22,9 @@ export async function messagesPart(say) {
     for (const kind of ['raw cipher', 'cachedKeys', 'rawKey']) {
       const { rates, ratios } = await runChild('messages/messages-process.mjs', { kind, direction });
       const name = `${direction} 1 KiB, ${kind}`;
-      const { median, low, high } = spread(rates);
       const figure = ratioFigure(`${name} / raw cipher`, ratios);
-      const cells = [name, median.toFixed(0), `${low.toFixed(0)} – ${high.toFixed(0)}`];
-      if (kind !== 'raw cipher')
-        cells.push(figure.value.toFixed(3), `${figure.low.toFixed(3)} – ${figure.high.toFixed(3)}`);
+      const cells = [name, digits(spread(rates).median, 0), range(spread(rates), 0)];
+      if (kind !== 'raw cipher') cells.push(digits(figure.value, 3), range(figure, 3));
       say(row(cells, WIDTHS));
       measurements.push({ name, rates });
       if (kind !== 'raw cipher') figures.push(figure);

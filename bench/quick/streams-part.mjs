@@ -5,7 +5,7 @@ import { checkAll } from '../contenders/check-all.mjs';
 import { nameOf } from '../contenders/contender.mjs';
 import { ratioFigure, targetText } from '../figures.mjs';
 import { timesAsFast } from '../measure/interleaved.mjs';
-import { row } from '../report/columns.mjs';
+import { range, row } from '../report/columns.mjs';
 import { median } from '../statistics.mjs';
 import { ownQuestions, peerQuestions } from './races.mjs';
 
@@ -88,9 +88,4 @@ function interrupted(costs) {
  */
 function total(costs, part) {
   return costs.reduce((sum, cost) => sum + cost[part], 0);
-}
-
-/** @param {Figure} figure */
-function range({ low, high }) {
-  return `${low.toFixed(2)} – ${high.toFixed(2)}`;
 }

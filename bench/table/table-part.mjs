@@ -4,7 +4,7 @@ import { runChild } from '../child.mjs';
 import { checkAll } from '../contenders/check-all.mjs';
 import { nameOf } from '../contenders/contender.mjs';
 import { ratioFigure } from '../figures.mjs';
-import { row } from '../report/columns.mjs';
+import { digits, range, row } from '../report/columns.mjs';
 import { formatSize, MIB } from '../sizes.mjs';
 import { spread } from '../statistics.mjs';
 import { peerCases, selectedCases, shownCases } from './cases.mjs';
@@ -79,19 +79,18 @@ export function caseName({ contender, direction, chunkSize }) {
  * @param {any} measured
  */
 function caseRow(name, { rates, ratios, cpu, collecting, external, heap, peak, delay }) {
-  const { median, low, high } = spread(rates);
   return row(
     [
       name,
-      median,
-      `${low.toFixed(2)} – ${high.toFixed(2)}`,
+      spread(rates).median,
+      range(spread(rates)),
       spread(ratios).median,
       cpu,
-      collecting.toFixed(1),
+      digits(collecting, 1),
       external,
-      (heap * 1000).toFixed(1),
-      (peak / MIB).toFixed(0),
-      `${delay.p99.toFixed(1)} / ${delay.max.toFixed(1)}`,
+      digits(heap * 1000, 1),
+      digits(peak / MIB, 0),
+      `${digits(delay.p99, 1)} / ${digits(delay.max, 1)}`,
     ],
     WIDTHS,
   );

@@ -28,4 +28,19 @@ describe('the bench as a command', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toContain('was not saved by this bench');
   });
+
+  it('measures the cases that were chosen, and prints them as JSON', async () => {
+    const chosen = ['--engine', 'node', '--direction', 'encrypt', '--chunk', '1MiB', '--json'];
+    const { status, stdout } = await bench(...chosen);
+    expect(status).toBe(0);
+    const { figures, measurements, machine, leftOut, command } = JSON.parse(stdout);
+    const name = 'encrypt, node, AES-256-GCM, fixed, 64 KiB / 1 MiB';
+    expect(measurements).toMatchObject([{ name, chunkSize: 1_048_576, size: expect.any(Number) }]);
+    expect(measurements[0].external).toBeGreaterThan(0.99);
+    expect(measurements[0].rates.length).toBeGreaterThanOrEqual(9);
+    expect(figures).toMatchObject([{ name: `${name} / raw stream`, unit: 'ratio' }]);
+    expect(machine.node).toBe(process.version);
+    expect(leftOut).toEqual([]);
+    expect(command).toBe(`npm run bench -- ${chosen.join(' ')}`);
+  }, 60_000);
 });

@@ -1,0 +1,56 @@
+// @ts-check
+import { ratioFigure, targetText } from '../figures.mjs';
+import { timesAsFast } from '../measure/interleaved.mjs';
+import { digits, range, row } from '../report/columns.mjs';
+import { formatSize, GIB, MIB } from '../sizes.mjs';
+import { median, spread } from '../statistics.mjs';
+import { atLeast } from '../targets.mjs';
+
+/** @typedef {import('./command-run.mjs').CommandRun} CommandRun */
+/** @typedef {import('../report/part.mjs').Findings} Findings */
+
+/**
+ * What the runs of one tool are about.
+ *
+ * @typedef {object} Subject
+ * @property {string} tool
+ * @property {import('../contenders/prepared.mjs').Direction} direction
+ * @property {boolean} toFile
+ * @property {number} size bytes of the plaintext
+ */
+
+const WIDTHS = [40, 9, 15, 9, 11, 13, 17];
+
+/** The head of the lines that {@link fileFindings} says. */
+export const FILE_HEAD = row(['', 'GB/s', 'p5 – p95', 'CPU s/GB', 'peak MiB', 'ours / it', 'target'], WIDTHS);
+
+/** The size of the file that the target is about. */
+const AIMED = 8 * GIB;
+
+/**
+ * Says a line about the runs of a tool.
+ *
+ * @param {Subject} subject
+ * @param {readonly CommandRun[]} runs
+ * @param {readonly CommandRun[] | undefined} ours in the same rounds; undefined where the tool is ours
+ * @param {import('../report/part.mjs').Say} say
+ * @returns {Findings}
+ */
+export function fileFindings({ tool, direction, toFile, size }, runs, ours, say) {
+  const way = `${direction} ${toFile ? 'to a file' : 'to /dev/null'}`;
+  const name = `${way}, ${tool}`;
+  const rates = runs.map(({ seconds }) => size / 1e9 / seconds);
+  const cpu = median(runs.map((run) => run.cpu)) / (size / 1e9);
+  const peak = median(runs.map((run) => run.peak)) / MIB;
+  const cells = [name, spread(rates).median, range(spread(rates)), cpu, digits(peak, 0)];
+  const measurements = [{ name, size, rates, cpu, peak }];
+  if (ours === undefined) {
+    say(row(cells, WIDTHS));
+    return { figures: [], measurements };
+  }
+  const target = tool === 'age' && !toFile && size === AIMED ? atLeast('ageCommand') : undefined;
+  const title = `${formatSize(size)}, ${way}, sealpipe / ${tool}`;
+  const figure = ratioFigure(title, timesAsFast(ours, runs), target);
+  say(row([...cells, figure.value, targetText(figure)], WIDTHS));
+  return { figures: [figure], measurements };
+}

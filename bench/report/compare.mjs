@@ -13,6 +13,8 @@ import { machineText } from '../machine.mjs';
  * @property {number} after
  * @property {number} change as a share of what it was
  * @property {number} noise the change that means nothing, as such a share
+ * @property {boolean} apart whether each median lies outside of what the other run had between its 5th and its 95th
+ *   percentile: with few rounds on a busy machine the errors are too small
  */
 
 /**
@@ -26,24 +28,32 @@ const ERRORS = 3;
 /**
  * Ratios alone: absolute times belong to one machine and one hour.
  *
- * @param {readonly Figure[]} before
- * @param {readonly Figure[]} after
+ * @param {readonly Figure[]} earlier
+ * @param {readonly Figure[]} later
  * @returns {Change[]} of the ratios that both have
  */
-export function changes(before, after) {
-  return after.flatMap((now) => {
-    const then = before.find(({ name }) => name === now.name);
+export function changes(earlier, later) {
+  return later.flatMap((now) => {
+    const then = earlier.find(({ name }) => name === now.name);
     if (now.unit !== 'ratio' || then?.unit !== 'ratio') return [];
     const noise = Math.max(LEAST_NOISE, ERRORS * Math.hypot(now.error, then.error));
-    return [
-      { name: now.name, before: then.value, after: now.value, change: now.value / then.value - 1, noise },
-    ];
+    const [before, after] = [then.value, now.value];
+    const apart = !within(before, now) && !within(after, then);
+    return [{ name: now.name, before, after, change: after / before - 1, noise, apart }];
   });
 }
 
 /** @param {Change} change */
-export function hasMoved({ change, noise }) {
-  return Math.abs(change) > noise;
+export function hasMoved({ change, noise, apart }) {
+  return apart && Math.abs(change) > noise;
+}
+
+/**
+ * @param {number} value
+ * @param {Figure} figure
+ */
+function within(value, { low, high }) {
+  return low <= value && value <= high;
 }
 
 /**
@@ -59,9 +69,9 @@ export function comparison(before, after) {
     `compared with the run that was saved: ${all.length} ratios, ${moved.length} moved beyond noise`,
     ...(then === now ? [] : [`that was another machine or Node: ${then}`]),
     ...moved.map(({ name, before: was, after: is, change, noise }) => {
-      const [signed, within] = [change, noise].map((share) => `${(share * 100).toFixed(0)} %`);
+      const [signed, still] = [change, noise].map((share) => `${(share * 100).toFixed(0)} %`);
       const way = change < 0 ? 'fell' : 'rose';
-      return `  ${way}: ${name}: ${was.toFixed(2)} -> ${is.toFixed(2)} (${signed}; noise ± ${within})`;
+      return `  ${way}: ${name}: ${was.toFixed(2)} -> ${is.toFixed(2)} (${signed}; noise ± ${still})`;
     }),
   ];
 }

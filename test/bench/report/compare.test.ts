@@ -40,6 +40,13 @@ describe('a comparison', () => {
     expect(moved(ratio('a', 1), ratio('a', 0.91))).toBe(true);
   });
 
+  it('takes for noise what the rounds of either run reached', () => {
+    const wide = { ...ratio('a', 1), low: 0.4, high: 1.2 };
+    expect(moved(wide, ratio('a', 0.5))).toBe(false);
+    expect(moved(ratio('a', 0.5), wide)).toBe(false);
+    expect(moved(wide, ratio('a', 0.3))).toBe(true);
+  });
+
   it('never compares what is no ratio, nor what only one run has', () => {
     expect(changes([memoryFigure('m', [1]), ratio('a', 1)], [memoryFigure('m', [9]), ratio('b', 1)])).toEqual(
       [],

@@ -35,9 +35,10 @@ const DEFAULT_MAX_ENTRIES = 1_000;
  * many small streams cost few key calls. Every stream still has a salt and keys of its own (FORMAT 5). A key that is
  * disabled at its provider goes on working here until `maxAge`.
  *
- * Streams that ask at the same time share a call, as many as the limits allow; it is given up when all of them are. A
- * failure is shared too, and not remembered. An unwrapped key that misses the commitment of the first streams that try
- * it is not held any longer. `wrap` is passed on.
+ * Streams that ask at the same time share a call, as many as the limits allow; it is given up when all of them are. One
+ * whose other recipients leave it more or less time for the call makes its own. A failure is shared too, and not
+ * remembered. An unwrapped key that misses the commitment of the first streams that try it is not held any longer.
+ * `wrap` is passed on.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`. The methods reject as those of `provider`
  * @example

@@ -19,7 +19,8 @@ const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not there waits for a call
- * together with as many others as the limits allow; those beyond wait for a call of their own, at the same time.
+ * together with as many others as the limits allow; those beyond wait for a call of their own, at the same time, and so
+ * do those whose attempts give the call another time.
  *
  * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
  * newer ones, or let go by `close`.
@@ -28,7 +29,7 @@ export class DataKeyCache {
   readonly #limits: ReuseLimits;
   readonly #maxEntries: number;
   readonly #held = new Map<string, HeldKey>();
-  /** The latest call of each name. */
+  /** The latest call of each name, for each number of attempts left. */
   readonly #calls = new Map<string, SharedCall>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -64,8 +65,8 @@ export class DataKeyCache {
       return copyOfKey(held);
     }
     if (held !== undefined) this.#evict(name, held);
-    const shared = this.#calls.get(name);
-    if (!shared?.uses.allowMore()) return this.#call(name, request, call);
+    const shared = this.#calls.get(slotOf(name, request));
+    if (!shared?.allows(request.attempts)) return this.#call(name, request, call);
     const key = await shared.join(request);
     this.#hits += 1;
     return key;
@@ -82,12 +83,13 @@ export class DataKeyCache {
   #call(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
     this.#misses += 1;
     const uses = new KeyUses(this.#limits);
-    const shared = new SharedCall(uses, (key) => {
-      if (this.#calls.get(name) === shared) this.#calls.delete(name);
+    const slot = slotOf(name, request);
+    const shared = new SharedCall(uses, request.attempts, (key) => {
+      if (this.#calls.get(slot) === shared) this.#calls.delete(slot);
       if (key === undefined) uses.end();
       else this.#keep(name, { ...key, uses, born: performance.now() });
     });
-    this.#calls.set(name, shared);
+    this.#calls.set(slot, shared);
     const answered = shared.join(request);
     const { usage, trial } = request;
     // A copy: what one stream does to its own must not become what the key is held for.
@@ -134,6 +136,11 @@ export class DataKeyCache {
     for (const [name, key] of this.#held) if (!this.#allows(key)) this.#evict(name, key);
     this.#schedule();
   }
+}
+
+/** Where the calls are that a request may join: others do not come between it and them. */
+function slotOf(name: string, { attempts }: KeyRequest): string {
+  return `${name} ${attempts?.left}`;
 }
 
 function letGo({ dataKey, uses }: HeldKey): void {

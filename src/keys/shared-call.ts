@@ -4,7 +4,7 @@ import { abortError } from '../errors.js';
 import type { Recipient } from '../format/stream-header.js';
 import { onAbort } from './abort-listeners.js';
 import type { KeyUse, KeyUses } from './key-uses.js';
-import type { GeneratedKey, KeyRequest } from './provider.js';
+import type { GeneratedKey, KeyAttempts, KeyRequest } from './provider.js';
 
 /** A stream that waits for the call. */
 interface Waiter {
@@ -13,17 +13,41 @@ interface Waiter {
   readonly stopListening: () => void;
 }
 
+/** Milliseconds by which streams that share a time limit may differ in what they would have had alone. */
+const TOLERANCE = 100;
+
 /** One key call that several streams wait for. It is given up when nobody waits for it any more. */
 export class SharedCall {
   readonly uses: KeyUses;
+  readonly #attempts: KeyAttempts | undefined;
+  readonly #begun = performance.now();
   readonly #waiters = new Set<Waiter>();
   readonly #controller = new AbortController();
   readonly #over: (key: GeneratedKey | undefined) => void;
 
-  /** @param over is given the data key, to keep or to wipe; none where the call failed or was given up */
-  constructor(uses: KeyUses, over: (key: GeneratedKey | undefined) => void) {
+  /**
+   * @param attempts what the provider is told of them: those of the first stream
+   * @param over is given the data key, to keep or to wipe; none where the call failed or was given up
+   */
+  constructor(
+    uses: KeyUses,
+    attempts: KeyAttempts | undefined,
+    over: (key: GeneratedKey | undefined) => void,
+  ) {
     this.uses = uses;
+    this.#attempts = attempts;
     this.#over = over;
+  }
+
+  /**
+   * Whether one more stream may join: within the limits, and with as much time as a call of its own would have. A
+   * stream with many recipients, which anybody can forge, gives each of them little.
+   */
+  allows(attempts: KeyAttempts | undefined): boolean {
+    if (!this.uses.allowMore() || attempts?.left !== this.#attempts?.left) return false;
+    if (attempts === undefined || this.#attempts === undefined) return true;
+    const late = performance.now() - this.#begun;
+    return late <= TOLERANCE && Math.abs(attempts.since - this.#attempts.since) <= TOLERANCE;
   }
 
   /**

@@ -11,7 +11,13 @@ import { unwiped } from './recorded-copies.js';
 
 /** What may happen; `which` picks one of those that there are. */
 export type Step =
-  | { readonly do: 'ask'; readonly tenant: number; readonly opening: boolean; readonly bytes: number }
+  | {
+      readonly do: 'ask';
+      readonly tenant: number;
+      readonly opening: boolean;
+      readonly bytes: number;
+      readonly left: number;
+    }
   | { readonly do: 'abort' | 'grow' | 'end' | 'miss'; readonly which: number }
   | { readonly do: 'settle'; readonly which: number; readonly answer: Answer }
   | { readonly do: 'wait'; readonly which: number }
@@ -38,6 +44,7 @@ export const STEPS: fc.Arbitrary<Step[]> = fc.array(
         tenant: fc.nat(2),
         opening: fc.boolean(),
         bytes: fc.constantFrom(0, 0, 10, 400, 2_000),
+        left: fc.constantFrom(0, 0, 1, 2),
       }),
     },
     { weight: 20, arbitrary: fc.record({ do: fc.constantFrom('abort', 'grow', 'end', 'miss'), which }) },
@@ -95,7 +102,7 @@ export class Chaos {
   }
 
   #take(step: Step): void {
-    if (step.do === 'ask') this.#ask(step.tenant, step.opening, step.bytes);
+    if (step.do === 'ask') this.#ask(step);
     else if (step.do === 'settle') this.#settle(step.which, step.answer);
     else if (step.do === 'wait') vi.advanceTimersByTime(step.which);
     else if (step.do === 'close') this.#close();
@@ -109,7 +116,7 @@ export class Chaos {
     }
   }
 
-  #ask(tenant: number, opening: boolean, bytes: number): void {
+  #ask({ tenant, opening, bytes, left }: Extract<Step, { do: 'ask' }>): void {
     const stream: Stream = {
       name: `${opening} ${tenant}`,
       controller: new AbortController(),
@@ -124,8 +131,10 @@ export class Chaos {
     const { usage, trial, controller } = stream;
     const request = keyRequest({ context: { tenant: String(tenant) }, signal: controller.signal });
     this.#streams.push(stream);
+    const attempts = left > 0 && { attempts: { since: stream.askedAt, left } };
+    const recipient = { provider: 'a.b', key: 'k', wrapped: MARKER.subarray(1) };
     const key = opening
-      ? this.#keys.unwrap({ provider: 'a.b', key: 'k', wrapped: MARKER.subarray(1) }, { ...request, trial })
+      ? this.#keys.unwrap(recipient, { ...request, trial, ...attempts })
       : this.#keys.generate({ ...request, usage }).then(({ dataKey }) => dataKey);
     key.then(
       (dataKey) => {

@@ -33,30 +33,28 @@ const LONGEST_PAUSE = 4_000;
 
 /**
  * Makes one call under its deadline: once, or again after a forced refresh of expired credentials, or, as long as the
- * caller said, while KMS does not know a new key yet. Every failure comes out in our words.
+ * caller said, while KMS does not know a new key yet: not where a stream has another recipient to try, which may be the
+ * good one. Every failure comes out in our words.
  */
 export async function callKms(
   call: KmsCall,
   { timeout, waitForNewKey }: Pick<Settings, 'timeout' | 'waitForNewKey'>,
 ): Promise<Answered> {
-  const { signal } = call.request;
-  const giveUpAt = performance.now() + waitForNewKey;
-  const deadline = {
-    timeout: timeLimit(timeout, waitForNewKey, call.request.attempts),
-    signal,
-    what: `${call.operation} with ${call.keyId}`,
-  };
+  const { signal, attempts } = call.request;
+  const isLast = attempts === undefined || attempts.left <= 1;
+  const giveUpAt = (attempts?.since ?? performance.now()) + waitForNewKey;
+  const what = `${call.operation} with ${call.keyId}`;
   for (let delay = FIRST_PAUSE; ; delay = Math.min(2 * delay, LONGEST_PAUSE)) {
     try {
       return await withDeadline(
-        deadline,
+        { timeout: timeLimit(timeout, waitForNewKey, attempts), signal, what },
         (signal) => attempt(call, signal),
         (late) => wipeAnswer(late.answer),
       );
     } catch (error) {
       const left = giveUpAt - performance.now();
       const mayBeNew = rowOf((error as Error).cause)?.remedy === 'wait';
-      if (!mayBeNew || left <= 0) throw error;
+      if (!isLast || !mayBeNew || left <= 0) throw error;
       await pause(Math.min(delay, left), signal);
     }
   }

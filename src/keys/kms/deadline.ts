@@ -12,13 +12,15 @@ export interface Deadline {
 }
 
 /**
- * The milliseconds for one call: all of the time, or an equal share of what is left where a stream may need several
- * calls, so that a region that does not answer leaves time for the next.
+ * The milliseconds for one call: all of the time, or an equal share of what is left of it where a stream may need
+ * several calls, so that a region that does not answer leaves time for the next. The last of them also has the time to
+ * wait for a new key.
  */
 export function timeLimit(timeout: number, waitForNewKey: number, attempts: KeyAttempts | undefined): number {
   if (attempts === undefined) return timeout;
-  const left = timeout + waitForNewKey - (performance.now() - attempts.since);
-  return Math.ceil(Math.max(1, Math.min(timeout, left / attempts.left)));
+  const spent = performance.now() - attempts.since;
+  const share = attempts.left > 1 ? (timeout - spent) / attempts.left : timeout + waitForNewKey - spent;
+  return Math.ceil(Math.max(1, Math.min(timeout, share)));
 }
 
 /**

@@ -68,13 +68,14 @@ export interface KmsCallOptions {
   /**
    * Milliseconds for a whole call, with the client's retries and its fetching of credentials: 10,000 unless told. The
    * provider's own clients give up one attempt after half of it. Where a stream has several recipients for this
-   * provider, it is the time for all of them: each call gets an equal share of what is left.
+   * provider, it is the time for all of them: each call gets an equal share of what is left, and the last all of it.
    */
   readonly timeout?: number;
   /**
    * Milliseconds to wait for a key, alias, policy or grant that was made just now: while KMS answers that the key is
-   * not found or access is denied, the call is made again, each time with a `timeout` of its own. 0 unless told: such
-   * an answer is final.
+   * not found or access is denied, the call is made again, each time with a `timeout` of its own. Where a stream has
+   * several recipients for this provider, the next is tried at once and only the last is waited for, counted from the
+   * first call: opening takes at most `timeout` and this together. 0 unless told: such an answer is final.
    */
   readonly waitForNewKey?: number;
 }

@@ -13,7 +13,8 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
     names: ['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'ETIMEDOUT'],
     code: 'ERR_SEALPIPE_TIMEOUT',
     retryable: true,
-    advice: "KMS did not answer within the client's own time limits. Check the network way to it",
+    advice:
+      "KMS did not answer within the client's own time limits. Check the network way to it, or raise `timeout`",
   },
   {
     names: ['ENOTFOUND', 'EAI_AGAIN'],

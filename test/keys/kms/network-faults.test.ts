@@ -51,6 +51,7 @@ describe('a call that does not reach KMS', () => {
       retryable: true,
       cause: { name: 'TimeoutError' },
     });
+    expect(error.message).toContain('Check the network way to it, or raise `timeout`');
   });
 
   it.each([500, 502, 503, 504])('but an HTML page with status %i, may be tried again', async (status) => {

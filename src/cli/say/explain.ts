@@ -48,7 +48,7 @@ const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
     /, which belongs to the in-process KMS: .*$/,
     ', which belongs to the embedded KMS: set AWS_REGION to another',
   ],
-  [/, or raise the option "timeout"/g, ''],
+  [/, or raise (?:the option "timeout"|`timeout`)/g, ''],
   [/, make fewer key calls \(cachedKeys\)/g, ''],
   [/\blocal KMS\b/g, 'embedded KMS'],
   // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.

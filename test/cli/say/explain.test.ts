@@ -12,6 +12,7 @@ describe("what the library says, in the command's words", () => {
       'Decrypt with a: the call failed. The cause says why (X)',
       'Decrypt with a: the call failed. --verbose shows why (X)',
     ],
+    ['Decrypt with a: check the network, or raise `timeout` (X)', 'Decrypt with a: check the network (X)'],
     ['The stream is short', 'the stream is short'],
     ['GenerateDataKey with a: it failed', 'GenerateDataKey with a: it failed'],
     ['`expectedLength` is 1, and `encryptionContext` is {}', '--expected-size is 1, and --context is {}'],

@@ -27,7 +27,7 @@ interface SdkError {
   readonly message?: unknown;
   readonly $fault?: unknown;
   readonly $response?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown };
+  readonly $metadata?: { readonly httpStatusCode?: unknown } | undefined;
 }
 
 const BY_NAME: ReadonlyMap<string, KmsErrorRow> = new Map(KMS_ERRORS.map((row) => [row.name, row]));
@@ -62,8 +62,9 @@ export function explain(error: unknown, call: FailedCall): SealpipeError {
   const { code, retryable, advice } = verdictOn(error);
   const where = call.region === undefined ? '' : ` in ${call.region}`;
   const what = advice.replace('{action}', () => call.action);
-  const message = `${call.operation} with ${call.key}${where}: ${what}${nameTag(error)}`;
-  return new SealpipeError(code, message, { cause: withoutAnswer(error, call.secrets()), retryable });
+  const cause = withoutAnswer(error, call.secrets());
+  const message = `${call.operation} with ${call.key}${where}: ${what}${nameTag(cause)}`;
+  return new SealpipeError(code, message, { cause, retryable });
 }
 
 function verdictOn(error: unknown): Verdict {
@@ -79,6 +80,7 @@ function verdictOn(error: unknown): Verdict {
   return BY_STATUS.find(({ from, to }) => status >= from && status <= to) ?? UNKNOWN;
 }
 
+/** Of the cleaned cause: also a name may quote the request. */
 function nameTag(error: unknown): string {
   const { name, code } = asSdkError(error);
   const tag = [code, name].find((text) => typeof text === 'string' && text !== 'Error');
@@ -95,11 +97,18 @@ function withoutAnswer(error: unknown, secrets: readonly string[]): unknown {
   if (!couldNotRead) return cleanCause(error, secrets);
   const kept = new Error('The answer could not be read; it is not shown, since it may hold a key');
   kept.name = String(name);
-  return Object.assign(kept, { $metadata }, typeof code === 'string' && { code });
+  return cleanCause(Object.assign(kept, { $metadata }, typeof code === 'string' && { code }), secrets);
 }
 
+/** What is asked of an error, read once: nothing, where reading throws, as of a Proxy or of an accessor. */
 function asSdkError(error: unknown): SdkError {
-  return typeof error === 'object' && error !== null ? (error as SdkError) : {};
+  if (typeof error !== 'object' || error === null) return {};
+  try {
+    const { name, code, message, $fault, $response, $metadata } = error as SdkError;
+    return { name, code, message, $fault, $response, $metadata };
+  } catch {
+    return {};
+  }
 }
 
 function unavailable(retryable: boolean, advice: string): Verdict {

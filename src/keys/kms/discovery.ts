@@ -15,11 +15,28 @@ const REGION = /^[a-z0-9-]{1,32}$/;
 /** What AWS's regions look like: `eu-west-1`, `us-gov-east-1`. The name in a stream becomes part of a host's name. */
 const AWS_REGION = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-[0-9]{1,2}$/;
 
+/** How the names of regions begin outside of the partition `aws`. */
+const PARTITION_OF_PREFIX: readonly (readonly [string, string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['eusc-', 'aws-eusc'],
+];
+
 /** Whether the limits let the key of `arn`, which an attacker may have chosen, be used. */
 export function allows({ accounts, partition, regions }: Discovery, arn: KeyArn): boolean {
   if (arn.partition !== partition || !accounts.has(arn.account)) return false;
   if (regions !== undefined) return regions.has(arn.region);
-  return arn.region === LOCAL_REGION || AWS_REGION.test(arn.region);
+  return arn.region === LOCAL_REGION || (AWS_REGION.test(arn.region) && isOfPartition(arn));
+}
+
+/** A region of another partition is another cloud, whose hosts are not to see what is signed for this one. */
+function isOfPartition({ partition, region }: KeyArn): boolean {
+  const foreign = PARTITION_OF_PREFIX.find(([prefix]) => region.startsWith(prefix));
+  return partition === (foreign?.[1] ?? 'aws');
 }
 
 /** Checks the option `discovery`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../../src/keys/kms/redactor.js';
 
-const VALUE = `/home/al<ice>&"'é 🔑`;
+const VALUE = `/desk/al<ice>&"'é 🔑`;
 const units = [...Array(VALUE.length).keys()].map((at) => VALUE.charCodeAt(at));
 
 describe('what is redacted', () => {
@@ -24,8 +24,8 @@ describe('what is redacted', () => {
         )
         .join(''),
     ],
-    ['HTML', '/home/al&lt;ice&gt;&amp;&quot;&#39;é 🔑'],
-    ['HTML with numbers', '&#47;home/al&#x3C;ice&#62;&#038;&#34;&apos;&#xe9; &#128273;'],
+    ['HTML', '/desk/al&lt;ice&gt;&amp;&quot;&#39;é 🔑'],
+    ['HTML with numbers', '&#47;desk/al&#x3C;ice&#62;&#038;&#34;&apos;&#xe9; &#128273;'],
     ['a path of a URL', encodeURIComponent(VALUE)],
     ['a path of a URL in lower case', encodeURIComponent(VALUE).replace(/%../g, (c) => c.toLowerCase())],
     ['a query of a URL', new URLSearchParams({ '': VALUE }).toString().slice(1)],

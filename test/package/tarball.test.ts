@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'docs/bench.svg',
   'docs/command.md',
   'docs/errors.md',
   'examples/01-files.mjs',

@@ -24,6 +24,8 @@ export interface Input {
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
   stream(): Readable;
+  /** Until it is closed: refuses a regular file that has become shorter since it was opened. */
+  assertNotCut(): Promise<void>;
   /** Reads no more. Never rejects. */
   close(): Promise<void>;
 }
@@ -43,18 +45,28 @@ export async function openInput(operand: string | undefined): Promise<Input> {
       throw new Failure(EXIT.other, TROUBLE.isDirectory(operand));
     }
     const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
-    return { name: operand, isTerminal: false, ...described(stats), file, ...over(handle) };
+    return {
+      name: operand,
+      isTerminal: false,
+      ...described(stats),
+      file,
+      assertNotCut: () => assertNotCut(operand, stats, handle.fd),
+      ...over(handle, stats.isFile()),
+    };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new Failure(EXIT.other, TROUBLE.cannotRead(operand, reason(error)), error);
   }
 }
 
-/** A stream over a handle closes it, whenever the system lets it: a read of a FIFO may never come back. */
-function over(handle: FileHandle): Pick<Input, 'stream' | 'close'> {
+/**
+ * A stream over a handle closes it, whenever the system lets it: a read of a FIFO may never come back. That of a regular
+ * file leaves it open at its end, where the file is looked at once more.
+ */
+function over(handle: FileHandle, isRegular: boolean): Pick<Input, 'stream' | 'close'> {
   let stream: Readable | undefined;
   return {
-    stream: () => (stream ??= handle.createReadStream({ highWaterMark: READ_SIZE })),
+    stream: () => (stream ??= handle.createReadStream({ highWaterMark: READ_SIZE, autoClose: !isRegular })),
     close: async () => {
       if (stream === undefined) await handle.close().catch(() => undefined);
       else stream.destroy();
@@ -74,6 +86,7 @@ async function standardInput(): Promise<Input> {
     ...described(stats),
     file,
     stream: () => (stream ??= file === undefined ? process.stdin : readStandardInput()),
+    assertNotCut: () => assertNotCut(name, stats, STANDARD_INPUT),
     close: async () => void stream?.destroy(),
   };
 }
@@ -84,4 +97,9 @@ function readStandardInput(): Readable {
 
 function described(stats: BigIntStats): Pick<Input, 'size' | 'identity'> {
   return { size: stats.isFile() ? Number(stats.size) : undefined, identity: identityOf(stats) };
+}
+
+async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
+  if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
+  throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
 }

@@ -124,6 +124,10 @@ export const TROUBLE = {
   cannotRead: (name: string, why: string): Words => ({ what: `cannot read ${name}: ${why}` }),
   cannotWrite: (name: string, why: string): Words => ({ what: `cannot write ${name}: ${why}` }),
   isDirectory: (name: string): Words => ({ what: `${name} is a directory`, advice: 'Name a file.' }),
+  cutMeanwhile: (name: string): Words => ({
+    what: `${name} became shorter while it was read: what was read is not taken for whole`,
+    advice: 'Seal it again when nothing writes to it.',
+  }),
   exists: (name: string): Words => ({
     what: `${name} is there already`,
     advice: 'Give another name, or --force to replace it.',

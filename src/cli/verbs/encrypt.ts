@@ -35,7 +35,8 @@ export const encryptVerb: Verb = async ({ options, operands, program: words }, s
   let keys: KeySet | undefined;
   try {
     keys = await sealKeys(named, session);
-    const sealOptions = { ...settings, keys: keys.providers, confirm: program?.succeeded, signal };
+    const confirm = program?.succeeded ?? (() => input!.assertNotCut());
+    const sealOptions = { ...settings, keys: keys.providers, confirm, signal };
     const passage = await sealing(input ?? program!, output, sealOptions, begun);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;

@@ -98,6 +98,10 @@ function asAnswer(output: unknown): Answer {
 }
 
 function isOurs(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+  try {
+    const code = (error as { code?: unknown } | null)?.code;
+    return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+  } catch {
+    return false; // a client may throw what cannot be read
+  }
 }

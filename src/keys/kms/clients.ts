@@ -3,6 +3,7 @@ import { optionsTypeError, SealpipeError } from '../../errors.js';
 import type { KmsClientLike } from './client-like.js';
 import { isKmsClientLike } from './client-like.js';
 import { LOCAL_REGION } from './key-arn.js';
+import { hostElsewhere } from './local-endpoint.js';
 import { OwnClients } from './own-clients.js';
 import { RegionCache } from './region-cache.js';
 import type { Settings } from './settings.js';
@@ -34,7 +35,7 @@ export class Clients {
     const client = await this.#clientIn(region, refuse);
     const has = await regionOf(client);
     if (has !== region) throw refuse(`region ${has}`);
-    if (region === LOCAL_REGION && callsAws(client)) throw refuse('a host of AWS');
+    await assertStaysHere(client, region, refuse);
     return { client, region };
   }
 
@@ -42,7 +43,7 @@ export class Clients {
   async home(refuse: RefuseRegion): Promise<Route> {
     const client = typeof this.#given === 'object' ? this.#given : await this.#ownIn(undefined);
     const region = await regionOf(client);
-    if (region === LOCAL_REGION && callsAws(client)) throw refuse('a host of AWS');
+    await assertStaysHere(client, region, refuse);
     return { client, region };
   }
 
@@ -91,9 +92,10 @@ async function regionOf(client: KmsClientLike): Promise<string> {
   }
 }
 
-/** Whether this is a KMSClient that makes its host's name from its region. */
-function callsAws(client: KmsClientLike): boolean {
-  return (client.config as { readonly isCustomEndpoint?: unknown }).isCustomEndpoint === false;
+/** Region `local` belongs to the in-process KMS: nothing for it leaves this machine. */
+async function assertStaysHere(client: KmsClientLike, region: string, refuse: RefuseRegion): Promise<void> {
+  const elsewhere = region === LOCAL_REGION ? await hostElsewhere(client) : undefined;
+  if (elsewhere !== undefined) throw refuse(elsewhere);
 }
 
 function asClient(client: unknown): KmsClientLike {

@@ -35,6 +35,7 @@ export function allows({ accounts, partition, regions }: Discovery, arn: KeyArn)
 
 /** A region of another partition is another cloud, whose hosts are not to see what is signed for this one. */
 function isOfPartition({ partition, region }: KeyArn): boolean {
+  if (region.startsWith('fips-')) return false; // the SDK takes it off, and what is left is no region that was checked
   const foreign = PARTITION_OF_PREFIX.find(([prefix]) => region.startsWith(prefix));
   return partition === (foreign?.[1] ?? 'aws');
 }

@@ -113,3 +113,14 @@ describe('what is asked of KMS', () => {
     expect(inputs()).toEqual([]);
   });
 });
+
+it('a client that throws what cannot be read has failed, as any other', async () => {
+  const unreadable = new Proxy(new Error('no'), {
+    get: () => {
+      throw new Error('on purpose');
+    },
+  });
+  const client = { config: { region: () => 'eu-west-1' }, send: () => Promise.reject(unreadable) };
+  const error = await rejection(kms({ keyId: 'alias/a', client }).generate(keyRequest()));
+  expect(error).toMatchObject({ name: 'SealpipeError', code: 'ERR_SEALPIPE_KEY_UNAVAILABLE' });
+});

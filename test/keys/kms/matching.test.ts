@@ -83,6 +83,7 @@ describe('a provider that discovers keys', () => {
     ],
     ['a region of China', {}, arn(ID, 'cn-north-1'), false],
     ['a region of the government', {}, arn(ID, 'us-gov-west-1'), false],
+    ['a name that the SDK takes for hosts of another kind', {}, arn(ID, 'fips-cn-north-1'), false],
     ['an isolated region', {}, arn(ID, 'us-isob-east-1'), false],
     ['an isolated region of Europe', {}, arn(ID, 'eu-isoe-west-1'), false],
     ['a sovereign region', {}, arn(ID, 'eusc-de-east-1'), false],

@@ -135,6 +135,36 @@ describe('region local', () => {
     }
   });
 
+  it.each([
+    'https://kms.us-east-1.amazonaws.com',
+    'https://kms.example.com:8443/base',
+    'http://10.0.0.7',
+    'http://127.0.0.1.example.com',
+    'http://[2001:db8::1]:80',
+  ])('is not called at %s', async (endpoint) => {
+    const handler = { handle: () => Promise.reject(new Error('it called')) } as never;
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const clientConfig = { region: 'local', endpoint, credentials, requestHandler: handler };
+    for (const options of [{ keyId: LOCAL_ARN }, { keyId: 'alias/a' }]) {
+      for (const client of [{ clientConfig }, { client: new KMSClient(clientConfig) }]) {
+        const error = await rejection(kms({ ...options, ...client }).generate(keyRequest()));
+        expect(error).toMatchObject({ code: OPTIONS, message: expect.stringMatching(/createLocalKms/) });
+      }
+    }
+  });
+
+  it.each(['http://127.0.0.1:4566', 'http://127.8.8.8', 'http://localhost:80', 'http://[::1]:8080'])(
+    'is called at %s, on this machine',
+    async (endpoint) => {
+      const handle = vi.fn(() => Promise.reject(new Error('it called')));
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+      const requestHandler = { handle } as never;
+      const clientConfig = { region: 'local', endpoint, credentials, requestHandler, maxAttempts: 1 };
+      await rejection(kms({ keyId: LOCAL_ARN, clientConfig }).generate(keyRequest()));
+      expect(handle).toHaveBeenCalledOnce();
+    },
+  );
+
   it('is not called through a function that makes clients of AWS', async () => {
     const asked: string[] = [];
     const client = (region: string) => {

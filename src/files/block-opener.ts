@@ -1,7 +1,8 @@
 import { copyOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { goesBeyond, notAuthentic, truncated } from '../frames/frame-errors.js';
+import { FrameCount } from '../frames/frame-count.js';
+import { notAuthentic, truncated } from '../frames/frame-errors.js';
 import type { FrameBounds, FrameLayout } from '../frames/layout.js';
 import { FORMAT_BOUNDS } from '../frames/layout.js';
 import type { FrameBlock } from './frame-block.js';
@@ -11,9 +12,7 @@ export class BlockOpener {
   readonly #cipher: FrameCipher;
   readonly #frameSize: number;
   readonly #aad: Buffer;
-  readonly #bounds: FrameBounds;
-  #frames = 0;
-  #plaintext = 0;
+  readonly #count: FrameCount;
 
   constructor(
     cipher: FrameCipher,
@@ -23,12 +22,12 @@ export class BlockOpener {
     this.#cipher = cipher;
     this.#frameSize = frameSize;
     this.#aad = copyOf(aad);
-    this.#bounds = bounds;
+    this.#count = new FrameCount(bounds);
   }
 
   /** Frames opened so far. */
   get frames(): number {
-    return this.#frames;
+    return this.#count.frames;
   }
 
   /**
@@ -65,11 +64,9 @@ export class BlockOpener {
   }
 
   #open(sealed: Buffer, memory: Buffer, place: number, atEnd: boolean): void {
-    const { maxFrames, maxPlaintext } = this.#bounds;
-    this.#plaintext += sealed.length - TAG_SIZE;
-    if (this.#frames >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
-    if (this.#plaintext > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
-    if (!this.#cipher.open(this.#frames, this.#aad, sealed, memory, place)) throw notAuthentic(atEnd);
-    this.#frames += 1;
+    const size = sealed.length - TAG_SIZE;
+    this.#count.assertRoom(size);
+    if (!this.#cipher.open(this.#count.frames, this.#aad, sealed, memory, place)) throw notAuthentic(atEnd);
+    this.#count.add(1, size);
   }
 }

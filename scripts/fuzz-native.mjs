@@ -13,7 +13,7 @@
 // runs --jitless there, which leaves no noise: any error that valgrind reports counts. Node's pool is zero-filled
 // there, since it is compared with its copy and never written to its end.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -82,11 +82,8 @@ function runSanitized() {
     const wrapped = ['EVP_CIPHER_CTX_new', 'EVP_CIPHER_CTX_free', 'EVP_CIPHER_CTX_ctrl', 'EVP_CipherUpdate'];
     const wraps = [...wrapped, 'OPENSSL_cleanse', 'calloc', 'free'].map((name) => `-Wl,--wrap=${name}`);
     const checks = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer'];
-    const files = [
-      join(source, 'addon.c'),
-      join(source, 'frame-cipher.c'),
-      join(here, 'fuzz-native/watch.c'),
-    ];
+    const parts = readdirSync(source).filter((file) => file.endsWith('.c'));
+    const files = [...parts.map((file) => join(source, file)), join(here, 'fuzz-native/watch.c')];
     const options = ['-std=c11', '-O1', '-g', '-shared', '-fPIC', '-Wl,-z,now', `-I${headers}`];
     const build = [...options, ...checks, ...wraps, ...files, '-o', addon];
     if (!ran(compiler, build, {})) return 1;

@@ -1,0 +1,17 @@
+/*
+ * The methods of the class FrameCipher, in JavaScript. No JavaScript runs between the moment a pointer is taken and its
+ * last use, and nothing is converted.
+ */
+#ifndef SEALPIPE_METHODS_H
+#define SEALPIPE_METHODS_H
+#include "arguments.h"
+
+/* The arguments of a method, and the cipher that it was called on; NULL after an exception. */
+frame_cipher *receive(napi_env env, napi_callback_info info, size_t count, napi_value *arguments);
+
+napi_value seal_one(napi_env env, napi_callback_info info);
+napi_value open_one(napi_env env, napi_callback_info info);
+napi_value seal_frames(napi_env env, napi_callback_info info);
+napi_value open_frames(napi_env env, napi_callback_info info);
+
+#endif

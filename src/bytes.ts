@@ -56,7 +56,8 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-const NOTHING = new Uint8Array(0);
+/** No bytes. */
+export const NOTHING = new Uint8Array(0);
 
 /**
  * Gathers bytes that come in pieces into one run of memory, which grows by doubling as they arrive and never
@@ -70,7 +71,7 @@ export class ByteGatherer {
     return this.#length;
   }
 
-  /** A view of what was gathered, until the next `append` or `clear`. */
+  /** A view of what was gathered, until it changes. */
   get bytes(): Uint8Array {
     return this.#length === 0 ? NOTHING : this.#memory.subarray(0, this.#length);
   }

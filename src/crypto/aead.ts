@@ -4,7 +4,7 @@ import type { CipherSuite } from './suites.js';
  * One AEAD key with its nonce sequence: what seals or opens the frames of one stream. The nonce of frame i is
  * FORMAT 6's; `aad` is the caller's. Never keeps or writes into what it is given to read.
  */
-export interface FrameCipher {
+export interface FrameCipher extends Partial<PiecewiseCipher> {
   /** Writes ciphertext and tag (`plaintext.length + 16` bytes) into `out` at `offset`. */
   seal(index: number, aad: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void;
   /**
@@ -47,6 +47,38 @@ export interface FrameCipher {
   ): number;
   /** Wipes the key. Nothing can be sealed or opened afterwards. */
   wipe(): void;
+}
+
+/**
+ * Seals or opens one frame as it arrives, into memory that is the caller's: there where that saves a copy. A frame is
+ * begun, updated any number of times, and finished in the direction in which it was begun. Any other frame that the
+ * cipher seals or opens meanwhile ends it, and an update that comes after that throws.
+ */
+export interface PiecewiseCipher {
+  /** Begins to seal the frame at `index`. */
+  startSeal(index: number, aad: Uint8Array): void;
+  /** Begins to open the frame at `index`. */
+  startOpen(index: number, aad: Uint8Array): void;
+  /**
+   * Takes the next bytes of the frame, `chunk[from, to)`, which `out` does not touch. Sealing writes as many into `out` at
+   * `offset`. Opening holds the last 16 back, since they are the tag if the frame ends there: of `taken` bytes of the
+   * frame `taken - 16` have been written. None of them has verified: the caller lets nobody see them, and wipes them
+   * unless the whole frame verifies.
+   */
+  update(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
+  /** As `update` with the last bytes, and writes the tag behind them. */
+  finishSeal(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
+  /**
+   * As `update` with the last bytes, tag included.
+   *
+   * @returns whether the tag verifies
+   */
+  finishOpen(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): boolean;
+}
+
+/** Whether a cipher takes frames piece by piece. */
+export function isPiecewise(cipher: FrameCipher): cipher is FrameCipher & PiecewiseCipher {
+  return cipher.update !== undefined;
 }
 
 /** A sealed frame as two runs of memory. */

@@ -1,4 +1,5 @@
 import type { Engine, FrameCipher } from './aead.js';
+import { isPiecewise } from './aead.js';
 import type { CipherSuite } from './suites.js';
 import { SUITES, TAG_SIZE } from './suites.js';
 
@@ -64,6 +65,8 @@ export function selfTest(engine: Engine, suite: CipherSuite): string | undefined
     const frame = Buffer.from(ANSWERS[suite][0], 'hex');
     if (![0, 21, 60].every((at) => sealsRuns(cipher!, frame, at)))
       return 'self-test failed: a wrong run of frames';
+    if (![0, 15, 16, 40, 61].every((at) => sealsPieces(cipher!, frame, at)))
+      return 'self-test failed: a wrong frame in pieces';
     return undefined;
   } catch (error) {
     return `self-test failed: ${(error as Error).message}`;
@@ -87,4 +90,24 @@ function sealsRuns(cipher: FrameCipher, expected: Buffer, at: number): boolean {
     cipher.openFrames!(INDEX, AAD, size, sealed.subarray(0, at), sealed.subarray(at), out, 0);
   const [opened, refused] = [Buffer.alloc(size), Buffer.alloc(size)];
   return open(expected, opened) === 1 && opened.equals(PLAINTEXT) && open(damaged, refused) === 0;
+}
+
+/** Whether a cipher that takes frames piece by piece does so in two, cut at `at`, and refuses a damaged one. */
+function sealsPieces(cipher: FrameCipher, expected: Buffer, at: number): boolean {
+  if (!isPiecewise(cipher)) return true;
+  const size = PLAINTEXT.length;
+  const sealed = Buffer.alloc(expected.length);
+  cipher.startSeal(INDEX, AAD);
+  cipher.update(PLAINTEXT, 0, at, sealed, 0);
+  cipher.finishSeal(PLAINTEXT, at, size, sealed, at);
+  if (!sealed.equals(expected)) return false;
+  const out = Buffer.alloc(size);
+  const open = (frame: Buffer): boolean => {
+    cipher.startOpen(INDEX, AAD);
+    cipher.update(frame, 0, at, out, 0);
+    return cipher.finishOpen(frame, at, frame.length, out, Math.max(0, at - TAG_SIZE));
+  };
+  if (!open(sealed) || !out.equals(PLAINTEXT)) return false;
+  sealed[0]! ^= 1;
+  return !open(sealed);
 }

@@ -19,8 +19,9 @@ const FAILED = 3;
  * Cuts a sealed stream into frames and opens them (FORMAT 6). Knows no stream and no particular cipher.
  *
  * Plaintext is emitted only after its frame's tag has verified, and everything that verified before a fault is
- * emitted before the fault is thrown. Whole frames of one chunk are opened from where they lie; of a frame that spans
- * chunks, what comes before its last chunk is copied as it arrives. The first error sticks.
+ * emitted before the fault is thrown. Whole frames of one chunk are opened from where they lie; a frame that spans chunks
+ * is opened piece by piece where layout and cipher allow it, and copied as it arrives where they do not. The first error
+ * sticks.
  */
 export class FrameOpener {
   readonly #cipher: FrameCipher;
@@ -62,7 +63,7 @@ export class FrameOpener {
   }
 
   /**
-   * Opens every frame that `chunk` completes and copies the rest.
+   * Opens every frame that `chunk` completes, and takes the rest.
    *
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRAILING_DATA` or `_LIMIT`
    */
@@ -100,6 +101,7 @@ export class FrameOpener {
   wipe(): void {
     this.#cipher.wipe();
     this.#pending.wipe();
+    this.#runs?.wipe();
     if (this.#state < ENDED) this.#state = ENDED;
   }
 
@@ -222,6 +224,7 @@ export class FrameOpener {
   }
 
   #finishFixed(): void {
+    if (this.#runs?.finish()) return;
     if (this.#pending.length < TAG_SIZE) throw truncated();
     this.#openOne(this.#pending.bytes, true);
   }

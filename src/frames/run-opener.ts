@@ -1,10 +1,12 @@
 import type { ByteGatherer } from '../bytes.js';
 import { copyOf, viewOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
+import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import type { FrameCount } from './frame-count.js';
 import { notAuthentic } from './frame-errors.js';
 import { MAX_OUTPUT } from './layout.js';
+import { PieceOpener } from './piece-opener.js';
 
 /** A cipher that opens several frames in one call. */
 export type RunCipher = FrameCipher & Required<Pick<FrameCipher, 'openFrames'>>;
@@ -19,29 +21,39 @@ export interface RunParts {
   readonly emit: (bytes: Uint8Array) => void;
 }
 
-/** Opens the full frames of the fixed layout, as many in one call as there are. */
+/** Opens the frames of the fixed layout: full ones as many in one call as there are, and one that spans chunks piece by piece. */
 export class RunOpener {
   readonly #cipher: RunCipher;
   readonly #parts: RunParts;
   readonly #unit: number;
   readonly #most: number;
+  readonly #pieces: PieceOpener | undefined;
 
   constructor(cipher: RunCipher, parts: RunParts) {
     this.#cipher = cipher;
     this.#parts = parts;
     this.#unit = parts.frameSize + TAG_SIZE;
     this.#most = Math.max(1, Math.floor(MAX_OUTPUT / parts.frameSize));
+    this.#pieces = isPiecewise(cipher) ? new PieceOpener(cipher, parts) : undefined;
   }
 
   /**
-   * Opens every full frame that `chunk` completes and copies the rest.
+   * Opens every full frame that `chunk` completes, and takes the rest.
    *
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` or `_LIMIT`
    */
   write(chunk: Uint8Array): void {
     const { count, frameSize, pending } = this.#parts;
     let position = 0;
-    let whole = Math.floor((pending.length + chunk.length) / this.#unit);
+    if (this.#pieces?.isUnderWay) {
+      position = this.#pieces.missing;
+      if (position > chunk.length) {
+        this.#pieces.add(count.frames, chunk, 0, chunk.length);
+        return;
+      }
+      this.#finish(frameSize, chunk, position);
+    }
+    let whole = Math.floor((pending.length + chunk.length - position) / this.#unit);
     while (whole > 0) {
       const run = count.within(Math.min(whole, this.#most), frameSize);
       const end = position + run * this.#unit - pending.length;
@@ -49,7 +61,35 @@ export class RunOpener {
       position = end;
       whole -= run;
     }
-    if (position < chunk.length) pending.append(chunk, position, chunk.length, this.#unit);
+    if (position === chunk.length) return;
+    if (this.#pieces === undefined) pending.append(chunk, position, chunk.length, this.#unit);
+    else this.#pieces.add(count.frames, chunk, position, chunk.length);
+  }
+
+  /**
+   * The stream ends here: opens the last frame, if a part of it is opened.
+   *
+   * @returns false where none is, and all that there is of the last frame is pending
+   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`, or `_LIMIT`
+   */
+  finish(): boolean {
+    if (!this.#pieces?.isUnderWay) return false;
+    this.#finish(this.#pieces.size);
+    return true;
+  }
+
+  /** Wipes what is not verified. */
+  wipe(): void {
+    this.#pieces?.wipe();
+  }
+
+  /** Ends the frame that is opened piece by piece, of `size` bytes of plaintext, with `chunk[0, to)`. */
+  #finish(size: number, chunk?: Uint8Array, to?: number): void {
+    const { count, emit } = this.#parts;
+    count.assertRoom(size);
+    const plaintext = this.#pieces!.finish(chunk, to);
+    count.add(1, size);
+    emit(plaintext);
   }
 
   /** Opens `run` full frames, of which the first may begin in what is pending. */

@@ -1,9 +1,11 @@
 import { ByteGatherer, viewOf, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
+import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
+import { PieceSealer } from './piece-sealer.js';
 
 /** From this frame size on, two buffers of the cipher's own are cheaper than a copy into one of ours. */
 const DETACHED_FROM = 16_384;
@@ -15,8 +17,8 @@ const FAILED = 2;
 /**
  * Cuts plaintext into frames and seals them (FORMAT 6). Knows no stream and no particular cipher.
  *
- * Whole frames of one chunk go out in one buffer of about 1 MiB at most; bytes are copied only where a frame spans
- * chunks. What was emitted is never written again, and `chunk` is not kept. The first error sticks.
+ * Whole frames of one chunk go out in one buffer of about 1 MiB at most; a frame that spans chunks is sealed piece by piece
+ * where layout and cipher allow it, and copied as it arrives where they do not. What was emitted is never written again, and `chunk` is not kept. The first error sticks.
  */
 export class FrameSealer {
   readonly #cipher: FrameCipher;
@@ -29,6 +31,8 @@ export class FrameSealer {
   readonly #detached: boolean;
   readonly #bounds: FrameBounds;
   readonly #pending = new ByteGatherer();
+  /** Where a frame's associated data is known before its end, and the cipher takes it piece by piece. */
+  readonly #pieces: PieceSealer | undefined;
   #frames = 0;
   #plaintext = 0;
   #state = OPEN;
@@ -50,6 +54,9 @@ export class FrameSealer {
     this.#maxBatch = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
     this.#detached = cipher.sealDetached !== undefined && frameSize >= DETACHED_FROM;
     this.#bounds = bounds;
+    if (this.#headSize === 0 && isPiecewise(cipher)) {
+      this.#pieces = new PieceSealer(cipher, { frameSize, aad: this.#aad, pending: this.#pending });
+    }
   }
 
   /** Frames sealed so far. */
@@ -58,7 +65,7 @@ export class FrameSealer {
   }
 
   /**
-   * Seals every frame that `chunk` fills and copies the rest.
+   * Seals every frame that `chunk` fills, and takes the rest.
    *
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream
    */
@@ -105,7 +112,16 @@ export class FrameSealer {
     this.#plaintext += chunk.length;
     if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);
     let position = 0;
-    let whole = Math.floor((this.#pending.length + chunk.length) / size);
+    if (this.#pieces?.isUnderWay) {
+      position = this.#pieces.room;
+      if (position > chunk.length) {
+        this.#pieces.add(this.#frames, chunk, 0, chunk.length);
+        return;
+      }
+      this.#nextIndex(0);
+      this.#emit(this.#pieces.finish(chunk, position));
+    }
+    let whole = Math.floor((this.#pending.length + chunk.length - position) / size);
     while (whole > 0) {
       const batch = Math.min(whole, this.#maxBatch);
       position =
@@ -114,7 +130,9 @@ export class FrameSealer {
           : this.#sealBatch(chunk, position, batch);
       whole -= batch;
     }
-    if (position < chunk.length) this.#pending.append(chunk, position, chunk.length, size);
+    if (position === chunk.length) return;
+    if (this.#pieces === undefined) this.#pending.append(chunk, position, chunk.length, size);
+    else this.#pieces.add(this.#frames, chunk, position, chunk.length);
   }
 
   /** Seals the next `count` full frames into one buffer; the first may begin in what is pending. @returns where they end */
@@ -184,6 +202,10 @@ export class FrameSealer {
 
   #sealPending(final: number): void {
     const index = this.#nextIndex(final);
+    if (this.#pieces?.isUnderWay) {
+      this.#emit(this.#pieces.finish());
+      return;
+    }
     const out = Buffer.allocUnsafeSlow(this.#headSize + this.#pending.length + TAG_SIZE);
     if (this.#headSize > 0) this.#head(this.#pending.length, final, out, 0);
     this.#cipher.seal(index, this.#aad, this.#pending.bytes, out, this.#headSize);

@@ -79,6 +79,11 @@ NAPI_MODULE_INIT() {
       {"open", NULL, open_one, NULL, NULL, NULL, napi_default_method, NULL},
       {"sealFrames", NULL, seal_frames, NULL, NULL, NULL, napi_default_method, NULL},
       {"openFrames", NULL, open_frames, NULL, NULL, NULL, napi_default_method, NULL},
+      {"startSeal", NULL, start_seal, NULL, NULL, NULL, napi_default_method, NULL},
+      {"startOpen", NULL, start_open, NULL, NULL, NULL, napi_default_method, NULL},
+      {"update", NULL, update_frame, NULL, NULL, NULL, napi_default_method, NULL},
+      {"finishSeal", NULL, finish_seal, NULL, NULL, NULL, napi_default_method, NULL},
+      {"finishOpen", NULL, finish_open, NULL, NULL, NULL, napi_default_method, NULL},
       {"wipe", NULL, wipe, NULL, NULL, NULL, napi_default_method, NULL},
   };
   napi_value class;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { FrameCipher } from '../aead.js';
+import type { FrameCipher, PiecewiseCipher } from '../aead.js';
 import type { CipherSuite } from '../suites.js';
 
 /** What the addon gives (addon.c). */
@@ -9,7 +9,7 @@ export interface NativeAddon {
     suite: CipherSuite,
     key: Uint8Array,
     baseNonce: Uint8Array,
-  ) => Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;
+  ) => PiecewiseCipher & Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;
 }
 
 let loaded: NativeAddon | string | undefined;

@@ -5,13 +5,16 @@
 #include <string.h>
 
 enum { KEY_MAX = 32 };
-enum { OPENING = 0, SEALING = 1, UNDIRECTED = 2 };
+enum { UNDIRECTED = 2 };
 
 struct frame_cipher {
   EVP_CIPHER_CTX *context;
   const EVP_CIPHER *cipher;
   int direction;
+  int begun; /* the direction of the frame whose parts may come now */
   uint32_t nonce_tail;
+  size_t held_length;
+  unsigned char held[TAG_SIZE]; /* of a frame that is opened, what is its tag if it ends here */
   unsigned char nonce[NONCE_SIZE];
   unsigned char key[KEY_MAX];
 };
@@ -38,6 +41,7 @@ frame_cipher *frame_cipher_new(const char *suite, const unsigned char *key, cons
   }
   self->cipher = cipher_of(suite);
   self->direction = UNDIRECTED;
+  self->begun = UNDIRECTED;
   memcpy(self->key, key, key_size_of(suite));
   memcpy(self->nonce, nonce, NONCE_SIZE);
   for (int i = NONCE_SIZE - 4; i < NONCE_SIZE; i++) self->nonce_tail = self->nonce_tail << 8 | nonce[i];
@@ -50,6 +54,7 @@ void frame_cipher_wipe(frame_cipher *self) {
   OPENSSL_cleanse(self->key, sizeof self->key);
   OPENSSL_cleanse(self->nonce, sizeof self->nonce);
   self->nonce_tail = 0;
+  self->begun = UNDIRECTED;
 }
 
 bool frame_cipher_is_wiped(const frame_cipher *self) { return self->context == NULL; }
@@ -59,7 +64,8 @@ void frame_cipher_free(frame_cipher *self) {
   free(self);
 }
 
-static bool begin_frame(frame_cipher *self, int direction, uint32_t index) {
+static bool set_nonce(frame_cipher *self, int direction, uint32_t index) {
+  self->begun = UNDIRECTED; /* what follows is another frame */
   if (self->direction != direction) {
     self->direction = UNDIRECTED; /* a context that failed half-way is set up anew */
     if (EVP_CipherInit_ex(self->context, self->cipher, NULL, self->key, NULL, direction) != 1) return false;
@@ -77,51 +83,84 @@ static bool update(frame_cipher *self, unsigned char *out, bytes in) {
          (size_t)written == in.length;
 }
 
-/* Nothing is added to NULL, which `out` may be where nothing is written. */
-static bool update_joined(frame_cipher *self, unsigned char *out, joined in) {
-  if (!update(self, out, in.head)) return false;
-  return update(self, in.head.length > 0 ? out + in.head.length : out, in.rest);
-}
-
 /* No state of a context that failed is used again, and no error waits in OpenSSL's queue for another's call. */
 static void give_up(frame_cipher *self) {
   self->direction = UNDIRECTED;
+  self->begun = UNDIRECTED;
   ERR_clear_error();
 }
 
-bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext, unsigned char *out) {
+bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes aad) {
+  self->held_length = 0;
+  if (set_nonce(self, direction, index) && update(self, NULL, aad)) {
+    self->begun = direction;
+    return true;
+  }
+  give_up(self);
+  return false;
+}
+
+bool has_begun(const frame_cipher *self, direction direction) { return self->begun == (int)direction; }
+
+size_t held_by(const frame_cipher *self) { return self->held_length; }
+
+/* Opens what was held and `in`, all but the last TAG_SIZE bytes, and holds those. Nothing is added to NULL. */
+static bool open_all_but_tag(frame_cipher *self, bytes in, unsigned char *out) {
+  size_t length = self->held_length + in.length;
+  size_t ready = length > TAG_SIZE ? length - TAG_SIZE : 0;
+  size_t first = ready < self->held_length ? ready : self->held_length;
+  if (!update(self, out, (bytes){self->held, first})) return false;
+  if (!update(self, first > 0 ? out + first : out, (bytes){in.data, ready - first})) return false;
+  self->held_length -= first;
+  memmove(self->held, self->held + first, self->held_length);
+  if (in.length > 0) memcpy(self->held + self->held_length, in.data + (ready - first), in.length - (ready - first));
+  self->held_length = length - ready;
+  return true;
+}
+
+bool add_to_frame(frame_cipher *self, bytes in, unsigned char *out) {
+  if (self->begun == SEALING ? update(self, out, in) : open_all_but_tag(self, in, out)) return true;
+  give_up(self);
+  return false;
+}
+
+bool end_sealing(frame_cipher *self, bytes plaintext, unsigned char *out) {
   int written = 0;
   unsigned char none[TAG_SIZE];
-  unsigned char *tag = out + plaintext.head.length + plaintext.rest.length;
-  if (begin_frame(self, SEALING, index) && update(self, NULL, aad) && update_joined(self, out, plaintext) &&
-      EVP_CipherFinal_ex(self->context, none, &written) == 1 && written == 0 &&
-      EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, tag) == 1)
+  self->begun = UNDIRECTED;
+  if (update(self, out, plaintext) && EVP_CipherFinal_ex(self->context, none, &written) == 1 && written == 0 &&
+      EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_GET_TAG, TAG_SIZE, out + plaintext.length) == 1)
     return true;
   give_up(self);
   return false;
 }
 
-/* Copies the tag from the end of both parts, and takes it off them. */
-static joined split_tag(joined sealed, unsigned char *tag) {
-  size_t in_rest = sealed.rest.length < TAG_SIZE ? sealed.rest.length : TAG_SIZE;
-  size_t in_head = TAG_SIZE - in_rest;
-  sealed.head.length -= in_head;
-  sealed.rest.length -= in_rest;
-  if (in_head > 0) memcpy(tag, sealed.head.data + sealed.head.length, in_head);
-  if (in_rest > 0) memcpy(tag + in_head, sealed.rest.data + sealed.rest.length, in_rest);
-  return sealed;
+verdict end_opening(frame_cipher *self, bytes sealed, unsigned char *out) {
+  int written = 0;
+  unsigned char none[TAG_SIZE];
+  self->begun = UNDIRECTED;
+  if (!open_all_but_tag(self, sealed, out) || self->held_length != TAG_SIZE ||
+      EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_SET_TAG, TAG_SIZE, self->held) != 1) {
+    give_up(self);
+    return BROKEN;
+  }
+  if (EVP_CipherFinal_ex(self->context, none, &written) == 1) return OPENED;
+  give_up(self);
+  return REFUSED;
+}
+
+bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext, unsigned char *out) {
+  if (!begin_frame(self, SEALING, index, aad) || !add_to_frame(self, plaintext.head, out)) return false;
+  return end_sealing(self, plaintext.rest, plaintext.head.length > 0 ? out + plaintext.head.length : out);
 }
 
 verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed, unsigned char *out) {
-  int written = 0;
-  unsigned char tag[TAG_SIZE], none[TAG_SIZE];
-  joined ciphertext = split_tag(sealed, tag);
-  size_t length = ciphertext.head.length + ciphertext.rest.length;
-  bool ready = begin_frame(self, OPENING, index) &&
-               EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_SET_TAG, TAG_SIZE, tag) == 1 &&
-               update(self, NULL, aad) && update_joined(self, out, ciphertext);
-  if (ready && EVP_CipherFinal_ex(self->context, none, &written) == 1) return OPENED;
-  if (length > 0) OPENSSL_cleanse(out, length);
-  give_up(self);
-  return ready ? REFUSED : BROKEN;
+  size_t length = sealed.head.length + sealed.rest.length - TAG_SIZE;
+  verdict opened = BROKEN;
+  if (begin_frame(self, OPENING, index, aad) && add_to_frame(self, sealed.head, out)) {
+    size_t written = sealed.head.length - self->held_length;
+    opened = end_opening(self, sealed.rest, written > 0 ? out + written : out);
+  }
+  if (opened != OPENED && length > 0) OPENSSL_cleanse(out, length);
+  return opened;
 }

@@ -14,6 +14,8 @@ typedef struct {
   size_t length;
 } bytes;
 
+typedef enum { OPENING = 0, SEALING = 1 } direction;
+
 /* BROKEN: OpenSSL itself failed, which says nothing about the frame. */
 typedef enum { BROKEN, REFUSED, OPENED } verdict;
 
@@ -45,5 +47,20 @@ bool seal_frame(frame_cipher *self, uint32_t index, bytes aad, joined plaintext,
  * in `out`.
  */
 verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed, unsigned char *out);
+
+/*
+ * The same frame piece by piece: begun, added to any number of times, ended in the direction in which it was begun.
+ * Whatever fails ends it as well, as does every other frame. Input and output do not touch.
+ *
+ * Sealing writes as much as it is given. Opening holds the last TAG_SIZE bytes back, which are the tag if the frame ends
+ * behind them, and writes the others: of `length` more bytes, held_by() + length - TAG_SIZE. None of them is verified
+ * before the frame is OPENED: the caller wipes what it got of one that is not.
+ */
+bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes aad);
+bool has_begun(const frame_cipher *self, direction direction);
+size_t held_by(const frame_cipher *self);
+bool add_to_frame(frame_cipher *self, bytes in, unsigned char *out);
+bool end_sealing(frame_cipher *self, bytes plaintext, unsigned char *out);
+verdict end_opening(frame_cipher *self, bytes sealed, unsigned char *out);
 
 #endif

@@ -13,5 +13,10 @@ napi_value seal_one(napi_env env, napi_callback_info info);
 napi_value open_one(napi_env env, napi_callback_info info);
 napi_value seal_frames(napi_env env, napi_callback_info info);
 napi_value open_frames(napi_env env, napi_callback_info info);
+napi_value start_seal(napi_env env, napi_callback_info info);
+napi_value start_open(napi_env env, napi_callback_info info);
+napi_value update_frame(napi_env env, napi_callback_info info);
+napi_value finish_seal(napi_env env, napi_callback_info info);
+napi_value finish_open(napi_env env, napi_callback_info info);
 
 #endif

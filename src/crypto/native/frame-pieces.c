@@ -1,0 +1,101 @@
+/* A frame piece by piece, as it arrives. */
+#include "methods.h"
+
+/* (index, aad) */
+static napi_value start(napi_env env, napi_callback_info info, direction direction) {
+  napi_value argv[2];
+  size_t index;
+  bytes aad;
+  frame_cipher *self = receive(env, info, 2, argv);
+  if (self == NULL) return NULL;
+  if (!get_integer(env, argv[0], UINT32_MAX, &index) || !get_bytes(env, argv[1], &aad))
+    return fail(env, "(index, aad): a wrong argument");
+  if (!begin_frame(self, direction, (uint32_t)index, aad)) return fail(env, "OpenSSL could not begin the frame");
+  return NULL;
+}
+
+/* startSeal(index, aad) */
+napi_value start_seal(napi_env env, napi_callback_info info) { return start(env, info, SEALING); }
+
+/* startOpen(index, aad) */
+napi_value start_open(napi_env env, napi_callback_info info) { return start(env, info, OPENING); }
+
+typedef struct {
+  frame_cipher *self;
+  bytes in, out;
+  size_t offset;
+} piece;
+
+/* The arguments of one piece: (chunk, from, to, out, offset). */
+static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
+  napi_value argv[5];
+  size_t from, to;
+  bytes chunk;
+  p->self = receive(env, info, 5, argv);
+  if (p->self == NULL) return false;
+  if (!get_bytes(env, argv[0], &chunk) || !get_integer(env, argv[1], DATA_MAX, &from) ||
+      !get_integer(env, argv[2], DATA_MAX, &to) || from > to || !take(chunk, from, to - from, &p->in) ||
+      !get_bytes(env, argv[3], &p->out) || !get_integer(env, argv[4], DATA_MAX, &p->offset)) {
+    fail(env, "(chunk, from, to, out, offset): a wrong argument");
+    return false;
+  }
+  return true;
+}
+
+/* Where `size` bytes go. NULL after an exception, and where nothing is written to an empty array. */
+static bool target_of(napi_env env, const piece *p, size_t size, unsigned char **target) {
+  bytes written;
+  if (!take(p->out, p->offset, size, &written)) {
+    fail(env, "the piece of the frame does not fit into out");
+    return false;
+  }
+  if (!apart(written, p->in)) {
+    fail(env, "out touches what is read");
+    return false;
+  }
+  *target = written.data;
+  return true;
+}
+
+/* What opening the piece writes: all but what is held back. */
+static size_t opened_size(const piece *p) {
+  size_t length = held_by(p->self) + p->in.length;
+  return length > TAG_SIZE ? length - TAG_SIZE : 0;
+}
+
+/* update(chunk, from, to, out, offset) */
+napi_value update_frame(napi_env env, napi_callback_info info) {
+  piece p;
+  unsigned char *out;
+  if (!receive_piece(env, info, &p)) return NULL;
+  bool sealing = has_begun(p.self, SEALING);
+  if (!sealing && !has_begun(p.self, OPENING)) return fail(env, "no frame was begun");
+  if (!target_of(env, &p, sealing ? p.in.length : opened_size(&p), &out)) return NULL;
+  if (!add_to_frame(p.self, p.in, out)) return fail(env, "OpenSSL could not go on with the frame");
+  return NULL;
+}
+
+/* finishSeal(chunk, from, to, out, offset) */
+napi_value finish_seal(napi_env env, napi_callback_info info) {
+  piece p;
+  unsigned char *out;
+  if (!receive_piece(env, info, &p)) return NULL;
+  if (!has_begun(p.self, SEALING)) return fail(env, "no frame was begun");
+  if (!target_of(env, &p, p.in.length + TAG_SIZE, &out)) return NULL;
+  if (!end_sealing(p.self, p.in, out)) return fail(env, "OpenSSL could not seal the frame");
+  return NULL;
+}
+
+/* finishOpen(chunk, from, to, out, offset): whether the tag, which the last bytes are, verified */
+napi_value finish_open(napi_env env, napi_callback_info info) {
+  piece p;
+  unsigned char *out;
+  napi_value verified;
+  if (!receive_piece(env, info, &p)) return NULL;
+  if (!has_begun(p.self, OPENING)) return fail(env, "no frame was begun");
+  if (held_by(p.self) + p.in.length < TAG_SIZE) return fail(env, "a frame without a tag");
+  if (!target_of(env, &p, opened_size(&p), &out)) return NULL;
+  verdict opened = end_opening(p.self, p.in, out);
+  if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
+  return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
+}

@@ -1,0 +1,110 @@
+import type { ByteGatherer } from '../bytes.js';
+import { copyOf, NOTHING } from '../bytes.js';
+import type { PiecewiseCipher } from '../crypto/aead.js';
+import { TAG_SIZE } from '../crypto/suites.js';
+import { notAuthentic } from './frame-errors.js';
+import { MIN_PIECE } from './layout.js';
+
+/** What a piece opener shares with the opener that it works for. */
+export interface OpenedPieces {
+  readonly frameSize: number;
+  readonly aad: Uint8Array;
+  /** The beginning of a frame of which nothing is opened, or what came behind the part that is. */
+  readonly pending: ByteGatherer;
+}
+
+/**
+ * Opens a frame of the fixed layout as it arrives: a frame that spans chunks is not copied. What is not verified lies in
+ * memory that nobody else has seen, which leaves once the tag has verified and is wiped otherwise.
+ */
+export class PieceOpener {
+  readonly #cipher: PiecewiseCipher;
+  readonly #shared: OpenedPieces;
+  #out: Buffer | undefined;
+  /** Bytes that the cipher was given. Those that may be the tag are among them, and not in `#out`. */
+  #taken = 0;
+
+  constructor(cipher: PiecewiseCipher, shared: OpenedPieces) {
+    this.#cipher = cipher;
+    this.#shared = shared;
+  }
+
+  /** Whether a frame is opened in part: the next bytes belong to it. */
+  get isUnderWay(): boolean {
+    return this.#out !== undefined;
+  }
+
+  /** How many bytes, those of the tag included, make the frame that is under way a full one. */
+  get missing(): number {
+    return this.#shared.frameSize - this.size;
+  }
+
+  /** Bytes of plaintext of the frame that is under way, if the stream ends here. */
+  get size(): number {
+    return this.#taken + this.#shared.pending.length - TAG_SIZE;
+  }
+
+  /**
+   * Takes the next bytes of frame `index`, `chunk[from, to)`, which do not complete it: opens them if they are many,
+   * copies them if not.
+   */
+  add(index: number, chunk: Uint8Array, from: number, to: number): void {
+    const { aad, frameSize, pending } = this.#shared;
+    if (pending.length + to - from < MIN_PIECE) {
+      pending.append(chunk, from, to, MIN_PIECE);
+      return;
+    }
+    if (this.#out === undefined) {
+      this.#out = Buffer.allocUnsafeSlow(frameSize);
+      this.#taken = 0;
+      this.#cipher.startOpen(index, aad);
+    }
+    this.#openPending(this.#out);
+    this.#cipher.update(chunk, from, to, this.#out, this.#offset);
+    this.#taken += to - from;
+  }
+
+  /**
+   * Opens the frame that is under way, which ends with `chunk[0, to)`.
+   *
+   * @returns its plaintext, in memory of its own
+   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, with `atEnd` where the stream ends here
+   */
+  finish(chunk: Uint8Array = NOTHING, to = 0): Uint8Array {
+    const out = this.#out!;
+    const size = this.size + to;
+    let verified = false;
+    try {
+      this.#openPending(out);
+      verified = this.#cipher.finishOpen(chunk, 0, to, out, this.#offset);
+    } finally {
+      if (!verified) this.wipe();
+    }
+    if (!verified) throw notAuthentic(size < out.length);
+    this.#out = undefined;
+    if (size === out.length) return out;
+    // A copy: the memory behind a short frame was not written, and must not leave.
+    const plaintext = copyOf(out.subarray(0, size));
+    out.fill(0);
+    return plaintext;
+  }
+
+  /** Wipes what is not verified. */
+  wipe(): void {
+    this.#out?.fill(0);
+    this.#out = undefined;
+  }
+
+  /** Bytes that are in `#out`. */
+  get #offset(): number {
+    return Math.max(0, this.#taken - TAG_SIZE);
+  }
+
+  #openPending(out: Uint8Array): void {
+    const { pending } = this.#shared;
+    if (pending.length === 0) return;
+    this.#cipher.update(pending.bytes, 0, pending.length, out, this.#offset);
+    this.#taken += pending.length;
+    pending.clear();
+  }
+}

@@ -1,38 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, FrameCipher } from '../../src/crypto/aead.js';
 import { nobleEngine } from '../../src/crypto/noble-engine.js';
-import { nodeEngine } from '../../src/crypto/node-engine.js';
 import { selfTest } from '../../src/crypto/self-test.js';
+import { broken } from '../reference/broken-engine.js';
 import { servedSuites } from '../reference/served-suites.js';
 
 const SUITE = 'AES-256-GCM';
 const NONE = new Uint8Array(0);
 
 type Runs = Required<Pick<FrameCipher, 'sealFrames' | 'openFrames'>>;
-
-/** The node engine with a fault. */
-function broken(
-  fault: (good: FrameCipher) => Partial<FrameCipher>,
-): Engine & { readonly wiped: () => boolean } {
-  let wiped = false;
-  return {
-    name: 'node',
-    missing: () => undefined,
-    create: (suite, key, nonce) => {
-      const good = nodeEngine.create(suite, key, nonce);
-      return {
-        seal: (...args) => good.seal(...args),
-        open: (...args) => good.open(...args),
-        wipe: () => {
-          wiped = true;
-          good.wipe();
-        },
-        ...fault(good),
-      };
-    },
-    wiped: () => wiped,
-  };
-}
 
 describe('the self-test', () => {
   it.each(servedSuites())('passes $name', ({ engine, suite }) => {

@@ -6,6 +6,7 @@ import type { FrameLayout } from '../../src/frames/layout.js';
 import type { NaiveCipher } from '../reference/naive-frames.js';
 import { naiveOpen, naiveSeal } from '../reference/naive-frames.js';
 import {
+  chunksOf,
   FLUSH,
   patterned,
   runOpener,
@@ -93,6 +94,27 @@ describe.each(servedSuites())('frames of $name', ({ suite, engine }) => {
 });
 
 describe('large frames over the engine that is picked', () => {
+  it.each([65_536, 1_048_576])('are the same in chunks of any size (%i)', (frameSize) => {
+    const { suite, engine } = servedSuites()[0]!;
+    const layout: FrameLayout = { layout: 'fixed', frameSize, aad: AAD };
+    const plaintext = patterned(2 * frameSize + 70_001);
+    const whole = Buffer.concat(naiveSeal(naive(cipherOf(engine, suite)), layout, [plaintext]));
+    for (const size of [4_093, 16_384, 16_399, 65_536, 65_552, 300_000]) {
+      for (const first of [size, 1, 1_109]) {
+        const sealing = runSealer(cipherOf(engine, suite), layout, chunksOf(plaintext, size, first));
+        expect(sealing.bytes.equals(whole), `sealed in ${size} after ${first}`).toBe(true);
+        const opening = runOpener(cipherOf(engine, suite), layout, chunksOf(whole, size, first));
+        expect([opening.code, opening.bytes.equals(plaintext)], `opened in ${size} after ${first}`).toEqual([
+          undefined,
+          true,
+        ]);
+        for (const { unwrittenSeen, rewritten, inputWritten } of [sealing, opening]) {
+          expect(unwrittenSeen || rewritten || inputWritten).toBe(false);
+        }
+      }
+    }
+  });
+
   it('go through byte floods and through one chunk alike', () => {
     for (const layout of layouts) {
       const large = { ...layout, frameSize: 16_384 };

@@ -14,7 +14,13 @@ import {
   splits,
 } from '../reference/run-frames.js';
 
-const ABILITIES = [{}, { detached: true }, { inRows: true }, { detached: true, inRows: true }];
+const ABILITIES = [
+  {},
+  { detached: true },
+  { inRows: true },
+  { detached: true, inRows: true },
+  { inRows: true, pieces: true },
+];
 const kinds = (['fixed', 'record'] as const).flatMap((layout) =>
   ABILITIES.map((abilities) => ({
     layout,
@@ -22,11 +28,11 @@ const kinds = (['fixed', 'record'] as const).flatMap((layout) =>
     title: `${layout}, ${Object.keys(abilities).join(' and ') || 'plain'}`,
   })),
 );
-/** Small frames, and one size from which the sealer takes detached ones. */
-const frameSizes = fc.constantFrom(1, 2, 7, 16, 16, 33, 16_384);
+/** Small frames, one size from which the sealer takes detached ones, and one with room for pieces. */
+const frameSizes = fc.constantFrom(1, 2, 7, 16, 16, 33, 16_384, 40_000);
 const lengthFor = (frameSize: number) =>
   fc.oneof(
-    fc.nat({ max: Math.min(6 * frameSize, 60_000) }),
+    fc.nat({ max: Math.min(6 * frameSize, 90_000) }),
     fc.constantFrom(0, 1, frameSize - 1, frameSize, frameSize + 1, 2 * frameSize, 3 * frameSize),
   );
 const cases = frameSizes.chain((frameSize) =>

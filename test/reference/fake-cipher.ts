@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { FrameCipher } from '../../src/crypto/aead.js';
+import type { FrameCipher, PiecewiseCipher } from '../../src/crypto/aead.js';
+import { fakePieces } from './fake-pieces.js';
 
 /** Which of the optional ways to seal and open a fake cipher has. */
 export interface FakeAbilities {
   readonly detached?: boolean;
   readonly inRows?: boolean;
+  readonly pieces?: boolean;
 }
 
 const TAG = 16;
@@ -20,10 +22,20 @@ export class FakeCipher implements FrameCipher {
   readonly openDetached?: NonNullable<FrameCipher['openDetached']>;
   readonly sealFrames?: NonNullable<FrameCipher['sealFrames']>;
   readonly openFrames?: NonNullable<FrameCipher['openFrames']>;
+  readonly startSeal?: PiecewiseCipher['startSeal'];
+  readonly startOpen?: PiecewiseCipher['startOpen'];
+  readonly update?: PiecewiseCipher['update'];
+  readonly finishSeal?: PiecewiseCipher['finishSeal'];
+  readonly finishOpen?: PiecewiseCipher['finishOpen'];
   wiped = false;
   #nextSealed = 0;
 
-  constructor({ detached = false, inRows = false }: FakeAbilities = {}) {
+  constructor({ detached = false, inRows = false, pieces = false }: FakeAbilities = {}) {
+    if (pieces)
+      Object.assign(
+        this,
+        fakePieces((kind, index, size) => this.#use(kind, index, size)),
+      );
     if (detached) {
       this.sealDetached = (index, aad, plaintext) => {
         this.#use('sealDetached', index, plaintext.length);
@@ -92,7 +104,7 @@ export class FakeCipher implements FrameCipher {
 
   #use(kind: string, index: number, size: number): void {
     if (this.wiped) throw new Error('used after its wipe');
-    if (kind.startsWith('seal') && index !== this.#nextSealed++)
+    if (/^(seal|startSeal)/.test(kind) && index !== this.#nextSealed++)
       throw new Error(`index ${index} is not the next`);
     if (size < 0) throw new Error('a frame without a tag');
     this.calls.push({ kind, index, size });

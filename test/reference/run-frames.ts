@@ -134,6 +134,13 @@ export function splits(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[]
   return at.slice(1).map((end, i) => bytes.subarray(at[i], end));
 }
 
+/** The bytes in chunks of `size`, of which the first has `first`. */
+export function chunksOf(bytes: Uint8Array, size: number, first = size): Uint8Array[] {
+  const chunks = [bytes.subarray(0, first)];
+  for (let at = first; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+  return chunks;
+}
+
 export const singles = (bytes: Uint8Array): Uint8Array[] =>
   Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
 

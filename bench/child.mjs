@@ -14,11 +14,15 @@ export function given() {
  *
  * @param {string} file its path from the folder of the bench
  * @param {unknown} input
+ * @param {Readonly<Record<string, string>>} [environment] besides that of this process
  * @returns {Promise<any>}
  */
-export async function runChild(file, input) {
+export async function runChild(file, input, environment = {}) {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
   // A program that fails before it has read its input says so itself.
   child.stdin.on('error', () => undefined).end(JSON.stringify(input));
   let output = '';

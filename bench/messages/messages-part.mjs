@@ -1,6 +1,7 @@
 // @ts-check
 import { runChild } from '../child.mjs';
 import { ratioFigure } from '../figures.mjs';
+import { STEADY_MALLOC } from '../measure/steady-malloc.mjs';
 import { digits, range, row } from '../report/columns.mjs';
 import { spread } from '../statistics.mjs';
 
@@ -20,7 +21,11 @@ export async function messagesPart(say) {
   const measurements = [];
   for (const direction of ['encrypt', 'decrypt']) {
     for (const kind of ['raw cipher', 'cachedKeys', 'rawKey']) {
-      const { rates, ratios } = await runChild('messages/messages-process.mjs', { kind, direction });
+      const { rates, ratios } = await runChild(
+        'messages/messages-process.mjs',
+        { kind, direction },
+        STEADY_MALLOC,
+      );
       const name = `${direction} 1 KiB, ${kind}`;
       const figure = ratioFigure(`${name} / raw cipher`, ratios);
       const cells = [name, digits(spread(rates).median, 0), range(spread(rates), 0)];

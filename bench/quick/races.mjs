@@ -23,6 +23,7 @@ import { atLeast } from '../targets.mjs';
  * @property {Race} race
  * @property {string} name of the first entrant
  * @property {readonly Asked[]} asked
+ * @property {boolean} [defaultMalloc] with malloc as it comes, and not kept steady
  */
 
 /** @typedef {{ name: string, over: number, under: number, target?: Target | undefined }} Asked two entrants, by number */
@@ -65,6 +66,26 @@ export function ownQuestions(engines) {
         };
       }),
     ),
+  );
+}
+
+/**
+ * The usual stream once more with malloc as it comes: what the same costs where memory is given back and faulted in.
+ *
+ * @param {readonly EngineName[]} engines the fastest first
+ * @returns {Question[]}
+ */
+export function mallocQuestions(engines) {
+  return DIRECTIONS.flatMap((direction) =>
+    engines.slice(0, 1).map((engine) => {
+      const name = `${direction}, ${engine}, default malloc`;
+      return {
+        name,
+        race: { direction, chunkSize: CHUNK, entrants: [ours(engine, 64 * KIB), RAW] },
+        asked: [{ name: `${name} / raw stream`, over: 0, under: 1 }],
+        defaultMalloc: true,
+      };
+    }),
   );
 }
 

@@ -5,9 +5,10 @@ import { checkAll } from '../contenders/check-all.mjs';
 import { nameOf } from '../contenders/contender.mjs';
 import { ratioFigure, targetText } from '../figures.mjs';
 import { timesAsFast } from '../measure/interleaved.mjs';
+import { STEADY_MALLOC } from '../measure/steady-malloc.mjs';
 import { range, row } from '../report/columns.mjs';
 import { median } from '../statistics.mjs';
-import { ownQuestions, peerQuestions } from './races.mjs';
+import { mallocQuestions, ownQuestions, peerQuestions } from './races.mjs';
 
 /** @typedef {import('./races.mjs').Question} Question */
 /** @typedef {import('../figures.mjs').Figure} Figure */
@@ -38,7 +39,8 @@ export async function streamsPart(say) {
   say('raw: one unframed message through createCipheriv / createDecipheriv\n');
   say(row(['', ...HEAD, '', '', 'target'], WIDTHS));
   const figures = [];
-  for (const question of own) figures.push(...(await answered(question, ROUNDS.own, say)));
+  for (const question of [...own, ...mallocQuestions(serving)])
+    figures.push(...(await answered(question, ROUNDS.own, say)));
   say('');
   say(row(['', ...HEAD, 'ours', 'ours / it', 'target'], WIDTHS));
   for (const question of peers) figures.push(...(await answered(question, ROUNDS.peers, say)));
@@ -58,9 +60,13 @@ function checks({ entrants, chunkSize }) {
  * @param {Say} say
  * @returns {Promise<Figure[]>}
  */
-async function answered({ name, race, asked }, rounds, say) {
+async function answered({ name, race, asked, defaultMalloc }, rounds, say) {
   /** @type {{ size: number, costs: Cost[][] }} */
-  const { size, costs } = await runChild('quick/race-process.mjs', { ...race, rounds });
+  const { size, costs } = await runChild(
+    'quick/race-process.mjs',
+    { ...race, rounds },
+    defaultMalloc ? {} : STEADY_MALLOC,
+  );
   const [own = 0, raw = 0, ours = 0] = costs.map(
     (all) => size / 1e9 / median(all.map(({ seconds }) => seconds)),
   );

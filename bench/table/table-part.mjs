@@ -4,6 +4,7 @@ import { runChild } from '../child.mjs';
 import { checkAll } from '../contenders/check-all.mjs';
 import { nameOf } from '../contenders/contender.mjs';
 import { ratioFigure } from '../figures.mjs';
+import { STEADY_MALLOC } from '../measure/steady-malloc.mjs';
 import { digits, range, row } from '../report/columns.mjs';
 import { formatSize, MIB } from '../sizes.mjs';
 import { spread } from '../statistics.mjs';
@@ -55,7 +56,7 @@ export async function measuredTable(say, cases) {
   const figures = [];
   const measurements = [];
   for (const one of cases) {
-    const measured = await runChild('table/case-process.mjs', one);
+    const measured = await runChild('table/case-process.mjs', one, STEADY_MALLOC);
     const name = caseName(one);
     say(caseRow(name, measured));
     const { ratios, ...rest } = measured;

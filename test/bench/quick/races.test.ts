@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../../bench/contenders/contender.mjs';
-import { ownQuestions, peerQuestions } from '../../../bench/quick/races.mjs';
+import { mallocQuestions, ownQuestions, peerQuestions } from '../../../bench/quick/races.mjs';
 import { atLeast } from '../../../bench/targets.mjs';
 
 describe('the races of our streams', () => {
@@ -28,6 +28,17 @@ describe('the races of our streams', () => {
       atLeast('smallFrames'),
       ...Array(4).fill(undefined),
     ]);
+  });
+});
+
+describe('the races with malloc as it comes', () => {
+  it('are those of the usual stream, in both directions and without a target', () => {
+    const questions = mallocQuestions(['native', 'node']);
+    const usual = ownQuestions(['native', 'node']);
+    expect(questions.map(({ race }) => race)).toEqual([usual[0]?.race, usual[2]?.race]);
+    expect(
+      questions.every(({ defaultMalloc, asked }) => defaultMalloc && asked[0]?.target === undefined),
+    ).toBe(true);
   });
 });
 

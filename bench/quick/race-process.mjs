@@ -17,7 +17,7 @@ const contenders = await Promise.all(entrants.map(contenderOf));
 // The first is the one that the race is about, and the slowest where there is much between them.
 const [first, ...others] = contenders.map((contender) => preparing(contender, options));
 if (first === undefined) throw new Error('a race of nobody');
-const { prepared, size } = await calibrated(first, { about: 0.25, from: 4 * MIB, most: 256 * MIB });
+const { prepared, size } = await calibrated(first, { about: 1, from: 4 * MIB, most: 512 * MIB });
 const runs = [prepared.run];
 for (const prepare of others) runs.push((await prepare(size)).run);
 console.log(JSON.stringify({ size, costs: await interleaved(runs, rounds) }));

@@ -32,15 +32,21 @@ const DIRECTIONS = /** @type {const} */ (['encrypt', 'decrypt']);
 const CHUNK = 64 * KIB;
 const RAW = /** @type {const} */ ({ kind: 'raw', suite: 'AES-256-GCM' });
 
-/** The slowest comes first in a race: the length of the streams is chosen by it. */
-const PEERS = /** @type {const} */ ([
+/**
+ * The peers, with the target of our streams beside them and our frame size where it is not 64 KiB. The slowest comes first
+ * in a race: the length of the streams is chosen by it.
+ *
+ * @type {readonly (readonly [peer: Spec, target: 'awsDefault' | 'awsUnsigned' | undefined, frameSize?: number])[]}
+ */
+const PEERS = [
   [{ kind: 'memcpy' }, undefined],
   [{ kind: 'aws', signed: true, frameSize: 4 * KIB }, 'awsDefault'],
   [{ kind: 'aws', signed: false, frameSize: 64 * KIB }, 'awsUnsigned'],
   [{ kind: 'aws', signed: false, frameSize: MIB }, 'awsUnsigned'],
+  [{ kind: 'aws', signed: false, frameSize: MIB }, 'awsUnsigned', MIB],
   [{ kind: 'age' }, undefined],
   [{ kind: 'noble' }, undefined],
-]);
+];
 
 /** @param {EngineName} engine @param {number} frameSize @returns {Spec} */
 function ours(engine, frameSize) {
@@ -98,15 +104,16 @@ export function mallocQuestions(engines) {
  */
 export function peerQuestions(engine, nameOf) {
   return DIRECTIONS.flatMap((direction) =>
-    PEERS.map(([peer, target]) => {
-      const name = `${direction}, ${nameOf(peer)}`;
+    PEERS.map(([peer, target, frameSize = CHUNK]) => {
+      const also = frameSize === CHUNK ? '' : ', ours too';
+      const name = `${direction}, ${nameOf(peer)}${also}`;
       return {
         name,
-        race: { direction, chunkSize: CHUNK, entrants: [peer, RAW, ours(engine, 64 * KIB)] },
+        race: { direction, chunkSize: CHUNK, entrants: [peer, RAW, ours(engine, frameSize)] },
         asked: [
           { name: `${name} / raw stream`, over: 0, under: 1 },
           {
-            name: `${direction}, sealpipe / ${nameOf(peer)}`,
+            name: `${direction}, sealpipe / ${nameOf(peer)}${also}`,
             over: 2,
             under: 0,
             target: target && atLeast(target),

@@ -17,7 +17,7 @@ import { mallocQuestions, ownQuestions, peerQuestions } from './races.mjs';
 
 /** Of our streams, and of those with a peer. */
 const ROUNDS = { own: 7, peers: 5 };
-const WIDTHS = [34, 8, 8, 8, 15, 8, 8, 10, 16];
+const WIDTHS = [43, 8, 8, 8, 15, 8, 8, 10, 16];
 const HEAD = ['GB/s', 'raw', 'of raw', 'p5 – p95', 'by CPU'];
 
 /**

@@ -51,10 +51,23 @@ describe('the races of the peers', () => {
     }
   });
 
+  it('have our frames of 64 KiB beside them, and of 1 MiB where both have them', () => {
+    for (const { name, race } of questions) {
+      const frameSize = name.endsWith('ours too') ? 1_048_576 : 65_536;
+      expect(race.entrants[2]).toMatchObject({ kind: 'sealpipe', frameSize });
+      if (frameSize === 1_048_576) expect(race.entrants[0]).toMatchObject({ kind: 'aws', frameSize });
+    }
+  });
+
   it('ask how many times as fast as the AWS Encryption SDK we are, whatever its settings', () => {
     const names = questions.flatMap(({ asked }) => asked.map(({ name }) => name));
     for (const direction of ['encrypt', 'decrypt']) {
-      for (const settings of ['default', 'unsigned, 64 KiB', 'unsigned, 1 MiB']) {
+      for (const settings of [
+        'default',
+        'unsigned, 64 KiB',
+        'unsigned, 1 MiB',
+        'unsigned, 1 MiB, ours too',
+      ]) {
         expect(names).toContain(`${direction}, sealpipe / AWS ESDK ${settings}`);
       }
     }

@@ -1,40 +1,34 @@
-import type { ByteGatherer } from '../bytes.js';
 import { copyOf, viewOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import type { FrameCount } from './frame-count.js';
-import { notAuthentic } from './frame-errors.js';
+import { notAuthentic, truncated } from './frame-errors.js';
 import { MAX_OUTPUT } from './layout.js';
+import type { OpenedFrames } from './opened-frames.js';
+import { openOne } from './opened-frames.js';
 import { PieceOpener } from './piece-opener.js';
 
 /** A cipher that opens several frames in one call. */
 export type RunCipher = FrameCipher & Required<Pick<FrameCipher, 'openFrames'>>;
 
-/** What a run opener shares with the opener that it works for. */
-export interface RunParts {
-  readonly frameSize: number;
-  readonly aad: Uint8Array;
-  readonly count: FrameCount;
-  /** The beginning of a frame that is not there as a whole. */
-  readonly pending: ByteGatherer;
-  readonly emit: (bytes: Uint8Array) => void;
+/** Whether a cipher opens several frames in one call. */
+export function opensRuns(cipher: FrameCipher): cipher is RunCipher {
+  return cipher.openFrames !== undefined;
 }
 
 /** Opens the frames of the fixed layout: full ones as many in one call as there are, and one that spans chunks piece by piece. */
 export class RunOpener {
-  readonly #cipher: RunCipher;
-  readonly #parts: RunParts;
+  readonly #frames: OpenedFrames<RunCipher>;
   readonly #unit: number;
   readonly #most: number;
   readonly #pieces: PieceOpener | undefined;
 
-  constructor(cipher: RunCipher, parts: RunParts) {
-    this.#cipher = cipher;
-    this.#parts = parts;
-    this.#unit = parts.frameSize + TAG_SIZE;
-    this.#most = Math.max(1, Math.floor(MAX_OUTPUT / parts.frameSize));
-    this.#pieces = isPiecewise(cipher) ? new PieceOpener(cipher, parts) : undefined;
+  constructor(frames: OpenedFrames<RunCipher>) {
+    const { cipher, frameSize } = frames;
+    this.#frames = frames;
+    this.#unit = frameSize + TAG_SIZE;
+    this.#most = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
+    this.#pieces = isPiecewise(cipher) ? new PieceOpener(cipher, frames) : undefined;
   }
 
   /**
@@ -43,7 +37,7 @@ export class RunOpener {
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` or `_LIMIT`
    */
   write(chunk: Uint8Array): void {
-    const { count, frameSize, pending } = this.#parts;
+    const { count, frameSize, pending } = this.#frames;
     let position = 0;
     if (this.#pieces?.isUnderWay) {
       position = this.#pieces.missing;
@@ -67,25 +61,30 @@ export class RunOpener {
   }
 
   /**
-   * The stream ends here: opens the last frame, if a part of it is opened.
+   * The stream ends here: opens the last frame.
    *
-   * @returns false where none is, and all that there is of the last frame is pending
-   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`, or `_LIMIT`
+   * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED`, `_AUTHENTICATION` with `atEnd`, or `_LIMIT`
    */
-  finish(): boolean {
-    if (!this.#pieces?.isUnderWay) return false;
-    this.#finish(this.#pieces.size);
-    return true;
+  finish(): void {
+    const { count, pending } = this.#frames;
+    if (this.#pieces?.isUnderWay) {
+      this.#finish(this.#pieces.size);
+      return;
+    }
+    if (pending.length < TAG_SIZE) throw truncated();
+    count.assertRoom(pending.length - TAG_SIZE);
+    openOne(this.#frames, pending.bytes, true);
   }
 
-  /** Wipes what is not verified. */
+  /** Wipes what is pending, and what is opened and not verified. */
   wipe(): void {
+    this.#frames.pending.wipe();
     this.#pieces?.wipe();
   }
 
   /** Ends the frame that is opened piece by piece, of `size` bytes of plaintext, with `chunk[0, to)`. */
   #finish(size: number, chunk?: Uint8Array, to?: number): void {
-    const { count, emit } = this.#parts;
+    const { count, emit } = this.#frames;
     count.assertRoom(size);
     const plaintext = this.#pieces!.finish(chunk, to);
     count.add(1, size);
@@ -94,9 +93,9 @@ export class RunOpener {
 
   /** Opens `run` full frames, of which the first may begin in what is pending. */
   #open(run: number, rest: Uint8Array): void {
-    const { aad, count, emit, frameSize, pending } = this.#parts;
+    const { aad, cipher, count, emit, frameSize, pending } = this.#frames;
     const out = Buffer.allocUnsafeSlow(run * frameSize);
-    const opened = this.#cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
+    const opened = cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
     const length = opened * frameSize;
     pending.clear();
     count.add(opened, length);

@@ -98,9 +98,10 @@ export function encryptSettings(options: EncryptOptions): EncryptSettings {
   const chain = chainLink(options.chain);
   const { encryptionContext = {} } = options;
   const context = canonicalContext(encryptionContext);
+  // Nothing else in it is of any length: a context has its own bound, far below.
   if (
-    encodeBound({ context, created: MAX_INDEX, ...(content && { content }), ...(chain && { chain }) })
-      .length > MAX_SECTION_SIZE
+    content &&
+    encodeBound({ context, created: MAX_INDEX, content, ...(chain && { chain }) }).length > MAX_SECTION_SIZE
   ) {
     throw optionsRangeError('`content` and `encryptionContext` together are too long');
   }

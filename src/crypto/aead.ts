@@ -52,7 +52,8 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
 /**
  * Seals or opens one frame as it arrives, into memory that is the caller's: there where that saves a copy. A frame is
  * begun, updated any number of times, and finished in the direction in which it was begun. Any other frame that the
- * cipher seals or opens meanwhile ends it, and an update that comes after that throws.
+ * cipher seals or opens meanwhile ends it, and an update that comes after that throws. A call that throws for its
+ * arguments does nothing: the frame that is under way stays so.
  */
 export interface PiecewiseCipher {
   /** Begins to seal the frame at `index`. */

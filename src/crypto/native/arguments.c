@@ -5,16 +5,20 @@ napi_value fail(napi_env env, const char *message) {
   return NULL;
 }
 
-bool get_bytes(napi_env env, napi_value value, bytes *out) {
+bool get_memory(napi_env env, napi_value value, bytes *out) {
   napi_typedarray_type type = napi_int8_array; /* stays so for a type that this Node-API does not know */
   bool is_typed_array;
   void *data;
   if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) return false;
   if (napi_get_typedarray_info(env, value, &type, &out->length, &data, NULL, NULL) != napi_ok) return false;
-  if (type != napi_uint8_array || out->length > DATA_MAX) return false;
+  if (type != napi_uint8_array) return false;
   if (data == NULL && out->length > 0) return false;
   out->data = data;
   return true;
+}
+
+bool get_bytes(napi_env env, napi_value value, bytes *out) {
+  return get_memory(env, value, out) && out->length <= DATA_MAX;
 }
 
 bool get_integer(napi_env env, napi_value value, double max, size_t *out) {

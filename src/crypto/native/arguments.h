@@ -5,13 +5,16 @@
 #include "frame-cipher.h"
 #include <node_api.h>
 
-/* Of one call's data: what an int of OpenSSL's holds, with room to spare. */
+/* Of one call's data, and of a frame's: what an int of OpenSSL's holds, with room to spare. */
 #define DATA_MAX ((size_t)1 << 30)
 
 /* Throws a RangeError. Returns NULL, which is what a method that threw returns. */
 napi_value fail(napi_env env, const char *message);
 
 /* The memory of a Uint8Array. A detached array, and one whose buffer shrank below it, is empty. */
+bool get_memory(napi_env env, napi_value value, bytes *out);
+
+/* The same, of at most DATA_MAX bytes. */
 bool get_bytes(napi_env env, napi_value value, bytes *out);
 
 /* A whole number of at least 0. */

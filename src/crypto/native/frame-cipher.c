@@ -13,8 +13,8 @@ struct frame_cipher {
   int direction;
   int begun; /* the direction of the frame whose parts may come now */
   uint32_t nonce_tail;
-  size_t held_length;
-  unsigned char held[TAG_SIZE]; /* of a frame that is opened, what is its tag if it ends here */
+  size_t taken; /* bytes of that frame */
+  unsigned char held[TAG_SIZE]; /* where it is opened, the last ones: its tag if it ends here */
   unsigned char nonce[NONCE_SIZE];
   unsigned char key[KEY_MAX];
 };
@@ -91,7 +91,7 @@ static void give_up(frame_cipher *self) {
 }
 
 bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes aad) {
-  self->held_length = 0;
+  self->taken = 0;
   if (set_nonce(self, direction, index) && update(self, NULL, aad)) {
     self->begun = direction;
     return true;
@@ -102,24 +102,34 @@ bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes 
 
 bool has_begun(const frame_cipher *self, direction direction) { return self->begun == (int)direction; }
 
-size_t held_by(const frame_cipher *self) { return self->held_length; }
+size_t taken_by(const frame_cipher *self) { return self->taken; }
+
+static size_t held_of(size_t taken) { return taken < TAG_SIZE ? taken : TAG_SIZE; }
+
+size_t opened_of(size_t taken) { return taken - held_of(taken); }
 
 /* Opens what was held and `in`, all but the last TAG_SIZE bytes, and holds those. Nothing is added to NULL. */
 static bool open_all_but_tag(frame_cipher *self, bytes in, unsigned char *out) {
-  size_t length = self->held_length + in.length;
-  size_t ready = length > TAG_SIZE ? length - TAG_SIZE : 0;
-  size_t first = ready < self->held_length ? ready : self->held_length;
+  size_t held = held_of(self->taken);
+  size_t ready = opened_of(self->taken + in.length) - opened_of(self->taken);
+  size_t first = ready < held ? ready : held;
   if (!update(self, out, (bytes){self->held, first})) return false;
   if (!update(self, first > 0 ? out + first : out, (bytes){in.data, ready - first})) return false;
-  self->held_length -= first;
-  memmove(self->held, self->held + first, self->held_length);
-  if (in.length > 0) memcpy(self->held + self->held_length, in.data + (ready - first), in.length - (ready - first));
-  self->held_length = length - ready;
+  size_t kept = held - first;
+  memmove(self->held, self->held + first, kept);
+  if (in.length > 0) memcpy(self->held + kept, in.data + (ready - first), in.length - (ready - first));
+  self->taken += in.length;
+  return true;
+}
+
+static bool seal_all(frame_cipher *self, bytes in, unsigned char *out) {
+  if (!update(self, out, in)) return false;
+  self->taken += in.length;
   return true;
 }
 
 bool add_to_frame(frame_cipher *self, bytes in, unsigned char *out) {
-  if (self->begun == SEALING ? update(self, out, in) : open_all_but_tag(self, in, out)) return true;
+  if (self->begun == SEALING ? seal_all(self, in, out) : open_all_but_tag(self, in, out)) return true;
   give_up(self);
   return false;
 }
@@ -139,7 +149,7 @@ verdict end_opening(frame_cipher *self, bytes sealed, unsigned char *out) {
   int written = 0;
   unsigned char none[TAG_SIZE];
   self->begun = UNDIRECTED;
-  if (!open_all_but_tag(self, sealed, out) || self->held_length != TAG_SIZE ||
+  if (!open_all_but_tag(self, sealed, out) || held_of(self->taken) != TAG_SIZE ||
       EVP_CIPHER_CTX_ctrl(self->context, CTRL_AEAD_SET_TAG, TAG_SIZE, self->held) != 1) {
     give_up(self);
     return BROKEN;
@@ -158,7 +168,7 @@ verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed,
   size_t length = sealed.head.length + sealed.rest.length - TAG_SIZE;
   verdict opened = BROKEN;
   if (begin_frame(self, OPENING, index, aad) && add_to_frame(self, sealed.head, out)) {
-    size_t written = sealed.head.length - self->held_length;
+    size_t written = opened_of(sealed.head.length);
     opened = end_opening(self, sealed.rest, written > 0 ? out + written : out);
   }
   if (opened != OPENED && length > 0) OPENSSL_cleanse(out, length);

@@ -53,12 +53,15 @@ verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed,
  * Whatever fails ends it as well, as does every other frame. Input and output do not touch.
  *
  * Sealing writes as much as it is given. Opening holds the last TAG_SIZE bytes back, which are the tag if the frame ends
- * behind them, and writes the others: of `length` more bytes, held_by() + length - TAG_SIZE. None of them is verified
- * before the frame is OPENED: the caller wipes what it got of one that is not.
+ * behind them, and writes the others. None of them is verified before the frame is OPENED: the caller wipes what it got of
+ * one that is not.
  */
 bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes aad);
 bool has_begun(const frame_cipher *self, direction direction);
-size_t held_by(const frame_cipher *self);
+/* Bytes of the frame so far. */
+size_t taken_by(const frame_cipher *self);
+/* How many of so many bytes of a sealed frame opening writes. */
+size_t opened_of(size_t taken);
 bool add_to_frame(frame_cipher *self, bytes in, unsigned char *out);
 bool end_sealing(frame_cipher *self, bytes plaintext, unsigned char *out);
 verdict end_opening(frame_cipher *self, bytes sealed, unsigned char *out);

@@ -26,25 +26,30 @@ typedef struct {
   size_t offset;
 } piece;
 
-/* The arguments of one piece: (chunk, from, to, out, offset). */
+/* The arguments of one piece: (chunk, from, to, out, offset). The chunk, of which it is a part, may be of any size. */
 static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
   napi_value argv[5];
   size_t from, to;
   bytes chunk;
   p->self = receive(env, info, 5, argv);
   if (p->self == NULL) return false;
-  if (!get_bytes(env, argv[0], &chunk) || !get_integer(env, argv[1], DATA_MAX, &from) ||
-      !get_integer(env, argv[2], DATA_MAX, &to) || from > to || !take(chunk, from, to - from, &p->in) ||
-      !get_bytes(env, argv[3], &p->out) || !get_integer(env, argv[4], DATA_MAX, &p->offset)) {
+  if (!get_memory(env, argv[0], &chunk) || !get_integer(env, argv[1], (double)chunk.length, &from) ||
+      !get_integer(env, argv[2], (double)chunk.length, &to) || from > to || to - from > DATA_MAX ||
+      !take(chunk, from, to - from, &p->in) || !get_bytes(env, argv[3], &p->out) ||
+      !get_integer(env, argv[4], DATA_MAX, &p->offset)) {
     fail(env, "(chunk, from, to, out, offset): a wrong argument");
     return false;
   }
   return true;
 }
 
-/* Where `size` bytes go. NULL after an exception, and where nothing is written to an empty array. */
+/* Where `size` bytes go: NULL where nothing is written to an empty array. False after an exception. */
 static bool target_of(napi_env env, const piece *p, size_t size, unsigned char **target) {
   bytes written;
+  if (p->in.length > DATA_MAX - taken_by(p->self)) {
+    fail(env, "the frame is too large");
+    return false;
+  }
   if (!take(p->out, p->offset, size, &written)) {
     fail(env, "the piece of the frame does not fit into out");
     return false;
@@ -57,10 +62,9 @@ static bool target_of(napi_env env, const piece *p, size_t size, unsigned char *
   return true;
 }
 
-/* What opening the piece writes: all but what is held back. */
+/* What opening the piece writes. */
 static size_t opened_size(const piece *p) {
-  size_t length = held_by(p->self) + p->in.length;
-  return length > TAG_SIZE ? length - TAG_SIZE : 0;
+  return opened_of(taken_by(p->self) + p->in.length) - opened_of(taken_by(p->self));
 }
 
 /* update(chunk, from, to, out, offset) */
@@ -93,7 +97,7 @@ napi_value finish_open(napi_env env, napi_callback_info info) {
   napi_value verified;
   if (!receive_piece(env, info, &p)) return NULL;
   if (!has_begun(p.self, OPENING)) return fail(env, "no frame was begun");
-  if (held_by(p.self) + p.in.length < TAG_SIZE) return fail(env, "a frame without a tag");
+  if (taken_by(p.self) + p.in.length < TAG_SIZE) return fail(env, "a frame without a tag");
   if (!target_of(env, &p, opened_size(&p), &out)) return NULL;
   verdict opened = end_opening(p.self, p.in, out);
   if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");

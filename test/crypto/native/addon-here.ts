@@ -3,7 +3,7 @@ import { createCipheriv } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { beforeEach } from 'vitest';
-import type { FrameCipher } from '../../../src/crypto/aead.js';
+import type { FrameCipher, PiecewiseCipher } from '../../../src/crypto/aead.js';
 import type { NativeAddon } from '../../../src/crypto/native/addon.js';
 import { loadAddon } from '../../../src/crypto/native/addon.js';
 import type { CipherSuite } from '../../../src/crypto/suites.js';
@@ -26,9 +26,8 @@ export const ADDON_PATH = fileURLToPath(
 );
 
 /** A cipher as the addon makes it: with all that is optional elsewhere. */
-export type NativeCipher = Required<
-  Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>
->;
+export type NativeCipher = PiecewiseCipher &
+  Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;
 
 /** Skips every test of the file, or fails it in CI, where this Linux has no addon. */
 export function needsAddon(): void {

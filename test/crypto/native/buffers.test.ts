@@ -72,6 +72,20 @@ describe('the addon', () => {
     expect(() => cipher.seal(0, aad, TEXT, memory, 20)).not.toThrow();
   });
 
+  it('takes a piece from anywhere in a chunk that is larger than any piece', () => {
+    const cipher = nativeCipher();
+    const chunk = new Uint8Array(2 ** 30 + 200);
+    const from = chunk.length - TEXT.length;
+    chunk.set(TEXT, from);
+    const out = Buffer.alloc(FRAME.length);
+    cipher.startSeal(0, AAD);
+    expect(codeOf(() => cipher.update(chunk, 0, chunk.length, chunk, 0))).toBe(REFUSED);
+    expect(codeOf(() => cipher.update(chunk, from, chunk.length + 1, out, 0))).toBe(REFUSED);
+    cipher.update(chunk, from, from + 30, out, 0);
+    cipher.finishSeal(chunk, from + 30, chunk.length, out, 30);
+    expect(out.equals(FRAME)).toBe(true);
+  });
+
   it('takes one view for input and associated data', () => {
     const out = Buffer.alloc(56);
     nativeCipher().seal(0, TEXT, TEXT, out, 0);

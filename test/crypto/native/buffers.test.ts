@@ -30,6 +30,23 @@ describe('the addon', () => {
     expect(other.open(0, AAD, FRAME, Buffer.alloc(40), 0)).toBe(true);
   });
 
+  it.each(KINDS)('takes %s for the pieces of a frame and their output', (_, kind) => {
+    const cipher = nativeCipher();
+    const put = (bytes: Uint8Array): Uint8Array => viewOf(kind, bytes);
+    const sealed = kind(FRAME.length);
+    cipher.startSeal(0, put(AAD));
+    cipher.update(put(TEXT), 0, 13, sealed, 0);
+    cipher.finishSeal(put(TEXT), 13, 40, sealed, 13);
+    expect(bytesIn(sealed).equals(FRAME)).toBe(true);
+    const out = kind(TEXT.length);
+    cipher.startOpen(0, put(AAD));
+    cipher.update(put(FRAME), 0, 29, out, 0);
+    expect(codeOf(() => cipher.update(put(FRAME), 29, 57, out, 13))).toBe(REFUSED);
+    expect(codeOf(() => cipher.finishOpen(put(FRAME), 29, 56, out, 14))).toBe(REFUSED);
+    expect(cipher.finishOpen(put(FRAME), 29, 56, out, 13)).toBe(true);
+    expect(bytesIn(out).equals(TEXT)).toBe(true);
+  });
+
   it.each(GONE)('finds nothing in bytes that are %s', (_, kind) => {
     const cipher = nativeCipher();
     const gone = () => kind(64);
@@ -43,6 +60,34 @@ describe('the addon', () => {
     expect(out.equals(sealedByNode(SUITE, 0, NONE, NONE))).toBe(true);
   });
 
+  it.each(GONE)('finds no piece of a frame in bytes that are %s, and writes none there', (_, kind) => {
+    const cipher = nativeCipher();
+    const gone = () => kind(64);
+    const out = Buffer.alloc(FRAME.length);
+    cipher.startSeal(0, gone());
+    cipher.update(gone(), 0, 0, gone(), 0);
+    for (const [from, to] of [
+      [0, 1],
+      [1, 1],
+      [0, 64],
+      [63, 64],
+    ] as const) {
+      expect(codeOf(() => cipher.update(gone(), from, to, out, 0))).toBe(REFUSED);
+      expect(codeOf(() => cipher.finishSeal(gone(), from, to, out, 0))).toBe(REFUSED);
+    }
+    expect(codeOf(() => cipher.update(TEXT, 0, 1, gone(), 0))).toBe(REFUSED);
+    expect(codeOf(() => cipher.update(TEXT, 0, 0, gone(), 1))).toBe(REFUSED);
+    expect(codeOf(() => cipher.finishSeal(gone(), 0, 0, gone(), 0))).toBe(REFUSED);
+    cipher.finishSeal(TEXT, 0, 40, out, 0);
+    expect(out.equals(sealedByNode(SUITE, 0, NONE, TEXT))).toBe(true);
+    cipher.startOpen(0, gone());
+    expect(codeOf(() => cipher.update(out, 0, 17, gone(), 0))).toBe(REFUSED);
+    cipher.update(out, 0, 16, gone(), 0);
+    expect(codeOf(() => cipher.update(out, 16, 17, gone(), 0))).toBe(REFUSED);
+    expect(codeOf(() => cipher.update(gone(), 16, 17, out, 0))).toBe(REFUSED);
+    expect(cipher.finishOpen(out, 16, 56, Buffer.alloc(40), 0)).toBe(true);
+  });
+
   it('writes to the last byte before memory that cannot be touched, and not beyond', () => {
     const page = 65_536;
     const buffer = resizable(page, 4 * page);
@@ -52,6 +97,12 @@ describe('the addon', () => {
     expect(Buffer.from(buffer, page - FRAME.length).equals(FRAME)).toBe(true);
     expect(cipher.open(0, AAD, out.subarray(page - FRAME.length), Buffer.alloc(40), 0)).toBe(true);
     expect(codeOf(() => cipher.seal(0, AAD, TEXT, out, page - FRAME.length + 1))).toBe(REFUSED);
+    out.fill(0);
+    cipher.startSeal(0, AAD);
+    cipher.finishSeal(TEXT, 0, 40, out, page - FRAME.length);
+    expect(Buffer.from(buffer, page - FRAME.length).equals(FRAME)).toBe(true);
+    cipher.startOpen(0, AAD);
+    expect(cipher.finishOpen(out, page - FRAME.length, page, Buffer.alloc(40), 0)).toBe(true);
   });
 
   it('refuses an output that touches the input in part, or the associated data', () => {
@@ -70,6 +121,37 @@ describe('the addon', () => {
     expect(codeOf(() => cipher.open(0, aad, FRAME, memory, 0))).toBe(REFUSED);
     expect(memory.every((byte) => byte === 0xa5)).toBe(true);
     expect(() => cipher.seal(0, aad, TEXT, memory, 20)).not.toThrow();
+  });
+
+  it('refuses an output that touches the piece of a frame that it is made of, even where it is in place', () => {
+    const cipher = nativeCipher();
+    const memory = Buffer.alloc(300, 0xa5);
+    memory.set(TEXT, 100);
+    cipher.startSeal(0, AAD);
+    for (const offset of [61, 99, 100, 101, 139]) {
+      expect(codeOf(() => cipher.update(memory, 100, 140, memory, offset))).toBe(REFUSED);
+      expect(codeOf(() => cipher.finishSeal(memory, 100, 140, memory, offset - 16))).toBe(REFUSED);
+    }
+    expect(memory.subarray(100, 140).equals(TEXT)).toBe(true);
+    cipher.update(memory, 100, 120, memory, 80);
+    cipher.finishSeal(memory, 120, 140, memory, 140);
+    expect(memory.subarray(80, 100).equals(FRAME.subarray(0, 20))).toBe(true);
+    expect(memory.subarray(140, 176).equals(FRAME.subarray(20))).toBe(true);
+  });
+
+  it('refuses an output that touches the piece of a sealed frame, and not one where what is held back lay', () => {
+    const cipher = nativeCipher();
+    const memory = Buffer.alloc(300, 0xa5);
+    memory.set(FRAME, 100);
+    cipher.startOpen(0, AAD);
+    cipher.update(memory, 100, 116, memory, 100);
+    for (const offset of [97, 115, 116, 117, 135]) {
+      expect(codeOf(() => cipher.update(memory, 116, 136, memory, offset))).toBe(REFUSED);
+    }
+    expect(memory.subarray(100, 156).equals(FRAME)).toBe(true);
+    cipher.update(memory, 116, 136, memory, 96);
+    expect(cipher.finishOpen(memory, 136, 156, memory, 116)).toBe(true);
+    expect(memory.subarray(96, 136).equals(TEXT)).toBe(true);
   });
 
   it('takes a piece from anywhere in a chunk that is larger than any piece', () => {

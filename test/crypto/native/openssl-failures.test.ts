@@ -1,49 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NATIVE_SUITES } from './addon-here.js';
-import { buildTree, needsCompiler } from './build-tree.js';
 import { inChild } from './child-scripts.js';
-
-const FAILING = [
-  'EVP_CipherInit_ex',
-  'EVP_CIPHER_CTX_ctrl',
-  'EVP_CipherUpdate',
-  'EVP_CipherFinal_ex',
-  'EVP_CIPHER_CTX_new',
-];
-
-/** An OpenSSL of which one call, the FAIL_AT-th, fails after it has done all that it does: the worst that it can do. */
-const FAILURES = `
-  ${FAILING.map((name) => `#undef ${name}`).join('\n')}
-  #include "openssl.h"
-  #include <stdbool.h>
-  #include <stdlib.h>
-  static int calls;
-  static bool fails(void) {
-    const char *at = getenv("FAIL_AT");
-    calls = at == NULL ? 0 : calls + 1;
-    return at != NULL && calls == atoi(at);
-  }
-  int fails_EVP_CipherInit_ex(EVP_CIPHER_CTX *context, const EVP_CIPHER *cipher, ENGINE *engine,
-                              const unsigned char *key, const unsigned char *nonce, int direction) {
-    int result = EVP_CipherInit_ex(context, cipher, engine, key, nonce, direction);
-    return fails() ? 0 : result;
-  }
-  int fails_EVP_CIPHER_CTX_ctrl(EVP_CIPHER_CTX *context, int type, int size, void *memory) {
-    int result = EVP_CIPHER_CTX_ctrl(context, type, size, memory);
-    return fails() ? 0 : result;
-  }
-  int fails_EVP_CipherUpdate(EVP_CIPHER_CTX *context, unsigned char *out, int *written, const unsigned char *in, int size) {
-    int result = EVP_CipherUpdate(context, out, written, in, size);
-    return fails() ? 0 : result;
-  }
-  int fails_EVP_CipherFinal_ex(EVP_CIPHER_CTX *context, unsigned char *out, int *written) {
-    int result = EVP_CipherFinal_ex(context, out, written);
-    return fails() ? 0 : result;
-  }
-  EVP_CIPHER_CTX *fails_EVP_CIPHER_CTX_new(void) { return fails() ? NULL : EVP_CIPHER_CTX_new(); }
-`;
+import { addonThatFails } from './openssl-that-fails.js';
 
 /** What a script sees: `failing` has one call of OpenSSL fail, `isRight` asserts that a cipher seals and opens. */
 const PRELUDE = `
@@ -77,6 +35,37 @@ const PRELUDE = `
   };
 `;
 
+/** What one frame in pieces does; whatever ends it, nothing goes on with it. */
+const IN_PIECES = `
+  const thenEnded = (cipher, act) => {
+    const refusesAll = () => {
+      const out = Buffer.alloc(UNIT, 0xa5);
+      for (const method of ['update', 'finishSeal', 'finishOpen']) {
+        const call = () => cipher[method](text, 0, 50, out, 0);
+        assert.throws(call, { code: 'ERR_SEALPIPE_OPTIONS', message: 'no frame was begun' });
+      }
+      assert(out.equals(Buffer.alloc(UNIT, 0xa5)));
+    };
+    try {
+      return act();
+    } finally {
+      refusesAll();
+    }
+  };
+  const sealPieces = (cipher, frames, out) => thenEnded(cipher, () => {
+    cipher.startSeal(0, aad);
+    cipher.update(text, 0, 30, out, 0);
+    cipher.update(text, 30, 60, out, 30);
+    return cipher.finishSeal(text, 60, SIZE, out, 60);
+  });
+  const openPieces = (cipher, frames, out) => thenEnded(cipher, () => {
+    cipher.startOpen(0, aad);
+    cipher.update(frames, 0, 30, out, 0);
+    cipher.update(frames, 30, 60, out, 14);
+    return cipher.finishOpen(frames, 60, UNIT, out, 44);
+  });
+`;
+
 /** Has every call of OpenSSL fail, in every method of a cipher that did something before. Tells how each ended. */
 const EVERY_CALL = `
   const methods = {
@@ -84,13 +73,25 @@ const EVERY_CALL = `
     open: (cipher, frames, out) => cipher.open(0, aad, frames.subarray(0, UNIT), out, 0),
     sealFrames: (cipher, frames, out) => cipher.sealFrames(0, aad, SIZE, text.subarray(0, 30), text.subarray(30), out, 0),
     openFrames: (cipher, frames, out) => cipher.openFrames(0, aad, SIZE, frames.subarray(0, 30), frames.subarray(30), out, 0),
+    sealPieces,
+    openPieces,
   };
-  const all = { seal: undefined, open: true, sealFrames: undefined, openFrames: 3 };
+  const all = {
+    seal: undefined, open: true, sealFrames: undefined, openFrames: 3, sealPieces: undefined, openPieces: true,
+  };
   const before = {
     nothing: () => {},
     sealed: (cipher) => sealed(cipher),
     opened: (cipher, frames) => cipher.open(0, aad, frames.subarray(0, UNIT), Buffer.alloc(SIZE), 0),
     refused: (cipher, frames) => cipher.open(1, aad, frames.subarray(0, UNIT), Buffer.alloc(SIZE), 0),
+    sealing: (cipher) => {
+      cipher.startSeal(1, aad);
+      cipher.update(text, 0, 50, Buffer.alloc(50), 0);
+    },
+    opening: (cipher, frames) => {
+      cipher.startOpen(1, aad);
+      cipher.update(frames, 0, 50, Buffer.alloc(50), 0);
+    },
   };
   const leavesNoPlaintext = (out, opened) => {
     for (let i = 0; i < 3; i++) {
@@ -110,9 +111,9 @@ const EVERY_CALL = `
         const out = Buffer.alloc(3 * UNIT, 0xa5);
         const outcome = failing(at, () => methods[method](cipher, frames, out));
         if (!('error' in outcome) && outcome.value === all[method]) break;
-        if ('error' in outcome) assert.match(outcome.error, /^OpenSSL could not (seal|open) the frame$/);
+        if ('error' in outcome) assert.match(outcome.error, /^OpenSSL could not (begin|go on with|seal|open) the frame$/);
         else assert(method.startsWith('open'));
-        if (method.startsWith('open')) leavesNoPlaintext(out, method === 'open' ? 0 : outcome.value ?? 2);
+        if (method === 'open' || method === 'openFrames') leavesNoPlaintext(out, method === 'open' ? 0 : outcome.value ?? 2);
         isRight(cipher, frames);
         (endings[method + ' after ' + what] ??= []).push('error' in outcome ? 'threw' : outcome.value);
       }
@@ -123,22 +124,14 @@ const EVERY_CALL = `
 
 const threw = (times: number): string[] => Array.from({ length: times }, () => 'threw');
 
-async function addonThatFails(context: Parameters<typeof needsCompiler>[0]): Promise<string> {
-  needsCompiler(context);
-  const tree = await buildTree();
-  writeFileSync(join(tree.sources, 'failures.c'), FAILURES);
-  const defines = FAILING.map((name) => `-D${name}=fails_${name}`).join(' ');
-  expect(await tree.build({ CC: `cc ${defines}` })).toMatchObject({ status: 0, stdout: '' });
-  return tree.built;
-}
-
 describe('the addon, where a call of OpenSSL fails,', () => {
   it('throws, leaves no plaintext that was not verified, and then goes on right', async (context) => {
     const addon = await addonThatFails(context);
     for (const suite of NATIVE_SUITES) {
-      const script = `${PRELUDE} const suite = '${suite}'; ${EVERY_CALL}`;
+      const script = `${PRELUDE} const suite = '${suite}'; ${IN_PIECES} ${EVERY_CALL}`;
       const endings = JSON.parse(await inChild(script, addon));
-      // Key, nonce, tag, associated data, text. One that fails at the end of a frame is as one that is not authentic.
+      // Key, nonce, associated data, text; then end and tag, or tag and end. What was held back of a frame that is
+      // opened in parts is a call of its own. One that fails at its end is as one that is not authentic.
       expect(endings).toMatchObject({
         'seal after nothing': threw(6),
         'seal after sealed': threw(5),
@@ -146,7 +139,17 @@ describe('the addon, where a call of OpenSSL fails,', () => {
         'open after opened': [...threw(4), false],
         'open after refused': [...threw(5), false],
         'sealFrames after opened': threw(17),
-        'openFrames after opened': [...threw(5), 0, ...threw(4), 1, ...threw(4), 2],
+        'openFrames after opened': [...threw(6), 0, ...threw(4), 1, ...threw(4), 2],
+        'seal after sealing': threw(5),
+        'open after opening': [...threw(4), false],
+        'sealPieces after nothing': threw(8),
+        'sealPieces after sealed': threw(7),
+        'sealPieces after sealing': threw(7),
+        'sealPieces after opening': threw(8),
+        'openPieces after sealed': [...threw(9), false],
+        'openPieces after opened': [...threw(8), false],
+        'openPieces after refused': [...threw(9), false],
+        'openPieces after opening': [...threw(8), false],
       });
     }
   });

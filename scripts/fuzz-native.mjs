@@ -55,12 +55,12 @@ async function fuzz(addon) {
   console.log(`seed ${seed}, Node ${process.version}, ${seconds} s`);
   try {
     while (performance.now() < until) {
-      const { cipher, material } = lifeOnce(FrameCipher, random);
+      const life = lifeOnce(FrameCipher, random);
       for (let left = random.below(60); left > 0; left--, calls++) {
-        const what = callOnce(cipher, material, random);
+        const what = callOnce(life, random);
         counts.set(what, (counts.get(what) ?? 0) + 1);
       }
-      if (random.chance(0.5)) cipher.wipe(); // the others are left to the collector, and to the end
+      if (random.chance(0.5)) life.cipher.wipe(); // the others are left to the collector, and to the end
       await new Promise((resolve) => setImmediate(resolve));
     }
   } catch (error) {

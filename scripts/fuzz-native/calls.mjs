@@ -3,29 +3,52 @@ import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import { contents, expected, placeOf, seal } from './expected.mjs';
 import { notMemory, WRONG_NUMBERS } from './memory.mjs';
+import { pieceArguments, pieceMethod, startArguments } from './piece-arguments.mjs';
+import { expectedOfPiece } from './pieces.mjs';
 import { places } from './places.mjs';
 
 const TAG = 16;
 const SIZES = [0, 1, 15, 16, 17, 31, 64, 100, 255, 256, 1_000, 4_080, 4_096, 4_097, 16_384, 65_537];
 const INDEXES = [0, 1, 255, 256, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 3, 2 ** 32 - 1];
 const METHODS = /** @type {const} */ (['seal', 'open', 'sealFrames', 'openFrames']);
+const STARTS = /** @type {const} */ (['startSeal', 'startOpen']);
 
 /** @typedef {import('./random.mjs').Random} Random */
 /** @typedef {import('./expected.mjs').Material} Material */
+/** @typedef {import('./lives.mjs').Life} Life */
 /** @typedef {import('./places.mjs').Places} Places */
 
 /**
  * Calls one method with arguments that are mostly right.
  *
- * @param {any} cipher of the addon
- * @param {Material} material what it was made of
+ * @param {Life} life
  * @param {Random} random
  * @returns {string} what was called and how it ended
  */
-export function callOnce(cipher, material, random) {
-  const method = random.pick(METHODS);
-  const args = argumentsOf(method, material, random);
-  const outcome = expected(material, method, args);
+export function callOnce(life, random) {
+  const piece = random.chance(life.frame === undefined ? 0.1 : 0.8);
+  if (piece) return checked(life, ...pieceCall(life, random));
+  const method = random.chance(0.35) ? random.pick(STARTS) : random.pick(METHODS);
+  const args = method.startsWith('start')
+    ? startArguments(life, pickIndex(random), random)
+    : argumentsOf(method, life.material, random);
+  if (random.chance(0.2)) spoil(args, random);
+  return checked(life, method, args);
+}
+
+/** @param {Life} life @param {Random} random @returns {[string, unknown[]]} */
+function pieceCall(life, random) {
+  const method = pieceMethod(life, random);
+  const args = pieceArguments(life, method, random);
+  if (random.chance(0.1)) spoil(args, random);
+  return [method, args];
+}
+
+/** @param {Life} life @param {string} method @param {unknown[]} args @returns {string} */
+function checked(life, method, args) {
+  const { cipher, material, frame } = life;
+  const whole = /^(seal|open)/.test(method);
+  const outcome = (whole ? expected : expectedOfPiece)(material, frame, method, args);
   const buffers = new Set(args.filter(types.isUint8Array).map((view) => placeOf(view).buffer));
   const before = new Map([...buffers].map((buffer) => [buffer, bytesOf(buffer)]));
   let ended;
@@ -37,17 +60,19 @@ export function callOnce(cipher, material, random) {
   }
   if (outcome === undefined) claim('error' in ended, 'it took wrong arguments', method, args);
   else claim(!('error' in ended) && ended.value === outcome.value, 'another answer', method, args);
-  if (outcome !== undefined) {
+  if (outcome !== undefined) life.frame = outcome.frame;
+  if (outcome !== undefined && outcome.bytes.length > 0) {
     before.get(placeOf(/** @type {Uint8Array} */ (args.at(-2))).buffer)?.set(outcome.bytes, outcome.at);
   }
   for (const [buffer, bytes] of before) {
     claim(bytesOf(buffer).equals(bytes), 'other bytes than it has to write', method, args);
   }
   const parts = outcome !== undefined && args.length === 7 && !isEmpty(args[3]) ? ' with a head' : '';
-  return `${method}${parts} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
+  const way = whole || frame === undefined ? '' : ` amid ${frame.toSeal ? 'sealing' : 'opening'}`;
+  return `${method}${way}${parts} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
 }
 
-/** @param {typeof METHODS[number]} method @param {Material} material @param {Random} random @returns {unknown[]} */
+/** @param {string} method @param {Material} material @param {Random} random @returns {unknown[]} */
 function argumentsOf(method, material, random) {
   const many = method.endsWith('Frames');
   const opening = method.startsWith('open');
@@ -61,13 +86,16 @@ function argumentsOf(method, material, random) {
   const outSize = Math.max(0, offset + count * to - short) + (short === 0 ? random.below(20) : 0);
   const sizes = { aad: random.pick([0, 1, 16, 45]), head, rest: whole - head, out: outSize };
   const given = places(sizes, { start: offset, size: count * to }, random);
-  const index = random.chance(0.6) ? random.next() : random.pick(INDEXES);
+  const index = pickIndex(random);
   if (opening && random.chance(0.8)) forge(given, material, index, size, count);
   if (random.chance(0.15)) flip(random.chance(0.5) ? given.head : given.rest, random);
   const { aad, rest, out } = given;
-  const args = many ? [index, aad, size, given.head, rest, out, offset] : [index, aad, rest, out, offset];
-  if (random.chance(0.2)) spoil(args, random);
-  return args;
+  return many ? [index, aad, size, given.head, rest, out, offset] : [index, aad, rest, out, offset];
+}
+
+/** @param {Random} random */
+function pickIndex(random) {
+  return random.chance(0.6) ? random.next() : random.pick(INDEXES);
 }
 
 /** Of nothing to a frame and more, with the tag cut wherever it can be. @param {number} frame @param {Random} random */

@@ -4,11 +4,16 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { types } from 'node:util';
 
 const TAG = 16;
-const DATA_MAX = 2 ** 30;
+export const DATA_MAX = 2 ** 30;
 const getters = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Array.prototype));
 
 /** @typedef {{ suite: string, key: Uint8Array, nonce: Uint8Array }} Material */
-/** @typedef {{ value: unknown, at: number, bytes: Uint8Array }} Outcome `bytes` at `at` of the buffer behind `out` */
+/** @typedef {import('./pieces.mjs').Frame} Frame */
+/**
+ * The answer of a call, what it writes (`bytes` at `at` of the buffer behind `out`), and the frame that is under way then.
+ *
+ * @typedef {{ value: unknown, at: number, bytes: Uint8Array, frame: Frame | undefined }} Outcome
+ */
 
 /** The length and place that a view really has, whatever its properties say. @param {Uint8Array} view */
 export function placeOf(view) {
@@ -25,13 +30,14 @@ export function contents(view) {
 
 /**
  * @param {Material} material
+ * @param {Frame | undefined} frame the one that is under way
  * @param {string} method
  * @param {unknown[]} args
  * @returns {Outcome | undefined} undefined: it has to throw, and change nothing
  */
-export function expected(material, method, args) {
+export function expected(material, frame, method, args) {
   const many = method.endsWith('Frames');
-  const sealing = method.startsWith('seal');
+  const toSeal = method.startsWith('seal');
   const [index, aad] = args;
   const [frameSize, head] = many ? args.slice(2) : [undefined, new Uint8Array(0)];
   const [rest, out, offset] = args.slice(many ? 4 : 2);
@@ -39,12 +45,12 @@ export function expected(material, method, args) {
   if (!bytes(aad) || !bytes(head) || !bytes(rest) || !bytes(out)) return undefined;
   if (many && (!integer(frameSize, DATA_MAX) || frameSize === 0)) return undefined;
   const source = Buffer.concat([contents(head), contents(rest)]);
-  const from = many ? Number(frameSize) + (sealing ? 0 : TAG) : source.length;
-  if (!sealing && from < TAG) return undefined;
+  const from = many ? Number(frameSize) + (toSeal ? 0 : TAG) : source.length;
+  if (!toSeal && from < TAG) return undefined;
   const count = many ? source.length / from : 1;
   if (!Number.isInteger(count) || index + count > 2 ** 32) return undefined;
   if (many && placeOf(head).length >= from) return undefined;
-  const to = sealing ? from + TAG : from - TAG;
+  const to = toSeal ? from + TAG : from - TAG;
   const target = { ...placeOf(out), length: count * to };
   if (offset + target.length > placeOf(out).length) return undefined;
   target.start += offset;
@@ -55,44 +61,54 @@ export function expected(material, method, args) {
   let opened = 0;
   for (let i = 0; i < count; i++) {
     const piece = source.subarray(i * from, i * from + from);
-    const frame = (sealing ? seal : open)(material, index + i, contents(aad), piece);
-    after.set(frame ?? new Uint8Array(to), i * to);
-    if (frame === undefined) break;
+    const whole = (toSeal ? seal : open)(material, index + i, contents(aad), piece);
+    after.set(whole ?? new Uint8Array(to), i * to);
+    if (whole === undefined) break;
     opened += 1;
   }
-  const value = sealing ? undefined : many ? opened : opened === 1;
-  return { value, at: target.start, bytes: after };
+  const value = toSeal ? undefined : many ? opened : opened === 1;
+  return { value, at: target.start, bytes: after, frame: count > 0 ? undefined : frame };
 }
 
 /** @param {unknown} value @param {number} max @returns {value is number} */
-function integer(value, max) {
+export function integer(value, max) {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max;
 }
 
 /** @param {unknown} value @returns {value is Uint8Array} */
-function bytes(value) {
+export function bytes(value) {
   return types.isUint8Array(value) && placeOf(value).length <= DATA_MAX;
 }
 
 /** @typedef {{ buffer: unknown, start: number, length: number }} Place */
 /** @param {Place} a @param {Place} b */
-function touch(a, b) {
+export function touch(a, b) {
   if (a.buffer !== b.buffer || a.length === 0 || b.length === 0) return false;
   return a.start < b.start + b.length && b.start < a.start + a.length;
 }
 
-/** @param {Material} material @param {number} index @param {Uint8Array} aad @param {Uint8Array} plaintext */
-export function seal({ suite, key, nonce }, index, aad, plaintext) {
+/** What node:crypto seals one frame with. @param {Material} material @param {number} index @param {Uint8Array} aad */
+export function sealing({ suite, key, nonce }, index, aad) {
   const cipher = createCipheriv(nameOf(suite), key, nonceOf(nonce, index), { authTagLength: TAG });
-  cipher.setAAD(aad, { plaintextLength: plaintext.length });
+  return cipher.setAAD(aad);
+}
+
+/** What node:crypto opens one frame with. @param {Material} material @param {number} index @param {Uint8Array} aad */
+export function opening({ suite, key, nonce }, index, aad) {
+  const cipher = createDecipheriv(nameOf(suite), key, nonceOf(nonce, index), { authTagLength: TAG });
+  return cipher.setAAD(aad);
+}
+
+/** @param {Material} material @param {number} index @param {Uint8Array} aad @param {Uint8Array} plaintext */
+export function seal(material, index, aad, plaintext) {
+  const cipher = sealing(material, index, aad);
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
 
 /** @param {Material} material @param {number} index @param {Uint8Array} aad @param {Uint8Array} sealed */
-function open({ suite, key, nonce }, index, aad, sealed) {
+function open(material, index, aad, sealed) {
   const end = sealed.length - TAG;
-  const cipher = createDecipheriv(nameOf(suite), key, nonceOf(nonce, index), { authTagLength: TAG });
-  cipher.setAAD(aad, { plaintextLength: end }).setAuthTag(sealed.subarray(end));
+  const cipher = opening(material, index, aad).setAuthTag(sealed.subarray(end));
   try {
     return Buffer.concat([cipher.update(sealed.subarray(0, end)), cipher.final()]);
   } catch {

@@ -11,12 +11,20 @@ const SUITES = /** @type {const} */ ([
 const WRONG_SUITES = ['', 'aes-256-gcm', 'AES-256-GCM\0', 'AES-256-GCM-SIV', 'x'.repeat(500), 1, null, {}];
 
 /** @typedef {import('./random.mjs').Random} Random */
+/** @typedef {import('./pieces.mjs').Frame} Frame */
+
+/**
+ * A cipher, what it was made of, and the frame that it has under way; `sealed` is right where that one is opened.
+ *
+ * @typedef {{ cipher: any, material: import('./expected.mjs').Material, frame: Frame | undefined, sealed: Uint8Array }} Life
+ */
 
 /**
  * Makes a cipher, and now and then does what must be refused.
  *
  * @param {any} FrameCipher of the addon
  * @param {Random} random
+ * @returns {Life}
  */
 export function lifeOnce(FrameCipher, random) {
   const [suite, keySize] = random.pick(SUITES);
@@ -27,8 +35,9 @@ export function lifeOnce(FrameCipher, random) {
   if (random.chance(0.1)) refused(() => FrameCipher.apply(new FrameCipher(...args), args));
   const cipher = made(FrameCipher, args, random);
   if (random.chance(0.1)) foreign(cipher, random);
-  if (random.chance(0.2)) wiped(new FrameCipher(...args));
-  return { cipher, material: { suite, key: contents(key), nonce: contents(nonce) } };
+  if (random.chance(0.2)) wiped(new FrameCipher(...args), random);
+  const material = { suite, key: contents(key), nonce: contents(nonce) };
+  return { cipher, material, frame: undefined, sealed: new Uint8Array(0) };
 }
 
 /** @param {any} FrameCipher @param {unknown[]} args @param {Random} random */
@@ -48,7 +57,10 @@ function foreign(cipher, random) {
   const [aad, out] = [new Uint8Array(1), new Uint8Array(40)];
   const one = [0, aad, new Uint8Array(20), out, 0];
   const run = [0, aad, 4, new Uint8Array(3), new Uint8Array(17), out, 0];
-  for (const method of ['seal', 'open', 'sealFrames', 'openFrames', 'wipe']) {
+  const piece = [new Uint8Array(20), 0, 20, out, 0];
+  const calls = { seal: one, open: one, sealFrames: run, openFrames: run, startSeal: one, startOpen: one };
+  const all = { ...calls, update: piece, finishSeal: piece, finishOpen: piece, wipe: [] };
+  for (const [method, args] of Object.entries(all)) {
     const receiver = random.pick([
       undefined,
       null,
@@ -60,20 +72,26 @@ function foreign(cipher, random) {
       Object.create(cipher),
       new Proxy(cipher, {}),
     ]);
-    refused(() => cipher[method].apply(receiver, method.endsWith('Frames') ? run : one));
+    refused(() => cipher[method].apply(receiver, args));
   }
 }
 
-/** @param {any} cipher */
-function wiped(cipher) {
+/** Wipes it, which may be in the midst of a frame. @param {any} cipher @param {Random} random */
+function wiped(cipher, { below }) {
   const [aad, out] = [new Uint8Array(1), new Uint8Array(18)];
   const calls = [
     () => cipher.seal(0, aad, new Uint8Array(2), out, 0),
     () => cipher.open(0, aad, new Uint8Array(18), out, 0),
     () => cipher.sealFrames(0, aad, 2, new Uint8Array(1), new Uint8Array(1), out, 0),
     () => cipher.openFrames(0, aad, 2, new Uint8Array(17), new Uint8Array(1), out, 0),
+    () => cipher.startOpen(0, aad),
+    () => cipher.update(new Uint8Array(18), 0, 18, out, 0),
+    () => cipher.finishOpen(new Uint8Array(1), 0, 1, out, 2),
+    () => cipher.startSeal(0, aad),
+    () => cipher.update(new Uint8Array(2), 0, 2, out, 0),
+    () => cipher.finishSeal(new Uint8Array(2), 0, 2, out, 0),
   ];
-  for (const call of calls) call();
+  for (const call of calls.slice(0, below(calls.length + 1))) call();
   cipher.wipe();
   cipher.wipe('again');
   for (const call of calls) refused(call);

@@ -34,7 +34,7 @@ static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
   p->self = receive(env, info, 5, argv);
   if (p->self == NULL) return false;
   if (!get_memory(env, argv[0], &chunk) || !get_integer(env, argv[1], (double)chunk.length, &from) ||
-      !get_integer(env, argv[2], (double)chunk.length, &to) || from > to || to - from > DATA_MAX ||
+      !get_integer(env, argv[2], (double)chunk.length, &to) || from > to ||
       !take(chunk, from, to - from, &p->in) || !get_bytes(env, argv[3], &p->out) ||
       !get_integer(env, argv[4], DATA_MAX, &p->offset)) {
     fail(env, "(chunk, from, to, out, offset): a wrong argument");

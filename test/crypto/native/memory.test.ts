@@ -8,6 +8,7 @@ import { inChild, overAddon } from './child-scripts.js';
 
 const COUNT = 100_000;
 const MAY_GROW = 24 * 2 ** 20;
+const BEGUN = 'cipher.startOpen(8, aad); cipher.update(Buffer.alloc(50), 0, 50, Buffer.alloc(34), 0);';
 
 needsAddon();
 
@@ -15,6 +16,8 @@ describe('the memory of a process with the addon', () => {
   it.each([
     ['wiped', 'cipher.wipe();'],
     ['abandoned', ''],
+    ['wiped in the midst of a frame', `${BEGUN} cipher.wipe();`],
+    ['abandoned in the midst of a frame', BEGUN],
     ['abandoned by a constructor that throws', 'try { new FrameCipher("AES-256-GCM", aad, aad); } catch {}'],
   ])(
     'does not grow with ciphers that are made, used and %s',
@@ -57,6 +60,7 @@ const CHILD = `
     use(cipher);
     cipher.open(7, aad, use(cipher), Buffer.alloc(100), 0);
     cipher.open(8, aad, use(cipher), Buffer.alloc(100), 0);
+    ${BEGUN}
     return cipher;
   };
 `;

@@ -68,7 +68,7 @@ function pieceSize(left, random) {
 /** A chunk around a piece; not in Node's pool, where others write beside it. @param {Uint8Array} view @param {Random} random @returns {[chunk: Uint8Array, from: number]} */
 function widened(view, random) {
   const { buffer, start, length } = placeOf(view);
-  if (buffer.byteLength === Buffer.poolSize) return [view, 0];
+  if (buffer === Buffer.allocUnsafe(1).buffer) return [view, 0];
   const before = random.below(Math.min(40, start) + 1);
   const behind = random.below(Math.min(40, buffer.byteLength - start - length) + 1);
   return [new Uint8Array(buffer, start - before, before + length + behind), before];

@@ -93,6 +93,13 @@ const EVERY_CALL = `
       cipher.update(frames, 0, 50, Buffer.alloc(50), 0);
     },
   };
+  /** A frame in the same direction takes one call of OpenSSL more than it would in the context as it was. */
+  const isSetUpAnew = (cipher, frames, opening) => {
+    const method = opening ? 'open' : 'seal';
+    cipherOf(suite); // a call that need not fail begins the count anew
+    const outcome = failing(6, () => methods[method](cipher, frames, Buffer.alloc(UNIT)));
+    assert(opening ? outcome.value === false : 'error' in outcome, 'a context that failed was used again');
+  };
   const leavesNoPlaintext = (out, opened) => {
     for (let i = 0; i < 3; i++) {
       const frame = out.subarray(i * SIZE, (i + 1) * SIZE);
@@ -114,6 +121,7 @@ const EVERY_CALL = `
         if ('error' in outcome) assert.match(outcome.error, /^OpenSSL could not (begin|go on with|seal|open) the frame$/);
         else assert(method.startsWith('open'));
         if (method === 'open' || method === 'openFrames') leavesNoPlaintext(out, method === 'open' ? 0 : outcome.value ?? 2);
+        isSetUpAnew(cipher, frames, method.startsWith('open'));
         isRight(cipher, frames);
         (endings[method + ' after ' + what] ??= []).push('error' in outcome ? 'threw' : outcome.value);
       }

@@ -18,8 +18,8 @@ describe.each(NATIVE_SUITES)('a cipher of the addon on %s', (suite) => {
   const sealed = sealedByNode(suite, INDEX, AAD, TEXT);
   const altered = Buffer.from(sealed.map((byte, i) => (i === 30 ? byte ^ 1 : byte)));
 
+  const frame = { index: INDEX, aad: AAD, cuts: [7, 30] };
   const isRight = (cipher: NativeCipher): void => {
-    const frame = { index: INDEX, aad: AAD, cuts: [7, 30] };
     expect(sealInPieces(cipher, { ...frame, bytes: TEXT })).toEqual(sealed);
     expect(openInPieces(cipher, { ...frame, bytes: sealed })).toEqual(TEXT);
     expect(openInPieces(cipher, { ...frame, bytes: altered })).toBe(false);
@@ -32,8 +32,8 @@ describe.each(NATIVE_SUITES)('a cipher of the addon on %s', (suite) => {
     const out = Buffer.alloc(200, 0xa5);
     for (const method of methods) {
       for (const to of [0, 10, 40]) {
-        expect(failure(() => cipher[method](sealed, 0, to, out, 0))).toBeInstanceOf(RangeError);
-        expect(codeOf(() => cipher[method](sealed, 0, to, out, 0))).toBe(REFUSED);
+        const error = failure(() => cipher[method](sealed, 0, to, out, 0));
+        expect(error).toMatchObject({ name: 'RangeError', code: REFUSED });
       }
     }
     expect(out.every((byte) => byte === 0xa5)).toBe(true);
@@ -58,18 +58,15 @@ describe.each(NATIVE_SUITES)('a cipher of the addon on %s', (suite) => {
     ],
     [
       'a frame that was sealed in pieces',
-      (cipher) =>
-        expect(sealInPieces(cipher, { index: INDEX, aad: AAD, bytes: TEXT, cuts: [9] })).toEqual(sealed),
+      (cipher) => expect(sealInPieces(cipher, { ...frame, bytes: TEXT })).toEqual(sealed),
     ],
     [
       'a frame that was opened in pieces',
-      (cipher) =>
-        expect(openInPieces(cipher, { index: INDEX, aad: AAD, bytes: sealed, cuts: [9] })).toEqual(TEXT),
+      (cipher) => expect(openInPieces(cipher, { ...frame, bytes: sealed })).toEqual(TEXT),
     ],
     [
       'a frame that was refused in pieces',
-      (cipher) =>
-        expect(openInPieces(cipher, { index: INDEX, aad: AAD, bytes: altered, cuts: [9] })).toBe(false),
+      (cipher) => expect(openInPieces(cipher, { ...frame, bytes: altered })).toBe(false),
     ],
   ];
   const cases = starts.flatMap(([what, start]) => ends.map(([end, act]) => ({ what, start, end, act })));

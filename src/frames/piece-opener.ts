@@ -89,6 +89,33 @@ export class PieceOpener {
     return plaintext;
   }
 
+  /**
+   * Opens the frame that is under way, a full one that ends with `chunk[0, to)`, and takes the rest of the chunk, which
+   * does not complete it, for frame `index`.
+   *
+   * @returns the plaintext of the frame that has ended, in memory of its own
+   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`
+   */
+  finishAndAdd(index: number, chunk: Uint8Array, to: number): Uint8Array {
+    const { aad, frameSize } = this.#shared;
+    const out = this.#out!;
+    const next = Buffer.allocUnsafeSlow(frameSize);
+    let verified = false;
+    try {
+      this.#openPending(out);
+      verified = this.#cipher.openAcross(chunk, to, out, this.#offset, index, aad, next);
+    } finally {
+      if (!verified) {
+        next.fill(0);
+        this.wipe();
+      }
+    }
+    if (!verified) throw notAuthentic();
+    this.#out = next;
+    this.#taken = chunk.length - to;
+    return out;
+  }
+
   /** Wipes what is not verified. */
   wipe(): void {
     this.#out?.fill(0);

@@ -3,7 +3,7 @@ import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { notAuthentic, truncated } from './frame-errors.js';
-import { MAX_OUTPUT } from './layout.js';
+import { MAX_OUTPUT, MIN_PIECE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';
 import { openOne } from './opened-frames.js';
 import { PieceOpener } from './piece-opener.js';
@@ -43,6 +43,11 @@ export class RunOpener {
       position = this.#pieces.missing;
       if (position > chunk.length) {
         this.#pieces.add(count.frames, chunk, 0, chunk.length);
+        return;
+      }
+      const rest = chunk.length - position;
+      if (rest >= MIN_PIECE && rest < this.#unit) {
+        this.#finishAndAdd(chunk, position);
         return;
       }
       this.#finish(frameSize, chunk, position);
@@ -88,6 +93,15 @@ export class RunOpener {
     count.assertRoom(size);
     const plaintext = this.#pieces!.finish(chunk, to);
     count.add(1, size);
+    emit(plaintext);
+  }
+
+  /** Ends the full frame that is opened piece by piece with `chunk[0, to)`, and begins the next with the rest. */
+  #finishAndAdd(chunk: Uint8Array, to: number): void {
+    const { count, emit, frameSize } = this.#frames;
+    count.assertRoom(frameSize);
+    const plaintext = this.#pieces!.finishAndAdd(count.frames + 1, chunk, to);
+    count.add(1, frameSize);
     emit(plaintext);
   }
 

@@ -27,6 +27,7 @@ export class FakeCipher implements FrameCipher {
   readonly update?: PiecewiseCipher['update'];
   readonly finishSeal?: PiecewiseCipher['finishSeal'];
   readonly finishOpen?: PiecewiseCipher['finishOpen'];
+  readonly openAcross?: PiecewiseCipher['openAcross'];
   wiped = false;
   #nextSealed = 0;
 

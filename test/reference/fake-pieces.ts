@@ -32,7 +32,7 @@ export function fakePieces(use: (kind: string, index: number, size: number) => v
     begun = undefined;
     return frame;
   };
-  return {
+  const pieces: PiecewiseCipher = {
     startSeal: start('Seal'),
     startOpen: start('Open'),
     update(chunk, from, to, out, offset) {
@@ -54,7 +54,14 @@ export function fakePieces(use: (kind: string, index: number, size: number) => v
       out.set(turned(sealed.subarray(offset, -TAG)), offset);
       return openFakeFrame(index, aad, sealed) !== undefined;
     },
+    openAcross(chunk, cut, out, offset, index, aad, next) {
+      if (!pieces.finishOpen(chunk, 0, cut, out, offset)) return false;
+      pieces.startOpen(index, aad);
+      pieces.update(chunk, cut, chunk.length, next, 0);
+      return true;
+    },
   };
+  return pieces;
 }
 
 function sizeOf(pieces: readonly Uint8Array[]): number {

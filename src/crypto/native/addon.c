@@ -84,6 +84,7 @@ NAPI_MODULE_INIT() {
       {"update", NULL, update_frame, NULL, NULL, NULL, napi_default_method, NULL},
       {"finishSeal", NULL, finish_seal, NULL, NULL, NULL, napi_default_method, NULL},
       {"finishOpen", NULL, finish_open, NULL, NULL, NULL, napi_default_method, NULL},
+      {"openAcross", NULL, open_across, NULL, NULL, NULL, napi_default_method, NULL},
       {"wipe", NULL, wipe, NULL, NULL, NULL, napi_default_method, NULL},
   };
   napi_value class;

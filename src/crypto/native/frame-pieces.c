@@ -103,3 +103,40 @@ napi_value finish_open(napi_env env, napi_callback_info info) {
   if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
   return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
 }
+
+/* Whether none of what openAcross writes touches what it reads, or the other. */
+static bool all_apart(bytes out, bytes next, bytes chunk, bytes aad) {
+  return apart(out, next) && apart(out, chunk) && apart(next, chunk) && apart(out, aad) && apart(next, aad);
+}
+
+/*
+ * openAcross(chunk, cut, out, offset, index, aad, next): finishOpen(chunk, 0, cut, out, offset) and, where that verified,
+ * startOpen(index, aad) and update(chunk, cut, chunk.length, next, 0). Whether it verified.
+ */
+napi_value open_across(napi_env env, napi_callback_info info) {
+  napi_value argv[7], verified;
+  size_t cut, index;
+  bytes chunk, aad, next, rest, written;
+  piece p;
+  unsigned char *out;
+  p.self = receive(env, info, 7, argv);
+  if (p.self == NULL) return NULL;
+  if (!get_memory(env, argv[0], &chunk) || !get_integer(env, argv[1], (double)chunk.length, &cut) ||
+      !get_bytes(env, argv[2], &p.out) || !get_integer(env, argv[3], DATA_MAX, &p.offset) ||
+      !get_integer(env, argv[4], UINT32_MAX, &index) || !get_bytes(env, argv[5], &aad) ||
+      !get_bytes(env, argv[6], &next) || !take(chunk, 0, cut, &p.in) || !take(chunk, cut, chunk.length - cut, &rest) ||
+      rest.length > DATA_MAX)
+    return fail(env, "(chunk, cut, out, offset, index, aad, next): a wrong argument");
+  if (!has_begun(p.self, OPENING)) return fail(env, "no frame was begun");
+  if (taken_by(p.self) + p.in.length < TAG_SIZE) return fail(env, "a frame without a tag");
+  size_t size = opened_size(&p);
+  if (!target_of(env, &p, size, &out)) return NULL;
+  if (!take(next, 0, opened_of(rest.length), &written)) return fail(env, "the piece does not fit into next");
+  if (!all_apart((bytes){out, size}, written, chunk, aad)) return fail(env, "what is written touches other memory");
+  verdict opened = end_opening(p.self, p.in, out);
+  if (opened == BROKEN) return fail(env, "OpenSSL could not open the frame");
+  if (opened == OPENED && (!begin_frame(p.self, OPENING, (uint32_t)index, aad) ||
+                           !add_to_frame(p.self, rest, written.data)))
+    return fail(env, "OpenSSL could not go on with the next frame");
+  return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
+}

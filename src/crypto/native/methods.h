@@ -18,5 +18,6 @@ napi_value start_open(napi_env env, napi_callback_info info);
 napi_value update_frame(napi_env env, napi_callback_info info);
 napi_value finish_seal(napi_env env, napi_callback_info info);
 napi_value finish_open(napi_env env, napi_callback_info info);
+napi_value open_across(napi_env env, napi_callback_info info);
 
 #endif

@@ -65,7 +65,12 @@ export function selfTest(engine: Engine, suite: CipherSuite): string | undefined
     const frame = Buffer.from(ANSWERS[suite][0], 'hex');
     if (![0, 21, 60].every((at) => sealsRuns(cipher!, frame, at)))
       return 'self-test failed: a wrong run of frames';
-    if (![0, 15, 16, 40, 61].every((at) => sealsPieces(cipher!, frame, at)))
+    const empty = Buffer.from(ANSWERS[suite][1], 'hex');
+    if (
+      ![0, 15, 16, 40, 61].every(
+        (at) => sealsPieces(cipher!, frame, at) && opensAcross(cipher!, frame, empty, at),
+      )
+    )
       return 'self-test failed: a wrong frame in pieces';
     return undefined;
   } catch (error) {
@@ -110,4 +115,23 @@ function sealsPieces(cipher: FrameCipher, expected: Buffer, at: number): boolean
   if (!open(sealed) || !out.equals(PLAINTEXT)) return false;
   sealed[0]! ^= 1;
   return !open(sealed);
+}
+
+/** Whether it ends one frame, cut at `at`, and begins another in one call, and does not where that one is damaged. */
+function opensAcross(cipher: FrameCipher, frame: Buffer, empty: Buffer, at: number): boolean {
+  if (!isPiecewise(cipher)) return true;
+  const out = Buffer.alloc(PLAINTEXT.length);
+  const open = (sealed: Buffer): boolean => {
+    const chunk = Buffer.concat([sealed.subarray(at), empty]);
+    const cut = sealed.length - at;
+    cipher.startOpen(INDEX, AAD);
+    cipher.update(sealed, 0, at, out, 0);
+    return (
+      cipher.openAcross(chunk, cut, out, Math.max(0, at - TAG_SIZE), INDEX, AAD, new Uint8Array(0)) &&
+      cipher.finishOpen(chunk, chunk.length, chunk.length, new Uint8Array(0), 0)
+    );
+  };
+  const damaged = Buffer.from(frame);
+  damaged[0]! ^= 1;
+  return open(frame) && out.equals(PLAINTEXT) && !open(damaged);
 }

@@ -16,7 +16,7 @@ function pieces(good: FrameCipher): PiecewiseCipher {
   const update = (chunk: Uint8Array, from: number, to: number): void => {
     taken.push(chunk.slice(from, to));
   };
-  return {
+  const right: PiecewiseCipher = {
     startSeal: start,
     startOpen: start,
     update,
@@ -28,7 +28,14 @@ function pieces(good: FrameCipher): PiecewiseCipher {
       update(chunk, from, to);
       return good.open(...begun, Buffer.concat(taken), out, 0);
     },
+    openAcross(chunk, cut, out, offset, index, aad, next) {
+      const verified = right.finishOpen(chunk, 0, cut, out, offset);
+      right.startOpen(index, aad);
+      right.update(chunk, cut, chunk.length, next, 0);
+      return verified;
+    },
   };
+  return right;
 }
 
 const faulty = (fault: (good: PiecewiseCipher) => Partial<PiecewiseCipher>): string | undefined =>
@@ -69,6 +76,24 @@ describe('the self-test of frames in pieces', () => {
       (good) => ({
         finishOpen: (...args) => {
           good.finishOpen(...args);
+          return true;
+        },
+      }),
+    ],
+    ['opens nothing across chunks', () => ({ openAcross: () => false })],
+    ['opens across chunks and gives nothing', () => ({ openAcross: () => true })],
+    [
+      'begins another frame behind the one that ends',
+      (good) => ({
+        openAcross: (chunk, cut, out, offset, index, ...rest) =>
+          good.openAcross(chunk, cut, out, offset, index + 1, ...rest),
+      }),
+    ],
+    [
+      'opens across chunks whatever it is given',
+      (good) => ({
+        openAcross: (...args) => {
+          good.openAcross(...args);
           return true;
         },
       }),

@@ -13,6 +13,8 @@ interface Call {
   readonly before?: (cipher: NativeCipher) => void;
   /** Bytes that the call writes. */
   readonly writes: number;
+  /** The place of the output, with its offset behind it: the last two unless told. */
+  readonly out?: number;
   /** Lengths that the input in a place cannot have beside the other right arguments. A frame can be sealed of any. */
   readonly impossible?: readonly (readonly [place: number, lengths: readonly number[]])[];
 }
@@ -55,6 +57,16 @@ const CALLS: Readonly<Record<Exclude<keyof NativeCipher, 'wipe'>, Call>> = {
     before: (cipher) => cipher.startOpen(0, AAD),
     writes: 32,
     impossible: [[0, [0, 2, 3, 50]]],
+  },
+  openAcross: {
+    right: [Buffer.alloc(80), 50, MEMORY, 0, 1, AAD, Buffer.alloc(64)],
+    before: (cipher) => cipher.startOpen(0, AAD),
+    writes: 34,
+    out: 2,
+    impossible: [
+      [0, [0, 1, 49, 131]],
+      [6, [0, 1, 13]],
+    ],
   },
 };
 const METHODS = Object.keys(CALLS) as (keyof typeof CALLS)[];
@@ -108,9 +120,9 @@ describe.each(METHODS)('%s of the addon', (method) => {
 
 describe.each(METHODS.filter((method) => CALLS[method].writes > 0))('%s of the addon', (method) => {
   it('refuses an output that is too short by one byte, by its length and by the offset', () => {
-    const { right, writes } = CALLS[method];
+    const { right, writes, out: place = right.length - 2 } = CALLS[method];
     const call = callOf(method);
-    const into = (out: Uint8Array, offset: number) => [...right.slice(0, -2), out, offset];
+    const into = (out: Uint8Array, offset: number) => right.with(place, out).with(place + 1, offset);
     expect(() => call(into(new Uint8Array(writes), 0))).not.toThrow();
     expect(() => call(into(new Uint8Array(writes + 7), 7))).not.toThrow();
     refusedWithout(call, into(new Uint8Array(writes - 1), 0));

@@ -64,6 +64,16 @@ const IN_PIECES = `
     cipher.update(frames, 30, 60, out, 14);
     return cipher.finishOpen(frames, 60, UNIT, out, 44);
   });
+  const openAcross = (cipher, frames, out) => thenEnded(cipher, () => {
+    const [first, second] = [frames.subarray(0, 50), frames.subarray(50, UNIT + 40)];
+    const next = Buffer.alloc(SIZE);
+    cipher.startOpen(0, aad);
+    cipher.update(first, 0, 50, out, 0);
+    if (!cipher.openAcross(second, UNIT - 50, out, 34, 1, aad, next)) return false;
+    const verified = cipher.finishOpen(frames, UNIT + 40, 2 * UNIT, next, 24);
+    assert(!verified || next.equals(text.subarray(SIZE, 2 * SIZE)));
+    return verified;
+  });
 `;
 
 /** Has every call of OpenSSL fail, in every method of a cipher that did something before. Tells how each ended. */
@@ -75,9 +85,10 @@ const EVERY_CALL = `
     openFrames: (cipher, frames, out) => cipher.openFrames(0, aad, SIZE, frames.subarray(0, 30), frames.subarray(30), out, 0),
     sealPieces,
     openPieces,
+    openAcross,
   };
   const all = {
-    seal: undefined, open: true, sealFrames: undefined, openFrames: 3, sealPieces: undefined, openPieces: true,
+    seal: undefined, open: true, sealFrames: undefined, openFrames: 3, sealPieces: undefined, openPieces: true, openAcross: true,
   };
   const before = {
     nothing: () => {},
@@ -118,7 +129,7 @@ const EVERY_CALL = `
         const out = Buffer.alloc(3 * UNIT, 0xa5);
         const outcome = failing(at, () => methods[method](cipher, frames, out));
         if (!('error' in outcome) && outcome.value === all[method]) break;
-        if ('error' in outcome) assert.match(outcome.error, /^OpenSSL could not (begin|go on with|seal|open) the frame$/);
+        if ('error' in outcome) assert.match(outcome.error, /^OpenSSL could not (begin|go on with|seal|open) the (next )?frame$/);
         else assert(method.startsWith('open'));
         if (method === 'open' || method === 'openFrames') leavesNoPlaintext(out, method === 'open' ? 0 : outcome.value ?? 2);
         isSetUpAnew(cipher, frames, method.startsWith('open'));
@@ -158,6 +169,8 @@ describe('the addon, where a call of OpenSSL fails,', () => {
         'openPieces after opened': [...threw(8), false],
         'openPieces after refused': [...threw(9), false],
         'openPieces after opening': [...threw(8), false],
+        'openAcross after sealed': [...threw(7), false, ...threw(6), false],
+        'openAcross after opened': [...threw(6), false, ...threw(6), false],
       });
     }
   });

@@ -18,6 +18,7 @@ const CALLS: Readonly<Record<keyof NativeCipher, readonly unknown[]>> = {
   update: [BYTES, 0, 24, OUT, 0],
   finishSeal: [BYTES, 0, 24, OUT, 0],
   finishOpen: [BYTES, 0, 24, OUT, 0],
+  openAcross: [BYTES, 20, OUT, 0, 1, AAD, Buffer.alloc(8)],
   wipe: [],
 };
 const METHODS = Object.keys(CALLS) as (keyof NativeCipher)[];

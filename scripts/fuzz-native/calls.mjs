@@ -1,6 +1,7 @@
 // Random calls of a cipher's methods, each compared with what it has to do.
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
+import { acrossArguments } from './across-arguments.mjs';
 import { contents, expected, placeOf, seal } from './expected.mjs';
 import { notMemory, WRONG_NUMBERS } from './memory.mjs';
 import { pieceArguments, pieceMethod, startArguments } from './piece-arguments.mjs';
@@ -39,7 +40,10 @@ export function callOnce(life, random) {
 /** @param {Life} life @param {Random} random @returns {[string, unknown[]]} */
 function pieceCall(life, random) {
   const method = pieceMethod(life, random);
-  const args = pieceArguments(life, method, random);
+  const args =
+    method === 'openAcross'
+      ? acrossArguments(life, pickIndex(random), random)
+      : pieceArguments(life, method, random);
   if (random.chance(0.1)) spoil(args, random);
   return [method, args];
 }
@@ -47,7 +51,7 @@ function pieceCall(life, random) {
 /** @param {Life} life @param {string} method @param {unknown[]} args @returns {string} */
 function checked(life, method, args) {
   const { cipher, material, frame } = life;
-  const whole = /^(seal|open)/.test(method);
+  const whole = /^(seal|open)(Frames)?$/.test(method);
   const outcome = (whole ? expected : expectedOfPiece)(material, frame, method, args);
   const buffers = new Set(args.filter(types.isUint8Array).map((view) => placeOf(view).buffer));
   const before = new Map([...buffers].map((buffer) => [buffer, bytesOf(buffer)]));
@@ -60,14 +64,18 @@ function checked(life, method, args) {
   }
   if (outcome === undefined) claim('error' in ended, 'it took wrong arguments', method, args);
   else claim(!('error' in ended) && ended.value === outcome.value, 'another answer', method, args);
-  if (outcome !== undefined) life.frame = outcome.frame;
-  if (outcome !== undefined && outcome.bytes.length > 0) {
-    before.get(placeOf(/** @type {Uint8Array} */ (args.at(-2))).buffer)?.set(outcome.bytes, outcome.at);
+  if (outcome !== undefined) {
+    life.frame = outcome.frame;
+    if (outcome.also !== undefined) life.sealed = life.following;
+    const out = /** @type {Uint8Array} */ (method === 'openAcross' ? args[2] : args.at(-2));
+    for (const { view, at, bytes } of [{ view: out, ...outcome }, outcome.also ?? []].flat()) {
+      if (bytes.length > 0) before.get(placeOf(view).buffer)?.set(bytes, at);
+    }
   }
   for (const [buffer, bytes] of before) {
     claim(bytesOf(buffer).equals(bytes), 'other bytes than it has to write', method, args);
   }
-  const parts = outcome !== undefined && args.length === 7 && !isEmpty(args[3]) ? ' with a head' : '';
+  const parts = outcome !== undefined && method.endsWith('Frames') && !isEmpty(args[3]) ? ' with a head' : '';
   const way = whole || frame === undefined ? '' : ` amid ${frame.toSeal ? 'sealing' : 'opening'}`;
   return `${method}${way}${parts} ${outcome === undefined ? 'refused' : String(outcome.value)}`;
 }

@@ -10,9 +10,11 @@ const getters = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Arra
 /** @typedef {{ suite: string, key: Uint8Array, nonce: Uint8Array }} Material */
 /** @typedef {import('./pieces.mjs').Frame} Frame */
 /**
- * The answer of a call, what it writes (`bytes` at `at` of the buffer behind `out`), and the frame that is under way then.
+ * The answer of a call, what it writes (`bytes` at `at` of the buffer behind `out`, and behind another view), and the frame
+ * that is under way then.
  *
- * @typedef {{ value: unknown, at: number, bytes: Uint8Array, frame: Frame | undefined }} Outcome
+ * @typedef {{ value: unknown, at: number, bytes: Uint8Array, frame: Frame | undefined, also?: Also }} Outcome
+ * @typedef {{ view: Uint8Array, at: number, bytes: Uint8Array }} Also
  */
 
 /** The length and place that a view really has, whatever its properties say. @param {Uint8Array} view */

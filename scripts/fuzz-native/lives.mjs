@@ -14,9 +14,10 @@ const WRONG_SUITES = ['', 'aes-256-gcm', 'AES-256-GCM\0', 'AES-256-GCM-SIV', 'x'
 /** @typedef {import('./pieces.mjs').Frame} Frame */
 
 /**
- * A cipher, what it was made of, and the frame that it has under way; `sealed` is right where that one is opened.
+ * A cipher, what it was made of, and the frame that it has under way; `sealed` is right where that one is opened, and
+ * `following` what was last put behind it.
  *
- * @typedef {{ cipher: any, material: import('./expected.mjs').Material, frame: Frame | undefined, sealed: Uint8Array }} Life
+ * @typedef {{ cipher: any, material: import('./expected.mjs').Material, frame: Frame | undefined, sealed: Uint8Array, following: Uint8Array }} Life
  */
 
 /**
@@ -37,7 +38,7 @@ export function lifeOnce(FrameCipher, random) {
   if (random.chance(0.1)) foreign(cipher, random);
   if (random.chance(0.2)) wiped(new FrameCipher(...args), random);
   const material = { suite, key: contents(key), nonce: contents(nonce) };
-  return { cipher, material, frame: undefined, sealed: new Uint8Array(0) };
+  return { cipher, material, frame: undefined, sealed: new Uint8Array(0), following: new Uint8Array(0) };
 }
 
 /** @param {any} FrameCipher @param {unknown[]} args @param {Random} random */
@@ -58,8 +59,9 @@ function foreign(cipher, random) {
   const one = [0, aad, new Uint8Array(20), out, 0];
   const run = [0, aad, 4, new Uint8Array(3), new Uint8Array(17), out, 0];
   const piece = [new Uint8Array(20), 0, 20, out, 0];
+  const across = [new Uint8Array(20), 17, out, 0, 0, aad, new Uint8Array(4)];
   const calls = { seal: one, open: one, sealFrames: run, openFrames: run, startSeal: one, startOpen: one };
-  const all = { ...calls, update: piece, finishSeal: piece, finishOpen: piece, wipe: [] };
+  const all = { ...calls, update: piece, finishSeal: piece, finishOpen: piece, openAcross: across, wipe: [] };
   for (const [method, args] of Object.entries(all)) {
     const receiver = random.pick([
       undefined,
@@ -84,6 +86,9 @@ function wiped(cipher, { below }) {
     () => cipher.open(0, aad, new Uint8Array(18), out, 0),
     () => cipher.sealFrames(0, aad, 2, new Uint8Array(1), new Uint8Array(1), out, 0),
     () => cipher.openFrames(0, aad, 2, new Uint8Array(17), new Uint8Array(1), out, 0),
+    () => cipher.startOpen(0, aad),
+    () => cipher.update(new Uint8Array(18), 0, 18, out, 0),
+    () => cipher.openAcross(new Uint8Array(9), 1, out, 2, 0, aad, new Uint8Array(4)),
     () => cipher.startOpen(0, aad),
     () => cipher.update(new Uint8Array(18), 0, 18, out, 0),
     () => cipher.finishOpen(new Uint8Array(1), 0, 1, out, 2),

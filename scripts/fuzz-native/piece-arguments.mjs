@@ -7,7 +7,7 @@ import { writtenBy } from './pieces.mjs';
 import { places } from './places.mjs';
 
 const TAG = 16;
-const FRAMES = [0, 1, 15, 16, 17, 31, 32, 33, 100, 4_096, 16_384, 65_537];
+export const FRAMES = [0, 1, 15, 16, 17, 31, 32, 33, 100, 4_096, 16_384, 65_537];
 const PIECES = [0, 0, 1, 2, 14, 15, 16, 17, 18, 31, 32, 33, 100, 1_000, 16_384];
 /** A frame that is longer is finished. */
 const LONG = 150_000;
@@ -26,8 +26,8 @@ export function startArguments(life, index, random) {
 export function pieceMethod({ frame }, random) {
   const ending = random.chance(frame !== undefined && frame.taken > LONG ? 0.9 : 0.3);
   if (!ending) return 'update';
-  const right = frame?.toSeal ? 'finishSeal' : 'finishOpen';
-  return random.chance(0.9) ? right : random.pick(['finishSeal', 'finishOpen']);
+  const right = frame?.toSeal ? ['finishSeal'] : ['finishOpen', 'openAcross'];
+  return random.pick(random.chance(0.9) ? right : ['finishSeal', 'finishOpen', 'openAcross']);
 }
 
 /** @param {Life} life @param {string} method @param {Random} random @returns {unknown[]} */

@@ -23,7 +23,33 @@ const TAG = 16;
  * @returns {Outcome | undefined} undefined: it has to throw, and change nothing
  */
 export function expectedOfPiece(material, frame, method, args) {
+  if (method === 'openAcross') return crossed(material, frame, args);
   return method.startsWith('start') ? started(material, method, args) : continued(frame, method, args);
+}
+
+/** @param {Material} material @param {Frame | undefined} frame @param {unknown[]} args @returns {Outcome | undefined} */
+function crossed(material, frame, [chunk, cut, out, offset, index, aad, next]) {
+  if (!bytes(chunk) || !bytes(aad) || !bytes(next) || !integer(index, 2 ** 32 - 1)) return undefined;
+  const place = placeOf(chunk);
+  if (!integer(cut, place.length) || !bytes(out) || !integer(offset, DATA_MAX)) return undefined;
+  if (frame === undefined || frame.toSeal || frame.taken + cut < TAG) return undefined;
+  const target = { ...placeOf(out), length: writtenBy(frame, 'finishOpen', cut) };
+  if (offset + target.length > placeOf(out).length) return undefined;
+  target.start += offset;
+  const begun = { ...placeOf(next), length: Math.max(0, place.length - cut - TAG) };
+  if (begun.length > placeOf(next).length) return undefined;
+  const read = [place, placeOf(aad)];
+  if (touch(target, begun) || read.some((other) => touch(target, other) || touch(begun, other)))
+    return undefined;
+  const rest = contents(chunk).subarray(cut);
+  const ended = add(frame, contents(chunk).subarray(0, cut));
+  const { value } = finish(frame);
+  const outcome = { value, at: target.start, bytes: ended, frame: undefined };
+  if (!value) return outcome;
+  const following = started(material, 'startOpen', [index, aad])?.frame;
+  if (following === undefined) throw new Error('a start with right arguments');
+  const also = { view: next, at: begun.start, bytes: add(following, rest) };
+  return { ...outcome, frame: following, also };
 }
 
 /** @param {Material} material @param {string} method @param {unknown[]} args @returns {Outcome | undefined} */

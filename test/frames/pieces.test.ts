@@ -41,8 +41,10 @@ describe('a frame that spans chunks', () => {
     const cipher = taking();
     const outcome = runOpener(cipher, FIXED, chunksOf(sealedOf(2 * F + 100), 30_000));
     expect(outcome.bytes.equals(patterned(2 * F + 100))).toBe(true);
-    const one = ['startOpen', 'update', 'update', 'finishOpen'];
-    expect(kindsOf(cipher)).toEqual([...one, ...one, 'open']);
+    // The third chunk ends the first frame and begins the second, in one call, which these stand for.
+    const across = ['openAcross', 'finishOpen', 'startOpen', 'update'];
+    const begun = ['startOpen', 'update', 'update'];
+    expect(kindsOf(cipher)).toEqual([...begun, ...across, 'update', 'finishOpen', 'open']);
   });
 
   it('is one of a run with the whole ones between', () => {
@@ -61,6 +63,26 @@ describe('a frame that spans chunks', () => {
       new Set(['openFrames', 'startOpen', 'update', 'finishOpen', 'open']),
     );
   });
+
+  it.each([
+    [PIECE - 1, false],
+    [PIECE, true],
+    [F + 15, true],
+    [F + 16, false],
+  ])(
+    'is ended in one call with the beginning of the next where %i bytes of that follow: %s',
+    (rest, across) => {
+      const cipher = taking();
+      const sealed = sealedOf(3 * F);
+      const ends = [30_000, F + 16 + rest, sealed.length];
+      const chunks = ends.map((end, i) => sealed.subarray(i === 0 ? 0 : ends[i - 1], end));
+      const outcome = runOpener(cipher, FIXED, chunks);
+      expect([outcome.code, outcome.bytes.equals(patterned(3 * F))]).toEqual([undefined, true]);
+      expect(cipher.calls.filter(({ kind }) => kind === 'openAcross')).toEqual(
+        across ? [{ kind: 'openAcross', index: 1, size: rest }] : [],
+      );
+    },
+  );
 
   it('is gathered until there is a piece of it that is worth a call', () => {
     const [sealing, opening] = [taking(), taking()];

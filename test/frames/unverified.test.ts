@@ -70,6 +70,13 @@ describe('a frame that was opened in part', () => {
     expect(watched.hidden).toEqual([]);
   });
 
+  it('is wiped where the chunk that ends it has the beginning of the next, and gives nothing', () => {
+    const watched = new Watched();
+    const error = watched.open(flipped(sealedOf(PLAINTEXT.length), 5));
+    expect([error?.code, error?.atEnd ?? false]).toEqual(['ERR_SEALPIPE_AUTHENTICATION', false]);
+    expect([watched.emitted, watched.hidden]).toEqual([[], []]);
+  });
+
   it('is wiped with the opener', () => {
     const watched = new Watched();
     const cut = sealedOf(PLAINTEXT.length).subarray(0, F + 16 + 30_000);

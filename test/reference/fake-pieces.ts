@@ -55,6 +55,7 @@ export function fakePieces(use: (kind: string, index: number, size: number) => v
       return openFakeFrame(index, aad, sealed) !== undefined;
     },
     openAcross(chunk, cut, out, offset, index, aad, next) {
+      use('openAcross', index, chunk.length - cut);
       if (!pieces.finishOpen(chunk, 0, cut, out, offset)) return false;
       pieces.startOpen(index, aad);
       pieces.update(chunk, cut, chunk.length, next, 0);

@@ -30,7 +30,7 @@ export const USAGE = `npm run bench -- [OPTIONS]
 
 With no option it measures everything: some minutes.
 
-  --quick              only the ratios that decide: under two minutes
+  --quick              only the ratios that decide: about three minutes
   --targets            the quick run, memory, and a file of 8 GiB: each figure beside its target
   --part PART          only this part; repeats (${PARTS.join(', ')};
                        chart is of the table what bench:plot draws)

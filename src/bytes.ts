@@ -26,9 +26,9 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /**
- * Zeros in memory of their own that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in its
- * own heap, moves it out when native code or `.buffer` asks where it is, and leaves the old place as it was, where no
- * wipe reaches it; an ArrayBuffer lies outside of the heap from the start.
+ * Zeros in memory of their own that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in
+ * its own heap, moves it out when native code or `.buffer` asks where it is, and leaves the old place as it was, where
+ * no wipe reaches it; an ArrayBuffer lies outside of the heap from the start.
  */
 export function ownMemory(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));

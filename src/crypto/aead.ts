@@ -61,10 +61,10 @@ export interface PiecewiseCipher {
   /** Begins to open the frame at `index`. */
   startOpen(index: number, aad: Uint8Array): void;
   /**
-   * Takes the next bytes of the frame, `chunk[from, to)`, which `out` does not touch. Sealing writes as many into `out` at
-   * `offset`. Opening holds the last 16 back, since they are the tag if the frame ends there: of `taken` bytes of the
-   * frame `taken - 16` have been written. None of them has verified: the caller lets nobody see them, and wipes them
-   * unless the whole frame verifies.
+   * Takes the next bytes of the frame, `chunk[from, to)`, which `out` does not touch. Sealing writes as many into `out`
+   * at `offset`. Opening holds the last 16 back, since they are the tag if the frame ends there: of `taken` bytes of
+   * the frame `taken - 16` have been written. None of them has verified: the caller lets nobody see them, and wipes
+   * them unless the whole frame verifies.
    */
   update(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
   /** As `update` with the last bytes, and writes the tag behind them. */
@@ -72,15 +72,15 @@ export interface PiecewiseCipher {
   /**
    * As `update` with the last bytes, tag included.
    *
-   * @returns whether the tag verifies
+   * @returns whether the tag verifies; the frame is over in any case
    */
   finishOpen(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): boolean;
   /**
    * In one call `finishOpen(chunk, 0, cut, out, offset)` and, where that verifies, `startOpen(index, aad)` and
-   * `update(chunk, cut, chunk.length, next, 0)`: for chunks that are about as long as frames. Two runs of memory as one
-   * are read a tenth faster. `chunk`, `aad`, `next` and what is written of `out` do not touch.
+   * `update(chunk, cut, chunk.length, next, 0)`: for chunks that are about as long as frames. What is written of `out`
+   * and of `next` touches neither the other nor `chunk` nor `aad`.
    *
-   * @returns whether the tag verifies
+   * @returns whether the tag verifies; where it does not, no frame is under way
    */
   openAcross(
     chunk: Uint8Array,

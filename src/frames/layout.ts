@@ -26,5 +26,7 @@ export const WORD_SIZE = 4;
 export const FINAL = 0x80000000;
 /** Frames of one chunk share output buffers of about this size at most. */
 export const MAX_OUTPUT = 1_048_576;
-/** From so many bytes on, a cipher that takes a frame piece by piece gets them: fewer are cheaper to gather by a copy. */
+/**
+ * From so many bytes on, a cipher that takes a frame piece by piece gets them: fewer are cheaper to gather by a copy.
+ */
 export const MIN_PIECE = 16_384;

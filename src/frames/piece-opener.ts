@@ -14,8 +14,8 @@ export interface OpenedPieces {
 }
 
 /**
- * Opens a frame of the fixed layout as it arrives: a frame that spans chunks is not copied. What is not verified lies in
- * memory that nobody else has seen, which leaves once the tag has verified and is wiped otherwise.
+ * Opens a frame of the fixed layout as it arrives: a frame that spans chunks is not copied. What is not verified lies
+ * in memory that nobody else has seen, which leaves once the tag has verified and is wiped otherwise.
  */
 export class PieceOpener {
   readonly #cipher: PiecewiseCipher;
@@ -81,11 +81,13 @@ export class PieceOpener {
       if (!verified) this.wipe();
     }
     if (!verified) throw notAuthentic(size < out.length);
-    this.#out = undefined;
-    if (size === out.length) return out;
+    if (size === out.length) {
+      this.#out = undefined;
+      return out;
+    }
     // A copy: the memory behind a short frame was not written, and must not leave.
     const plaintext = copyOf(out.subarray(0, size));
-    out.fill(0);
+    this.wipe();
     return plaintext;
   }
 

@@ -12,7 +12,10 @@ export interface SealedPieces {
   readonly pending: ByteGatherer;
 }
 
-/** Seals a frame of the fixed layout as it arrives, into the buffer that leaves: a frame that spans chunks is not copied. */
+/**
+ * Seals a frame of the fixed layout as it arrives, into the buffer that leaves: a frame that spans chunks is not
+ * copied.
+ */
 export class PieceSealer {
   readonly #cipher: PiecewiseCipher;
   readonly #shared: SealedPieces;

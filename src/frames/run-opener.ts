@@ -16,7 +16,10 @@ export function opensRuns(cipher: FrameCipher): cipher is RunCipher {
   return cipher.openFrames !== undefined;
 }
 
-/** Opens the frames of the fixed layout: full ones as many in one call as there are, and one that spans chunks piece by piece. */
+/**
+ * Opens the frames of the fixed layout: full ones as many in one call as there are, and one that spans chunks piece by
+ * piece.
+ */
 export class RunOpener {
   readonly #frames: OpenedFrames<RunCipher>;
   readonly #unit: number;
@@ -60,7 +63,7 @@ export class RunOpener {
       position = end;
       whole -= run;
     }
-    if (position === chunk.length) return;
+    if (position >= chunk.length) return;
     if (this.#pieces === undefined) pending.append(chunk, position, chunk.length, this.#unit);
     else this.#pieces.add(count.frames, chunk, position, chunk.length);
   }
@@ -109,7 +112,13 @@ export class RunOpener {
   #open(run: number, rest: Uint8Array): void {
     const { aad, cipher, count, emit, frameSize, pending } = this.#frames;
     const out = Buffer.allocUnsafeSlow(run * frameSize);
-    const opened = cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
+    let opened = 0;
+    try {
+      opened = cipher.openFrames(count.frames, aad, frameSize, pending.bytes, rest, out, 0);
+    } catch (error) {
+      out.fill(0);
+      throw error;
+    }
     const length = opened * frameSize;
     pending.clear();
     count.add(opened, length);
@@ -118,7 +127,9 @@ export class RunOpener {
       return;
     }
     // A copy: the memory behind it was not written, and must not leave.
-    if (opened > 0) emit(copyOf(out.subarray(0, length)));
+    const verified = copyOf(out.subarray(0, length));
+    out.fill(0);
+    if (opened > 0) emit(verified);
     throw notAuthentic();
   }
 }

@@ -17,8 +17,9 @@ const FAILED = 2;
 /**
  * Cuts plaintext into frames and seals them (FORMAT 6). Knows no stream and no particular cipher.
  *
- * Whole frames of one chunk go out in one buffer of about 1 MiB at most; a frame that spans chunks is sealed piece by piece
- * where layout and cipher allow it, and copied as it arrives where they do not. What was emitted is never written again, and `chunk` is not kept. The first error sticks.
+ * Whole frames of one chunk go out in one buffer of about 1 MiB at most; a frame that spans chunks is sealed piece by
+ * piece where layout and cipher allow it, and copied as it arrives where they do not. What was emitted is never written
+ * again, and `chunk` is not kept. The first error sticks.
  */
 export class FrameSealer {
   readonly #cipher: FrameCipher;
@@ -130,12 +131,14 @@ export class FrameSealer {
           : this.#sealBatch(chunk, position, batch);
       whole -= batch;
     }
-    if (position === chunk.length) return;
+    if (position >= chunk.length) return;
     if (this.#pieces === undefined) this.#pending.append(chunk, position, chunk.length, size);
     else this.#pieces.add(this.#frames, chunk, position, chunk.length);
   }
 
-  /** Seals the next `count` full frames into one buffer; the first may begin in what is pending. @returns where they end */
+  /**
+   * Seals the next `count` full frames into one buffer; the first may begin in what is pending. @returns where they end
+   */
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
     const index = this.#nextIndex(0, count);
     const end = start + count * this.#frameSize - this.#pending.length;
@@ -193,7 +196,9 @@ export class FrameSealer {
     return end;
   }
 
-  /** Completes the frame that is pending, if one is, by a copy. @returns where the frame that is next ends in `chunk` */
+  /**
+   * Completes the frame that is pending, if one is, by a copy. @returns where the frame that is next ends in `chunk`
+   */
   #complete(chunk: Uint8Array, start: number): number {
     const end = start + this.#frameSize - this.#pending.length;
     if (this.#pending.length > 0) this.#pending.append(chunk, start, end, this.#frameSize);

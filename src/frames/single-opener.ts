@@ -104,7 +104,10 @@ export class SingleOpener {
     this.#frames.emit(out);
   }
 
-  /** Opens the whole frames at `start`, up to about 1 MiB of them, or keeps what is no whole frame. @returns where it stopped */
+  /**
+   * Opens the whole frames at `start`, up to about 1 MiB of them, or keeps what is no whole frame. @returns where it
+   * stopped
+   */
   #openWhole(chunk: Uint8Array, start: number): number {
     if (this.#finalSeen) throw trailingData();
     let end = start;
@@ -149,7 +152,9 @@ export class SingleOpener {
       }
     } catch (error) {
       // A copy: the memory behind it was not written, and must not leave.
-      if (written > 0) this.#frames.emit(copyOf(out.subarray(0, written)));
+      const verified = copyOf(out.subarray(0, written));
+      out.fill(0);
+      if (written > 0) this.#frames.emit(verified);
       throw error;
     }
     this.#frames.emit(out);

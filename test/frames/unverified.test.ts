@@ -15,6 +15,7 @@ const sealedOf = (length: number): Buffer => Buffer.concat(naiveSeal(naiveFake, 
 class Watched {
   readonly emitted: Uint8Array[] = [];
   readonly #taken: Buffer[] = [];
+  readonly cipher = new FakeCipher({ inRows: true, pieces: true });
   readonly opener: FrameOpener;
 
   constructor() {
@@ -24,14 +25,13 @@ class Watched {
       this.#taken.push(buffer);
       return buffer;
     });
-    const cipher = new FakeCipher({ inRows: true, pieces: true });
-    this.opener = new FrameOpener(cipher, FIXED, (bytes) => this.emitted.push(bytes));
+    this.opener = new FrameOpener(this.cipher, FIXED, (bytes) => this.emitted.push(bytes));
   }
 
   /** @returns how the stream ended */
-  open(sealed: Uint8Array): { code?: string; atEnd?: boolean } | undefined {
+  open(sealed: Uint8Array, size = CHUNK): { code?: string; atEnd?: boolean } | undefined {
     try {
-      for (const chunk of chunksOf(sealed, CHUNK)) this.opener.write(chunk);
+      for (const chunk of chunksOf(sealed, size)) this.opener.write(chunk);
       this.opener.finish();
       return undefined;
     } catch (error) {
@@ -72,8 +72,27 @@ describe('a frame that was opened in part', () => {
 
   it('is wiped where the chunk that ends it has the beginning of the next, and gives nothing', () => {
     const watched = new Watched();
-    const error = watched.open(flipped(sealedOf(PLAINTEXT.length), 5));
+    const error = watched.open(flipped(sealedOf(PLAINTEXT.length), 5), F);
+    expect(watched.cipher.calls.map(({ kind }) => kind)).toEqual([
+      'startOpen',
+      'update',
+      'openAcross',
+      'finishOpen',
+    ]);
     expect([error?.code, error?.atEnd ?? false]).toEqual(['ERR_SEALPIPE_AUTHENTICATION', false]);
+    expect([watched.emitted, watched.hidden]).toEqual([[], []]);
+  });
+
+  it('is wiped where the cipher fails in the next one, with the part of that', () => {
+    const watched = new Watched();
+    const across = watched.cipher.openAcross!;
+    Object.assign(watched.cipher, {
+      openAcross: (...args: Parameters<typeof across>) => {
+        across(...args);
+        throw new RangeError('no OpenSSL');
+      },
+    });
+    expect(watched.open(sealedOf(PLAINTEXT.length), F)).toBeInstanceOf(RangeError);
     expect([watched.emitted, watched.hidden]).toEqual([[], []]);
   });
 
@@ -98,6 +117,29 @@ describe('a frame that was opened in part', () => {
     const watched = new Watched();
     expect(watched.open(sealedOf(2 * F).subarray(0, F + 16))?.code).toBe('ERR_SEALPIPE_TRUNCATED');
     expect(watched.plaintext.equals(PLAINTEXT.subarray(0, F))).toBe(true);
+  });
+});
+
+describe('frames that verified in one call', () => {
+  it('before a damaged one are released, and leave no second copy', () => {
+    const watched = new Watched();
+    const error = watched.open(flipped(sealedOf(3 * F), 2 * F + 40), 4 * F);
+    expect([error?.code, error?.atEnd ?? false]).toEqual(['ERR_SEALPIPE_AUTHENTICATION', false]);
+    expect(watched.plaintext.equals(patterned(2 * F))).toBe(true);
+    expect(watched.hidden).toEqual([]);
+  });
+
+  it('are wiped where the cipher then fails', () => {
+    const watched = new Watched();
+    const run = watched.cipher.openFrames!;
+    Object.assign(watched.cipher, {
+      openFrames: (...args: Parameters<typeof run>) => {
+        run(...args);
+        throw new RangeError('no OpenSSL');
+      },
+    });
+    expect(watched.open(sealedOf(3 * F), 4 * F)).toBeInstanceOf(RangeError);
+    expect([watched.emitted, watched.hidden]).toEqual([[], []]);
   });
 });
 

@@ -52,9 +52,9 @@ verdict open_frame(frame_cipher *self, uint32_t index, bytes aad, joined sealed,
  * The same frame piece by piece: begun, added to any number of times, ended in the direction in which it was begun.
  * Whatever fails ends it as well, as does every other frame. Input and output do not touch.
  *
- * Sealing writes as much as it is given. Opening holds the last TAG_SIZE bytes back, which are the tag if the frame ends
- * behind them, and writes the others. None of them is verified before the frame is OPENED: the caller wipes what it got of
- * one that is not.
+ * Sealing writes as much as it is given. Opening holds the last TAG_SIZE bytes back, which are the tag if the frame
+ * ends behind them, and writes the others. None of them is verified before the frame is OPENED: the caller wipes what
+ * it got of one that is not.
  */
 bool begin_frame(frame_cipher *self, direction direction, uint32_t index, bytes aad);
 bool has_begun(const frame_cipher *self, direction direction);

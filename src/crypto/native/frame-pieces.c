@@ -110,8 +110,8 @@ static bool all_apart(bytes out, bytes next, bytes chunk, bytes aad) {
 }
 
 /*
- * openAcross(chunk, cut, out, offset, index, aad, next): finishOpen(chunk, 0, cut, out, offset) and, where that verified,
- * startOpen(index, aad) and update(chunk, cut, chunk.length, next, 0). Whether it verified.
+ * openAcross(chunk, cut, out, offset, index, aad, next): finishOpen(chunk, 0, cut, out, offset) and, where that
+ * verified, startOpen(index, aad) and update(chunk, cut, chunk.length, next, 0). Whether it verified.
  */
 napi_value open_across(napi_env env, napi_callback_info info) {
   napi_value argv[7], verified;

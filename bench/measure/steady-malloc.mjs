@@ -3,7 +3,7 @@
 /**
  * Keeps glibc's malloc from giving memory back to the system at every collection, only to fault it in again page by
  * page. By default it does so or not depending on what happens to lie at the end of its heap, which is the history of
- * the process and not the stream: the same stream then runs at 1.6 or at 3.9 GB/s. Other allocators ignore this.
+ * the process and not the stream: the same stream then takes three times as long, or not. Other allocators ignore this.
  *
  * @type {Readonly<Record<string, string>>}
  */

@@ -34,17 +34,17 @@ export class FrameOpener {
     const headSize = layout === 'record' ? WORD_SIZE : 0;
     const room = Buffer.alloc(aad.length + headSize);
     room.set(aad);
-    const shared = {
+    this.#frames = {
+      cipher,
       frameSize,
       aad: room,
       count: new FrameCount(bounds),
       pending: new ByteGatherer(),
       emit,
     };
-    this.#frames = { cipher, ...shared };
     this.#opener =
-      headSize === 0 && opensRuns(cipher)
-        ? new RunOpener({ cipher, ...shared })
+      headSize === 0 && opensRuns(this.#frames)
+        ? new RunOpener(this.#frames)
         : new SingleOpener(this.#frames, headSize);
   }
 

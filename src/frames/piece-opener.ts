@@ -1,17 +1,9 @@
-import type { ByteGatherer } from '../bytes.js';
 import { copyOf, NOTHING } from '../bytes.js';
 import type { PiecewiseCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
 import { notAuthentic } from './frame-errors.js';
 import { MIN_PIECE } from './layout.js';
-
-/** What a piece opener shares with the opener that it works for. */
-export interface OpenedPieces {
-  readonly frameSize: number;
-  readonly aad: Uint8Array;
-  /** The beginning of a frame of which nothing is opened, or what came behind the part that is. */
-  readonly pending: ByteGatherer;
-}
+import type { OpenedFrames } from './opened-frames.js';
 
 /**
  * Opens a frame of the fixed layout as it arrives: a frame that spans chunks is not copied. What is not verified lies
@@ -19,14 +11,14 @@ export interface OpenedPieces {
  */
 export class PieceOpener {
   readonly #cipher: PiecewiseCipher;
-  readonly #shared: OpenedPieces;
+  readonly #frames: OpenedFrames;
   #out: Buffer | undefined;
   /** Bytes that the cipher was given. Those that may be the tag are among them, and not in `#out`. */
   #taken = 0;
 
-  constructor(cipher: PiecewiseCipher, shared: OpenedPieces) {
+  constructor(cipher: PiecewiseCipher, frames: OpenedFrames) {
     this.#cipher = cipher;
-    this.#shared = shared;
+    this.#frames = frames;
   }
 
   /** Whether a frame is opened in part: the next bytes belong to it. */
@@ -36,20 +28,20 @@ export class PieceOpener {
 
   /** How many bytes, those of the tag included, make the frame that is under way a full one. */
   get missing(): number {
-    return this.#shared.frameSize - this.size;
+    return this.#frames.frameSize - this.size;
   }
 
   /** Bytes of plaintext of the frame that is under way, if the stream ends here. */
   get size(): number {
-    return this.#taken + this.#shared.pending.length - TAG_SIZE;
+    return this.#taken + this.#frames.pending.length - TAG_SIZE;
   }
 
   /**
-   * Takes the next bytes of frame `index`, `chunk[from, to)`, which do not complete it: opens them if they are many,
+   * Takes the next bytes of the next frame, `chunk[from, to)`, which do not complete it: opens them if they are many,
    * copies them if not.
    */
-  add(index: number, chunk: Uint8Array, from: number, to: number): void {
-    const { aad, frameSize, pending } = this.#shared;
+  add(chunk: Uint8Array, from: number, to: number): void {
+    const { aad, count, frameSize, pending } = this.#frames;
     if (pending.length + to - from < MIN_PIECE) {
       pending.append(chunk, from, to, MIN_PIECE);
       return;
@@ -57,7 +49,7 @@ export class PieceOpener {
     if (this.#out === undefined) {
       this.#out = Buffer.allocUnsafeSlow(frameSize);
       this.#taken = 0;
-      this.#cipher.startOpen(index, aad);
+      this.#cipher.startOpen(count.frames, aad);
     }
     this.#openPending(this.#out);
     this.#cipher.update(chunk, from, to, this.#out, this.#offset);
@@ -93,19 +85,19 @@ export class PieceOpener {
 
   /**
    * Opens the frame that is under way, a full one that ends with `chunk[0, to)`, and takes the rest of the chunk, which
-   * does not complete it, for frame `index`.
+   * does not complete it, for the one behind it.
    *
    * @returns the plaintext of the frame that has ended, in memory of its own
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`
    */
-  finishAndAdd(index: number, chunk: Uint8Array, to: number): Uint8Array {
-    const { aad, frameSize } = this.#shared;
+  finishAndAdd(chunk: Uint8Array, to: number): Uint8Array {
+    const { aad, count, frameSize } = this.#frames;
     const out = this.#out!;
     const next = Buffer.allocUnsafeSlow(frameSize);
     let verified = false;
     try {
       this.#openPending(out);
-      verified = this.#cipher.openAcross(chunk, to, out, this.#offset, index, aad, next);
+      verified = this.#cipher.openAcross(chunk, to, out, this.#offset, count.frames + 1, aad, next);
     } finally {
       if (!verified) {
         next.fill(0);
@@ -130,7 +122,7 @@ export class PieceOpener {
   }
 
   #openPending(out: Uint8Array): void {
-    const { pending } = this.#shared;
+    const { pending } = this.#frames;
     if (pending.length === 0) return;
     this.#cipher.update(pending.bytes, 0, pending.length, out, this.#offset);
     this.#taken += pending.length;

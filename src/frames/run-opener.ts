@@ -11,9 +11,9 @@ import { PieceOpener } from './piece-opener.js';
 /** A cipher that opens several frames in one call. */
 export type RunCipher = FrameCipher & Required<Pick<FrameCipher, 'openFrames'>>;
 
-/** Whether a cipher opens several frames in one call. */
-export function opensRuns(cipher: FrameCipher): cipher is RunCipher {
-  return cipher.openFrames !== undefined;
+/** Whether several frames can be opened in one call. */
+export function opensRuns(frames: OpenedFrames): frames is OpenedFrames<RunCipher> {
+  return frames.cipher.openFrames !== undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export class RunOpener {
     if (this.#pieces?.isUnderWay) {
       position = this.#pieces.missing;
       if (position > chunk.length) {
-        this.#pieces.add(count.frames, chunk, 0, chunk.length);
+        this.#pieces.add(chunk, 0, chunk.length);
         return;
       }
       const rest = chunk.length - position;
@@ -65,7 +65,7 @@ export class RunOpener {
     }
     if (position >= chunk.length) return;
     if (this.#pieces === undefined) pending.append(chunk, position, chunk.length, this.#unit);
-    else this.#pieces.add(count.frames, chunk, position, chunk.length);
+    else this.#pieces.add(chunk, position, chunk.length);
   }
 
   /**
@@ -103,7 +103,7 @@ export class RunOpener {
   #finishAndAdd(chunk: Uint8Array, to: number): void {
     const { count, emit, frameSize } = this.#frames;
     count.assertRoom(frameSize);
-    const plaintext = this.#pieces!.finishAndAdd(count.frames + 1, chunk, to);
+    const plaintext = this.#pieces!.finishAndAdd(chunk, to);
     count.add(1, frameSize);
     emit(plaintext);
   }

@@ -62,7 +62,8 @@ export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
     if (why === undefined) return engine;
     reasons.push(`${engine.name}: ${why}`);
   }
-  throw optionsRangeError(`No engine serves ${suite} here (${reasons.join('; ')})`);
+  const who = pinned === undefined ? `No engine serves ${suite}` : `The engine ${pinned} does not serve ${suite}`;
+  throw optionsRangeError(`${who} here (${reasons.join('; ')})`);
 }
 
 /** The engines that are faster than one that serves a suite and cannot serve it themselves, and why not. */

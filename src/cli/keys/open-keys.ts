@@ -2,14 +2,15 @@ import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import { ACCOUNT_ID } from '../../local-kms/names.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
-import { KEY_TROUBLE, KEY_USAGE } from '../say/key-words.js';
+import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../say/key-words.js';
 import type { Session } from '../session.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { existingEmbeddedKms } from './embedded-kms.js';
 import type { KeyReference } from './key-reference.js';
 import { KeySet } from './key-set.js';
 import { findKey, nameOfKey, requireUsable } from './local-keys.js';
-import { localKeyId, recipientName } from './recipient-names.js';
+import type { RecipientKind } from './recipient-names.js';
+import { localKeyId, recipientKind, recipientName } from './recipient-names.js';
 import { namedKeys } from './seal-keys.js';
 
 /** Whose word is taken for a stream. */
@@ -62,7 +63,10 @@ export async function openKeys(
       const local = recipients.map(localKeyId).filter((id) => id !== undefined);
       if (local.length === 0) {
         const isAws = recipients.some(({ provider }) => provider === 'aws-kms');
-        throw new Failure(EXIT.key, (isAws ? KEY_TROUBLE.awsNeedsKey : KEY_TROUBLE.otherNeedsKey)(sealedFor));
+        const words = isAws
+          ? KEY_TROUBLE.awsNeedsKey(sealedFor)
+          : KEY_TROUBLE.otherNeedsKey(sealedFor, rightKey(recipients));
+        throw new Failure(EXIT.key, words);
       }
       for (const [id, name] of await namesOf(local, await keys.embedded())) names.set(id, name);
       await keys.addEmbedded();
@@ -70,7 +74,7 @@ export async function openKeys(
     for (const reference of named) await keys.add(reference);
     for (const [partition, ids] of accounts) await keys.addAccounts(partition, ids);
     if (!recipients.some((recipient) => keys.providers.some((provider) => provider.matches(recipient)))) {
-      throw new Failure(EXIT.key, KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust)));
+      throw new Failure(EXIT.key, KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust), rightKey(recipients)));
     }
     const nameOf = (recipient: Recipient) =>
       names.get(localKeyId(recipient) ?? '') ?? recipientName(recipient);
@@ -79,6 +83,13 @@ export async function openKeys(
     await keys.close();
     throw error;
   }
+}
+
+/** What to say where no given key opens a stream. */
+function rightKey(recipients: readonly Recipient[]): string {
+  const kinds = new Set(recipients.map(recipientKind));
+  const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) => kinds.has(kind));
+  return RIGHT_KEY[first ?? 'other'];
 }
 
 /** What the user named, as it was named. */

@@ -8,11 +8,26 @@ export function localKeyId({ provider, key }: Recipient): string | undefined {
   return arn !== undefined && arn.arn === keyArn(arn.id) ? arn.id : undefined;
 }
 
+/** What kind of key a recipient is for, as the command tells keys apart. */
+export type RecipientKind = 'aws' | 'local' | 'raw' | 'other';
+
+export function recipientKind(recipient: Recipient): RecipientKind {
+  if (localKeyId(recipient) !== undefined) return 'local';
+  if (recipient.provider === 'aws-kms') return 'aws';
+  return recipient.provider === 'raw' ? 'raw' : 'other';
+}
+
 /** What people call the key of a recipient. Not escaped. */
 export function recipientName(recipient: Recipient): string {
   const { provider, key } = recipient;
-  const id = localKeyId(recipient);
-  if (id !== undefined) return `local:${id}`;
-  if (provider === 'aws-kms') return key;
-  return provider === 'raw' ? `the key file with fingerprint ${key}` : `${key} of ${provider}`;
+  switch (recipientKind(recipient)) {
+    case 'local':
+      return `local:${localKeyId(recipient)}`;
+    case 'aws':
+      return key;
+    case 'raw':
+      return `the key file with fingerprint ${key}`;
+    case 'other':
+      return `${key} of ${provider}`;
+  }
 }

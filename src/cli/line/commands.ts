@@ -1,7 +1,7 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
 import { KMS_COMMANDS } from './kms-commands.js';
-import { KEYS_TOPIC, STATUS_TOPIC } from './topics.js';
+import { KEYS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
 
 const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
 /** Every command, in the order of the help. */
@@ -27,6 +27,7 @@ export const COMMANDS = [
       'same where the size is known.',
       '',
       ...KEYS_TOPIC,
+      ...SEALING_KEYS,
     ],
     examples: [
       ['seal a file with the key of this machine', 'sealpipe encrypt app.log -o app.log.sealed'],
@@ -39,8 +40,8 @@ export const COMMANDS = [
         'sealpipe encrypt -k alias/backups -o db.sealed -- pg_dump mydb',
       ],
       [
-        'seal in the middle of a pipe',
-        'tar c src | gzip | sealpipe encrypt | aws s3 cp - s3://bucket/src.sealed',
+        'seal a folder, and send it off once it is whole',
+        'sealpipe encrypt -k alias/backups -o src.sealed -- tar -czf - src && aws s3 cp src.sealed s3://bucket/',
       ],
       ['two keys, each of which opens', 'sealpipe encrypt -k alias/backups -k file:escrow.key a -o a.sealed'],
     ],
@@ -64,9 +65,7 @@ export const COMMANDS = [
       'withholds them): a stream that was made for another purpose is refused.',
       '',
       ...KEYS_TOPIC,
-      '',
-      'With no --key, no --account and no SEALPIPE_KEY, only streams of the embedded KMS are',
-      "opened: otherwise anyone's key would vouch for anything.",
+      ...OPENING_KEYS,
       '',
       ...STATUS_TOPIC,
     ],

@@ -77,7 +77,7 @@ export const OPTIONS = {
   json: { about: 'answer in JSON on standard output' },
   'no-progress': { about: 'show no progress, not even on a terminal' },
   quiet: { short: 'q', about: 'say nothing but errors' },
-  verbose: { short: 'v', about: 'say more: keys, sizes and times; of errors their causes' },
+  verbose: { short: 'v', about: 'say more: keys, sizes and times where there are any; of errors their causes' },
   help: { short: 'h', about: 'show this help' },
   version: { about: 'show the version and the engines' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;

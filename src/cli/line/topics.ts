@@ -5,8 +5,18 @@ export const KEYS_TOPIC: readonly string[] = [
   '  local:alias/NAME, local:ID  a key of the embedded KMS of this machine (sealpipe kms)',
   '  file:PATH                   a file with 32 secret bytes, as they are or in hex or base64,',
   '                              which its owner alone may read',
+];
+
+/** Which keys seal where the command line does not say. */
+export const SEALING_KEYS: readonly string[] = [
   'With no --key, SEALPIPE_KEY names one. With neither, the key is local:alias/default, made on',
   'first use under SEALPIPE_HOME.',
+];
+
+/** Which keys open where the command line does not say. */
+export const OPENING_KEYS: readonly string[] = [
+  'With no --key, SEALPIPE_KEY names one. With neither, and no --account, only streams of the',
+  "embedded KMS are opened, whose keys are yours: otherwise anyone's key would vouch for anything.",
 ];
 
 /** What the exit status says. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.js';
 import { isSealpipeError } from '../../errors.js';
+import { inCommandTerms } from './command-terms.js';
 import type { Words } from './failure.js';
 import { EXIT, Failure } from './failure.js';
 import { TROUBLE } from './words.js';
@@ -8,7 +9,7 @@ import { TROUBLE } from './words.js';
 const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly advice?: string }>> = {
   ERR_SEALPIPE_FORMAT: {
     status: EXIT.notAuthentic,
-    advice: 'Is this the right file? sealpipe inspect shows what is in it.',
+    advice: 'Is this the right file? If it is, fetch it again from where it was written.',
   },
   ERR_SEALPIPE_UNSUPPORTED: { status: EXIT.notAuthentic },
   ERR_SEALPIPE_LIMIT: { status: EXIT.notAuthentic },
@@ -19,7 +20,7 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
   ERR_SEALPIPE_TRUNCATED: {
     status: EXIT.truncated,
     advice:
-      'Fetch the stream again from where it was written; if it is short there, its writer was interrupted.',
+      'Fetch the stream again from where it was written. If it is short there, its writer was interrupted or still writes.',
   },
   ERR_SEALPIPE_TRAILING_DATA: { status: EXIT.notAuthentic, advice: 'Something was appended to the stream.' },
   ERR_SEALPIPE_CONTEXT: { status: EXIT.notAuthentic },
@@ -35,30 +36,6 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
 
 /** Where the end of a stream is at fault, the status says that it may have been cut short. */
 const AT_END = STATUS.ERR_SEALPIPE_TRUNCATED;
-
-/** The names that the library's messages give things, and what the command calls them. */
-const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
-  [/`expectedLength`/g, '--expected-size'],
-  [/`encryptionContext`/g, '--context'],
-  [/`engine`/g, '--engine'],
-  [/`keys`/g, 'keys'],
-  [/, or give clientConfig\.credentials/g, ''],
-  [/Set AWS_REGION, give clientConfig\.region, or/g, 'Set AWS_REGION, or'],
-  [
-    /, which belongs to the in-process KMS: .*$/,
-    ', which belongs to the embedded KMS: set AWS_REGION to another',
-  ],
-  [/, or raise (?:the option "timeout"|`timeout`)/g, ''],
-  [/, make fewer key calls \(cachedKeys\)/g, ''],
-  [/\blocal KMS\b/g, 'embedded KMS'],
-  // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.
-  [
-    /(?<= in local: )access was denied\. .*(?= \()/,
-    'the secret that it was sealed with is not here: it comes from a rotation that this copy of the keys has not got. Bring back a newer one',
-  ],
-  [/The cause says why/g, '--verbose shows why'],
-  [/the cause says more/g, '--verbose shows more'],
-];
 
 /** What to say of a failure, and the exit status. Every failure has both. */
 export function explain(error: unknown): { readonly status: number; readonly words: Words } {
@@ -98,10 +75,4 @@ export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [, words] = /^[A-Z0-9_]+: ([^,]+)(?:,|$)/.exec(error.message) ?? [];
   return words ?? error.message;
-}
-
-function inCommandTerms(message: string): string {
-  const text = COMMAND_NAMES.reduce((before, [theirs, ours]) => before.replace(theirs, ours), message);
-  // The library's messages are sentences; here they follow a colon. Names of calls, such as Decrypt, stay.
-  return text.replace(/^(?![A-Za-z]+ with )[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
 }

@@ -1,3 +1,4 @@
+import type { RecipientKind } from '../keys/recipient-names.js';
 import type { Words } from './failure.js';
 
 /** Wrong use: how keys are named. */
@@ -32,6 +33,14 @@ export const KEY_USAGE = {
     advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not begin with alias/aws/.',
   }),
 } as const;
+
+/** What opens a stream that was sealed for a key of some kind. */
+export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
+  aws: 'Give the right --key, or --account ID.',
+  local: 'Give that key, or no --key and no SEALPIPE_KEY: then every key of the embedded KMS opens.',
+  raw: 'Give the right --key file:PATH.',
+  other: 'The command has no keys of that kind: use the library, with the provider that sealed the stream.',
+};
 
 /** What goes wrong with keys, on standard error. */
 export const KEY_TROUBLE = {
@@ -80,12 +89,12 @@ export const KEY_TROUBLE = {
     advice:
       "Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise anyone's key would vouch for anything.",
   }),
-  otherNeedsKey: (keys: readonly string[]): Words => ({
+  otherNeedsKey: (keys: readonly string[], advice: string): Words => ({
     what: `this stream was sealed for ${keys.join(' and ')}, and no key was given to open it with`,
-    advice: 'Give --key.',
+    advice,
   }),
-  mismatch: (sealedFor: readonly string[], given: readonly string[]): Words => ({
+  mismatch: (sealedFor: readonly string[], given: readonly string[], advice: string): Words => ({
     what: `this stream was sealed for ${sealedFor.join(' and ')}, and not for ${given.join(' or ')}`,
-    advice: 'Give the right --key, or --account ID.',
+    advice,
   }),
 } as const;

@@ -89,6 +89,10 @@ export const USAGE = {
     what: `--context gives ${name} twice`,
     advice: 'Give each name once.',
   }),
+  nothingToWithhold: (): Words => ({
+    what: '--withhold-context needs --context: there is nothing to withhold',
+    advice: 'Give the pairs with --context NAME=VALUE, or leave --withhold-context out.',
+  }),
   contextWithheld: (): Words => ({
     what: 'this stream withholds its encryption context',
     advice: 'Give all of its pairs with --context.',
@@ -143,8 +147,9 @@ export const TROUBLE = {
   }),
   programFailed: (program: string, how: string): Words => ({
     what: `${program} ${how}: what it wrote is not taken for whole`,
-    advice: 'The sealed stream has no end, and no file was left.',
   }),
+  noEnd: (name: string): string => `What was written to ${name} has no end: delete it.`,
+  noFile: (name: string): string => `${name} was not written.`,
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
   internal: (why: string): Words => ({
     what: `something went wrong that should not: ${why}`,

@@ -12,11 +12,13 @@ import { namedKeys, sealKeys } from '../keys/seal-keys.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { contextPairs } from '../line/context-pairs.js';
 import { frameSizeOption, sizeOption } from '../line/sizes.js';
+import { misuse } from '../say/failure.js';
 import { formatSize } from '../say/quantities.js';
 import { reportEnd } from '../say/summary.js';
 import { NOTES, USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
 export const encryptVerb: Verb = async ({ options, operands, program: words }, session) => {
@@ -40,7 +42,9 @@ export const encryptVerb: Verb = async ({ options, operands, program: words }, s
     const passage = await sealing(input ?? program!, output, sealOptions, begun);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;
-    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
+    const milliseconds = await transfer({ passage, sourceName, total, output }, voice).catch((error) => {
+      throw unfinished(error, { output, bytesOut: passage.bytesOut, signal });
+    });
     await output.commit();
     await reportEnd({ verb: 'encrypt', sourceName, output, passage, milliseconds, asJson }, voice);
   } catch (error) {
@@ -58,6 +62,7 @@ function sealSettings(options: GivenOptions): Omit<EncryptOptions, 'keys'> {
   const type = options.text('content-type');
   const encoding = options.text('content-encoding');
   const hints = { ...(type !== undefined && { type }), ...(encoding !== undefined && { encoding }) };
+  if (options.has('withhold-context') && !options.has('context')) throw misuse(USAGE.nothingToWithhold());
   return {
     suite: options.text('suite') as SuiteName | undefined,
     layout: options.text('layout') as LayoutName | undefined,

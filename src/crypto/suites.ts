@@ -15,4 +15,11 @@ export const SUITES = {
 
 export type CipherSuite = keyof typeof SUITES;
 
+/** The suite of a name in upper or lower case; undefined for anything else. */
+export function suiteNamed(name: unknown): CipherSuite | undefined {
+  if (typeof name !== 'string') return undefined;
+  const wanted = name.toLowerCase();
+  return (Object.keys(SUITES) as CipherSuite[]).find((suite) => suite.toLowerCase() === wanted);
+}
+
 export const TAG_SIZE = 16;

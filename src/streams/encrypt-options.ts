@@ -1,7 +1,7 @@
 import { copyOf } from '../bytes.js';
 import type { Engine } from '../crypto/aead.js';
 import { pickEngine } from '../crypto/engines.js';
-import { SUITES } from '../crypto/suites.js';
+import { SUITES, suiteNamed } from '../crypto/suites.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
@@ -24,7 +24,7 @@ export interface EncryptOptions extends StreamOptions {
    * 8,192 bytes (FORMAT 4). Readable in the stream unless withheld, and in the logs of KMS: no secrets. Default: `{}`.
    */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** The cipher of the frames. Default: `AES-256-GCM`. */
+  /** The cipher of the frames, whose name is taken in lower case as well. Default: `AES-256-GCM`. */
   readonly suite?: SuiteName | undefined;
   /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. Default: 65,536. */
   readonly frameSize?: number | undefined;
@@ -74,13 +74,9 @@ const MAX_INDEX = 2 ** 32 - 1;
  */
 export function encryptSettings(options: EncryptOptions): EncryptSettings {
   const settings = streamSettings(options);
-  const {
-    suite = 'AES-256-GCM',
-    layout = 'fixed',
-    frameSize = DEFAULT_FRAME_SIZE,
-    withholdContext = false,
-  } = options;
-  if (typeof suite !== 'string' || !Object.hasOwn(SUITES, suite)) {
+  const { layout = 'fixed', frameSize = DEFAULT_FRAME_SIZE, withholdContext = false } = options;
+  const suite = options.suite === undefined ? 'AES-256-GCM' : suiteNamed(options.suite);
+  if (suite === undefined) {
     throw optionsTypeError(`\`suite\` must be one of ${Object.keys(SUITES).join(', ')}`);
   }
   if (!LAYOUTS.includes(layout)) throw optionsTypeError(`\`layout\` must be one of ${LAYOUTS.join(', ')}`);

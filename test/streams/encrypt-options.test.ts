@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EncryptOptions } from '../../src/streams/encrypt-options.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { encrypt } from '../../src/streams/one-shot.js';
+import { readHeader } from '../../src/streams/read-header.js';
 import { outcomeOf } from '../support/outcome.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';
@@ -19,7 +20,9 @@ describe('createEncryptStream', () => {
   it.each([
     ...refusals('suite', TypeError, [
       'AES-512',
-      'aes-256-gcm',
+      'aes256gcm',
+      ' AES-256-GCM',
+      '\u017fm4-gcm',
       '__proto__',
       'toString',
       1,
@@ -108,6 +111,19 @@ describe('createEncryptStream', () => {
     expect((await outcomeOf(stream)).error).toBeUndefined();
     expect(stream.header).toBeDefined();
   });
+
+  it.each(['aes-256-gcm', 'Sm4-Gcm', 'chacha20-POLY1305'])(
+    'takes the suite %s, and the header has its own name',
+    async (name) => {
+      const options = { keys, suite: name as 'AES-256-GCM' };
+      const stream = createEncryptStream(options);
+      expect((await outcomeOf(stream)).error).toBeUndefined();
+      expect(stream.header?.suite).toBe(name.toUpperCase());
+      await expect(readHeader(await encrypt('x', options))).resolves.toMatchObject({
+        suite: name.toUpperCase(),
+      });
+    },
+  );
 
   it('takes no plaintext for the segment that closes an archive', async () => {
     const closing = { keys, chain: { ...chain, closed: true as const } };

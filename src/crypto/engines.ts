@@ -60,9 +60,10 @@ export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
     if (pinned !== undefined && engine.name !== pinned) continue;
     const why = verdict(engine, suite);
     if (why === undefined) return engine;
-    reasons.push(`${engine.name}: ${why}`);
+    reasons.push(pinned === undefined ? `${engine.name}: ${why}` : why);
   }
-  const who = pinned === undefined ? `No engine serves ${suite}` : `The engine ${pinned} does not serve ${suite}`;
+  const who =
+    pinned === undefined ? `No engine serves ${suite}` : `The engine ${pinned} does not serve ${suite}`;
   throw optionsRangeError(`${who} here (${reasons.join('; ')})`);
 }
 

@@ -64,6 +64,8 @@ describe('the choice of an engine', () => {
   });
 
   it('names the engine and the reason in its error', () => {
-    expect(failure(() => pickEngine('SM4-GCM', 'noble')).message).toMatch(/noble: .*SM4/);
+    expect(failure(() => pickEngine('SM4-GCM', 'noble')).message).toBe(
+      'The engine noble does not serve SM4-GCM here (@noble/ciphers has no SM4)',
+    );
   });
 });

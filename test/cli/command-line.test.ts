@@ -70,6 +70,32 @@ describe('a command line', () => {
     }
   });
 
+  it.each([
+    [['encrypt', '-output', 'x', 'a'], /--output/],
+    [['encrypt', 'a', '-force'], /--force/],
+    [['decrypt', '-key=x', 'a'], /--key/],
+    [['kms', 'export', '-output', 'x'], /--output/],
+    [['help', 'encrpt', '--hlep'], /--help/],
+    [['--versoin'], /--version/],
+    [['-V'], /--version/],
+    [['kms', '--json', 'list'], /sealpipe kms COMMAND/],
+    [['kms', 'create-key', '--alais', 'x'], /--alias/],
+    [['kms', 'describe', '--jsno', 'x'], /--json/],
+    [['encrypt', 'pg_dump', 'my db'], /encrypt -o FILE -- pg_dump 'my db'\./],
+    [['encrypt', 'a', 'b'], /tar -cf - a b\./],
+    [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean\./],
+    [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
+  ])('%j is refused, and what was meant is shown', (words, meant) => {
+    const { status, words: said } = refused(...words);
+    expect([status, said.advice]).toEqual([2, expect.stringMatching(meant)]);
+  });
+
+  it('leaves to a program what begins with one dash', () => {
+    expect(parsed('encrypt', '--', 'find', '-output')).toMatchObject({ program: ['find', '-output'] });
+    expect(parsed('decrypt', '--', '-output')).toMatchObject({ operands: ['-output'] });
+    expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
+  });
+
   it('never takes what stands on an object by nature', () => {
     expect(refused('__proto__').status).toBe(2);
     expect(refused('encrypt', '--__proto__').status).toBe(2);

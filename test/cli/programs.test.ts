@@ -35,7 +35,7 @@ describe('a program that has ended before anybody reads what it wrote', () => {
     expect([ended.status, ended.stderr]).toEqual([
       1,
       'sealpipe: error: sh exited with status 4: what it wrote is not taken for whole\n' +
-        '  The sealed stream has no end, and no file was left.\n',
+        '  Nothing was written to s.\n',
     ]);
     expect(await namesIn(place.folder)).toEqual(['k']);
   });

@@ -7,6 +7,8 @@ import { isatty } from 'node:tty';
 import type { ReadableFile } from '../../files/byte-file.js';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
+import type { InputHints } from '../say/input-hints.js';
+import { OPENING_HINTS } from '../say/input-hints.js';
 import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
 import type { FileIdentity } from './identity.js';
@@ -35,14 +37,17 @@ export const READ_SIZE = 1_048_576;
 const STANDARD_INPUT = 0;
 
 /** Opens FILE, or standard input for `-` and where no FILE was given. */
-export async function openInput(operand: string | undefined): Promise<Input> {
-  if (operand === undefined || operand === '-') return standardInput();
+export async function openInput(
+  operand: string | undefined,
+  hints: InputHints = OPENING_HINTS,
+): Promise<Input> {
+  if (operand === undefined || operand === '-') return standardInput(hints);
   try {
     const handle = await open(operand, 'r');
     const stats = await handle.stat({ bigint: true });
     if (stats.isDirectory()) {
       await handle.close();
-      throw new Failure(EXIT.other, TROUBLE.isDirectory(operand));
+      throw new Failure(EXIT.other, TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
     }
     const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
     return {
@@ -55,7 +60,8 @@ export async function openInput(operand: string | undefined): Promise<Input> {
     };
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new Failure(EXIT.other, TROUBLE.cannotRead(operand, reason(error)), error);
+    const advice = error.code === 'ENOENT' ? hints.isAbsent(operand) : undefined;
+    throw new Failure(EXIT.other, { ...TROUBLE.cannotRead(operand, reason(error)), advice }, error);
   }
 }
 
@@ -74,10 +80,11 @@ function over(handle: FileHandle, isRegular: boolean): Pick<Input, 'stream' | 'c
   };
 }
 
-async function standardInput(): Promise<Input> {
+async function standardInput(hints: InputHints): Promise<Input> {
   const name = 'standard input';
   const stats = await statsOf(STANDARD_INPUT);
-  if (stats.isDirectory()) throw new Failure(EXIT.other, TROUBLE.isDirectory(name));
+  if (stats.isDirectory())
+    throw new Failure(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
   const file = isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined;
   let stream: Readable | undefined;
   return {

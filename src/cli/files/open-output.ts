@@ -29,7 +29,8 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   try {
     const found = await statIfThere(path);
-    if (found?.isDirectory() || /[\\/]$/.test(path)) throw new Failure(EXIT.other, TROUBLE.isDirectory(path));
+    if (found?.isDirectory() || /[\\/]$/.test(path))
+      throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
       throw misuse(TROUBLE.sameFile(input!.name, path));
     }

@@ -9,21 +9,30 @@ import type { Session } from '../session.js';
 import { namedDescriptors } from './named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
 
+const ZERO: ReadonlySet<number> = new Set([0]);
+
 /** A command whose output is sealed: it reads our standard input and writes to our standard error. */
 export class Program {
   readonly name: string;
   readonly #arguments: readonly string[];
+  readonly #okStatuses: ReadonlySet<number>;
   readonly #session: Session;
   #child: ChildProcess | undefined;
   #output: Readable | undefined;
   #settle!: { readonly resolve: () => void; readonly reject: (why: Failure) => void };
-  /** Resolves when the command has ended with status 0, and rejects when it ends in any other way. */
+  /** Resolves when the command has ended with a status that counts as success, and rejects when it ends in any other way. */
   readonly succeeded: Promise<void>;
 
-  /** @param words the command and its arguments; nothing is started yet */
-  constructor([name, ...rest]: readonly string[], session: Session) {
+  /**
+   * Nothing is started yet.
+   *
+   * @param words the command and its arguments
+   * @param okStatuses the exit statuses that count as success
+   */
+  constructor([name, ...rest]: readonly string[], session: Session, okStatuses: ReadonlySet<number> = ZERO) {
     this.name = name!;
     this.#arguments = rest;
+    this.#okStatuses = okStatuses;
     this.#session = session;
     this.succeeded = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -82,7 +91,9 @@ export class Program {
   }
 
   #ended(status: number | null, killer: NodeJS.Signals | null): void {
-    if (status === 0) {
+    // A status of null is a signal, which is no success whatever the statuses are.
+    if (status !== null && this.#okStatuses.has(status)) {
+      if (status !== 0) this.#session.voice.note(NOTES.okStatus(this.name, status));
       this.#settle.resolve();
       return;
     }

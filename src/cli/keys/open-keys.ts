@@ -88,7 +88,9 @@ export async function openKeys(
 /** What to say where no given key opens a stream. */
 function rightKey(recipients: readonly Recipient[]): string {
   const kinds = new Set(recipients.map(recipientKind));
-  const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) => kinds.has(kind));
+  const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) =>
+    kinds.has(kind),
+  );
   return RIGHT_KEY[first ?? 'other'];
 }
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { misuse } from '../say/failure.js';
 import { USAGE } from '../say/words.js';
+import { findByWords } from './command-words.js';
 import type { Command } from './commands.js';
-import { COMMANDS, findCommand, GROUPS } from './commands.js';
 import type { OptionName } from './options.js';
 import { OPTIONS, optionSpec } from './options.js';
 import { suggestion } from './suggestion.js';
@@ -40,13 +40,6 @@ export class GivenOptions {
   }
 }
 
-/** What can be asked for before any command: `--help` and `--version` (which takes `--json`). */
-const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([
-  ['--help', 'help'],
-  ['-h', 'help'],
-  ['--version', 'version'],
-]);
-
 /**
  * Reads the words behind `sealpipe`.
  *
@@ -55,8 +48,8 @@ const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const unreadable = words.find((word) => !isText(word));
   if (unreadable !== undefined) throw misuse(USAGE.notText(unreadable));
-  const [first = '', ...others] = words;
-  const { command, rest } = findIn([INSTEAD_OF_COMMAND.get(first) ?? first, ...others]);
+  const { command, rest } = findByWords(words);
+  refuseOneDash(rest, command);
   const { tokens } = parseArgs({
     args: [...rest],
     options: Object.fromEntries(command.options.map((name) => [name, parserOption(name)])),
@@ -69,7 +62,7 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const operands: string[] = [];
   const program: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'option') addOption(values, token, command);
+    if (token.kind === 'option') addOption(values, token, command, operands);
     if (token.kind === 'positional') {
       (command.takesProgram && token.index > end ? program : operands).push(token.value);
     }
@@ -79,30 +72,6 @@ export function parseCommandLine(words: readonly string[]): CommandLine {
   const runsProgram = command.takesProgram === true && end !== Number.POSITIVE_INFINITY;
   if (!asksForHelp) checkOperands(command, operands, runsProgram ? program : undefined);
   return { command, operands, program: runsProgram ? program : undefined, options };
-}
-
-function findIn(words: readonly string[]): { command: Command; rest: readonly string[] } {
-  const [first = '', second = ''] = words;
-  if (first === '') throw misuse(USAGE.noCommand());
-  const isGroup = GROUPS.includes(first);
-  const name = isGroup ? `${first} ${second}` : first;
-  const command = findCommand(name);
-  if (command !== undefined) return { command, rest: words.slice(isGroup ? 2 : 1) };
-  if (isGroup && ['', 'help', '--help', '-h'].includes(second)) {
-    if (second === '') throw misuse(USAGE.noSubcommand(first, subcommands(first)));
-    return { command: findCommand('help')!, rest: [first] };
-  }
-  if (isGroup) throw misuse(USAGE.unknownSubcommand(first, second, suggestion(second, subcommands(first))));
-  if (first.startsWith('-')) throw misuse(USAGE.optionBeforeCommand(first));
-  const names = [...COMMANDS.map((command) => command.name).filter((name) => !name.includes(' ')), ...GROUPS];
-  throw misuse(USAGE.unknownCommand(first, suggestion(first, names)));
-}
-
-/** The second words of the commands of a group. */
-export function subcommands(group: string): string[] {
-  return COMMANDS.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) =>
-    name.slice(group.length + 1),
-  );
 }
 
 function parserOption(name: OptionName): { type: 'string' | 'boolean'; short?: string; multiple: true } {
@@ -118,21 +87,15 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
-function addOption(values: Map<OptionName, string[]>, token: OptionToken, command: Command): void {
+function addOption(
+  values: Map<OptionName, string[]>,
+  token: OptionToken,
+  command: Command,
+  operands: readonly string[],
+): void {
   const { rawName, value, inlineValue } = token;
   const name = command.options.find((known) => known === token.name);
-  if (name === undefined) {
-    const known = command.options.map((option) => `--${option}`);
-    const elsewhere = Object.hasOwn(OPTIONS, token.name) && rawName.startsWith('--');
-    throw misuse(
-      USAGE.unknownOption(
-        rawName,
-        command.name,
-        elsewhere,
-        elsewhere ? undefined : suggestion(rawName, known),
-      ),
-    );
-  }
+  if (name === undefined) throw unknownOption(token, command, operands);
   const { value: wanted, repeats, choices } = optionSpec(name);
   if (wanted === undefined && value !== undefined) throw misuse(USAGE.takesNoValue(rawName));
   if (wanted !== undefined && (value === undefined || value === ''))
@@ -146,6 +109,26 @@ function addOption(values: Map<OptionName, string[]>, token: OptionToken, comman
   values.set(name, [...(given ?? []), chosen ?? value ?? '']);
 }
 
+function unknownOption({ name, rawName }: OptionToken, command: Command, operands: readonly string[]): Error {
+  const known = command.options.map((option) => `--${option}`);
+  const elsewhere = Object.hasOwn(OPTIONS, name) && rawName.startsWith('--');
+  const candidate = elsewhere ? undefined : suggestion(rawName, known);
+  const [program] = operands;
+  if (command.takesProgram && program !== undefined && candidate === undefined) {
+    return misuse(USAGE.optionOfProgram(rawName, program));
+  }
+  return misuse(USAGE.unknownOption(rawName, command.name, elsewhere, candidate));
+}
+
+/** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`: nobody means that. */
+function refuseOneDash(words: readonly string[], { options }: Command): void {
+  const end = words.indexOf('--');
+  for (const word of end < 0 ? words : words.slice(0, end)) {
+    const name = word.split('=', 1)[0]!;
+    if (options.some((option) => name === `-${option}`)) throw misuse(USAGE.oneDash(name));
+  }
+}
+
 function checkOperands(
   command: Command,
   operands: readonly string[],
@@ -156,6 +139,7 @@ function checkOperands(
   if (program !== undefined && operands.length > 0) throw misuse(USAGE.fileAndProgram(operands[0]!));
   if (operands.length < leastOperands) throw misuse(USAGE.tooFewOperands(name, usage[0]!));
   if (operands.length > mostOperands) {
+    if (command.takesProgram) throw misuse(USAGE.severalSources(operands));
     throw misuse(USAGE.tooManyOperands(operands[mostOperands]!, name, usage[0]!));
   }
   if (operands.includes('') || program?.[0] === '') throw misuse(USAGE.emptyOperand());

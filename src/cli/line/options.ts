@@ -67,6 +67,7 @@ export const OPTIONS = {
   'content-type': { value: 'TYPE', about: 'a hint in the header, such as application/x-ndjson' },
   'content-encoding': { value: 'CODING', about: 'a hint in the header, such as gzip' },
   'expected-size': { value: 'SIZE', about: 'fail unless exactly this much plaintext comes' },
+  'ok-status': { value: 'LIST', about: 'exit statuses of CMD that are no failure, beside 0: 1 or 1,2' },
   engine: {
     value: 'ENGINE',
     choices: Object.keys(ENGINES),
@@ -77,7 +78,7 @@ export const OPTIONS = {
   json: { about: 'answer in JSON on standard output' },
   'no-progress': { about: 'show no progress, not even on a terminal' },
   quiet: { short: 'q', about: 'say nothing but errors' },
-  verbose: { short: 'v', about: 'say more: keys, sizes and times where there are any; of errors their causes' },
+  verbose: { short: 'v', about: 'say more, and show the causes of errors' },
   help: { short: 'h', about: 'show this help' },
   version: { about: 'show the version and the engines' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;

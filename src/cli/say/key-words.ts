@@ -37,7 +37,8 @@ export const KEY_USAGE = {
 /** What opens a stream that was sealed for a key of some kind. */
 export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
   aws: 'Give the right --key, or --account ID.',
-  local: 'Give that key, or no --key and no SEALPIPE_KEY: then every key of the embedded KMS opens.',
+  local:
+    'Give that --key, or leave out --key, --account and SEALPIPE_KEY: then the embedded KMS is asked for its keys.',
   raw: 'Give the right --key file:PATH.',
   other: 'The command has no keys of that kind: use the library, with the provider that sealed the stream.',
 };
@@ -85,16 +86,16 @@ export const KEY_TROUBLE = {
     advice: 'Give another --alias, or use that key.',
   }),
   awsNeedsKey: (keys: readonly string[]): Words => ({
-    what: `this stream was sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it with`,
     advice:
       "Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise anyone's key would vouch for anything.",
   }),
   otherNeedsKey: (keys: readonly string[], advice: string): Words => ({
-    what: `this stream was sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it with`,
     advice,
   }),
   mismatch: (sealedFor: readonly string[], given: readonly string[], advice: string): Words => ({
-    what: `this stream was sealed for ${sealedFor.join(' and ')}, and not for ${given.join(' or ')}`,
+    what: `this stream claims to be sealed for ${sealedFor.join(' and ')}, and not for ${given.join(' or ')}`,
     advice,
   }),
 } as const;

@@ -4,6 +4,10 @@ const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
   kib: 2 ** 10,
   mib: 2 ** 20,
   gib: 2 ** 30,
@@ -14,7 +18,7 @@ const UNITS: Readonly<Record<string, number>> = {
   tb: 1e12,
 };
 
-/** Reads `4096`, `64KiB`, `10 GB`; undefined for anything else. */
+/** Reads `4096`, `64K`, `64KiB`, `10 GB`; undefined for anything else. */
 export function parseSize(text: string): number | undefined {
   const [, digits, unit] = /^([0-9]{1,16}) ?([a-zA-Z]*)$/.exec(text) ?? [];
   const factor = unit === undefined ? undefined : UNITS[unit.toLowerCase()];

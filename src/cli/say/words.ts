@@ -25,13 +25,21 @@ export const USAGE = {
     what: `there is no command ${group} ${name}`,
     advice: meant(candidate && `${group} ${candidate}`) ?? `Run sealpipe ${group} --help for a list.`,
   }),
-  optionBeforeCommand: (option: string): Words => ({
+  optionBeforeCommand: (option: string, group: string, candidate?: string): Words => ({
     what: `${option} stands where a command should be`,
-    advice: 'Options come after the command: sealpipe COMMAND [OPTIONS].',
+    advice: meant(candidate) ?? `Options come after the command: sealpipe ${group}COMMAND [OPTIONS].`,
   }),
   unknownOption: (option: string, command: string, elsewhere: boolean, candidate?: string): Words => ({
     what: elsewhere ? `${command} does not take ${option}` : `there is no option ${option}`,
     advice: meant(candidate) ?? `Run sealpipe ${command} --help for a list.`,
+  }),
+  optionOfProgram: (option: string, program: string): Words => ({
+    what: `encrypt does not take ${option}`,
+    advice: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)}.`,
+  }),
+  oneDash: (word: string): Words => ({
+    what: `${word} begins with one dash, and would be read letter by letter`,
+    advice: meant(`-${word}`),
   }),
   takesNoValue: (option: string): Words => ({ what: `${option} takes no value` }),
   needsValue: (option: string, value: string): Words => ({
@@ -57,6 +65,13 @@ export const USAGE = {
     what: `there is no use for ${operand}`,
     advice: `Write sealpipe ${command} ${usage}.`,
   }),
+  severalSources: (operands: readonly string[]): Words => {
+    const words = operands.map(shellQuoted).join(' ');
+    return {
+      what: `there is no use for ${operands[1]}: encrypt takes one file`,
+      advice: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words}. To seal several files: sealpipe encrypt -o FILE -- tar -cf - ${words}.`,
+    };
+  },
   emptyOperand: (): Words => ({
     what: 'an argument is empty',
     advice: 'Is a variable of the shell not set?',
@@ -64,6 +79,14 @@ export const USAGE = {
   notText: (word: string): Words => ({
     what: `${word} has bytes that are not UTF-8 text (or the character that stands for such bytes)`,
     advice: 'Nothing was done. Give it another name; data itself may be of any kind.',
+  }),
+  okStatusNeedsProgram: (): Words => ({
+    what: '--ok-status needs a command after --: only a command has an exit status',
+    advice: 'Write sealpipe encrypt --ok-status 1 -- CMD ARGS…, or leave it out.',
+  }),
+  badStatuses: (list: string): Words => ({
+    what: `--ok-status does not take ${list}`,
+    advice: 'Write exit statuses from 0 to 255 with commas between them: --ok-status 1,2.',
   }),
   noProgram: (): Words => ({
     what: 'no command follows --',
@@ -75,11 +98,11 @@ export const USAGE = {
   }),
   badSize: (option: string, value: string): Words => ({
     what: `--${option} does not take ${value}`,
-    advice: 'Write a whole number of bytes, or one with a unit: 4096, 64KiB, 10GiB, 10GB.',
+    advice: 'Write a whole number of bytes, or one with a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
   badFrameSize: (value: string): Words => ({
     what: `--frame-size does not take ${value}`,
-    advice: 'It takes a power of two from 4KiB to 1MiB.',
+    advice: 'It takes a power of two from 4K to 1M (4KiB to 1MiB).',
   }),
   badPair: (pair: string): Words => ({
     what: `--context does not take ${pair}`,
@@ -101,13 +124,9 @@ export const USAGE = {
     what: '--json needs -o FILE: standard output carries the data',
     advice: 'Write to a file with -o, or leave --json out.',
   }),
-  unknownShell: (shell: string, shells: readonly string[]): Words => ({
+  unknownShell: (shell: string, shells: readonly string[], candidate?: string): Words => ({
     what: `there is no completion for ${shell}`,
-    advice: `There is for ${shells.join(', ')}.`,
-  }),
-  noHelp: (name: string): Words => ({
-    what: `there is no command ${name}`,
-    advice: 'Run sealpipe --help for a list.',
+    advice: meant(candidate) ?? `There is for ${shells.join(', ')}.`,
   }),
   terminalInput: (command: string): Words => ({
     what: 'there is no input: a sealed stream cannot be typed',
@@ -127,7 +146,7 @@ export const USAGE = {
 export const TROUBLE = {
   cannotRead: (name: string, why: string): Words => ({ what: `cannot read ${name}: ${why}` }),
   cannotWrite: (name: string, why: string): Words => ({ what: `cannot write ${name}: ${why}` }),
-  isDirectory: (name: string): Words => ({ what: `${name} is a directory`, advice: 'Name a file.' }),
+  isDirectory: (name: string, advice: string): Words => ({ what: `${name} is a directory`, advice }),
   cutMeanwhile: (name: string): Words => ({
     what: `${name} became shorter while it was read: what was read is not taken for whole`,
     advice: 'Seal it again when nothing writes to it.',
@@ -143,13 +162,13 @@ export const TROUBLE = {
   manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
   programNotFound: (program: string, why: string): Words => ({
     what: `cannot run ${program}: ${why}`,
-    advice: 'Nothing was sealed.',
   }),
   programFailed: (program: string, how: string): Words => ({
     what: `${program} ${how}: what it wrote is not taken for whole`,
   }),
-  noEnd: (name: string): string => `What was written to ${name} has no end: delete it.`,
-  noFile: (name: string): string => `${name} was not written.`,
+  noEnd: (name: string, isRecord: boolean): string =>
+    `What was written to ${name} has no end: ${isRecord ? 'it opens as far as it goes, with status 4' : 'delete it'}.`,
+  nothing: (name: string): string => `Nothing was written to ${name}.`,
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
   internal: (why: string): Words => ({
     what: `something went wrong that should not: ${why}`,
@@ -177,5 +196,7 @@ export const NOTES = {
     `${bytesIn} in, ${bytesOut} out, in ${time} (${rate})`,
   sealing: (suite: string, frameSize: string, layout: string): string =>
     `${suite}, frames of ${frameSize}, ${layout} layout`,
+  okStatus: (program: string, status: number): string =>
+    `${program} exited with status ${status}, which --ok-status takes for success`,
   runsAs: (program: string, id: number | undefined): string => `running ${program} as process ${id}`,
 } as const;

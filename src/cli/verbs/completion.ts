@@ -2,6 +2,7 @@ import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
 import { zshCompletion } from '../completion/zsh.js';
 import { printText } from '../files/print-text.js';
+import { suggestion } from '../line/suggestion.js';
 import { misuse } from '../say/failure.js';
 import { USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
@@ -16,6 +17,9 @@ const SHELLS: ReadonlyMap<string, () => string> = new Map([
 export const completionVerb: Verb = async ({ operands }) => {
   const [shell = ''] = operands;
   const script = SHELLS.get(shell);
-  if (script === undefined) throw misuse(USAGE.unknownShell(shell, [...SHELLS.keys()]));
+  if (script === undefined) {
+    const shells = [...SHELLS.keys()];
+    throw misuse(USAGE.unknownShell(shell, shells, suggestion(shell, shells)));
+  }
   await printText(script());
 };

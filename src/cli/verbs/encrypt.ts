@@ -3,6 +3,7 @@ import type { LayoutName, StreamHeader, SuiteName } from '../../format/stream-he
 import type { EncryptOptions } from '../../streams/encrypt-options.js';
 import { openInput } from '../files/input.js';
 import { openOutput } from '../files/open-output.js';
+import type { Passage } from '../files/passage.js';
 import { sealing } from '../files/passage.js';
 import { Program } from '../files/program.js';
 import { transfer } from '../files/transfer.js';
@@ -12,7 +13,9 @@ import { namedKeys, sealKeys } from '../keys/seal-keys.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { contextPairs } from '../line/context-pairs.js';
 import { frameSizeOption, sizeOption } from '../line/sizes.js';
+import { okStatuses } from '../line/statuses.js';
 import { misuse } from '../say/failure.js';
+import { SEALING_HINTS } from '../say/input-hints.js';
 import { formatSize } from '../say/quantities.js';
 import { reportEnd } from '../say/summary.js';
 import { NOTES, USAGE } from '../say/words.js';
@@ -21,36 +24,45 @@ import { jsonWanted, outputWish } from './output-options.js';
 import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
-export const encryptVerb: Verb = async ({ options, operands, program: words }, session) => {
+export const encryptVerb: Verb = async (line, session) => {
+  const { options, operands, program: words } = line;
   const { voice, signal } = session;
   const settings = sealSettings(options);
   const named = namedKeys(options, session.env);
   const asJson = jsonWanted(options);
-  const program = words && new Program(words, session);
-  const input = program ? undefined : await openInput(operands[0]);
+  const okay = okStatuses(line);
+  const program = words && new Program(words, session, okay);
+  const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
   if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal()), session);
+  let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {
+    isUnderWay = true;
     voice.detail(NOTES.sealing(suite, formatSize(frameSize), layout));
     voice.detail(NOTES.sealedFor(recipients.map(recipientName)));
   };
   let keys: KeySet | undefined;
+  let passage: Passage | undefined;
   try {
     keys = await sealKeys(named, session);
     const confirm = program?.succeeded ?? (() => input!.assertNotCut());
     const sealOptions = { ...settings, keys: keys.providers, confirm, signal };
-    const passage = await sealing(input ?? program!, output, sealOptions, begun);
+    passage = await sealing(input ?? program!, output, sealOptions, begun);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;
-    const milliseconds = await transfer({ passage, sourceName, total, output }, voice).catch((error) => {
-      throw unfinished(error, { output, bytesOut: passage.bytesOut, signal });
-    });
+    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
+    isUnderWay = false;
     await output.commit();
     await reportEnd({ verb: 'encrypt', sourceName, output, passage, milliseconds, asJson }, voice);
   } catch (error) {
     program?.stop();
     await output.discard();
-    throw error;
+    if (!isUnderWay || signal.aborted) throw error;
+    throw unfinished(error, {
+      output,
+      bytesOut: passage?.bytesOut ?? 0,
+      isRecord: settings.layout === 'record',
+    });
   } finally {
     await input?.close();
     await keys?.close();

@@ -1,9 +1,7 @@
 import { printText } from '../files/print-text.js';
-import type { Command } from '../line/commands.js';
-import { findCommand, GROUPS } from '../line/commands.js';
+import { commandToExplain } from '../line/command-words.js';
+import { GROUPS } from '../line/commands.js';
 import { commandHelp, groupHelp, overview } from '../line/help.js';
-import { misuse } from '../say/failure.js';
-import { USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 
 /** `sealpipe help [COMMAND]`, and `--help` of every command. */
@@ -14,7 +12,5 @@ export const helpVerb: Verb = async ({ command, operands }) => {
 function helpOn(name: string): string {
   if (name === '') return overview();
   if (GROUPS.includes(name)) return groupHelp(name);
-  const command: Command | undefined = findCommand(name);
-  if (command === undefined) throw misuse(USAGE.noHelp(name));
-  return commandHelp(command);
+  return commandHelp(commandToExplain(name));
 }

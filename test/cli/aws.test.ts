@@ -83,7 +83,7 @@ describe('with a KMS of AWS', () => {
     expect(refused.stderr).toContain('--account');
     expect(await run(place, 'decrypt', '--account', ACCOUNT, 's')).toEqual({
       ...HELLO,
-      stderr: `sealpipe: ${key} vouches for this stream\n`,
+      stderr: `sealpipe: opened with ${key}\n`,
     });
     for (const trust of [
       ['--account', '210987654321'],
@@ -111,7 +111,7 @@ describe('with a KMS of AWS', () => {
     }
     expect(await run(place, 'decrypt', 's')).toEqual({
       ...HELLO,
-      stderr: 'sealpipe: local:alias/b vouches for this stream\n',
+      stderr: 'sealpipe: opened with local:alias/b\n',
     });
   }, 60_000);
 

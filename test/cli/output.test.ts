@@ -32,8 +32,7 @@ describe('an output file', () => {
     const ended = await Promise.all(names.map((name) => command(words(name), place)));
     const winners = names.filter((_, at) => ended[at]?.status === 0);
     expect(winners).toHaveLength(1);
-    for (const { status, stderr } of ended)
-      if (status !== 0) expect(stderr).toContain('out is there already');
+    for (const { status, stderr } of ended) if (status !== 0) expect(stderr).toContain('out already exists');
     const opened = await command(['decrypt', '-k', 'file:k', 'out'], place);
     expect(opened.stdout.toString()).toBe(`${winners[0]}\n`);
     expect(await namesIn(place.folder)).toEqual(['k', 'out']);

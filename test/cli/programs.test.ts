@@ -34,8 +34,8 @@ describe('a program that has ended before anybody reads what it wrote', () => {
     );
     expect([ended.status, ended.stderr]).toEqual([
       1,
-      'sealpipe: error: sh exited with status 4: what it wrote is not taken for whole\n' +
-        '  Nothing was written to s.\n',
+      'sealpipe: error: sh exited with status 4, so the sealed stream was not finished\n' +
+        '  s was not created or changed.\n',
     ]);
     expect(await namesIn(place.folder)).toEqual(['k']);
   });

@@ -47,7 +47,7 @@ describe('on a terminal', () => {
     const place = await placeWithKey();
     const shown = await onTerminal('1', ['encrypt', '-k', 'file:k', 'a'], place);
     expect(shown).toMatchObject({ status: 2, terminal: '' });
-    expect(shown.stderr).toContain('would go to the terminal');
+    expect(shown.stderr).toContain('a terminal cannot show a sealed stream');
     expect(await onTerminal('12', ['encrypt', '-k', 'file:k', 'a', '-o', '-'], place)).toMatchObject({
       status: 2,
     });

@@ -5,7 +5,7 @@ import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';
 import { command, KEY_TEXT, namesIn } from './support/running.js';
 
-const DIES = ['--', 'sh', '-c', 'echo part; exit 7'];
+const DIES = ['--', 'sh', '-c', 'echo part; sleep 0.5; exit 7'];
 
 describe('a run that seals and fails says what it left', () => {
   let place: Place;
@@ -42,7 +42,7 @@ describe('a run that seals and fails says what it left', () => {
   it.each([['new'], ['old', '--force']])('under %s: nothing', async (...output) => {
     const { status, stderr } = await seal('-o', ...output, ...DIES);
     expect(status).toBe(1);
-    expect(stderr).toContain(`Nothing was written to ${output[0]}.\n`);
+    expect(stderr).toContain(`${output[0]} was not created or changed.\n`);
     expect(stderr).not.toContain('delete it');
     expect(await namesIn(place.folder)).toEqual(['k', 'old']);
   });
@@ -57,7 +57,6 @@ describe('a run that seals and fails says what it left', () => {
   it('and says nothing of it where nothing had been sealed', async () => {
     const { stdout, stderr } = await seal('--', 'no-such-program');
     expect(stdout).toHaveLength(0);
-    expect(stderr).toContain('Nothing was written to standard output.');
-    expect(stderr).not.toContain('delete it');
+    expect(stderr).toBe('sealpipe: error: cannot run no-such-program: command not found\n');
   });
 });

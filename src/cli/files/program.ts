@@ -97,13 +97,13 @@ export class Program {
       this.#settle.resolve();
       return;
     }
-    const how = killer === null ? `exited with status ${status}` : `was ended by ${killer}`;
+    const how = killer === null ? `exited with status ${status}` : `was killed by ${killer}`;
     this.#settle.reject(new Failure(EXIT.other, TROUBLE.programFailed(this.name, how)));
   }
 }
 
 function notStarted(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return 'there is no such command';
+  if (error.code === 'ENOENT') return 'command not found';
   if (error.code === 'EACCES') return 'it is not a program that you may run';
   return reason(error);
 }

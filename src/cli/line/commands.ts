@@ -21,10 +21,10 @@ export const COMMANDS = [
     details: [
       'Reads FILE or standard input, writes a sealed stream to standard output or -o FILE.',
       '',
-      'A pipe cannot tell that its source died: a dump that broke off looks like a short one.',
-      'With -- CMD, sealpipe runs CMD itself and withholds the end of the stream unless CMD',
-      'exits with status 0, so that nobody takes a part for the whole. --expected-size does the',
-      'same where the size is known.',
+      'A pipe cannot tell that its source failed: an interrupted dump looks like a short one.',
+      'With -- CMD, sealpipe runs CMD itself and finishes the stream only if CMD exits with',
+      'status 0, so that a partial stream is never mistaken for a complete one. If you know the',
+      'size, --expected-size does the same.',
       '',
       ...KEYS_TOPIC,
       ...SEALING_KEYS,
@@ -32,18 +32,21 @@ export const COMMANDS = [
     examples: [
       ['seal a file with the key of this machine', 'sealpipe encrypt app.log -o app.log.sealed'],
       [
-        'seal with a key of AWS KMS, bound to what it is for',
+        'seal with an AWS KMS key, bound to a purpose',
         'sealpipe encrypt --key alias/backups -c purpose=backup -c host=db1 dump.sql -o dump.sealed',
       ],
       [
-        'seal what a command writes, and only if it succeeds',
+        'seal the output of a command, only if it succeeds',
         'sealpipe encrypt -k alias/backups -o db.sealed -- pg_dump mydb',
       ],
       [
-        'seal a folder, and send it off once it is whole',
+        'seal a folder, and upload it only if that succeeds',
         'sealpipe encrypt -k alias/backups -o src.sealed -- tar -czf - src && aws s3 cp src.sealed s3://bucket/',
       ],
-      ['two keys, each of which opens', 'sealpipe encrypt -k alias/backups -k file:escrow.key a -o a.sealed'],
+      [
+        'seal for two keys: either opens it',
+        'sealpipe encrypt -k alias/backups -k file:escrow.key a -o a.sealed',
+      ],
     ],
   },
   {
@@ -58,11 +61,11 @@ export const COMMANDS = [
     details: [
       'Reads FILE or standard input, writes the plaintext to standard output or -o FILE.',
       '',
-      'Every byte that comes out has been verified. That the stream is whole is known at its end:',
-      'to a pipe, only exit status 0 says so; with -o, FILE appears only then.',
+      'Every byte that is written has been verified. Only the end of the stream shows that it is',
+      'complete: in a pipe, check for exit status 0; with -o, FILE appears only then.',
       '',
-      '--context NAME=VALUE requires a pair to be in the stream (all pairs, where the stream',
-      'withholds them): a stream that was made for another purpose is refused.',
+      '--context NAME=VALUE requires this pair to be in the stream, so that a stream made for another',
+      'purpose is refused. If the stream withholds its context, give all pairs.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
@@ -73,7 +76,7 @@ export const COMMANDS = [
       ['open to a file', 'sealpipe decrypt app.log.sealed -o app.log'],
       ['open in a pipe', 'aws s3 cp s3://bucket/src.sealed - | sealpipe decrypt | tar xz'],
       [
-        'only what was sealed for this purpose by this key',
+        'only if it was sealed for this purpose with this key',
         'sealpipe decrypt -k alias/backups -c purpose=backup dump.sealed -o dump.sql',
       ],
       ['any key of one AWS account', 'sealpipe decrypt --account 123456789012 dump.sealed -o dump.sql'],
@@ -81,14 +84,15 @@ export const COMMANDS = [
   },
   {
     name: 'inspect',
-    about: 'show what a stream says of itself; needs no key',
+    about: 'show the header of a stream; needs no key',
     usage: ['[FILE|-] [OPTIONS]'],
     ...FILE_IN_AND_OUT,
     options: ['output', 'force', 'json', ...TALK],
     details: [
       'Shows the header of a stream: suite, layout, encryption context, recipients, sizes.',
-      'None of it is authentic before the stream has been opened. Control and bidirectional',
-      'characters are escaped. The plaintext size is computed from the size of FILE: a claim, too.',
+      'None of it is authentic until the stream has been opened. Control and bidirectional',
+      'characters are escaped. The plaintext size is computed from the size of FILE, so it is',
+      'not authentic either.',
     ],
     examples: [
       ['for people', 'sealpipe inspect app.log.sealed'],
@@ -98,12 +102,12 @@ export const COMMANDS = [
   ...KMS_COMMANDS,
   {
     name: 'version',
-    about: 'show the version, and which engine serves each suite',
+    about: 'show the version and the engine of each suite',
     usage: ['[OPTIONS]'],
     leastOperands: 0,
     mostOperands: 0,
     options: ['json', 'help'],
-    details: ['Says of each suite which engine serves it here, and of the others why they do not.'],
+    details: ['For each suite, shows the engine that it uses here and why others cannot be used.'],
     examples: [['for programs', 'sealpipe version --json']],
   },
   {

@@ -7,7 +7,7 @@ import { STATUS_TOPIC } from './topics.js';
 /** The overview: `sealpipe --help`. */
 export function overview(): string {
   return lines([
-    'sealpipe - seals streams with AWS KMS envelope encryption, or with a key of this machine',
+    'sealpipe - seals streams with AWS KMS envelope encryption, or with a key on this machine',
     '',
     'USAGE',
     '  sealpipe COMMAND [OPTIONS]',
@@ -22,7 +22,7 @@ export function overview(): string {
     '',
     ...STATUS_TOPIC,
     '',
-    'sealpipe COMMAND --help says more of a command, with examples.',
+    'sealpipe COMMAND --help shows the options of a command, with examples.',
   ]);
 }
 
@@ -54,7 +54,7 @@ export function groupHelp(group: string): string {
     'COMMANDS',
     ...columns(members.map(({ name, about }) => [name, about])),
     '',
-    `sealpipe ${group} COMMAND --help says more of a command, with examples.`,
+    `sealpipe ${group} COMMAND --help shows the options of a command, with examples.`,
   ]);
 }
 

@@ -13,14 +13,14 @@ const COMMAND_TERMS: readonly (readonly [RegExp, string])[] = [
   ],
   [/, or raise (?:the option "timeout"|`timeout`)/g, ''],
   [/, make fewer key calls \(cachedKeys\)/g, ''],
-  [/; for one that was created just now see waitForNewKey/g, '; a new one may not be known for some minutes'],
+  [/; for one that was created just now see waitForNewKey/g, '; KMS may need some minutes to know a new one'],
   [/: see waitForNewKey and grantTokens/g, ''],
   [/Check endpoint, useFipsEndpoint and useDualstackEndpoint, and AWS_/g, 'Check AWS_'],
   [/\blocal KMS\b/g, 'embedded KMS'],
   // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.
   [
     /(?<= in local: )access was denied\. .*(?= \()/,
-    'the secret that it was sealed with is not here: it comes from a rotation that this copy of the keys has not got. Bring back a newer one',
+    'the secret that sealed the stream is missing: it was added by a rotation that this copy of the keys does not include. Restore a newer copy',
   ],
   [/The cause says why/g, '--verbose shows why'],
   [/the cause says more/g, '--verbose shows more'],

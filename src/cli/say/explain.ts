@@ -9,20 +9,20 @@ import { TROUBLE } from './words.js';
 const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly advice?: string }>> = {
   ERR_SEALPIPE_FORMAT: {
     status: EXIT.notAuthentic,
-    advice: 'Is this the right file? If it is, fetch it again from where it was written.',
+    advice: 'Is this the right file? If so, fetch it again from its source.',
   },
   ERR_SEALPIPE_UNSUPPORTED: { status: EXIT.notAuthentic },
   ERR_SEALPIPE_LIMIT: { status: EXIT.notAuthentic },
   ERR_SEALPIPE_AUTHENTICATION: {
     status: EXIT.notAuthentic,
-    advice: 'Do not use it. Fetch the stream again from where it was written.',
+    advice: 'Do not use it. Fetch the stream again from its source.',
   },
   ERR_SEALPIPE_TRUNCATED: {
     status: EXIT.truncated,
     advice:
-      'Fetch the stream again from where it was written. If it is short there, its writer was interrupted or still writes.',
+      'Fetch the stream again from its source. If it is short there, its writer was interrupted or is still writing.',
   },
-  ERR_SEALPIPE_TRAILING_DATA: { status: EXIT.notAuthentic, advice: 'Something was appended to the stream.' },
+  ERR_SEALPIPE_TRAILING_DATA: { status: EXIT.notAuthentic, advice: 'Something was appended to it.' },
   ERR_SEALPIPE_CONTEXT: { status: EXIT.notAuthentic },
   ERR_SEALPIPE_KEY_NOT_FOUND: { status: EXIT.key },
   ERR_SEALPIPE_KEY_DENIED: { status: EXIT.key },

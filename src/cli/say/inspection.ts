@@ -4,7 +4,7 @@ import { recipientName } from '../keys/recipient-names.js';
 import { printableJson, quoted } from './printable.js';
 import { formatBytes, formatSize } from './quantities.js';
 
-const WARNING = 'None of this is authentic before the stream has been opened.';
+const WARNING = 'Nothing here is authentic until the stream has been opened.';
 const MILLISECONDS = 1_000;
 const LAST_DATE = 8.64e15;
 
@@ -47,7 +47,10 @@ export function inspectionText(header: StreamHeader, size: number | undefined): 
     ['version', String(version)],
     ['suite', suite],
     ['frames', `${formatSize(frameSize)}, ${layout} layout`],
-    ['created', isoDate(header.created) ?? `${header.created / MILLISECONDS} s after 1970, which is no date`],
+    [
+      'created',
+      isoDate(header.created) ?? `${header.created / MILLISECONDS} s after 1970, which is not a valid date`,
+    ],
   ];
   if (encryptionContext === null) rows.push(['context', 'withheld']);
   else if (Object.keys(encryptionContext).length === 0) rows.push(['context', 'empty']);
@@ -73,8 +76,11 @@ function sizeRows(header: StreamHeader, size: number | undefined): [string, stri
   if (header.layout !== 'fixed') return [whole];
   const plaintext = plaintextSize(header, size);
   if (plaintext === undefined)
-    return [whole, ['plaintext', 'no whole stream has this size: it was cut, or added to']];
-  return [whole, ['plaintext', `${formatBytes(plaintext)}, if the stream is whole`]];
+    return [
+      whole,
+      ['plaintext', 'unknown: no complete stream has this size, so it was cut short or added to'],
+    ];
+  return [whole, ['plaintext', `${formatBytes(plaintext)}, if the stream is complete`]];
 }
 
 /** What the size of a file makes of the plaintext: a claim, and none where no stream has that size. */

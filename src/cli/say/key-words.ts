@@ -4,33 +4,33 @@ import type { Words } from './failure.js';
 /** Wrong use: how keys are named. */
 export const KEY_USAGE = {
   badAccount: (account: string): Words => ({
-    what: `--account does not take ${account}`,
+    what: `invalid value ${account} for --account`,
     advice:
-      'Write the 12 digits of an AWS account, after the partition where it is not aws: aws-cn:123456789012.',
+      'Give the 12 digits of an AWS account. If its partition is not aws, put that first: aws-cn:123456789012.',
   }),
   embeddedAccount: (): Words => ({
-    what: '000000000000 is no account of AWS',
-    advice: 'It is that of the embedded KMS, whose streams are opened without --account.',
+    what: '000000000000 is not an AWS account',
+    advice: 'It belongs to the embedded KMS, whose streams open without --account.',
   }),
   badKey: (key: string): Words => ({
-    what: `${key} names no key`,
+    what: `${key} is not a valid key name`,
     advice:
-      'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME of this machine, or file:PATH.',
+      'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME on this machine, or file:PATH.',
   }),
   tooManyKeys: (given: number, most: number): Words => ({
     what: `${given} keys were given`,
     advice: `A stream is sealed for at most ${most}.`,
   }),
   longDescription: (most: number): Words => ({
-    what: `--description takes no more than ${most} characters`,
+    what: `--description can have at most ${most} characters`,
   }),
   badLocalKey: (key: string): Words => ({
-    what: `${key} names no key of the embedded KMS`,
-    advice: 'Write local:alias/NAME, or local: and a key id of "sealpipe kms list".',
+    what: `${key} is not a valid name for a key of the embedded KMS`,
+    advice: 'Write local:alias/NAME, or local: followed by a key id from "sealpipe kms list".',
   }),
   badAlias: (alias: string): Words => ({
-    what: `${alias} cannot be the name of a key`,
-    advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not begin with alias/aws/.',
+    what: `${alias} is not a valid alias`,
+    advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not start with alias/aws/.',
   }),
 } as const;
 
@@ -38,41 +38,41 @@ export const KEY_USAGE = {
 export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
   aws: 'Give the right --key, or --account ID.',
   local:
-    'Give that --key, or leave out --key, --account and SEALPIPE_KEY: then the embedded KMS is asked for its keys.',
+    'Give that --key. Without --key, --account and SEALPIPE_KEY, all keys of the embedded KMS are tried.',
   raw: 'Give the right --key file:PATH.',
-  other: 'The command has no keys of that kind: use the library, with the provider that sealed the stream.',
+  other:
+    'The command does not support this kind of key: use the library, with the provider that sealed the stream.',
 };
 
-/** What goes wrong with keys, on standard error. */
+/** Failures of keys. */
 export const KEY_TROUBLE = {
   cannotRead: (path: string, why: string): Words => ({
     what: `cannot read the key file ${path}: ${why}`,
     advice: path.startsWith('~')
-      ? 'The shell makes ~ a folder only at the beginning of a word: write "file:$HOME/…".'
+      ? 'The shell expands ~ only at the start of a word: write "file:$HOME/…".'
       : undefined,
   }),
   open: (path: string, mode: string): Words => ({
-    what: `the key file ${path} is open to others than its owner (mode ${mode})`,
-    advice: `Run chmod 600 on it; if others may have read it, make a new key.`,
+    what: `others than its owner can access the key file ${path} (mode ${mode})`,
+    advice: `Run chmod 600 on it. If others may have read it, make a new key.`,
   }),
   notAKey: (path: string): Words => ({
-    what: `${path} does not hold a key of 32 bytes`,
-    advice:
-      'Such a file is made by: (umask 077; openssl rand -hex 32 > FILE). It may hold hex, base64 or bytes.',
+    what: `${path} does not contain a 32-byte key`,
+    advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE). It may be hex, base64 or raw bytes.',
   }),
   looksTyped: (path: string): Words => ({
-    what: `${path} holds 32 characters that look typed, not a random key`,
-    advice: 'Make one by: (umask 077; openssl rand -hex 32 > FILE).',
+    what: `${path} contains 32 characters that look typed, not a random key`,
+    advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE).',
   }),
   noEmbeddedKms: (folder: string): Words => ({
-    what: `there is no embedded KMS in ${folder}`,
+    what: `no embedded KMS in ${folder}`,
     advice:
-      'Bring back its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" makes a new key.',
+      'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key.',
   }),
   notInEmbeddedKms: (key: string, folder: string): Words => ({
     what: `${key} is not in the embedded KMS in ${folder}`,
     advice:
-      '"sealpipe kms list" shows what is. Bring back a backup, or set SEALPIPE_HOME to where the key is.',
+      '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is.',
   }),
   unusable: (key: string, state: string): Words => ({
     what: `${key} cannot be used: its state is ${state}`,
@@ -82,20 +82,20 @@ export const KEY_TROUBLE = {
     what: `the embedded KMS refused: ${why.replace(/\.$/, '')} (${name})`,
   }),
   aliasTaken: (alias: string): Words => ({
-    what: `local:${alias} is there already`,
-    advice: 'Give another --alias, or use that key.',
+    what: `local:${alias} already exists`,
+    advice: 'Choose another --alias, or use that key.',
   }),
   awsNeedsKey: (keys: readonly string[]): Words => ({
-    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it`,
     advice:
-      "Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise anyone's key would vouch for anything.",
+      'Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise a stream from anyone would open.',
   }),
   otherNeedsKey: (keys: readonly string[], advice: string): Words => ({
-    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it with`,
+    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it`,
     advice,
   }),
   mismatch: (sealedFor: readonly string[], given: readonly string[], advice: string): Words => ({
-    what: `this stream claims to be sealed for ${sealedFor.join(' and ')}, and not for ${given.join(' or ')}`,
+    what: `this stream claims to be sealed for ${sealedFor.join(' and ')}, not for ${given.join(' or ')}`,
     advice,
   }),
 } as const;

@@ -12,25 +12,25 @@ const meant = (candidate: string | undefined): string | undefined =>
 
 /** Wrong use: the command line itself. */
 export const USAGE = {
-  noCommand: (): Words => ({ what: 'no command was given', advice: 'Run sealpipe --help for a list.' }),
+  noCommand: (): Words => ({ what: 'no command given', advice: 'Run sealpipe --help for a list.' }),
   unknownCommand: (name: string, candidate?: string): Words => ({
-    what: `there is no command ${name}`,
+    what: `unknown command ${name}`,
     advice: meant(candidate) ?? 'Run sealpipe --help for a list.',
   }),
   noSubcommand: (group: string, names: readonly string[]): Words => ({
     what: `${group} needs a command`,
-    advice: `It has ${names.join(', ')}.`,
+    advice: `Choose one of ${names.join(', ')}.`,
   }),
   unknownSubcommand: (group: string, name: string, candidate?: string): Words => ({
-    what: `there is no command ${group} ${name}`,
+    what: `unknown command ${group} ${name}`,
     advice: meant(candidate && `${group} ${candidate}`) ?? `Run sealpipe ${group} --help for a list.`,
   }),
   optionBeforeCommand: (option: string, group: string, candidate?: string): Words => ({
-    what: `${option} stands where a command should be`,
+    what: `expected a command, not ${option}`,
     advice: meant(candidate) ?? `Options come after the command: sealpipe ${group}COMMAND [OPTIONS].`,
   }),
   unknownOption: (option: string, command: string, elsewhere: boolean, candidate?: string): Words => ({
-    what: elsewhere ? `${command} does not take ${option}` : `there is no option ${option}`,
+    what: elsewhere ? `${command} does not take ${option}` : `unknown option ${option}`,
     advice: meant(candidate) ?? `Run sealpipe ${command} --help for a list.`,
   }),
   optionOfProgram: (option: string, program: string): Words => ({
@@ -38,7 +38,7 @@ export const USAGE = {
     advice: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)}.`,
   }),
   oneDash: (word: string): Words => ({
-    what: `${word} begins with one dash, and would be read letter by letter`,
+    what: `${word} starts with a single dash, so each of its letters would be an option`,
     advice: meant(`-${word}`),
   }),
   takesNoValue: (option: string): Words => ({ what: `${option} takes no value` }),
@@ -49,68 +49,68 @@ export const USAGE = {
   looksLikeOption: (option: string, value: string): Words => ({
     what: `${option} is followed by ${value}, which looks like an option`,
     advice: option.startsWith('--')
-      ? `If it is meant as the value, write ${option}=${value}.`
-      : `If it is meant as the value, write ${option}${value}, or ./${value} for a file.`,
+      ? `If it is the value, write ${option}=${value}.`
+      : `If it is the value, write ${option}${value}, or ./${value} for a file.`,
   }),
   givenTwice: (option: string): Words => ({ what: `${option} was given twice` }),
   notAChoice: (option: string, value: string, choices: readonly string[]): Words => ({
-    what: `${option} does not take ${value}`,
-    advice: `It takes ${choices.join(', ')}.`,
+    what: `invalid value ${value} for ${option}`,
+    advice: `Choose one of ${choices.join(', ')}.`,
   }),
   tooFewOperands: (command: string, usage: string): Words => ({
-    what: `${command} lacks an argument`,
-    advice: `Write sealpipe ${command} ${usage}.`,
+    what: `${command} needs an argument`,
+    advice: `Usage: sealpipe ${command} ${usage}`,
   }),
   tooManyOperands: (operand: string, command: string, usage: string): Words => ({
-    what: `there is no use for ${operand}`,
-    advice: `Write sealpipe ${command} ${usage}.`,
+    what: `unexpected argument ${operand}`,
+    advice: `Usage: sealpipe ${command} ${usage}`,
   }),
   severalSources: (operands: readonly string[]): Words => {
     const words = operands.map(shellQuoted).join(' ');
     return {
-      what: `there is no use for ${operands[1]}: encrypt takes one file`,
+      what: `unexpected argument ${operands[1]}: encrypt takes one file`,
       advice: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words}. To seal several files: sealpipe encrypt -o FILE -- tar -cf - ${words}.`,
     };
   },
   emptyOperand: (): Words => ({
     what: 'an argument is empty',
-    advice: 'Is a variable of the shell not set?',
+    advice: 'Is a shell variable unset?',
   }),
   notText: (word: string): Words => ({
-    what: `${word} has bytes that are not UTF-8 text (or the character that stands for such bytes)`,
-    advice: 'Nothing was done. Give it another name; data itself may be of any kind.',
+    what: `${word} is not valid UTF-8, or contains the character U+FFFD`,
+    advice: 'Nothing was done. Use another name. The data itself may be anything.',
   }),
   okStatusNeedsProgram: (): Words => ({
     what: '--ok-status needs a command after --: only a command has an exit status',
     advice: 'Write sealpipe encrypt --ok-status 1 -- CMD ARGS…, or leave it out.',
   }),
   badStatuses: (list: string): Words => ({
-    what: `--ok-status does not take ${list}`,
-    advice: 'Write exit statuses from 0 to 255 with commas between them: --ok-status 1,2.',
+    what: `invalid value ${list} for --ok-status`,
+    advice: 'Give exit statuses from 0 to 255, separated by commas: --ok-status 1,2.',
   }),
   noProgram: (): Words => ({
-    what: 'no command follows --',
-    advice: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name begins with a dash.',
+    what: 'no command after --',
+    advice: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name starts with a dash.',
   }),
   fileAndProgram: (file: string): Words => ({
-    what: `both the file ${file} and a command after -- are to be sealed`,
-    advice: 'Give one of them.',
+    what: `both a file (${file}) and a command after -- were given`,
+    advice: 'Give only one of them.',
   }),
   badSize: (option: string, value: string): Words => ({
-    what: `--${option} does not take ${value}`,
-    advice: 'Write a whole number of bytes, or one with a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
+    what: `invalid value ${value} for --${option}`,
+    advice: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
   badFrameSize: (value: string): Words => ({
-    what: `--frame-size does not take ${value}`,
-    advice: 'It takes a power of two from 4K to 1M (4KiB to 1MiB).',
+    what: `invalid value ${value} for --frame-size`,
+    advice: 'It must be a power of two from 4K to 1M (4KiB to 1MiB).',
   }),
   badPair: (pair: string): Words => ({
-    what: `--context does not take ${pair}`,
+    what: `invalid value ${pair} for --context`,
     advice: 'Write --context NAME=VALUE.',
   }),
   samePair: (name: string): Words => ({
-    what: `--context gives ${name} twice`,
-    advice: 'Give each name once.',
+    what: `${name} was given twice with --context`,
+    advice: 'Give each name only once.',
   }),
   nothingToWithhold: (): Words => ({
     what: '--withhold-context needs --context: there is nothing to withhold',
@@ -121,82 +121,82 @@ export const USAGE = {
     advice: 'Give all of its pairs with --context.',
   }),
   jsonNeedsFile: (): Words => ({
-    what: '--json needs -o FILE: standard output carries the data',
+    what: '--json needs -o FILE, because the data goes to standard output',
     advice: 'Write to a file with -o, or leave --json out.',
   }),
   unknownShell: (shell: string, shells: readonly string[], candidate?: string): Words => ({
-    what: `there is no completion for ${shell}`,
-    advice: meant(candidate) ?? `There is for ${shells.join(', ')}.`,
+    what: `no completion for ${shell}`,
+    advice: meant(candidate) ?? `Choose one of ${shells.join(', ')}.`,
   }),
   terminalInput: (command: string): Words => ({
-    what: 'there is no input: a sealed stream cannot be typed',
-    advice: `Name a file: sealpipe ${command} FILE. Or pipe one in.`,
+    what: 'no input: a sealed stream cannot be typed',
+    advice: `Name a file (sealpipe ${command} FILE), or pipe one in.`,
   }),
   ciphertextToTerminal: (): Words => ({
-    what: 'a sealed stream would go to the terminal, which cannot show it',
-    advice: 'Write it to a file with -o FILE, or into a pipe.',
+    what: 'a terminal cannot show a sealed stream',
+    advice: 'Write it to a file with -o FILE, or to a pipe.',
   }),
   secretToTerminal: (): Words => ({
-    what: 'the secrets of a key would go to the terminal',
-    advice: 'Write them to a file with -o FILE, or into a pipe.',
+    what: 'the secrets of a key are not shown on a terminal',
+    advice: 'Write them to a file with -o FILE, or to a pipe.',
   }),
 } as const;
 
-/** What goes wrong with files and other commands. */
+/** Failures of files and other commands. */
 export const TROUBLE = {
   cannotRead: (name: string, why: string): Words => ({ what: `cannot read ${name}: ${why}` }),
   cannotWrite: (name: string, why: string): Words => ({ what: `cannot write ${name}: ${why}` }),
   isDirectory: (name: string, advice: string): Words => ({ what: `${name} is a directory`, advice }),
   cutMeanwhile: (name: string): Words => ({
-    what: `${name} became shorter while it was read: what was read is not taken for whole`,
-    advice: 'Seal it again when nothing writes to it.',
+    what: `${name} became shorter while it was being read, so the sealed stream was not finished`,
+    advice: 'Seal it again when nothing is writing to it.',
   }),
   exists: (name: string): Words => ({
-    what: `${name} is there already`,
-    advice: 'Give another name, or --force to replace it.',
+    what: `${name} already exists`,
+    advice: 'Choose another name, or use --force to replace it.',
   }),
   sameFile: (input: string, output: string): Words => ({
     what: `${output} is the same file as ${input}`,
-    advice: 'Write to another file: the input would be lost, should anything fail.',
+    advice: 'Write to another file: any failure would destroy the input.',
   }),
   manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
   programNotFound: (program: string, why: string): Words => ({
     what: `cannot run ${program}: ${why}`,
   }),
   programFailed: (program: string, how: string): Words => ({
-    what: `${program} ${how}: what it wrote is not taken for whole`,
+    what: `${program} ${how}, so the sealed stream was not finished`,
   }),
   noEnd: (name: string, isRecord: boolean): string =>
     `What was written to ${name} has no end: ${isRecord ? 'it opens as far as it goes, with status 4' : 'delete it'}.`,
-  nothing: (name: string): string => `Nothing was written to ${name}.`,
+  untouched: (name: string): string => `${name} was not created or changed.`,
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
   internal: (why: string): Words => ({
-    what: `something went wrong that should not: ${why}`,
-    advice: 'Run it again with --verbose, and report what that says.',
+    what: `internal error: ${why}`,
+    advice: 'Run it again with --verbose, and report what it prints.',
   }),
 } as const;
 
-/** What is said by the way. */
+/** Notes that are not errors. */
 export const NOTES = {
   defaultKeyMade: (folder: string): string =>
     `made the key local:alias/default. It exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
   defaultKeyUsed: (folder: string): string =>
     `sealing with local:alias/default, which exists only in ${folder}: back it up`,
   sealedFor: (keys: readonly string[]): string => `sealed for ${keys.join(' and ')}`,
-  vouches: (key: string): string => `${key} vouches for this stream`,
-  readingTerminal: (): string => 'reading what you type, until Ctrl-D at the beginning of a line',
+  vouches: (key: string): string => `opened with ${key}`,
+  readingTerminal: (): string => 'reading from the terminal until Ctrl-D at the start of a line',
   partialOutput: (bytes: number): string =>
-    `up to ${formatBytes(bytes)} of verified plaintext went out, and they are not the whole`,
+    `up to ${formatBytes(bytes)} of verified plaintext were written, but that is not all of it`,
   keyMade: (folder: string): string =>
     `the key exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
-  noKeysIn: (folder: string): string => `there are no keys in ${folder}`,
-  keysIn: (folder: string): string => `the keys in ${folder}`,
+  noKeysIn: (folder: string): string => `no keys in ${folder}`,
+  keysIn: (folder: string): string => `keys in ${folder}`,
   keyState: (key: string, state: string): string => `${key} is ${state}`,
   finished: (bytesIn: string, bytesOut: string, time: string, rate: string): string =>
     `${bytesIn} in, ${bytesOut} out, in ${time} (${rate})`,
   sealing: (suite: string, frameSize: string, layout: string): string =>
     `${suite}, frames of ${frameSize}, ${layout} layout`,
   okStatus: (program: string, status: number): string =>
-    `${program} exited with status ${status}, which --ok-status takes for success`,
+    `${program} exited with status ${status}, which --ok-status allows`,
   runsAs: (program: string, id: number | undefined): string => `running ${program} as process ${id}`,
 } as const;

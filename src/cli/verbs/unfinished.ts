@@ -14,10 +14,9 @@ export interface Unfinished {
 
 /** The failure of a run that had begun to seal, which also says what became of the part that was sealed. */
 export function unfinished(error: unknown, { output, bytesOut, isRecord }: Unfinished): unknown {
-  if (isReaderGone(error)) return error;
+  if (isReaderGone(error) || (output.isSeenAtOnce && bytesOut === 0)) return error;
   const { status, words } = explain(error);
-  const isThere = output.isSeenAtOnce && bytesOut > 0;
-  const outcome = isThere ? TROUBLE.noEnd(output.name, isRecord) : TROUBLE.nothing(output.name);
+  const outcome = output.isSeenAtOnce ? TROUBLE.noEnd(output.name, isRecord) : TROUBLE.untouched(output.name);
   const advice = words.advice === undefined ? outcome : `${words.advice} ${outcome}`;
   return new Failure(status, { what: words.what, advice }, error);
 }

@@ -79,7 +79,7 @@ describe('the output of a program', () => {
   });
 
   it('is closed for a program that cannot be started', async () => {
-    await expect(program(['no-such-program']).start()).rejects.toThrow('there is no such command');
+    await expect(program(['no-such-program']).start()).rejects.toThrow('command not found');
   });
 });
 

@@ -36,6 +36,6 @@ describe('the folder of the user', () => {
   });
 
   it('has a name that is text', () => {
-    expect(() => homeFolder({ SEALPIPE_HOME: '/a/\ufffd' })).toThrow('not UTF-8');
+    expect(() => homeFolder({ SEALPIPE_HOME: '/a/\ufffd' })).toThrow('not valid UTF-8');
   });
 });

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
 import { isSealpipeError } from '../../errors.js';
-import { inCommandTerms } from './command-terms.js';
 import type { Words } from './failure.js';
 import { EXIT, Failure } from './failure.js';
 import { TROUBLE } from './words.js';
@@ -36,6 +35,41 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
 
 /** Where the end of a stream is at fault, the status says that it may have been cut short. */
 const AT_END = STATUS.ERR_SEALPIPE_TRUNCATED;
+
+/** The names that the library's messages give things, and what the command calls them. */
+const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/`expectedLength`/g, '--expected-size'],
+  [/`encryptionContext`/g, '--context'],
+  [/`engine`/g, '--engine'],
+  [/`content`/g, '--content-type, --content-encoding'],
+  [/`keys`/g, 'keys'],
+  [/, or give clientConfig\.credentials/g, ''],
+  [/Set AWS_REGION, give clientConfig\.region, or/g, 'Set AWS_REGION, or'],
+  [
+    /, which belongs to the in-process KMS: .*$/,
+    ', which belongs to the embedded KMS: set AWS_REGION to another',
+  ],
+  [/, or raise (?:the option "timeout"|`timeout`)/g, ''],
+  [/, make fewer key calls \(cachedKeys\)/g, ''],
+  [
+    /; for one that was created just now see waitForNewKey/g,
+    '. One that was created just now may take a minute',
+  ],
+  [/: see waitForNewKey and grantTokens/g, ': run it again then'],
+  [
+    /Check endpoint, useFipsEndpoint and useDualstackEndpoint, and AWS_ENDPOINT_URL/g,
+    'Check AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS',
+  ],
+  [/: see `cause`/g, ': --verbose shows why'],
+  [/\blocal KMS\b/g, 'embedded KMS'],
+  // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.
+  [
+    /(?<= in local: )access was denied\. .*(?= \()/,
+    'the secret that sealed the stream is missing: it was added by a rotation that this copy of the keys does not include. Restore a newer copy',
+  ],
+  [/The cause says why/g, '--verbose shows why'],
+  [/the cause says more/g, '--verbose shows more'],
+];
 
 /** What to say of a failure, and the exit status. Every failure has both. */
 export function explain(error: unknown): { readonly status: number; readonly words: Words } {
@@ -75,4 +109,10 @@ export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [, words] = /^[A-Z0-9_]+: ([^,]+)(?:,|$)/.exec(error.message) ?? [];
   return words ?? error.message;
+}
+
+function inCommandTerms(message: string): string {
+  const text = COMMAND_NAMES.reduce((before, [theirs, ours]) => before.replace(theirs, ours), message);
+  // The library's messages are sentences; here they follow a colon. Names of calls, such as Decrypt, stay.
+  return text.replace(/^(?![A-Za-z]+ with )[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
 }

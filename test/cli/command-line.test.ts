@@ -81,9 +81,9 @@ describe('a command line', () => {
     [['kms', '--json', 'list'], /sealpipe kms COMMAND/],
     [['kms', 'create-key', '--alais', 'x'], /--alias/],
     [['kms', 'describe', '--jsno', 'x'], /--json/],
-    [['encrypt', 'pg_dump', 'my db'], /encrypt -o FILE -- pg_dump 'my db'\./],
-    [['encrypt', 'a', 'b'], /tar -cf - a b\./],
-    [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean\./],
+    [['encrypt', 'pg_dump', 'my db'], /encrypt -o FILE -- pg_dump 'my db' /],
+    [['encrypt', 'a', 'b'], /tar -cf - a b /],
+    [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean …$/],
     [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
   ])('%j is refused, and what was meant is shown', (words, meant) => {
     const { status, words: said } = refused(...words);

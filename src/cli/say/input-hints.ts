@@ -1,6 +1,6 @@
 import { shellQuoted } from './printable.js';
 
-/** What to do where an operand is no file that can be read. */
+/** What to do if an operand is not a file that can be read. A command line ends the text: it will be pasted. */
 export interface InputHints {
   /** @param path undefined for standard input */
   readonly isDirectory: (path: string | undefined) => string;
@@ -15,10 +15,10 @@ export const OPENING_HINTS: InputHints = {
 
 /** Of `encrypt`, which seals an archive of a folder, and what a command writes. */
 export const SEALING_HINTS: InputHints = {
-  isDirectory: (path) => `Seal an archive of it: ${archiving(path)}.`,
+  isDirectory: (path) => `Seal an archive of it: ${archiving(path)}`,
   isAbsent: (path) =>
     /^[\w+-]+$/.test(path)
-      ? `To seal what a command writes: sealpipe encrypt -o FILE -- ${path} ARGS….`
+      ? `To seal what a command writes: sealpipe encrypt -o FILE -- ${path} ARGS…`
       : undefined,
 };
 

@@ -76,7 +76,7 @@ export const KEY_TROUBLE = {
   }),
   unusable: (key: string, state: string): Words => ({
     what: `${key} cannot be used: its state is ${state}`,
-    advice: state === 'Disabled' ? `Run sealpipe kms enable ${key}.` : undefined,
+    advice: state === 'Disabled' ? `To enable it: sealpipe kms enable ${key}` : undefined,
   }),
   refused: (why: string, name: string): Words => ({
     what: `the embedded KMS refused: ${why.replace(/\.$/, '')} (${name})`,

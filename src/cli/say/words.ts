@@ -35,7 +35,7 @@ export const USAGE = {
   }),
   optionOfProgram: (option: string, program: string): Words => ({
     what: `encrypt does not take ${option}`,
-    advice: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)}.`,
+    advice: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)} …`,
   }),
   oneDash: (word: string): Words => ({
     what: `${word} starts with a single dash, so each of its letters would be an option`,
@@ -69,7 +69,7 @@ export const USAGE = {
     const words = operands.map(shellQuoted).join(' ');
     return {
       what: `unexpected argument ${operands[1]}: encrypt takes one file`,
-      advice: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words}. To seal several files: sealpipe encrypt -o FILE -- tar -cf - ${words}.`,
+      advice: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words} (for several files: -- tar -cf - ${words} )`,
     };
   },
   emptyOperand: (): Words => ({

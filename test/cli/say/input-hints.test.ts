@@ -13,7 +13,7 @@ describe('what to do with a folder', () => {
     ['/', 'sealpipe encrypt -o FILE -- tar -cf - /'],
     [undefined, 'sealpipe encrypt -o FILE -- tar -cf - FOLDER'],
   ])('%s, to seal it', (path, line) => {
-    expect(SEALING_HINTS.isDirectory(path)).toBe(`Seal an archive of it: ${line}.`);
+    expect(SEALING_HINTS.isDirectory(path)).toBe(`Seal an archive of it: ${line}`);
   });
 
   it('to open or inspect it', () => expect(OPENING_HINTS.isDirectory('d')).toBe('Name a file in it.'));

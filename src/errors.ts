@@ -16,6 +16,7 @@
  * | `ERR_SEALPIPE_KEY_MISMATCH` | no recipient of the stream is one of the caller's keys |
  * | `ERR_SEALPIPE_LENGTH` | the plaintext is not as long as `expectedLength` said |
  * | `ERR_SEALPIPE_CONFIRM` | `confirm` refused: the last frame was withheld |
+ * | `ERR_SEALPIPE_EXISTS` | what was to be made already exists, and nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
  * | `ERR_SEALPIPE_OPTIONS` | wrong use (on a TypeError or RangeError) |
  */
@@ -33,6 +34,7 @@ export type ErrorCode =
   | 'ERR_SEALPIPE_KEY_MISMATCH'
   | 'ERR_SEALPIPE_LENGTH'
   | 'ERR_SEALPIPE_CONFIRM'
+  | 'ERR_SEALPIPE_EXISTS'
   | 'ERR_SEALPIPE_TIMEOUT'
   | 'ERR_SEALPIPE_OPTIONS';
 

@@ -1,5 +1,7 @@
 import type { AliasRecord } from './alias-record.js';
 import { ALIAS_RECORD, aliasFileId } from './alias-record.js';
+import { now } from './clock.js';
+import type { Survey } from './generation-log.js';
 import { GenerationLog } from './generation-log.js';
 import type { KeyRing } from './key-ring.js';
 import { aliasArn } from './names.js';
@@ -33,27 +35,36 @@ export class AliasBook {
     return aliases.sort((a, b) => (a.aliasName < b.aliasName ? -1 : 1));
   }
 
-  /** @throws ServiceError AlreadyExistsException, also where another process is first by a hair */
+  /** All records of aliases that can be read, also of keys that are gone, and what cannot. */
+  async survey(): Promise<Survey<AliasRecord>> {
+    return this.#log.survey();
+  }
+
+  /**
+   * @param targetKeyId a key that is there, or that the caller makes at once: until then the alias is only promised
+   * @throws ServiceError AlreadyExistsException, also where another process is first by a hair
+   */
   async create(aliasName: string, targetKeyId: string): Promise<void> {
     await this.#log.change(aliasFileId(aliasName), async (current) => {
-      if ((await this.#whileThere(current)) !== undefined) {
+      const promisedTo = current?.targetKeyId;
+      if (promisedTo !== undefined && (await this.#keys.settle(promisedTo))) {
         const message = `An alias with the name ${aliasArn(aliasName)} already exists`;
         throw new ServiceError('AlreadyExistsException', message);
       }
-      const now = Date.now();
-      return { aliasName, targetKeyId, creationDate: now, lastUpdatedDate: now };
+      const time = now();
+      return { aliasName, targetKeyId, creationDate: time, lastUpdatedDate: time };
     });
   }
 
   /** Lets an alias stand for another key. */
   async update(aliasName: string, targetKeyId: string): Promise<void> {
-    await this.#change(aliasName, (alias) => ({ ...alias, targetKeyId, lastUpdatedDate: Date.now() }));
+    await this.#change(aliasName, (alias) => ({ ...alias, targetKeyId, lastUpdatedDate: now() }));
   }
 
   async remove(aliasName: string): Promise<void> {
     await this.#change(aliasName, ({ targetKeyId: _, ...alias }) => ({
       ...alias,
-      lastUpdatedDate: Date.now(),
+      lastUpdatedDate: now(),
     }));
   }
 

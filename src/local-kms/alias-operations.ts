@@ -2,7 +2,7 @@ import { KEY_NAME, REQUIRED_KEY_NAME } from './common-members.js';
 import type { KeyDirectory } from './key-directory.js';
 import { requireNotPendingDeletion } from './key-directory.js';
 import { required, text } from './members.js';
-import { ALIAS_NAME, aliasArn, parseKeyName } from './names.js';
+import { ALIAS_NAME, AWS_ALIASES, aliasArn, parseKeyName } from './names.js';
 import { operation, toTimestamp } from './operation.js';
 import { page, pageMembers } from './page.js';
 import { ServiceError } from './service-error.js';
@@ -50,7 +50,7 @@ export const listAliases = operation({ ...pageMembers(100), KeyId: KEY_NAME }, a
 });
 
 function requireOwnAliasName(aliasName: string): void {
-  if (aliasName.startsWith('alias/aws/')) throw new ServiceError('NotAuthorizedException');
+  if (aliasName.startsWith(AWS_ALIASES)) throw new ServiceError('NotAuthorizedException');
   if (ALIAS_NAME.test(aliasName)) return;
   throw new ServiceError(
     'ValidationException',

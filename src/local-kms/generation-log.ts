@@ -1,6 +1,15 @@
+import type { SealpipeError } from '../errors.js';
+import { isSealpipeError } from '../errors.js';
 import type { RecordCodec } from './record-file.js';
 import type { Folder, Storage } from './storage.js';
 import { storageError } from './storage.js';
+
+/** What a folder holds. */
+export interface Survey<T> {
+  readonly records: readonly T[];
+  /** One error for each record that cannot be read: it names the file. */
+  readonly damaged: readonly SealpipeError[];
+}
 
 interface Generation<T> {
   readonly number: number;
@@ -57,13 +66,26 @@ export class GenerationLog<T> {
   }
 
   /** Every record as of now, in the order of the ids. */
-  async all(): Promise<T[]> {
-    const records: T[] = [];
-    for (const [id, number] of [...(await this.#highest())].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const latest = await this.#latest(id, number);
-      if (latest !== undefined) records.push(latest.record);
-    }
+  async all(): Promise<readonly T[]> {
+    const { records, damaged } = await this.survey();
+    if (damaged[0] !== undefined) throw damaged[0];
     return records;
+  }
+
+  /** The same, and what cannot be read does not stand in the way of the others. */
+  async survey(): Promise<Survey<T>> {
+    const records: T[] = [];
+    const damaged: SealpipeError[] = [];
+    for (const [id, number] of [...(await this.#highest())].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      try {
+        const latest = await this.#latest(id, number);
+        if (latest !== undefined) records.push(latest.record);
+      } catch (error) {
+        if (!isSealpipeError(error)) throw error;
+        damaged.push(error);
+      }
+    }
+    return { records, damaged };
   }
 
   /** @param listed the highest number that a listing has just shown, where there was one */

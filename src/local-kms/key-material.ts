@@ -5,7 +5,8 @@ import { storageError } from './storage.js';
 
 const FOLDER = 'materials';
 const MAGIC = Buffer.from('sealpipe local-kms material 1\n');
-const MATERIAL_BYTES = 32;
+/** The size of a key material. */
+export const MATERIAL_BYTES = 32;
 
 /**
  * The secrets: 256-bit keys that never change, each in a file `<key material id>.key` of a magic line and 32 bytes.
@@ -48,15 +49,35 @@ export class KeyMaterials {
     return act(material);
   }
 
+  /**
+   * Makes the file of a key material that comes from elsewhere, durably, unless it is there.
+   *
+   * @returns whether it was made now
+   */
+  async restore(id: string, material: Uint8Array): Promise<boolean> {
+    const content = Buffer.concat([MAGIC, material]);
+    try {
+      return await this.#storage.create(FOLDER, fileName(id), content);
+    } finally {
+      content.fill(0);
+    }
+  }
+
   /** Destroys a key material for ever. None there is no error. */
   async destroy(id: string): Promise<void> {
-    this.#forget(id);
+    this.forget(id);
     await this.#storage.remove(FOLDER, fileName(id));
   }
 
-  /** Overwrites what is held in memory. */
+  /** Overwrites what is held of a key material in memory. */
+  forget(id: string): void {
+    this.#held.get(id)?.fill(0);
+    this.#held.delete(id);
+  }
+
+  /** Overwrites all that is held in memory. */
   wipe(): void {
-    for (const id of this.#held.keys()) this.#forget(id);
+    for (const id of this.#held.keys()) this.forget(id);
   }
 
   async #load(id: string): Promise<void> {
@@ -72,20 +93,16 @@ export class KeyMaterials {
           `${path} is not a key material of the local KMS, or is damaged. Restore it from a backup`,
         );
       }
-      this.#forget(id);
+      this.forget(id);
       this.#held.set(id, copyOf(material));
     } finally {
       content.fill(0);
     }
   }
-
-  #forget(id: string): void {
-    this.#held.get(id)?.fill(0);
-    this.#held.delete(id);
-  }
 }
 
-function materialId(material: Uint8Array): string {
+/** What a key material goes by. */
+export function materialId(material: Uint8Array): string {
   return createHmac('sha256', material).update('sealpipe/local-kms 1 key material id').digest('hex');
 }
 

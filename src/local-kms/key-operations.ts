@@ -1,8 +1,9 @@
+import { now } from './clock.js';
 import { GRANT_TOKENS, REQUIRED_KEY_NAME, refuseGrantTokens } from './common-members.js';
 import type { KeyDirectory } from './key-directory.js';
 import { requireEnabled, requireNotPendingDeletion } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
-import { currentMaterial } from './key-record.js';
+import { currentMaterial, MAX_MATERIALS } from './key-record.js';
 import type { KeyChange } from './key-ring.js';
 import { integer, notHere, only, text } from './members.js';
 import { ACCOUNT_ID, keyArn } from './names.js';
@@ -12,7 +13,6 @@ import { page, pageMembers } from './page.js';
 import { invalidState, ServiceError } from './service-error.js';
 
 const DAY = 86_400_000;
-const MAX_ROTATIONS = 25;
 const USUAL_KEYS_PER_PAGE = 100;
 const KEY_ID_ONLY = { KeyId: REQUIRED_KEY_NAME };
 
@@ -60,7 +60,7 @@ export const rotateKeyOnDemand = operation(KEY_ID_ONLY, async ({ KeyId }, direct
   const { keyId } = await directory.byId(KeyId);
   await directory.keys.rotate(keyId, (key) => {
     requireEnabled(key);
-    if (key.materials.length <= MAX_ROTATIONS) return;
+    if (key.materials.length < MAX_MATERIALS) return;
     throw new ServiceError(
       'LimitExceededException',
       `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${keyArn(keyId)}`,
@@ -72,7 +72,7 @@ export const rotateKeyOnDemand = operation(KEY_ID_ONLY, async ({ KeyId }, direct
 export const scheduleKeyDeletion = operation(
   { ...KEY_ID_ONLY, PendingWindowInDays: integer({ min: 7, max: 30 }) },
   async ({ KeyId, PendingWindowInDays = 30 }, directory) => {
-    const deletionDate = Date.now() + PendingWindowInDays * DAY;
+    const deletionDate = now() + PendingWindowInDays * DAY;
     const key = await changeKey(directory, KeyId, (current) => {
       requireNotPendingDeletion(current);
       return { ...current, state: 'PendingDeletion', deletionDate };

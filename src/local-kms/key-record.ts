@@ -18,6 +18,9 @@ export interface KeyRecord {
   readonly materials: readonly string[];
 }
 
+/** The first one, and 25 rotations, as at AWS. */
+export const MAX_MATERIALS = 26;
+
 const TYPE = 'key';
 const STATE = /^(?:Deleted|Disabled|Enabled|PendingDeletion)$/;
 const ANY_TEXT = /^/;
@@ -48,4 +51,21 @@ export const KEY_RECORD: RecordCodec<KeyRecord> = {
 /** The id of the key material that encrypts. */
 export function currentMaterial(record: KeyRecord): string {
   return record.materials[record.materials.length - 1]!;
+}
+
+/** The record of a key whose material is there: in this order, a kill leaves no key without its material. */
+export function newKey(keyId: string, description: string, material: string, time: number): KeyRecord {
+  return { keyId, creationDate: time, description, state: 'Enabled', materials: [material] };
+}
+
+/** The record of a key that nobody made. Its one material has an id that no material has. */
+export function neverMade(keyId: string, time: number): KeyRecord {
+  return {
+    keyId,
+    creationDate: time,
+    description: '',
+    state: 'Deleted',
+    deletionDate: time,
+    materials: ['0'.repeat(64)],
+  };
 }

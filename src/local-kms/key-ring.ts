@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { CiphertextBlob } from './ciphertext-blob.js';
+import { now } from './clock.js';
+import type { Survey } from './generation-log.js';
 import { GenerationLog } from './generation-log.js';
 import { KeyMaterials } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
-import { currentMaterial, KEY_RECORD } from './key-record.js';
+import { currentMaterial, KEY_RECORD, neverMade, newKey } from './key-record.js';
 import { keyArn } from './names.js';
-import { foreignCiphertext, invalidCiphertext, keyNotFound } from './service-error.js';
+import { foreignCiphertext, invalidCiphertext, keyNotFound, ServiceError } from './service-error.js';
 import type { Storage } from './storage.js';
 import { unwrap, wrap } from './wrapping.js';
+
+/** How long who promised an alias to a key may take to make the key: 25 times 20 ms. A write takes a few. */
+const PATIENCE = 25;
+const PAUSE = 20;
 
 /** A change of a key: the record it returns, or the one it was given. Throws to refuse. */
 export type KeyChange = (key: KeyRecord) => KeyRecord;
@@ -16,7 +23,6 @@ export type KeyChange = (key: KeyRecord) => KeyRecord;
 export class KeyRing {
   readonly #materials: KeyMaterials;
   readonly #log: GenerationLog<KeyRecord>;
-  readonly #destroyed = new Set<string>();
 
   constructor(storage: Storage) {
     this.#materials = new KeyMaterials(storage);
@@ -24,16 +30,35 @@ export class KeyRing {
   }
 
   async create(description: string): Promise<KeyRecord> {
-    // The material first: killed in between, this leaves a material that no key names, and never the reverse.
-    const material = await this.#materials.generate();
-    const key: KeyRecord = {
-      keyId: randomUUID(),
-      creationDate: Date.now(),
-      description,
-      state: 'Enabled',
-      materials: [material],
-    };
+    const time = now();
+    const key = newKey(randomUUID(), description, await this.#materials.generate(), time);
     return this.#log.change(key.keyId, () => key);
+  }
+
+  /** Makes the key that an alias has been promised to; undefined where the promise was taken back. */
+  async createPromised(keyId: string, description: string): Promise<KeyRecord | undefined> {
+    const time = now();
+    const material = await this.#materials.generate();
+    const key = newKey(keyId, description, material, time);
+    const held = await this.#log.change(keyId, (current) => current ?? key);
+    if (held === key) return key;
+    // No record names it, and none ever will.
+    await this.#materials.destroy(material);
+    return undefined;
+  }
+
+  /**
+   * Whether the key that an alias was promised to is there. Who makes it has a moment to do so; after that the promise
+   * is taken back, by a record that says that the key is gone.
+   */
+  async settle(keyId: string): Promise<boolean> {
+    for (let left = PATIENCE; left > 0; left--) {
+      const key = await this.#log.current(keyId);
+      if (key !== undefined) return key.state !== 'Deleted';
+      await setTimeout(PAUSE);
+    }
+    const held = await this.#log.change(keyId, (current) => current ?? neverMade(keyId, now()));
+    return held.state !== 'Deleted';
   }
 
   /** The key as of now; undefined where there is none, or none any more. */
@@ -43,18 +68,19 @@ export class KeyRing {
 
   /** All keys, in the order of their ids. */
   async all(): Promise<KeyRecord[]> {
-    const keys: KeyRecord[] = [];
-    for (const record of await this.#log.all()) {
-      const key = await this.#whileThere(record);
-      if (key !== undefined) keys.push(key);
-    }
-    return keys;
+    return (await this.#log.all()).filter((key) => this.#whileThere(key) !== undefined);
+  }
+
+  /** All keys that can be read, and what cannot. */
+  async survey(): Promise<Survey<KeyRecord>> {
+    const { records, damaged } = await this.#log.survey();
+    return { records: records.filter((key) => this.#whileThere(key) !== undefined), damaged };
   }
 
   /** Changes a key in one step, against all other processes. */
   async change(keyId: string, change: KeyChange): Promise<KeyRecord> {
-    return this.#log.change(keyId, async (current) => {
-      const key = await this.#whileThere(current);
+    return this.#log.change(keyId, (current) => {
+      const key = this.#whileThere(current);
       if (key === undefined) throw keyNotFound(keyArn(keyId));
       return change(key);
     });
@@ -106,30 +132,66 @@ export class KeyRing {
     return this.#materials.use(materialId, (material) => Buffer.from(Uint8Array.from(material).buffer));
   }
 
+  /**
+   * Destroys the materials of a key for ever: the one way to do so. Its record first, so that a cancellation comes
+   * before it or never; where a process was killed in between, the next call goes on.
+   *
+   * @param check throws to refuse
+   */
+  async purge(keyId: string, check: (key: KeyRecord) => void): Promise<void> {
+    const key = await this.#log.change(keyId, (current) => {
+      if (current === undefined) throw keyNotFound(keyArn(keyId));
+      if (current.state === 'Deleted') return current;
+      check(current);
+      return { ...current, state: 'Deleted', deletionDate: now() };
+    });
+    for (const material of key.materials) await this.#materials.destroy(material);
+  }
+
+  /**
+   * Brings in a key from elsewhere, with its materials by their ids.
+   *
+   * @returns false where it is here already and misses nothing
+   * @throws ServiceError AlreadyExistsException where it is here with other materials
+   */
+  async restore(key: KeyRecord, materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
+    orRestored(await this.#log.current(key.keyId), key);
+    const before = await this.#restoreMaterials(materials);
+    const held = await this.#log.change(key.keyId, (current) => orRestored(current, key));
+    // Once more: a purge of the key that was here before may have been under way.
+    const after = await this.#restoreMaterials(materials);
+    // A name that was taken may have held something else: the file that is damaged is named now.
+    for (const id of materials.keys()) await this.#materials.use(id, () => undefined);
+    return before || after || held === key;
+  }
+
   wipe(): void {
     this.#materials.wipe();
   }
 
-  /** Carries out a deletion whose day has come: its record first, so that a cancellation comes before it or never. */
-  async #whileThere(record: KeyRecord | undefined): Promise<KeyRecord | undefined> {
-    if (record === undefined) return undefined;
-    if (record.state !== 'Deleted' && !isOverdue(record)) return record;
-    const held = await this.#log.change(record.keyId, (current = record) =>
-      isOverdue(current) ? { ...current, state: 'Deleted' } : current,
-    );
-    if (held.state !== 'Deleted') return held;
-    await this.#destroyMaterials(held);
-    return undefined;
+  async #restoreMaterials(materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
+    let isNew = false;
+    for (const [id, material] of materials) isNew = (await this.#materials.restore(id, material)) || isNew;
+    return isNew;
   }
 
-  /** Once per process, also for a key that is deleted already: who deleted it may have been killed before this. */
-  async #destroyMaterials(key: KeyRecord): Promise<void> {
-    if (this.#destroyed.has(key.keyId)) return;
-    for (const material of key.materials) await this.#materials.destroy(material);
-    this.#destroyed.add(key.keyId);
+  /** What is held in memory of a key goes with it, also where another process has destroyed it. */
+  #whileThere(key: KeyRecord | undefined): KeyRecord | undefined {
+    if (key?.state !== 'Deleted') return key;
+    for (const material of key.materials) this.#materials.forget(material);
+    return undefined;
   }
 }
 
-function isOverdue(key: KeyRecord): boolean {
-  return key.state === 'PendingDeletion' && key.deletionDate !== undefined && key.deletionDate <= Date.now();
+/** What holds after a key was brought in. */
+function orRestored(current: KeyRecord | undefined, key: KeyRecord): KeyRecord {
+  if (current === undefined || current.state === 'Deleted') return key;
+  const { keyId, materials } = current;
+  const isSame =
+    materials.length === key.materials.length && materials.every((id, i) => id === key.materials[i]);
+  if (isSame) return current;
+  throw new ServiceError(
+    'AlreadyExistsException',
+    `${keyArn(keyId)} already exists, with other key materials`,
+  );
 }

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { optionsTypeError } from '../errors.js';
+import type { LocalClientConfig } from './client-config.js';
+import { clientConfigOver } from './client-config.js';
 import { DirectoryStorage } from './directory-storage.js';
 import { Gate } from './gate.js';
+import type { Inventory } from './inventory.js';
+import { takeInventory } from './inventory.js';
 import { KeyDirectory } from './key-directory.js';
 import type { ExportedKey } from './key-export.js';
 import { exportKey } from './key-export.js';
+import { importKey } from './key-import.js';
+import { purgeKey } from './key-purge.js';
 import { MemoryStorage } from './memory-storage.js';
-import { REGION } from './names.js';
+import { createNamedKey, ensureNamedKey } from './named-key.js';
+import { ALIAS_NAME, AWS_ALIASES } from './names.js';
 import type { LocalRequestHandler } from './request-handler.js';
 import { createRequestHandler } from './request-handler.js';
 
@@ -17,30 +24,13 @@ export interface LocalKmsOptions {
    * file system with hard links, and an existing one must be the user's own and closed to group and world
    * (`chmod 700`). Absent: memory only, and the keys end with the process or with `close()`.
    */
-  readonly directory?: string;
-}
-
-/** What a KMSClient needs to talk to a local KMS, and to nothing else whatever the environment says. */
-export interface LocalClientConfig {
-  /** `local`, which no region of AWS is called. */
-  readonly region: string;
-  /** A host that does not exist: the request handler calls none. */
-  readonly endpoint: string;
-  /** Stand-ins, so that none of the environment's are looked for. */
-  readonly credentials: {
-    /** `local`. */
-    readonly accessKeyId: string;
-    /** `local`: no secret. */
-    readonly secretAccessKey: string;
-  };
-  /** false, whatever the environment says. */
-  readonly useFipsEndpoint: boolean;
-  /** false, whatever the environment says. */
-  readonly useDualstackEndpoint: boolean;
-  /** 1: what fails in process fails again. */
-  readonly maxAttempts: number;
-  /** What answers the requests. */
-  readonly requestHandler: LocalRequestHandler;
+  readonly directory?: string | undefined;
+  /**
+   * An alias, such as `alias/app`, under which there is to be a key: it is made with the first call where there is
+   * none. One that is there is used as it is, also where it is disabled or to be deleted. Of several processes that
+   * start at once, one makes the key.
+   */
+  readonly alias?: string | undefined;
 }
 
 /** A KMS in this process. */
@@ -59,6 +49,26 @@ export interface LocalKms extends AsyncDisposable {
    */
   exportKey(name: string): Promise<ExportedKey>;
   /**
+   * Brings in a key that {@link LocalKms.exportKey} gave, here or elsewhere: under its own id, enabled, with all its
+   * secrets, and without aliases. A secret that is missing here is put back. The caller's bytes are copied and stay
+   * as they are: wipe them after use.
+   *
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where it is no such key: each secret must fit its id
+   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` where the key is here, and nothing of it is missing or its secrets are
+   * others; `ERR_SEALPIPE_KEY_UNAVAILABLE` as the request handler
+   */
+  importKey(key: ExportedKey): Promise<void>;
+  /**
+   * Destroys, for ever, the secrets of a key that was scheduled for deletion (ScheduleKeyDeletion) and whose date has
+   * come. Nothing else does: until then the key is refused for use, and CancelKeyDeletion brings it back, also past
+   * its date.
+   *
+   * @param name key id, key ARN, alias name or alias ARN
+   * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` where the key is not to be
+   * deleted or its date has not come, or as the request handler
+   */
+  purge(name: string): Promise<void>;
+  /**
    * Refuses requests from now on, waits for those under way, and wipes every key held in memory.
    * Closing twice is no error. A directory keeps its keys.
    */
@@ -72,43 +82,81 @@ export interface LocalKms extends AsyncDisposable {
  * Policies, grants and signatures are not checked: whoever reaches the object, or the directory, may use the keys.
  *
  * @example
- * const localKms = createLocalKms({ directory: '/var/lib/app/kms' });
- * const client = new KMSClient(localKms.clientConfig);
- * const { KeyMetadata } = await client.send(new CreateKeyCommand({}));
+ * const localKms = createLocalKms({ directory: '/var/lib/app/kms', alias: 'alias/app' });
+ * const keys = kms({ keyId: 'alias/app', clientConfig: localKms.clientConfig });
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function createLocalKms(options: LocalKmsOptions = {}): LocalKms {
-  const storage = openStorage(options.directory);
+  return openLocalKms(options).kms;
+}
+
+/** A KMS, and what only the command does with it: AWS has no operations for that. */
+export interface OpenLocalKms {
+  readonly kms: LocalKms;
+  /** Makes a key under a free alias. @returns its key id; undefined where the alias is taken */
+  createNamedKey(aliasName: string, description: string): Promise<string | undefined>;
+  /** Every key that can be read. */
+  takeInventory(): Promise<Inventory>;
+}
+
+/** The same as {@link createLocalKms}. */
+export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
+  const { directory, alias } = checkedOptions(options);
+  const storage = directory === undefined ? new MemoryStorage() : new DirectoryStorage(resolve(directory));
   const keyDirectory = new KeyDirectory(storage);
   const gate = new Gate();
-  const requestHandler = createRequestHandler(keyDirectory, gate);
+  let ready: Promise<void> | undefined;
+  /** Runs what needs the keys, once the key that the caller asked for is there. */
+  const run = <T>(work: () => Promise<T>): Promise<T> =>
+    gate.run(async () => {
+      if (alias !== undefined) {
+        ready ??= ensureNamedKey(keyDirectory, alias);
+        // What failed is tried again by the next call.
+        await ready.catch((error: unknown) => {
+          ready = undefined;
+          throw error;
+        });
+      }
+      return work();
+    });
+  const requestHandler = createRequestHandler(keyDirectory, run);
   const close = async () => {
     await gate.close();
     keyDirectory.wipe();
     storage.wipe();
   };
   return {
-    requestHandler,
-    clientConfig: {
-      region: REGION,
-      endpoint: 'http://local.invalid',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      useFipsEndpoint: false,
-      useDualstackEndpoint: false,
-      maxAttempts: 1,
+    kms: {
       requestHandler,
+      clientConfig: clientConfigOver(requestHandler),
+      exportKey: (name) => run(() => exportKey(keyDirectory, name)),
+      importKey: (key) => run(() => importKey(keyDirectory, key)),
+      purge: (name) => run(() => purgeKey(keyDirectory, name)),
+      close,
+      [Symbol.asyncDispose]: close,
     },
-    exportKey: (name) => gate.run(() => exportKey(keyDirectory, name)),
-    close,
-    [Symbol.asyncDispose]: close,
+    createNamedKey: (aliasName, description) =>
+      run(async () => (await createNamedKey(keyDirectory, aliasName, description))?.keyId),
+    takeInventory: () => run(() => takeInventory(keyDirectory)),
   };
 }
 
-function openStorage(directory: unknown): DirectoryStorage | MemoryStorage {
-  if (directory === undefined) return new MemoryStorage();
-  if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
+function checkedOptions(options: LocalKmsOptions): LocalKmsOptions {
+  const { directory, alias } = options as { readonly directory?: unknown; readonly alias?: unknown };
+  if (
+    directory !== undefined &&
+    (typeof directory !== 'string' || directory === '' || directory.includes('\0'))
+  ) {
     throw optionsTypeError('The directory of the local KMS must be a path');
   }
-  return new DirectoryStorage(resolve(directory));
+  if (
+    alias !== undefined &&
+    (typeof alias !== 'string' || !ALIAS_NAME.test(alias) || alias.startsWith(AWS_ALIASES))
+  ) {
+    throw optionsTypeError(
+      'The alias of the local KMS must be "alias/" and up to 250 letters, digits or :/_- and must not begin with "alias/aws/"',
+    );
+  }
+  return { ...(directory !== undefined && { directory }), ...(alias !== undefined && { alias }) };
 }

@@ -9,6 +9,9 @@ export const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 export const KEY_MATERIAL_ID = /^[0-9a-f]{64}$/;
 export const ALIAS_NAME = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
+/** What begins like this belongs to AWS. */
+export const AWS_ALIASES = 'alias/aws/';
+
 const ARN =
   /^arn:(?<partition>[^:]*):(?<service>[^:]*):(?<region>[^:]*):(?<account>[^:]*):(?<resource>.+)$/su;
 const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;

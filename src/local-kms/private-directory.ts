@@ -18,17 +18,47 @@ const POSIX = process.platform !== 'win32';
  * that the caller named by mistake, and its mode is not ours to change. (Neither is checked on Windows.)
  */
 export async function preparePrivateDirectory(directory: string): Promise<void> {
-  const firstCreated = await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  const firstCreated = await makeDirectory(directory);
   await requirePrivate(directory);
   for (const folder of FOLDERS) {
     const path = join(directory, folder);
-    await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    await makeDirectory(path);
     await requirePrivate(path);
   }
   await syncDirectory(directory);
   // Also where another process has just made the directory: that one may not have come to this line yet.
   const top = dirname(firstCreated ?? directory);
   for (let path = directory; path !== top; path = dirname(path)) await syncDirectory(dirname(path));
+}
+
+/**
+ * Makes a directory and those above it, one by one: in a place such as /proc, where nothing can be made, Node's own
+ * `recursive` tries for ever.
+ *
+ * @returns the topmost one that was made now; undefined where `path` was there
+ */
+async function makeDirectory(path: string): Promise<string | undefined> {
+  const error = await failureOf(mkdir(path, { mode: PRIVATE_DIRECTORY }));
+  if (error === undefined) return path;
+  if (errorCode(error) !== 'ENOENT' || dirname(path) === path) return unlessDirectory(path, error);
+  const top = await makeDirectory(dirname(path));
+  const again = await failureOf(mkdir(path, { mode: PRIVATE_DIRECTORY }));
+  if (again === undefined) return top ?? path;
+  await unlessDirectory(path, again);
+  return top;
+}
+
+/** A directory that is there, maybe since a moment ago, is as good as one that was made. */
+async function unlessDirectory(path: string, error: unknown): Promise<undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() !== true) throw error;
+}
+
+async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 async function requirePrivate(path: string): Promise<void> {

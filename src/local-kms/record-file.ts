@@ -38,7 +38,13 @@ export class RecordReader {
   /** A point in time, in milliseconds since the epoch. */
   time(name: string): number {
     const value = this.#members.get(name);
-    if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new Error(`${name} is not a time`);
+    if (
+      typeof value !== 'number' ||
+      !Number.isSafeInteger(value) ||
+      Number.isNaN(new Date(value).getTime())
+    ) {
+      throw new Error(`${name} is not a time`);
+    }
     return value;
   }
 

@@ -1,5 +1,4 @@
 import { abortError } from '../errors.js';
-import type { Gate } from './gate.js';
 import type { ServiceResponse } from './json-protocol.js';
 import { readBody, refusal, success, targetOf } from './json-protocol.js';
 import type { KeyDirectory } from './key-directory.js';
@@ -42,12 +41,15 @@ export interface LocalRequestHandler {
   httpHandlerConfigs(): Record<string, never>;
 }
 
+/** Runs work that needs the keys, or refuses to. */
+export type RunsWork = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** It has no `destroy` on purpose: a client that is destroyed must not close a KMS that others use. */
-export function createRequestHandler(directory: KeyDirectory, gate: Gate): LocalRequestHandler {
+export function createRequestHandler(directory: KeyDirectory, run: RunsWork): LocalRequestHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal } = {}) {
-      const work = () => gate.run(() => answer(request, directory));
+      const work = () => run(() => answer(request, directory));
       return { response: await (abortSignal instanceof AbortSignal ? orAbort(work, abortSignal) : work()) };
     },
     updateHttpClientConfig: () => undefined,

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import {
   CancelKeyDeletionCommand,
@@ -18,8 +17,7 @@ import {
   ScheduleKeyDeletionCommand,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { tempFolder } from '../support/temp-folder.js';
+import { describe, expect, test } from 'vitest';
 import { createKey, localClient, refusal } from './support/local-client.js';
 
 interface Subject {
@@ -167,42 +165,4 @@ describe('a key that is pending deletion', () => {
     expect(KeyMetadata!.DeletionDate).toBeUndefined();
     expect(await refusal(CALLS.Decrypt!(key))).toEqual(disabled(key.arn));
   });
-});
-
-describe('a key whose day of deletion has come', () => {
-  afterEach(() => vi.useRealTimers());
-
-  test.each([['memory'], ['a directory']])(
-    'is gone from %s, with its aliases and its material',
-    async (where) => {
-      const folder = where === 'memory' ? undefined : await tempFolder();
-      const { kms, client } = localClient(folder);
-      const { keyId, arn } = await createKey(client);
-      await client.send(new CreateAliasCommand({ AliasName: 'alias/a', TargetKeyId: keyId }));
-      const { CiphertextBlob } = await client.send(
-        new EncryptCommand({ KeyId: keyId, Plaintext: PLAINTEXT }),
-      );
-      await client.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays: 7 }));
-
-      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 7 * 86_400_000 + 1 });
-      const gone = { name: 'NotFoundException', status: 400, message: `Key '${arn}' does not exist` };
-      expect(await refusal(client.send(new DescribeKeyCommand({ KeyId: keyId })))).toEqual(gone);
-      expect(await refusal(client.send(new CancelKeyDeletionCommand({ KeyId: keyId })))).toEqual(gone);
-      expect((await client.send(new ListKeysCommand({}))).Keys).toEqual([]);
-      expect((await client.send(new ListAliasesCommand({}))).Aliases).toEqual([]);
-      expect((await refusal(client.send(new DecryptCommand({ CiphertextBlob })))).name).toBe(
-        'AccessDeniedException',
-      );
-      await expect(kms.exportKey(keyId)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_KEY_NOT_FOUND' });
-
-      // Turning the clock back does not bring it back, and its alias is free again.
-      vi.useRealTimers();
-      expect(await refusal(client.send(new DescribeKeyCommand({ KeyId: keyId })))).toEqual(gone);
-      const { keyId: next } = await createKey(client);
-      await client.send(new CreateAliasCommand({ AliasName: 'alias/a', TargetKeyId: next }));
-      if (folder !== undefined) {
-        expect(await readdir(`${folder}/materials`)).toHaveLength(1);
-      }
-    },
-  );
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repositoryRoot } from '../../support/repository.js';
 
-const ENTRY = join(repositoryRoot, 'dist', 'local-kms', 'index.js');
+/** The built KMS. */
+export const ENTRY = join(repositoryRoot, 'dist', 'local-kms', 'index.js');
 
 export interface Child {
   /** Kills it as nothing can be caught: SIGKILL. */

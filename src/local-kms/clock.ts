@@ -1,0 +1,18 @@
+import { storageError } from './storage.js';
+
+/** 2106-02-07, where seconds in 32 bits end. */
+const LATEST = 2 ** 32 * 1_000;
+
+/**
+ * The time, in milliseconds since 1970, for what is going to be written down.
+ *
+ * @throws SealpipeError where the clock says what cannot be: a date that is wrong would stay in the files
+ */
+export function now(): number {
+  const time = Date.now();
+  if (time >= 0 && time < LATEST) return time;
+  const what = time < 0 ? 'a time before 1970' : 'a time after 2105';
+  throw storageError(
+    `The clock of this machine is wrong: it says ${Number.isNaN(time) ? 'no time' : what}. Set it`,
+  );
+}

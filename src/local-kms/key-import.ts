@@ -1,0 +1,79 @@
+import { types } from 'node:util';
+import { optionsTypeError, SealpipeError } from '../errors.js';
+import type { KeyDirectory } from './key-directory.js';
+import type { ExportedKey } from './key-export.js';
+import { MATERIAL_BYTES, materialId } from './key-material.js';
+import type { KeyRecord } from './key-record.js';
+import { MAX_MATERIALS } from './key-record.js';
+import { KEY_ID, keyArn } from './names.js';
+import { ServiceError } from './service-error.js';
+
+const LONE = /\p{Surrogate}/u;
+/** As KMS has it. */
+const LONGEST_DESCRIPTION = 8_192;
+
+/**
+ * Brings in what {@link exportKey} gave, as an enabled key.
+ *
+ * @throws TypeError where that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` where the key is here
+ */
+export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Promise<void> {
+  const { key, materials } = checked(given);
+  let isNew = false;
+  try {
+    isNew = await keys.restore(key, materials);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw new SealpipeError('ERR_SEALPIPE_EXISTS', error.message, { cause: error });
+  }
+  if (!isNew) throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${keyArn(key.keyId)} already exists`);
+}
+
+/** Everything is looked at, and each value read once. The bytes stay the caller's. */
+function checked(given: unknown): { key: KeyRecord; materials: ReadonlyMap<string, Uint8Array> } {
+  const { keyId, keyArn: arn, description, creationDate, keyMaterials } = asObject(given, 'an exported key');
+  if (typeof keyId !== 'string' || !KEY_ID.test(keyId)) throw refused('its keyId is malformed');
+  if (arn !== keyArn(keyId)) throw refused('its keyArn is not that of its keyId');
+  if (typeof description !== 'string' || description.length > LONGEST_DESCRIPTION || LONE.test(description)) {
+    throw refused('its description is malformed');
+  }
+  if (!Array.isArray(keyMaterials) || keyMaterials.length === 0 || keyMaterials.length > MAX_MATERIALS) {
+    throw refused(`it must have 1 to ${MAX_MATERIALS} keyMaterials`);
+  }
+  const materials = new Map(keyMaterials.map(checkedMaterial));
+  if (materials.size !== keyMaterials.length) throw refused('it has a key material twice');
+  const key: KeyRecord = {
+    keyId,
+    creationDate: timeOf(creationDate),
+    description,
+    state: 'Enabled',
+    materials: [...materials.keys()],
+  };
+  return { key, materials };
+}
+
+function checkedMaterial(given: unknown): readonly [id: string, material: Uint8Array] {
+  const { keyMaterialId, keyMaterial } = asObject(given, 'a key material');
+  if (!types.isUint8Array(keyMaterial) || keyMaterial.length !== MATERIAL_BYTES) {
+    throw refused(`a key material must have ${MATERIAL_BYTES} bytes`);
+  }
+  // Ids are made from the secret: a character that was copied wrongly is found, in either of them.
+  if (keyMaterialId !== materialId(keyMaterial))
+    throw refused('a key material does not fit its keyMaterialId');
+  return [keyMaterialId, keyMaterial];
+}
+
+function timeOf(date: unknown): number {
+  const time = types.isDate(date) ? date.getTime() : Number.NaN;
+  if (Number.isNaN(time)) throw refused('its creationDate is not a date');
+  return time;
+}
+
+function asObject(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw refused(`${what} must be an object`);
+}
+
+function refused(why: string): TypeError {
+  return optionsTypeError(`The exported key is malformed: ${why}`);
+}

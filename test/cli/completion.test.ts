@@ -52,8 +52,8 @@ describe('in bash', () => {
 
   it.each([
     ['sealpipe en', ['encrypt']],
-    ['sealpipe kms d', ['describe', 'disable']],
-    ['sealpipe help kms d', ['describe', 'disable']],
+    ['sealpipe kms d', ['describe', 'disable', 'delete']],
+    ['sealpipe help kms d', ['describe', 'disable', 'delete']],
     ['sealpipe encrypt --ex', ['--expected-size']],
     ['sealpipe encrypt --suite AES-256-GCM-', ['AES-256-GCM-SIV']],
     ['sealpipe encrypt --suite=AES-256-GCM-', ['AES-256-GCM-SIV']],

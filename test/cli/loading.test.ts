@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';
-import { command, KEY_TEXT } from './support/running.js';
+import { command, KEY_TEXT, makeDefaultKey } from './support/running.js';
 
 /** Makes Node say which packages it loads, in a file. */
 const WATCH = `
@@ -56,6 +56,7 @@ describe('AWS code', () => {
 
   it('is loaded for a key of a KMS, and says nothing of the Node that it runs on', async () => {
     const place = await watchedPlace();
+    await makeDefaultKey(place);
     const env = { NODE_OPTIONS: `--import ${join(place.folder, 'watch.mjs')} --disable-warning=DEP0205` };
     const { stderr, status } = await command(['encrypt', '-q', 'a', '-o', 's'], place, { env });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });

@@ -5,7 +5,7 @@ import { onlyWhere } from '../support/prerequisite.js';
 import { runProcess } from '../support/run-process.js';
 import type { Place } from './support/command.js';
 import { MAIN, makePlace } from './support/command.js';
-import { command, KEY_TEXT, namesIn } from './support/running.js';
+import { command, KEY_TEXT, makeDefaultKey, namesIn } from './support/running.js';
 
 /** Someone without rights: ourselves, unless we are root, whom nothing stops. */
 const NOBODY = process.getuid?.() === 0 ? 65_534 : undefined;
@@ -71,6 +71,7 @@ describe('without the rights for it', () => {
     const place = await placeOfNobody();
     const env = { SEALPIPE_HOME: join(place.folder, 'home') };
     const run = (...words: string[]) => command(words, place, { ...asNobody, env });
+    await makeDefaultKey(place, { ...asNobody, env });
     expect(await run('encrypt', '-q', 'a', '-o', 's')).toMatchObject({ status: 0 });
     const keys = join(place.folder, 'home/kms/keys');
     const leftOver = join(keys, `.${'0'.repeat(32)}.tmp`);

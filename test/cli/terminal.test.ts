@@ -3,37 +3,15 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toolPath } from '../support/external-tool.js';
 import { prerequisite } from '../support/prerequisite.js';
-import { repositoryRoot } from '../support/repository.js';
-import { runProcess } from '../support/run-process.js';
-import { MAIN, makePlace, type Place } from './support/command.js';
+import type { Place } from './support/command.js';
+import { makePlace } from './support/command.js';
 import { KEY_TEXT, namesIn } from './support/running.js';
+import { onTerminal } from './support/terminal.js';
 
-const SCRIPT = join(repositoryRoot, 'test/cli/support/terminal.py');
 const ESCAPE = String.fromCharCode(27);
 const END_OF_INPUT = String.fromCharCode(4);
 
 beforeEach((context) => prerequisite(context, toolPath('python3') !== undefined, 'python3'));
-
-interface OnTerminal {
-  readonly status: number;
-  readonly terminal: string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function onTerminal(
-  descriptors: string,
-  words: readonly string[],
-  place: Place,
-  { input = '', env = {} as Record<string, string> } = {},
-): Promise<OnTerminal> {
-  const { stdout, stderr } = await runProcess(
-    'python3',
-    [SCRIPT, descriptors, input, process.execPath, MAIN, ...words],
-    { cwd: place.folder, env: { ...place.env, TERM: 'xterm', ...env } },
-  );
-  return stdout === '' ? expect.fail(stderr) : JSON.parse(stdout);
-}
 
 async function placeWithKey(): Promise<Place> {
   const place = await makePlace();

@@ -25,6 +25,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ERR_SEALPIPE_KEY_MISMATCH: true,
   ERR_SEALPIPE_LENGTH: true,
   ERR_SEALPIPE_CONFIRM: true,
+  ERR_SEALPIPE_EXISTS: true,
   ERR_SEALPIPE_TIMEOUT: true,
   ERR_SEALPIPE_OPTIONS: true,
 };

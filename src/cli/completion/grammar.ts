@@ -32,8 +32,11 @@ export function secondWords(group: string): (readonly [word: string, about: stri
   ]);
 }
 
-export function optionsOf({ options }: Command): OptionWithName[] {
-  return options.map((name) => ({ name, ...optionSpec(name) }));
+export function optionsOf({ options, says }: Command): OptionWithName[] {
+  return options.map((name) => {
+    const spec = optionSpec(name);
+    return { name, ...spec, about: says?.[name] ?? spec.about };
+  });
 }
 
 /** Every way to write an option: `--output`, `-o`. */

@@ -1,17 +1,16 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LocalKms } from '../../local-kms/index.js';
-import { createLocalKms } from '../../local-kms/index.js';
+import type { OpenLocalKms } from '../../local-kms/local-kms.js';
+import { openLocalKms } from '../../local-kms/local-kms.js';
 import { isSystemError } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
 import { homeFolder } from './home.js';
 
 /** The KMS of this machine's user. */
-export interface EmbeddedKms {
+export interface EmbeddedKms extends OpenLocalKms {
   /** Where its keys are. */
   readonly folder: string;
-  readonly kms: LocalKms;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -32,20 +31,22 @@ export function kmsFolder(env: NodeJS.ProcessEnv): string {
 /** Opens the embedded KMS, which is made when the first key is. */
 export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
   const folder = kmsFolder(env);
-  return { folder, kms: createLocalKms({ directory: folder }) };
+  return { folder, ...openLocalKms({ directory: folder }) };
 }
 
-/**
- * Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. One that cannot be reached is
- * there: its first call says why.
- */
-export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
+/** Whether there is an embedded KMS. One that cannot be reached is there: its first call says why. */
+export async function isEmbeddedKmsThere(env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
     await access(kmsFolder(env));
+    return true;
   } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    return !(isSystemError(error) && error.code === 'ENOENT');
   }
-  return embeddedKms(env);
+}
+
+/** Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. */
+export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
+  return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
 }
 
 /** The same. @throws Failure with status 5 where there is none */

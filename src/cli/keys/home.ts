@@ -1,13 +1,14 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isText } from '../line/text.js';
-import { misuse } from '../say/failure.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
+import { KEY_TROUBLE } from '../say/key-words.js';
 import { USAGE } from '../say/words.js';
 
 /**
  * Where the command keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
  *
- * @throws Failure with status 2
+ * @throws Failure with status 2 where it is no text, with status 5 where the user has no home directory
  */
 export function homeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const folder = env.SEALPIPE_HOME ? resolve(env.SEALPIPE_HOME) : dataFolder(env, platform);
@@ -27,6 +28,11 @@ function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
 
 /** HOME, unless it is empty or relative: then the keys would be wherever the command happens to be called. */
 function userFolder(): string {
-  const folder = homedir();
-  return isAbsolute(folder) ? folder : userInfo().homedir;
+  try {
+    const folder = homedir();
+    return isAbsolute(folder) ? folder : userInfo().homedir;
+  } catch (error) {
+    // No HOME and no entry among the users, as in many containers.
+    throw new Failure(EXIT.key, KEY_TROUBLE.noHome(), error);
+  }
 }

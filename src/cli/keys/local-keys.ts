@@ -1,3 +1,8 @@
+import type { SealpipeError } from '../../errors.js';
+import type { KeyRecord } from '../../local-kms/key-record.js';
+import { currentMaterial } from '../../local-kms/key-record.js';
+import { keyArn } from '../../local-kms/names.js';
+import { inCommandTerms } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
 import type { EmbeddedKms } from './embedded-kms.js';
@@ -19,10 +24,13 @@ export interface LocalKey {
 /** A key with its aliases: with `alias/`, in order. */
 export type NamedKey = LocalKey & { readonly aliases: readonly string[] };
 
-/** The most of KMS, of keys and of aliases. */
-const PAGE = { ListKeys: 1_000, ListAliases: 100 } as const;
-/** The shortest time that KMS has. */
-const DELETION_DAYS = 7;
+/** The keys that can be read, and what cannot. */
+export interface Listing {
+  /** Oldest first. */
+  readonly keys: readonly NamedKey[];
+  /** One error for each file that cannot be read. */
+  readonly damaged: readonly SealpipeError[];
+}
 
 /** The key that an alias or key id names; undefined where there is none. No other key's files are read for it. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
@@ -49,23 +57,30 @@ export function requireUsable({ state }: LocalKey, name: string): void {
 
 /** What people call a key: by an alias, or by its id where it has none or the aliases cannot be read. */
 export async function nameOfKey(kms: EmbeddedKms, { keyId }: LocalKey): Promise<string> {
-  const aliases = await aliasesByKey(kms, keyId).catch(() => new Map<string, string[]>());
-  return `local:${aliases.get(keyId)?.[0] ?? keyId}`;
+  const inventory = await kms.takeInventory().catch(() => undefined);
+  return `local:${inventory?.aliases.get(keyId)?.[0] ?? keyId}`;
 }
 
-export async function withAliases(kms: EmbeddedKms, key: LocalKey): Promise<NamedKey> {
-  return { ...key, aliases: (await aliasesByKey(kms, key.keyId)).get(key.keyId) ?? [] };
+/** A key with its aliases, and what of the KMS cannot be read. */
+export async function withAliases(
+  kms: EmbeddedKms,
+  key: LocalKey,
+): Promise<{ readonly key: NamedKey; readonly damaged: readonly SealpipeError[] }> {
+  const { aliases, damaged } = await kms.takeInventory();
+  return { key: { ...key, aliases: aliases.get(key.keyId) ?? [] }, damaged };
 }
 
-/** Every key, oldest first. */
-export async function allKeys(kms: EmbeddedKms): Promise<NamedKey[]> {
-  const aliases = await aliasesByKey(kms);
-  const keys: NamedKey[] = [];
-  for (const { KeyId } of await pages<{ KeyId: string }>(kms, 'ListKeys', 'Keys')) {
-    const key = await findKey(kms, KeyId);
-    if (key !== undefined) keys.push({ ...key, aliases: aliases.get(KeyId) ?? [] });
-  }
-  return keys.sort((a, b) => (a.created < b.created ? -1 : 1));
+/** To be called when everything else has been shown. @throws Failure with status 1 that names the damaged files */
+export function refuseDamaged(damaged: readonly SealpipeError[]): void {
+  if (damaged.length === 0) return;
+  const errors = damaged.map(({ message }) => inCommandTerms(message));
+  throw new Failure(EXIT.other, KEY_TROUBLE.damaged(errors), damaged[0]);
+}
+
+export async function listKeys(kms: EmbeddedKms): Promise<Listing> {
+  const { keys, aliases, damaged } = await kms.takeInventory();
+  const named = keys.map((key) => ({ ...fromRecord(key), aliases: aliases.get(key.keyId) ?? [] }));
+  return { keys: named.sort((a, b) => Date.parse(a.created) - Date.parse(b.created)), damaged };
 }
 
 /**
@@ -78,50 +93,21 @@ export async function createKey(
   alias: string | undefined,
   description: string,
 ): Promise<string | undefined> {
-  if (alias !== undefined && (await findKey(kms, alias)) !== undefined) return undefined;
+  if (alias !== undefined) return kms.createNamedKey(alias, description);
   const { KeyMetadata } = await callKms(kms, 'CreateKey', { Description: description });
-  const { KeyId } = KeyMetadata as { readonly KeyId: string };
-  try {
-    if (alias !== undefined) await callKms(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: KeyId });
-    return KeyId;
-  } catch (error) {
-    // Nothing was sealed with it, and nobody knows it.
-    await callKms(kms, 'ScheduleKeyDeletion', { KeyId, PendingWindowInDays: DELETION_DAYS });
-    if (error instanceof Refusal && error.name === 'AlreadyExistsException') return undefined;
-    throw error;
-  }
+  return (KeyMetadata as { readonly KeyId: string }).KeyId;
 }
 
-/** The aliases of all keys, or of one, in order. */
-async function aliasesByKey(kms: EmbeddedKms, KeyId?: string): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  const input = KeyId === undefined ? {} : { KeyId };
-  const aliases = await pages<{ AliasName: string; TargetKeyId: string }>(
-    kms,
-    'ListAliases',
-    'Aliases',
-    input,
-  );
-  for (const { AliasName, TargetKeyId } of aliases) {
-    found.set(TargetKeyId, [...(found.get(TargetKeyId) ?? []), AliasName]);
-  }
-  return found;
-}
-
-async function pages<T>(
-  kms: EmbeddedKms,
-  operation: keyof typeof PAGE,
-  member: string,
-  input = {},
-): Promise<T[]> {
-  const items: T[] = [];
-  const Limit = PAGE[operation];
-  for (let Marker: unknown; ; ) {
-    const answer = await callKms(kms, operation, { ...input, Limit, ...(Marker ? { Marker } : {}) });
-    items.push(...(answer[member] as T[]));
-    if (answer.Truncated !== true) return items;
-    Marker = answer.NextMarker;
-  }
+function fromRecord(key: KeyRecord): LocalKey {
+  return {
+    keyId: key.keyId,
+    keyArn: keyArn(key.keyId),
+    state: key.state,
+    description: key.description,
+    created: new Date(key.creationDate).toISOString(),
+    ...(key.deletionDate === undefined ? {} : { deletion: new Date(key.deletionDate).toISOString() }),
+    keyMaterialId: currentMaterial(key),
+  };
 }
 
 /** AWS's metadata, whose times are in seconds, in the words of this command. */

@@ -13,6 +13,8 @@ export interface CommandSpec {
   /** `-- CMD ARGS…` may follow. */
   readonly takesProgram?: true;
   readonly options: readonly OptionName[];
+  /** What an option does here, where that is not what it does elsewhere. */
+  readonly says?: Partial<Record<OptionName, string>>;
   /** Paragraphs of the help, in lines. */
   readonly details: readonly string[];
   /** What it does, and the line that does it. */

@@ -27,7 +27,7 @@ export function overview(): string {
 }
 
 /** The help of one command. */
-export function commandHelp({ name, about, usage, details, options, examples }: Command): string {
+export function commandHelp({ name, about, usage, details, options, says, examples }: Command): string {
   return lines([
     `sealpipe ${name} - ${about}`,
     '',
@@ -37,7 +37,7 @@ export function commandHelp({ name, about, usage, details, options, examples }: 
     ...details,
     '',
     'OPTIONS',
-    ...columns(options.map((option) => [optionNames(option), optionAbout(option)])),
+    ...columns(options.map((option) => [optionNames(option), says?.[option] ?? optionAbout(option)])),
     '',
     'EXAMPLES',
     ...examples.flatMap(([what, line]) => [...(what === '' ? [] : [`  # ${what}`]), `  ${line}`]),

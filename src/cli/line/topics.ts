@@ -9,13 +9,13 @@ export const KEYS_TOPIC: readonly string[] = [
 
 /** Which keys seal by default. */
 export const SEALING_KEYS: readonly string[] = [
-  'With no --key, SEALPIPE_KEY names one. With neither, the key is local:alias/default, made on',
-  'first use under SEALPIPE_HOME.',
+  'Without --key, SEALPIPE_KEY names keys, one a line. Without either, the key is',
+  'local:alias/default, made on first use only if standard error is a terminal.',
 ];
 
 /** Which keys open by default. */
 export const OPENING_KEYS: readonly string[] = [
-  'Without --key, SEALPIPE_KEY names the key. Without that and --account, only streams sealed',
+  'Without --key, SEALPIPE_KEY names keys. Without that and --account, only streams sealed',
   'with the embedded KMS open: its keys are yours. Otherwise a stream from anyone would open.',
 ];
 

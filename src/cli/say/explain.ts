@@ -29,6 +29,7 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
   ERR_SEALPIPE_KEY_MISMATCH: { status: EXIT.key },
   ERR_SEALPIPE_LENGTH: { status: EXIT.other },
   ERR_SEALPIPE_CONFIRM: { status: EXIT.other },
+  ERR_SEALPIPE_EXISTS: { status: EXIT.usage },
   ERR_SEALPIPE_TIMEOUT: { status: EXIT.key },
   ERR_SEALPIPE_OPTIONS: { status: EXIT.usage },
 };
@@ -111,7 +112,8 @@ export function reason(error: unknown): string {
   return words ?? error.message;
 }
 
-function inCommandTerms(message: string): string {
+/** A message of the library as the command says it. */
+export function inCommandTerms(message: string): string {
   const text = COMMAND_NAMES.reduce((before, [theirs, ours]) => before.replace(theirs, ours), message);
   // The library's messages are sentences; here they follow a colon. Names of calls, such as Decrypt, stay.
   return text.replace(/^(?![A-Za-z]+ with )[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());

@@ -28,6 +28,14 @@ export const KEY_USAGE = {
     what: `${key} is not a valid name for a key of the embedded KMS`,
     advice: 'Write local:alias/NAME, or local: followed by a key id from "sealpipe kms list".',
   }),
+  typedKey: (): Words => ({
+    what: 'there is no input: an exported key cannot be typed',
+    advice: 'Name a file: sealpipe kms import FILE. Or pipe one in.',
+  }),
+  badDeletionTime: (time: string): Words => ({
+    what: `--in does not take ${time}`,
+    advice: 'Write a number of days from 7 to 30, such as 7d.',
+  }),
   badAlias: (alias: string): Words => ({
     what: `${alias} is not a valid alias`,
     advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not start with alias/aws/.',
@@ -43,6 +51,12 @@ export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
   other:
     'The command does not support this kind of key: use the library, with the provider that sealed the stream.',
 };
+
+/** What helps where a key cannot be used, by its state. */
+const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
+  ['Disabled', (key) => `To enable it: sealpipe kms enable ${key}`],
+  ['PendingDeletion', (key) => `To keep it: sealpipe kms undelete ${key} && sealpipe kms enable ${key}`],
+]);
 
 /** Failures of keys. */
 export const KEY_TROUBLE = {
@@ -74,9 +88,45 @@ export const KEY_TROUBLE = {
     advice:
       '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is.',
   }),
+  noDefaultKey: (folder: string): Words => ({
+    what: `no key was given, and local:alias/default is not in the embedded KMS in ${folder}`,
+    advice: 'Run sealpipe kms create-key --alias default, or give --key or SEALPIPE_KEY.',
+  }),
+  noHome: (): Words => ({
+    what: 'the embedded KMS has no folder: this user has no home directory',
+    advice: 'Set SEALPIPE_HOME to the folder where its keys are to be kept.',
+  }),
   unusable: (key: string, state: string): Words => ({
     what: `${key} cannot be used: its state is ${state}`,
-    advice: state === 'Disabled' ? `To enable it: sealpipe kms enable ${key}` : undefined,
+    advice: HOW_TO_USE.get(state)?.(key),
+  }),
+  damaged: (errors: readonly string[]): Words => ({
+    what: errors.join('; '),
+    advice: 'All else was shown.',
+  }),
+  notToBeDeleted: (key: string): Words => ({
+    what: `nothing was destroyed: ${key} is not to be deleted`,
+    advice: `To schedule it: sealpipe kms delete ${key}`,
+  }),
+  keptUntil: (key: string, deletion: string): Words => ({
+    what: `nothing was destroyed: ${key} is to be kept until ${deletion}`,
+  }),
+  purgeNeedsForce: (key: string, deletion: string): Words => ({
+    what: `nothing was destroyed: ${key} was to be kept until ${deletion}`,
+    advice: 'Give --force to destroy its secrets for ever: what it sealed is lost with them.',
+  }),
+  keyExists: (key: string, isSame: boolean): Words => ({
+    what: `${key} already exists${isSame ? '' : ', with other secrets'}`,
+    advice: isSame
+      ? undefined
+      : 'It was not touched. Another SEALPIPE_HOME can hold the one that you import.',
+  }),
+  notAnExport: (name: string, why: string): Words => ({
+    what: `cannot import ${name}: ${why}`,
+  }),
+  laterExport: (name: string): Words => ({
+    what: `cannot import ${name}: its version is later than those that this sealpipe knows`,
+    advice: 'Upgrade sealpipe.',
   }),
   refused: (why: string, name: string): Words => ({
     what: `the embedded KMS refused: ${why.replace(/\.$/, '')} (${name})`,

@@ -45,6 +45,16 @@ export class Voice {
     return this.#isTerminal && !this.#manner.quiet && !this.#manner.noProgress;
   }
 
+  /** Whether a person can be supposed to read what is said. */
+  get isOnTerminal(): boolean {
+    return this.#out.isTTY === true;
+  }
+
+  /** Says what must not be missed, also where nothing but errors is wanted. */
+  announce(text: string): void {
+    this.#say(printable(text));
+  }
+
   /** Says something by the way. */
   note(text: string): void {
     if (!this.#manner.quiet) this.#say(printable(text));

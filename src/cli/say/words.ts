@@ -191,6 +191,11 @@ export const NOTES = {
     `the key exists only in ${folder}: what it seals is lost with it. Back it up: cp -Rp ${shellQuoted(folder)} /path/to/backup/`,
   noKeysIn: (folder: string): string => `no keys in ${folder}`,
   keysIn: (folder: string): string => `keys in ${folder}`,
+  keyToBeDeleted: (key: string, time: string): string =>
+    `${key} is to be deleted on ${time}, and can no longer be used. Until "sealpipe kms purge" it is kept: sealpipe kms undelete ${key}`,
+  keyKept: (key: string): string => `${key} is kept, and disabled: sealpipe kms enable ${key}`,
+  keyPurged: (key: string): string => `${key} is gone for ever`,
+  keyImported: (folder: string): string => `the key is in ${folder} now`,
   keyState: (key: string, state: string): string => `${key} is ${state}`,
   finished: (bytesIn: string, bytesOut: string, time: string, rate: string): string =>
     `${bytesIn} in, ${bytesOut} out, in ${time} (${rate})`,

@@ -7,8 +7,8 @@ import type { Passage } from '../files/passage.js';
 import { sealing } from '../files/passage.js';
 import { Program } from '../files/program.js';
 import { transfer } from '../files/transfer.js';
-import type { KeySet } from '../keys/key-set.js';
 import { recipientName } from '../keys/recipient-names.js';
+import type { SealKeys } from '../keys/seal-keys.js';
 import { namedKeys, sealKeys } from '../keys/seal-keys.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { contextPairs } from '../line/context-pairs.js';
@@ -35,18 +35,19 @@ export const encryptVerb: Verb = async (line, session) => {
   const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
   if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal()), session);
+  let sealed: SealKeys | undefined;
   let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {
     isUnderWay = true;
+    if (sealed?.reminder !== undefined) voice.note(sealed.reminder);
     voice.detail(NOTES.sealing(suite, formatSize(frameSize), layout));
     voice.detail(NOTES.sealedFor(recipients.map(recipientName)));
   };
-  let keys: KeySet | undefined;
   let passage: Passage | undefined;
   try {
-    keys = await sealKeys(named, session);
+    sealed = await sealKeys(named, session);
     const confirm = program?.succeeded ?? (() => input!.assertNotCut());
-    const sealOptions = { ...settings, keys: keys.providers, confirm, signal };
+    const sealOptions = { ...settings, keys: sealed.keys.providers, confirm, signal };
     passage = await sealing(input ?? program!, output, sealOptions, begun);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;
@@ -65,7 +66,7 @@ export const encryptVerb: Verb = async (line, session) => {
     });
   } finally {
     await input?.close();
-    await keys?.close();
+    await sealed?.keys.close();
   }
 };
 

@@ -2,7 +2,7 @@ import { printText } from '../files/print-text.js';
 import { embeddedKms } from '../keys/embedded-kms.js';
 import { parseAlias } from '../keys/key-reference.js';
 import { createKey, requireKey, withAliases } from '../keys/local-keys.js';
-import { EXIT, Failure, misuse } from '../say/failure.js';
+import { misuse } from '../say/failure.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../say/key-words.js';
 import { printableJson } from '../say/printable.js';
 import { NOTES } from '../say/words.js';
@@ -20,9 +20,9 @@ export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
   if (description.length > LONGEST_DESCRIPTION) throw misuse(KEY_USAGE.longDescription(LONGEST_DESCRIPTION));
   await withKms(embeddedKms(env), async (kms) => {
     const keyId = await createKey(kms, alias, description);
-    if (keyId === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.aliasTaken(alias!));
+    if (keyId === undefined) throw misuse(KEY_TROUBLE.aliasTaken(alias!));
     const text = options.has('json')
-      ? printableJson(await withAliases(kms, await requireKey(kms, keyId)))
+      ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
     voice.note(NOTES.keyMade(kms.folder));

@@ -2,9 +2,9 @@ import { wipe } from '../../crypto/secret.js';
 import type { ExportedKey } from '../../local-kms/index.js';
 import { openOutput } from '../files/open-output.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
+import { encodeExport } from '../keys/exported-key.js';
 import { parseLocalKey } from '../keys/key-reference.js';
 import { requireKey } from '../keys/local-keys.js';
-import { printableJson } from '../say/printable.js';
 import { USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { outputWish } from './output-options.js';
@@ -23,7 +23,7 @@ export const exportVerb: Verb = async ({ options, operands }, session) => {
     let exported: ExportedKey | undefined;
     try {
       exported = await kms.kms.exportKey(keyId);
-      await writeText(exportJson(exported), output);
+      await writeText(encodeExport(exported), output);
     } catch (error) {
       await output.discard();
       throw error;
@@ -32,12 +32,3 @@ export const exportVerb: Verb = async ({ options, operands }, session) => {
     }
   });
 };
-
-/** The file format of an exported key. */
-function exportJson({ keyMaterials, ...key }: ExportedKey): string {
-  const materials = keyMaterials.map(({ keyMaterialId, keyMaterial }) => ({
-    keyMaterialId,
-    keyMaterial: keyMaterial.toString('base64'),
-  }));
-  return `${printableJson({ type: 'sealpipe-kms-key', version: 1, ...key, keyMaterials: materials })}\n`;
-}

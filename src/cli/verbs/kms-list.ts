@@ -1,20 +1,25 @@
 import { printText } from '../files/print-text.js';
 import { embeddedKms, embeddedKmsIfThere } from '../keys/embedded-kms.js';
-import type { NamedKey } from '../keys/local-keys.js';
-import { allKeys } from '../keys/local-keys.js';
+import type { Listing, NamedKey } from '../keys/local-keys.js';
+import { listKeys, refuseDamaged } from '../keys/local-keys.js';
 import { printable, printableJson } from '../say/printable.js';
 import { NOTES } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { withKms } from './with-kms.js';
 
-/** `sealpipe kms list`. */
+const NOTHING_THERE: Listing = { keys: [], damaged: [] };
+
+/** `sealpipe kms list`: what can be read is shown, and what cannot is named. */
 export const listVerb: Verb = async ({ options }, { env, voice }) => {
   const there = await embeddedKmsIfThere(env);
   await withKms(there ?? embeddedKms(env), async (kms) => {
-    const keys = there === undefined ? [] : await allKeys(kms);
-    if (options.has('json')) return printText(`${printableJson({ folder: kms.folder, keys })}\n`);
-    voice.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
-    await printText(keys.map((key) => `${row(key)}\n`).join(''));
+    const { keys, damaged } = there === undefined ? NOTHING_THERE : await listKeys(kms);
+    if (options.has('json')) await printText(`${printableJson({ folder: kms.folder, keys })}\n`);
+    else {
+      voice.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
+      await printText(keys.map((key) => `${row(key)}\n`).join(''));
+    }
+    refuseDamaged(damaged);
   });
 };
 

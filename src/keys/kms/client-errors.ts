@@ -10,6 +10,14 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
       'no AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, sign in with "aws sso login", or give clientConfig.credentials',
   },
   {
+    // os.homedir(), which the SDK asks where the files of the AWS CLI are.
+    names: ['ERR_SYSTEM_ERROR'],
+    code: 'ERR_SEALPIPE_KEY_DENIED',
+    retryable: false,
+    advice:
+      'this user has no home directory, and the AWS SDK looks there for its settings, also where all of them are in the environment. Set HOME to any directory',
+  },
+  {
     names: ['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'ETIMEDOUT'],
     code: 'ERR_SEALPIPE_TIMEOUT',
     retryable: true,

@@ -58,6 +58,12 @@ export function command(words: readonly string[], place: Place, options?: StartO
   return ended;
 }
 
+/** Makes the default key: without a terminal, `encrypt` does not. */
+export async function makeDefaultKey(place: Place, options?: StartOptions): Promise<void> {
+  const { status, stderr } = await command(['kms', 'create-key', '--alias', 'default', '-q'], place, options);
+  if (status !== 0) throw new Error(stderr);
+}
+
 /** Waits until something holds; fails after ten seconds. */
 export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
   for (let left = 500; left > 0; left--) {

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { copyOf } from '../bytes.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { ExportedKey } from './key-export.js';
@@ -18,19 +19,21 @@ const LONGEST_DESCRIPTION = 8_192;
  * @throws TypeError where that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` where the key is here
  */
 export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Promise<void> {
-  const { key, materials } = checked(given);
-  let isNew = false;
+  const materials = new Map<string, Buffer>();
   try {
-    isNew = await keys.restore(key, materials);
+    const key = checked(given, materials);
+    if (await keys.restore(key, materials)) return;
+    throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${keyArn(key.keyId)} already exists`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw new SealpipeError('ERR_SEALPIPE_EXISTS', error.message, { cause: error });
+  } finally {
+    for (const material of materials.values()) material.fill(0);
   }
-  if (!isNew) throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${keyArn(key.keyId)} already exists`);
 }
 
-/** Everything is looked at, and each value read once. The bytes stay the caller's. */
-function checked(given: unknown): { key: KeyRecord; materials: ReadonlyMap<string, Uint8Array> } {
+/** Everything is looked at, and each value read once; copies of the secrets go to `materials`. */
+function checked(given: unknown, materials: Map<string, Buffer>): KeyRecord {
   const { keyId, keyArn: arn, description, creationDate, keyMaterials } = asObject(given, 'an exported key');
   if (typeof keyId !== 'string' || !KEY_ID.test(keyId)) throw refused('its keyId is malformed');
   if (arn !== keyArn(keyId)) throw refused('its keyArn is not that of its keyId');
@@ -40,27 +43,28 @@ function checked(given: unknown): { key: KeyRecord; materials: ReadonlyMap<strin
   if (!Array.isArray(keyMaterials) || keyMaterials.length === 0 || keyMaterials.length > MAX_MATERIALS) {
     throw refused(`it must have 1 to ${MAX_MATERIALS} keyMaterials`);
   }
-  const materials = new Map(keyMaterials.map(checkedMaterial));
+  for (const material of keyMaterials) addMaterial(material, materials);
   if (materials.size !== keyMaterials.length) throw refused('it has a key material twice');
-  const key: KeyRecord = {
+  return {
     keyId,
     creationDate: timeOf(creationDate),
     description,
     state: 'Enabled',
     materials: [...materials.keys()],
   };
-  return { key, materials };
 }
 
-function checkedMaterial(given: unknown): readonly [id: string, material: Uint8Array] {
+function addMaterial(given: unknown, materials: Map<string, Buffer>): void {
   const { keyMaterialId, keyMaterial } = asObject(given, 'a key material');
   if (!types.isUint8Array(keyMaterial) || keyMaterial.length !== MATERIAL_BYTES) {
     throw refused(`a key material must have ${MATERIAL_BYTES} bytes`);
   }
+  const copy = copyOf(keyMaterial);
+  const id = materialId(copy);
+  materials.get(id)?.fill(0);
+  materials.set(id, copy);
   // Ids are made from the secret: a character that was copied wrongly is found, in either of them.
-  if (keyMaterialId !== materialId(keyMaterial))
-    throw refused('a key material does not fit its keyMaterialId');
-  return [keyMaterialId, keyMaterial];
+  if (keyMaterialId !== id) throw refused('a key material does not fit its keyMaterialId');
 }
 
 function timeOf(date: unknown): number {

@@ -12,8 +12,8 @@ import { foreignCiphertext, invalidCiphertext, keyNotFound, ServiceError } from 
 import type { Storage } from './storage.js';
 import { unwrap, wrap } from './wrapping.js';
 
-/** How long who promised an alias to a key may take to make the key: 25 times 20 ms. A write takes a few. */
-const PATIENCE = 25;
+/** How long who promised an alias to a key may take to make the key: 50 times 20 ms. A write takes a few. */
+const PATIENCE = 50;
 const PAUSE = 20;
 
 /** A change of a key: the record it returns, or the one it was given. Throws to refuse. */

@@ -192,7 +192,7 @@ export const NOTES = {
   noKeysIn: (folder: string): string => `no keys in ${folder}`,
   keysIn: (folder: string): string => `keys in ${folder}`,
   keyToBeDeleted: (key: string, time: string): string =>
-    `${key} is to be deleted on ${time}, and can no longer be used. Until "sealpipe kms purge" it is kept: sealpipe kms undelete ${key}`,
+    `${key} can no longer be used, and can be purged from ${time} on. To keep it: sealpipe kms undelete ${key}`,
   keyKept: (key: string): string => `${key} is kept, and disabled: sealpipe kms enable ${key}`,
   keyPurged: (key: string): string => `${key} is gone for ever`,
   keyImported: (folder: string): string => `the key is in ${folder} now`,

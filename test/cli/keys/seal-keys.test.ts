@@ -25,6 +25,6 @@ describe('the keys that are named', () => {
   });
 
   it('are refused where one of the lines is no key', () => {
-    expect(() => named([], 'alias/a\nnonsense')).toThrow('nonsense names no key');
+    expect(() => named([], 'alias/a\nnonsense')).toThrow('nonsense is not a valid key name');
   });
 });

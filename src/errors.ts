@@ -6,8 +6,8 @@
  * | `ERR_SEALPIPE_FORMAT` | not a sealpipe stream, or malformed |
  * | `ERR_SEALPIPE_UNSUPPORTED` | a version, suite or layout that this release does not know: upgrade |
  * | `ERR_SEALPIPE_LIMIT` | legal, but over a limit of the reader's own, or past the bounds of FORMAT 6 |
- * | `ERR_SEALPIPE_AUTHENTICATION` | altered, or sealed under another key or context; `atEnd`: cut short, or altered at its end |
- * | `ERR_SEALPIPE_TRUNCATED` | ends too early |
+ * | `ERR_SEALPIPE_AUTHENTICATION` | altered, or sealed under another key or context; `cutShort`: cut short, or altered at its end |
+ * | `ERR_SEALPIPE_TRUNCATED` | ends too early (`cutShort`) |
  * | `ERR_SEALPIPE_TRAILING_DATA` | goes on after its last frame |
  * | `ERR_SEALPIPE_CONTEXT` | the encryption context is not the one that was required, or is not legal |
  * | `ERR_SEALPIPE_KEY_NOT_FOUND` | the key does not exist |
@@ -43,9 +43,9 @@ export interface ErrorDetails {
   /** What was caught when this error was made. */
   readonly cause?: unknown;
   /** Whether the same call may succeed later without a change by the caller. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** The failure lies at the end of the stream: it was cut short, or altered there. */
-  readonly atEnd?: boolean;
+  readonly atEnd?: boolean | undefined;
 }
 
 const BRAND = Symbol.for('sealpipe.error');
@@ -65,6 +65,11 @@ export class SealpipeError extends Error {
   declare readonly retryable?: boolean;
   /** Of `ERR_SEALPIPE_AUTHENTICATION`: the stream was cut short, or altered at its end (FORMAT 7). */
   declare readonly atEnd?: boolean;
+  /**
+   * true: the stream was cut short, or altered at its end, which looks the same. Of every `ERR_SEALPIPE_TRUNCATED`, and
+   * of an `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`; missing otherwise.
+   */
+  declare readonly cutShort?: true;
 
   /**
    * @param code what happened
@@ -77,6 +82,7 @@ export class SealpipeError extends Error {
     this.code = code;
     if (details.retryable !== undefined) this.retryable = details.retryable;
     if (details.atEnd !== undefined) this.atEnd = details.atEnd;
+    if (details.atEnd || code === 'ERR_SEALPIPE_TRUNCATED') this.cutShort = true;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
@@ -86,7 +92,7 @@ export class SealpipeError extends Error {
  * RangeError) and for an abort.
  *
  * @example
- * if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_TRUNCATED') console.error('fetch it again');
+ * if (isSealpipeError(error) && error.cutShort) console.error('fetch it again');
  */
 export function isSealpipeError(value: unknown): value is SealpipeError {
   return value instanceof Error && (value as { [BRAND]?: unknown })[BRAND] === true;

@@ -35,6 +35,18 @@ describe('a SealpipeError', () => {
     expect([error.atEnd, error.retryable]).toEqual([true, false]);
   });
 
+  it.each([
+    ['ERR_SEALPIPE_TRUNCATED', {}, true],
+    ['ERR_SEALPIPE_AUTHENTICATION', { atEnd: true }, true],
+    ['ERR_SEALPIPE_AUTHENTICATION', {}, undefined],
+    ['ERR_SEALPIPE_AUTHENTICATION', { atEnd: false }, undefined],
+    ['ERR_SEALPIPE_FORMAT', {}, undefined],
+  ] as const)('of code %s with %j says whether the stream was cut short: %s', (code, details, cutShort) => {
+    const error = new SealpipeError(code, 'x', details);
+    expect(error.cutShort).toBe(cutShort);
+    expect('cutShort' in error).toBe(cutShort === true);
+  });
+
   it('keeps a cause that is no error', () => {
     expect(new SealpipeError('ERR_SEALPIPE_CONFIRM', 'refused', { cause: 'no' }).cause).toBe('no');
     expect(new SealpipeError('ERR_SEALPIPE_CONFIRM', 'refused', { cause: null }).cause).toBeNull();

@@ -1,4 +1,4 @@
-import { SealpipeError } from '../errors.js';
+import { optionsTypeError, SealpipeError } from '../errors.js';
 
 /** A tag did not verify, or a word that no writer wrote. `atEnd`: in a last frame of the fixed layout (FORMAT 7). */
 export function notAuthentic(atEnd = false): SealpipeError {
@@ -24,6 +24,30 @@ export function goesBeyond(bound: string): SealpipeError {
 /** A record stream goes on after its final frame. */
 export function trailingData(): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_TRAILING_DATA', 'Bytes follow the last frame of the stream');
+}
+
+/**
+ * A chunk lost bytes before all of them were taken: its memory was transferred away or resized, as a listener of what
+ * the stream gives may do.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function assertKept(chunk: Uint8Array, length: number): void {
+  if (chunk.length === length && !isGone(chunk)) return;
+  throw optionsTypeError(
+    'The memory of a chunk was transferred or resized before all of it was taken: leave it alone until the write has called back',
+  );
+}
+
+/** Whether the memory behind a view is not there any more. Costs nothing where the view has any length. */
+function isGone(chunk: Uint8Array): boolean {
+  if (chunk.length > 0) return false;
+  try {
+    chunk.keys();
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** A writer was asked for more than the bounds of FORMAT 6. */

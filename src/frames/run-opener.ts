@@ -2,7 +2,7 @@ import { copyOf, viewOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { notAuthentic, truncated } from './frame-errors.js';
+import { assertKept, notAuthentic, truncated } from './frame-errors.js';
 import { MAX_OUTPUT, MIN_PIECE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';
 import { openOne } from './opened-frames.js';
@@ -41,31 +41,35 @@ export class RunOpener {
    */
   write(chunk: Uint8Array): void {
     const { count, frameSize, pending } = this.#frames;
+    const { length } = chunk;
+    assertKept(chunk, length);
     let position = 0;
     if (this.#pieces?.isUnderWay) {
       position = this.#pieces.missing;
-      if (position > chunk.length) {
-        this.#pieces.add(chunk, 0, chunk.length);
+      if (position > length) {
+        this.#pieces.add(chunk, 0, length);
         return;
       }
-      const rest = chunk.length - position;
+      const rest = length - position;
       if (rest >= MIN_PIECE && rest < this.#unit) {
         this.#finishAndAdd(chunk, position);
         return;
       }
       this.#finish(frameSize, chunk, position);
     }
-    let whole = Math.floor((pending.length + chunk.length - position) / this.#unit);
+    let whole = Math.floor((pending.length + length - position) / this.#unit);
     while (whole > 0) {
+      assertKept(chunk, length);
       const run = count.within(Math.min(whole, this.#most), frameSize);
       const end = position + run * this.#unit - pending.length;
       this.#open(run, viewOf(chunk, position, end));
       position = end;
       whole -= run;
     }
-    if (position >= chunk.length) return;
-    if (this.#pieces === undefined) pending.append(chunk, position, chunk.length, this.#unit);
-    else this.#pieces.add(chunk, position, chunk.length);
+    if (position >= length) return;
+    assertKept(chunk, length);
+    if (this.#pieces === undefined) pending.append(chunk, position, length, this.#unit);
+    else this.#pieces.add(chunk, position, length);
   }
 
   /**

@@ -2,7 +2,7 @@ import { ByteGatherer, viewOf, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { holdsAtMost } from './frame-errors.js';
+import { assertKept, holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import { PieceSealer } from './piece-sealer.js';
@@ -68,7 +68,8 @@ export class FrameSealer {
   /**
    * Seals every frame that `chunk` fills, and takes the rest.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream; TypeError `ERR_SEALPIPE_OPTIONS` where `chunk`
+   * loses bytes meanwhile
    */
   write(chunk: Uint8Array): void {
     this.#assertOpen();
@@ -110,20 +111,23 @@ export class FrameSealer {
 
   #write(chunk: Uint8Array): void {
     const size = this.#frameSize;
-    this.#plaintext += chunk.length;
+    const { length } = chunk;
+    assertKept(chunk, length);
+    this.#plaintext += length;
     if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);
     let position = 0;
     if (this.#pieces?.isUnderWay) {
       position = this.#pieces.room;
-      if (position > chunk.length) {
-        this.#pieces.add(this.#frames, chunk, 0, chunk.length);
+      if (position > length) {
+        this.#pieces.add(this.#frames, chunk, 0, length);
         return;
       }
       this.#nextIndex(0);
       this.#emit(this.#pieces.finish(chunk, position));
     }
-    let whole = Math.floor((this.#pending.length + chunk.length - position) / size);
+    let whole = Math.floor((this.#pending.length + length - position) / size);
     while (whole > 0) {
+      assertKept(chunk, length);
       const batch = Math.min(whole, this.#maxBatch);
       position =
         batch === 1 && this.#detached
@@ -131,9 +135,10 @@ export class FrameSealer {
           : this.#sealBatch(chunk, position, batch);
       whole -= batch;
     }
-    if (position >= chunk.length) return;
-    if (this.#pieces === undefined) this.#pending.append(chunk, position, chunk.length, size);
-    else this.#pieces.add(this.#frames, chunk, position, chunk.length);
+    if (position >= length) return;
+    assertKept(chunk, length);
+    if (this.#pieces === undefined) this.#pending.append(chunk, position, length, size);
+    else this.#pieces.add(this.#frames, chunk, position, length);
   }
 
   /**

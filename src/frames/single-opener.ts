@@ -1,6 +1,6 @@
 import { copyOf, viewOf } from '../bytes.js';
 import { TAG_SIZE } from '../crypto/suites.js';
-import { notAuthentic, trailingData, truncated } from './frame-errors.js';
+import { assertKept, notAuthentic, trailingData, truncated } from './frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from './frame-length.js';
 import { MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';
@@ -26,8 +26,13 @@ export class SingleOpener {
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRAILING_DATA` or `_LIMIT`
    */
   write(chunk: Uint8Array): void {
+    const { length } = chunk;
+    assertKept(chunk, length);
     let position = this.#joinPending(chunk);
-    while (position < chunk.length) position = this.#openWhole(chunk, position);
+    while (position < length) {
+      assertKept(chunk, length);
+      position = this.#openWhole(chunk, position);
+    }
   }
 
   /**
@@ -114,16 +119,14 @@ export class SingleOpener {
     let count = 0;
     let plaintext = 0;
     let final = false;
-    while (
-      end < chunk.length &&
-      !final &&
-      (count === 0 || plaintext + this.#frames.frameSize <= MAX_OUTPUT)
-    ) {
+    while (end < chunk.length && !final) {
       const length = this.#length.at(chunk, end);
       if (length === ILLEGAL_WORD && count === 0) throw notAuthentic();
       if (length <= NO_WORD || end + length > chunk.length) break;
+      const size = this.#length.plaintext(length);
+      if (count > 0 && plaintext + size > MAX_OUTPUT) break;
       final = this.#headSize > 0 && chunk[end]! >= 0x80;
-      plaintext += this.#length.plaintext(length);
+      plaintext += size;
       end += length;
       count += 1;
     }

@@ -1,6 +1,7 @@
 import type { TransformCallback } from 'node:stream';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
+import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
 import { plaintextGuard } from './closed-segment.js';
 import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
@@ -57,6 +58,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
     }
     this.taken += chunk.length;
     try {
+      assertKept(chunk, chunk.length);
       if (this.#opener === undefined) {
         const { taken, preamble } = this.#preambleReader.take(chunk, 0);
         if (preamble !== undefined) {
@@ -90,6 +92,7 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
   }
 
   async #unlock(preamble: Preamble, rest: Uint8Array): Promise<void> {
+    const { length } = rest;
     const { cipher, layout, service } = await setUpOpen(preamble, this.#settings, this.keySignal);
     if (this.destroyed) {
       cipher.wipe();
@@ -97,6 +100,8 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
     }
     this.#opener = new FrameOpener(cipher, layout, plaintextGuard(preamble.header, this.give));
     this.announce(preamble.header, service);
-    if (!this.destroyed && rest.length > 0) this.#opener.write(rest);
+    if (this.destroyed) return;
+    assertKept(rest, length);
+    this.#opener.write(rest);
   }
 }

@@ -8,6 +8,7 @@ import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
 import { setUpSeal } from './seal-setup.js';
+import { bytesOfText } from './text-bytes.js';
 
 /** A stream that takes plaintext and gives a sealed stream. `header` is emitted before the first byte. */
 export interface EncryptStream extends SealpipeStream {
@@ -21,9 +22,13 @@ export interface EncryptStream extends SealpipeStream {
 }
 
 /**
- * Makes a stream that seals what is written to it: bytes, or strings taken as UTF-8. The key call begins at once.
- * An error, `destroy()` and an aborted signal leave the stream without a last frame: no reader takes it for whole.
- * Bytes that were written must not change until the write has called back.
+ * Makes a stream that seals what is written to it: bytes, or strings, taken as UTF-8 unless the write or
+ * `setDefaultEncoding` says otherwise. The key call begins at once. An error, `destroy()` and an aborted signal leave
+ * the stream without a last frame: no reader takes it for whole.
+ *
+ * Bytes that were written must not change until the write has called back; if their memory is transferred or resized
+ * before they are sealed, the stream fails. So it does if a string holds what its encoding cannot, such as half of a
+ * surrogate pair: each write takes whole characters. Both are a TypeError `ERR_SEALPIPE_OPTIONS`.
  *
  * The stream fails (`error`) with `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE` or `_TIMEOUT` where a
  * key call failed, `_LENGTH`, `_CONFIRM`, `_LIMIT` past the bounds of FORMAT 6, or an AbortError.
@@ -82,7 +87,7 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
     this.give(preamble);
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+  override _transform(given: Buffer | string, encoding: BufferEncoding, callback: TransformCallback): void {
     // Node goes on through the writes that wait when one of them has failed.
     if (this.errored !== null) {
       callback(this.errored);
@@ -90,6 +95,8 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
     }
     const sealer = this.#sealer!;
     try {
+      const chunk =
+        typeof given === 'string' ? bytesOfText('A string that was written', given, encoding) : given;
       if (chunk.length === 0 && this.#flushes.has(chunk)) {
         sealer.flush();
         this.#flushes.resolve(chunk);

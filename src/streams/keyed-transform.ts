@@ -45,7 +45,9 @@ export abstract class KeyedTransform extends Transform {
     direction: Direction,
     { signal, readableHighWaterMark, writableHighWaterMark }: StreamSettings,
   ) {
-    super({ readableHighWaterMark, writableHighWaterMark });
+    // Node would replace what UTF-8 cannot hold: a writer of text looks first.
+    const decodeStrings = direction === 'decrypt';
+    super({ readableHighWaterMark, writableHighWaterMark, decodeStrings });
     this.#signal = signal;
     this.#report = new StreamReport(direction);
   }

@@ -1,6 +1,7 @@
 import { asBuffer } from '../bytes.js';
 import { abortError, optionsTypeError } from '../errors.js';
 import { PreambleReader } from '../format/preamble.js';
+import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
 import { FrameSealer } from '../frames/sealer.js';
 import { plaintextGuard } from './closed-segment.js';
@@ -12,9 +13,8 @@ import { encryptSettings } from './encrypt-options.js';
 import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
 import { setUpOpen } from './open-setup.js';
 import { setUpSeal } from './seal-setup.js';
+import { bytesOfText } from './text-bytes.js';
 import { unlessAborted } from './unless-aborted.js';
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 interface Output {
   readonly output: Buffer;
@@ -39,17 +39,19 @@ export async function encrypt(plaintext: Uint8Array | string, options: EncryptOp
 
 async function sealAll(bytes: Uint8Array, settings: EncryptSettings, report: StreamReport): Promise<Output> {
   const { expectedLength, confirm, signal = NEVER } = settings;
+  const { length } = bytes;
   const confirmation = typeof confirm === 'object' ? confirmed(confirm) : undefined;
   confirmation?.catch(() => undefined);
   if (signal.aborted) throw abortError(signal);
-  assertNotOver(bytes.length, expectedLength);
-  assertWhole(bytes.length, expectedLength);
-  const usage = { plaintextBytes: bytes.length, ended: true };
+  assertNotOver(length, expectedLength);
+  assertWhole(length, expectedLength);
+  const usage = { plaintextBytes: length, ended: true };
   const { header, preamble, cipher, layout, service } = await setUpSeal(settings, usage, signal);
   report.start(header, service);
   const sealed: Uint8Array[] = [preamble];
   const sealer = new FrameSealer(cipher, layout, (frames) => sealed.push(frames));
   try {
+    assertKept(bytes, length);
     sealer.write(bytes);
     if (confirm !== undefined) await unlessAborted(confirmation ?? confirmed(confirm), signal);
     if (signal.aborted) throw abortError(signal);
@@ -77,6 +79,7 @@ export async function decrypt(sealed: Uint8Array, options: DecryptOptions): Prom
 
 async function openAll(sealed: Uint8Array, settings: DecryptSettings, report: StreamReport): Promise<Output> {
   const { signal = NEVER } = settings;
+  const { length } = sealed;
   if (signal.aborted) throw abortError(signal);
   const reader = new PreambleReader(settings.limits);
   const { taken, preamble } = reader.take(sealed, 0);
@@ -87,6 +90,7 @@ async function openAll(sealed: Uint8Array, settings: DecryptSettings, report: St
   const emit = plaintextGuard(preamble.header, (bytes) => plaintext.push(bytes));
   const opener = new FrameOpener(cipher, layout, emit);
   try {
+    assertKept(sealed, length);
     opener.write(sealed.subarray(taken));
     opener.finish();
     const output = plaintext.length === 1 ? asBuffer(plaintext[0]!) : Buffer.concat(plaintext);
@@ -102,8 +106,5 @@ const NEVER = new AbortController().signal;
 function plaintextBytes(plaintext: unknown): Uint8Array {
   if (plaintext instanceof Uint8Array) return plaintext;
   if (typeof plaintext !== 'string') throw optionsTypeError('`plaintext` must be a Uint8Array or a string');
-  if (LONE_SURROGATE.test(plaintext)) {
-    throw optionsTypeError('`plaintext` has a lone surrogate, which UTF-8 cannot hold: give it as bytes');
-  }
-  return Buffer.from(plaintext);
+  return bytesOfText('`plaintext`', plaintext, 'utf8');
 }

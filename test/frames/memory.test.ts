@@ -101,22 +101,25 @@ describe('the record layout', () => {
     expect(fourTimes.largest).toBeLessThanOrEqual(256);
   });
 
-  it('of a chunk with very many small frames is opened into one buffer', () => {
-    const steps = Array.from({ length: 5_000 }, (_, i) => [patterned(i % 3 || 1), FLUSH] as const).flat();
-    const parts: Uint8Array[] = [];
-    const sealer = new FrameSealer(new FakeCipher(), layoutOf('record', 65_536), (bytes) =>
-      parts.push(bytes),
-    );
-    for (const step of steps) step === FLUSH ? sealer.flush() : sealer.write(step);
-    const sealed = Buffer.concat(parts);
-    const emitted: Uint8Array[] = [];
-    const opener = new FrameOpener(new FakeCipher(), layoutOf('record', 65_536), (bytes) =>
-      emitted.push(bytes),
-    );
-    opener.write(sealed);
-    expect([opener.frames, emitted.length]).toEqual([5_000, 1]);
-    expect(failure(() => opener.finish()).code).toBe('ERR_SEALPIPE_TRUNCATED');
-  });
+  it.each([65_536, 1_048_576])(
+    'of a chunk with very many small frames is opened into one buffer: F = %i',
+    (size) => {
+      const steps = Array.from({ length: 5_000 }, (_, i) => [patterned(i % 3 || 1), FLUSH] as const).flat();
+      const parts: Uint8Array[] = [];
+      const sealer = new FrameSealer(new FakeCipher(), layoutOf('record', size), (bytes) =>
+        parts.push(bytes),
+      );
+      for (const step of steps) step === FLUSH ? sealer.flush() : sealer.write(step);
+      const sealed = Buffer.concat(parts);
+      const emitted: Uint8Array[] = [];
+      const opener = new FrameOpener(new FakeCipher(), layoutOf('record', size), (bytes) =>
+        emitted.push(bytes),
+      );
+      opener.write(sealed);
+      expect([opener.frames, emitted.length]).toEqual([5_000, 1]);
+      expect(failure(() => opener.finish()).code).toBe('ERR_SEALPIPE_TRUNCATED');
+    },
+  );
 });
 
 describe('whole frames of one chunk', () => {

@@ -1,3 +1,5 @@
+import { isError } from './realms.js';
+
 /**
  * Every decision that a caller can make about a failure, one code each.
  *
@@ -95,7 +97,7 @@ export class SealpipeError extends Error {
  * if (isSealpipeError(error) && error.cutShort) console.error('fetch it again');
  */
 export function isSealpipeError(value: unknown): value is SealpipeError {
-  return value instanceof Error && (value as { [BRAND]?: unknown })[BRAND] === true;
+  return isError(value) && (value as { [BRAND]?: unknown })[BRAND] === true;
 }
 
 /** A TypeError for an option of the wrong kind, `code: 'ERR_SEALPIPE_OPTIONS'`. */

@@ -1,8 +1,10 @@
+import { copyOf } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import { decodeEnvelope, encodeEnvelope } from '../format/envelope.js';
 import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
+import { isBytes } from '../realms.js';
 import type { GeneratedKey } from './provider.js';
 
 /**
@@ -23,15 +25,16 @@ export function checkGenerated(answer: unknown, atLeast: number): GeneratedKey {
 /**
  * Checks that a recipient is one by its types and has a wrapped key of legal length: that it can be encoded.
  *
+ * @returns a copy
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function checkRecipient(recipient: unknown): Recipient {
   const { provider, key, wrapped } = (recipient ?? {}) as Partial<Recipient>;
-  if (typeof provider !== 'string' || typeof key !== 'string' || !(wrapped instanceof Uint8Array)) {
+  if (typeof provider !== 'string' || typeof key !== 'string' || !isBytes(wrapped)) {
     throw illegalRecipient();
   }
   if (wrapped.length < 1 || wrapped.length > MAX_WRAPPED_BYTES) throw illegalRecipient();
-  return { provider, key, wrapped };
+  return { provider, key, wrapped: copyOf(wrapped) };
 }
 
 /**
@@ -64,7 +67,7 @@ export function checkUnwrapped(answer: unknown, atLeast: number): Uint8Array {
 /** Wipes the data key of a provider's answer, whatever else the provider may have given in its place. */
 export function wipeDataKey(dataKey: unknown): void {
   // Memory that was transferred away has no length, and cannot be written to.
-  if (dataKey instanceof Uint8Array && dataKey.length > 0) wipe(dataKey);
+  if (isBytes(dataKey) && dataKey.length > 0) wipe(dataKey);
 }
 
 /** The same for what a provider answered to `generate`. */
@@ -74,7 +77,7 @@ export function wipeGenerated(answer: unknown): void {
 
 /** Whether `value` may be the data key of a suite that needs `atLeast` bytes (FORMAT 3). */
 export function isDataKey(value: unknown, atLeast: number): value is Uint8Array {
-  return value instanceof Uint8Array && value.length >= atLeast && value.length <= MAX_DATA_KEY_BYTES;
+  return isBytes(value) && value.length >= atLeast && value.length <= MAX_DATA_KEY_BYTES;
 }
 
 /** The error for a recipient that no reader takes. */

@@ -6,6 +6,7 @@ import { wipe } from '../crypto/secret.js';
 import { abortError, optionsTypeError, SealpipeError } from '../errors.js';
 import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
+import { isBytes } from '../realms.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
 /** Options of {@link rawKey}. */
@@ -44,7 +45,7 @@ export function rawKey(options: RawKeyOptions): KeyProvider {
   if (Buffer.byteLength(name) > MAX_KEY_NAME_BYTES) {
     throw optionsTypeError(`rawKey: \`name\` takes more than ${MAX_KEY_NAME_BYTES} bytes`);
   }
-  if (!(key instanceof Uint8Array) || key.length !== KEY_SIZE) {
+  if (!isBytes(key) || key.length !== KEY_SIZE) {
     throw optionsTypeError(`rawKey: \`key\` must be a Uint8Array of ${KEY_SIZE} bytes`);
   }
   return new RawKeyProvider(name, copyOf(key));

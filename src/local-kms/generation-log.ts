@@ -1,5 +1,6 @@
 import type { SealpipeError } from '../errors.js';
 import { isSealpipeError } from '../errors.js';
+import { isError } from '../realms.js';
 import type { RecordCodec } from './record-file.js';
 import type { Folder, Storage } from './storage.js';
 import { storageError } from './storage.js';
@@ -120,7 +121,7 @@ export class GenerationLog<T> {
       return generation;
     } catch (error) {
       const path = this.#storage.locate(this.#folder, name);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = isError(error) ? error.message : String(error);
       throw storageError(
         `${path} is not a file of the local KMS, or is damaged: ${reason}. ${REMEDY}`,
         error,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isBytes } from '../realms.js';
 import type { ServiceError } from './service-error.js';
 import { serializationError } from './service-error.js';
 
@@ -26,7 +27,7 @@ export function targetOf(headers: Readonly<Record<string, string>>): string | un
 export function readBody(body: unknown): unknown {
   try {
     if (typeof body === 'string') return JSON.parse(body);
-    if (body instanceof Uint8Array) return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    if (isBytes(body)) return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     // The parser's message would quote the body, which may hold a plaintext.
   }

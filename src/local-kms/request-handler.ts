@@ -1,4 +1,5 @@
 import { abortError } from '../errors.js';
+import { isAbortSignal } from '../realms.js';
 import type { ServiceResponse } from './json-protocol.js';
 import { readBody, refusal, success, targetOf } from './json-protocol.js';
 import type { KeyDirectory } from './key-directory.js';
@@ -50,7 +51,7 @@ export function createRequestHandler(directory: KeyDirectory, run: RunsWork): Lo
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal } = {}) {
       const work = () => run(() => answer(request, directory));
-      return { response: await (abortSignal instanceof AbortSignal ? orAbort(work, abortSignal) : work()) };
+      return { response: await (isAbortSignal(abortSignal) ? orAbort(work, abortSignal) : work()) };
     },
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),

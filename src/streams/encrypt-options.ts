@@ -14,6 +14,7 @@ import {
   MIN_FRAME_SIZE_LOG2,
 } from '../format/limits.js';
 import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../format/stream-header.js';
+import { isBytes } from '../realms.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
 import { size, streamSettings } from './stream-options.js';
 
@@ -143,10 +144,10 @@ function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
   if (chain === undefined) return undefined;
   if (typeof chain !== 'object' || chain === null) throw optionsTypeError('`chain` must be an object');
   const { archive, index, previous, closed } = chain;
-  if (!(archive instanceof Uint8Array) || archive.length !== 16) {
+  if (!isBytes(archive) || archive.length !== 16) {
     throw optionsTypeError('`chain.archive` must be a Uint8Array of 16 bytes');
   }
-  if (!(previous instanceof Uint8Array) || previous.length !== 32) {
+  if (!isBytes(previous) || previous.length !== 32) {
     throw optionsTypeError('`chain.previous` must be a Uint8Array of 32 bytes');
   }
   if (typeof index !== 'number') throw optionsTypeError('`chain.index` must be a number');

@@ -2,6 +2,7 @@ import { Transform } from 'node:stream';
 import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { onAbort } from '../keys/abort-listeners.js';
+import { isError } from '../realms.js';
 import type { Direction, Service } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
 import type { StreamSettings } from './stream-options.js';
@@ -106,7 +107,7 @@ export abstract class KeyedTransform extends Transform {
   /** What to call back with: an Error in any case, but of a destroyed stream the first error stands. */
   protected failure(error: unknown): Error | null {
     if (this.destroyed) return null;
-    return error instanceof Error ? error : new Error('A listener threw what is no error', { cause: error });
+    return isError(error) ? error : new Error('A listener threw what is no error', { cause: error });
   }
 
   override _construct(callback: (error?: Error | null) => void): void {

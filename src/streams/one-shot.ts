@@ -4,6 +4,7 @@ import { PreambleReader } from '../format/preamble.js';
 import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
 import { FrameSealer } from '../frames/sealer.js';
+import { isBytes } from '../realms.js';
 import { plaintextGuard } from './closed-segment.js';
 import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
 import { decryptSettings } from './decrypt-options.js';
@@ -72,7 +73,7 @@ async function sealAll(bytes: Uint8Array, settings: EncryptSettings, report: Str
  */
 export async function decrypt(sealed: Uint8Array, options: DecryptOptions): Promise<Buffer> {
   const settings = decryptSettings(options);
-  if (!(sealed instanceof Uint8Array)) throw optionsTypeError('`sealed` must be a Uint8Array');
+  if (!isBytes(sealed)) throw optionsTypeError('`sealed` must be a Uint8Array');
   const report = new StreamReport('decrypt');
   return report.watch(sealed.length, () => openAll(sealed, settings, report));
 }
@@ -104,7 +105,7 @@ async function openAll(sealed: Uint8Array, settings: DecryptSettings, report: St
 const NEVER = new AbortController().signal;
 
 function plaintextBytes(plaintext: unknown): Uint8Array {
-  if (plaintext instanceof Uint8Array) return plaintext;
+  if (isBytes(plaintext)) return plaintext;
   if (typeof plaintext !== 'string') throw optionsTypeError('`plaintext` must be a Uint8Array or a string');
   return bytesOfText('`plaintext`', plaintext, 'utf8');
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { optionsTypeError } from '../errors.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
+import { isBytes } from '../realms.js';
 import type { LimitOptions } from './decrypt-options.js';
 import { readerLimits } from './decrypt-options.js';
 
@@ -24,7 +25,7 @@ export async function readHeader(
   limits: LimitOptions = {},
 ): Promise<StreamHeader> {
   const reader = new PreambleReader(readerLimits(limits));
-  if (source instanceof Uint8Array) {
+  if (isBytes(source)) {
     const { preamble } = reader.take(source, 0);
     if (preamble === undefined) throw reader.end();
     return preamble.header;
@@ -81,7 +82,7 @@ function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamH
 
 function putBack(source: Readable, chunks: unknown[]): void {
   const last = chunks.at(-1);
-  if (last !== undefined && !(last instanceof Uint8Array)) source.unshift(chunks.pop());
+  if (last !== undefined && !isBytes(last)) source.unshift(chunks.pop());
   if (chunks.length > 0) source.unshift(Buffer.concat(chunks as Uint8Array[]));
 }
 
@@ -93,7 +94,7 @@ function isAtEnd(source: object): boolean {
 }
 
 function asBytes(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
+  if (isBytes(chunk)) return chunk;
   throw notBytes();
 }
 

@@ -4,6 +4,7 @@ import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
 import { isKeyProvider } from '../keys/is-key-provider.js';
 import type { KeyProvider } from '../keys/provider.js';
+import { isAbortSignal } from '../realms.js';
 
 /** What both directions take. */
 export interface StreamOptions {
@@ -42,7 +43,7 @@ export function streamSettings(options: StreamOptions): StreamSettings {
   if (engine !== undefined && !engineNames().includes(engine)) {
     throw optionsTypeError(`\`engine\` must be one of ${engineNames().join(', ')}`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isAbortSignal(signal)) {
     throw optionsTypeError('`signal` must be an AbortSignal');
   }
   return {

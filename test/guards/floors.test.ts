@@ -23,7 +23,9 @@ describe('the floor guard', () => {
   };
 
   it.each([
-    ['errors.ts', "import { x } from 'node:fs';", 'floor 0 imports nothing'],
+    ['errors.ts', "import { x } from 'node:fs';", 'floor 0 stands on nothing'],
+    ['errors.ts', "import { l } from './format/limits.js';", 'floor 0 stands on nothing'],
+    ['errors.ts', "import { gone } from './gone.js';", 'floor 0 stands on nothing'],
     ['format/a.ts', "import type { S } from '../crypto/suite.js';", 'arrows go down only'],
     ['frames/a.ts', "export type { K } from '../keys/provider.js';", 'arrows go down only'],
     ['keys/a.ts', "type M = import('../cli/main.js').M;", 'arrows go down only'],
@@ -42,6 +44,8 @@ describe('the floor guard', () => {
     const text =
       "import { l } from '../format/limits.js';\nimport type { K } from './provider.js';\nimport '../errors.js';";
     expect(floorOffences(house({ ...leaf, 'keys/a.ts': text }))).toEqual([]);
+    const ground = { 'bytes.ts': "import './errors.js';\nimport { types } from 'node:util';" };
+    expect(floorOffences(house({ ...leaf, ...ground }))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barrelOffences, edgeOffences, topLevelAwaits } from './source-manners.js';
+import { barrelOffences, edgeOffences, realmOffences, topLevelAwaits } from './source-manners.js';
 import { readSourceTree } from './source-tree.js';
 
 const own = readSourceTree();
@@ -8,6 +8,7 @@ describe('the sources', () => {
   it('never wait at the top level', () =>
     expect([...own].flatMap(([path, text]) => topLevelAwaits(path, text))).toEqual([]));
   it('end the process and print nowhere but in the command', () => expect(edgeOffences(own)).toEqual([]));
+  it('know what the caller gives in any realm', () => expect(realmOffences(own)).toEqual([]));
   it('have an index that re-exports and does nothing else', () => {
     expect(own.has('index.ts')).toBe(true);
     expect(barrelOffences('index.ts', own.get('index.ts') ?? '')).toEqual([]);
@@ -41,6 +42,22 @@ describe('the edge guard', () => {
     ]);
     expect(edgeOffences(new Map([['cli/main.ts', text]]))).toEqual([]);
   });
+});
+
+describe('the realm guard', () => {
+  it.each(['Uint8Array', 'AbortSignal', 'URL', 'Error'])(
+    'refuses instanceof %s, but in the command',
+    (name) => {
+      const text = `if (value instanceof ${name}) f();`;
+      expect(realmOffences(new Map([['keys/a.ts', text]]))).toEqual([
+        'src/keys/a.ts:1 knows one realm only: use src/realms.ts',
+      ]);
+      expect(realmOffences(new Map([['cli/a.ts', text]]))).toEqual([]);
+    },
+  );
+
+  it('takes instanceof with classes of our own', () =>
+    expect(realmOffences(new Map([['keys/a.ts', 'if (value instanceof Provider) f();']]))).toEqual([]));
 });
 
 describe('the barrel guard', () => {

@@ -41,6 +41,34 @@ export function edgeOffences(tree: SourceTree): string[] {
   });
 }
 
+/** Classes whose instances may come from the caller, and so from another realm. */
+const FOREIGN =
+  /^(Uint8Array|ArrayBuffer|AbortSignal|AbortController|URL|Error|TypeError|RangeError|DOMException|Map|Date|Promise)$/;
+
+/** Asks the engine beside `instanceof`, and so knows an error of any realm. */
+const ASKS_THE_ENGINE = 'keys/kms/clean-cause.ts';
+
+/** Uses of `instanceof` with a class of every realm, anywhere but in the command, which is a process of its own. */
+export function realmOffences(tree: SourceTree): string[] {
+  return [...tree].flatMap(([path, text]) => {
+    if (partOf(path) === 'cli' || path === ASKS_THE_ENGINE) return [];
+    const source = parse(path, text);
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (
+        ts.isBinaryExpression(node) &&
+        node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword &&
+        FOREIGN.test(node.right.getText(source))
+      ) {
+        found.push(`src/${path}:${lineOf(source, node)} knows one realm only: use src/realms.ts`);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  });
+}
+
 /** Statements of a barrel that are anything but a re-export. */
 export function barrelOffences(path: string, text: string): string[] {
   const source = parse(path, text);

@@ -2,6 +2,7 @@ import { copyOf } from '../../bytes.js';
 import { wipe } from '../../crypto/secret.js';
 import { SealpipeError } from '../../errors.js';
 import { MAX_WRAPPED_BYTES } from '../../format/limits.js';
+import { isBytes } from '../../realms.js';
 import type { KeyArn } from './key-arn.js';
 import { parseKeyArn } from './key-arn.js';
 
@@ -16,7 +17,7 @@ export interface Answer {
 /** Overwrites the data key of an answer. Its memory is the client's, mostly a part of a pool that others share. */
 export function wipeAnswer(answer: Answer): void {
   const plaintext = answer.Plaintext;
-  if (plaintext instanceof Uint8Array) wipe(plaintext);
+  if (isBytes(plaintext)) wipe(plaintext);
 }
 
 /** The ARN in a field of the answer. */
@@ -29,7 +30,7 @@ export function arnIn(answer: Answer, field: 'KeyId' | 'SourceKeyId', operation:
 
 /** The wrapped key in the answer, in memory of its own. */
 export function wrappedIn({ CiphertextBlob: blob }: Answer, operation: string): Uint8Array {
-  if (!(blob instanceof Uint8Array) || blob.length < 1 || blob.length > MAX_WRAPPED_BYTES) {
+  if (!isBytes(blob) || blob.length < 1 || blob.length > MAX_WRAPPED_BYTES) {
     throw notKms(operation, `its CiphertextBlob is not 1 to ${MAX_WRAPPED_BYTES} bytes`);
   }
   return copyOf(blob);
@@ -37,7 +38,7 @@ export function wrappedIn({ CiphertextBlob: blob }: Answer, operation: string): 
 
 /** A view of the data key in the answer, until {@link wipeAnswer}. */
 export function plaintextIn({ Plaintext: plaintext }: Answer, operation: string): Uint8Array {
-  if (plaintext instanceof Uint8Array) return plaintext;
+  if (isBytes(plaintext)) return plaintext;
   throw notKms(operation, 'it has no Plaintext');
 }
 

@@ -1,0 +1,30 @@
+import { types } from 'node:util';
+
+/*
+ * What comes from the caller may be of another realm than this module: of `node:vm`, or of a test environment that
+ * brings globals of its own, such as jest's. `instanceof` knows the classes of one realm only.
+ */
+
+/** Whether these are bytes: a Uint8Array, of which Buffer is a kind. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return types.isUint8Array(value);
+}
+
+/** Whether `value` is an error: by what the engine knows of it, or by its shape, as a DOMException. */
+export function isError(value: unknown): value is Error {
+  if (types.isNativeError(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, message } = value as Partial<Error>;
+  return typeof name === 'string' && typeof message === 'string';
+}
+
+/** Whether `value` has what this library uses of an AbortSignal. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  if (typeof value !== 'object' || value === null) return false;
+  const { aborted, addEventListener, removeEventListener } = value as Partial<AbortSignal>;
+  return (
+    typeof aborted === 'boolean' &&
+    typeof addEventListener === 'function' &&
+    typeof removeEventListener === 'function'
+  );
+}

@@ -54,7 +54,7 @@ export function decodeBound(bytes: Uint8Array, declaredLength: number): Bound | 
   return PackReader.read(bytes, declaredLength, (reader) => reader.map(BOUND));
 }
 
-/** Encodes a bound; integers must be below 2^32. */
+/** Encodes a bound. */
 export function encodeBound(bound: Bound): Uint8Array {
   const map = new Map<string, Packable>([
     ['context', bound.context && new Map(contextPairs(bound.context))],

@@ -11,6 +11,7 @@ import {
   MAX_FRAME_SIZE_LOG2,
   MAX_PLAINTEXT,
   MAX_SECTION_SIZE,
+  MAX_UINT,
   MIN_FRAME_SIZE_LOG2,
 } from '../format/limits.js';
 import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../format/stream-header.js';
@@ -66,7 +67,7 @@ export interface EncryptSettings extends StreamSettings {
 
 const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const MAX_INDEX = 2 ** 32 - 1;
+
 
 /**
  * Checks the options of sealing.
@@ -98,7 +99,7 @@ export function encryptSettings(options: EncryptOptions): EncryptSettings {
   // Nothing else in it is of any length: a context has its own bound, far below.
   if (
     content &&
-    encodeBound({ context, created: MAX_INDEX, content, ...(chain && { chain }) }).length > MAX_SECTION_SIZE
+    encodeBound({ context, created: MAX_UINT, content, ...(chain && { chain }) }).length > MAX_SECTION_SIZE
   ) {
     throw optionsRangeError('`content` and `encryptionContext` together are too long');
   }
@@ -151,8 +152,8 @@ function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
     throw optionsTypeError('`chain.previous` must be a Uint8Array of 32 bytes');
   }
   if (typeof index !== 'number') throw optionsTypeError('`chain.index` must be a number');
-  if (!Number.isInteger(index) || index < 0 || index > MAX_INDEX) {
-    throw optionsRangeError(`\`chain.index\` must be a whole number from 0 to ${MAX_INDEX}`);
+  if (!Number.isInteger(index) || index < 0 || index > MAX_UINT) {
+    throw optionsRangeError(`\`chain.index\` must be a whole number from 0 to ${MAX_UINT}`);
   }
   if (index === 0 && previous.some((byte) => byte !== 0)) {
     throw optionsRangeError('`chain.previous` must be zeros for the first segment of an archive');

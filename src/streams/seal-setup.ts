@@ -4,7 +4,7 @@ import type { FrameCipher } from '../crypto/aead.js';
 import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
 import { wipe } from '../crypto/secret.js';
 import { SUITES } from '../crypto/suites.js';
-import { optionsTypeError } from '../errors.js';
+import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import { encodeEnvelope } from '../format/envelope.js';
 import { encodePreamble, PreambleReader } from '../format/preamble.js';
@@ -40,6 +40,7 @@ export async function setUpSeal(
   usage: KeyUsage,
   signal: AbortSignal,
 ): Promise<SealSetup> {
+  const created = unixSeconds();
   const [first, ...others] = settings.keys;
   const { encryptionContext, contextBytes } = settings.context;
   const dataKeyBytes = SUITES[settings.suite].keySize;
@@ -61,11 +62,19 @@ export async function setUpSeal(
       const wrapped = await keyCall(wrapping, signal, () => provider.wrap(dataKey, request()));
       recipients.push(checkRecipient(wrapped));
     }
-    const freshness = { salt: randomBytes(SALT_SIZE), created: Math.floor(Date.now() / 1_000) };
-    return composeSeal(settings, dataKey, recipients, freshness);
+    return composeSeal(settings, dataKey, recipients, { salt: randomBytes(SALT_SIZE), created });
   } finally {
     wipeGenerated(generated);
   }
+}
+
+/** The time as a stream records it: the format has no place for one before 1970. */
+function unixSeconds(): number {
+  const now = Date.now();
+  if (Number.isFinite(now) && now >= 0) return Math.floor(now / 1_000);
+  throw optionsRangeError(
+    `The clock is wrong: Date.now() says ${now}, a time before 1970, which no stream can record. Set it right, or the fake timers that stand for it`,
+  );
 }
 
 /** Puts the head of a stream together from a data key and its wrappings. Never exported from the package. */

@@ -31,7 +31,7 @@ const text = anyText(0, 100).filter((value) => !value.includes('\ufeff'));
 const leaf: fc.Arbitrary<Packable> = fc.oneof(
   text,
   fc.nat({ max: 2 ** 31 - 1 }),
-  fc.constantFrom<number>(0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 31, 2 ** 32 - 1),
+  fc.constantFrom<number>(0, 127, 128, 255, 256, 65_535, 65_536, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1),
   fc.uint8Array({ maxLength: 400 }),
   fc.constant(true as const),
   fc.constant(null),

@@ -43,7 +43,7 @@ export function edgeOffences(tree: SourceTree): string[] {
 
 /** Classes whose instances may come from the caller, and so from another realm. */
 const FOREIGN =
-  /^(Uint8Array|ArrayBuffer|AbortSignal|AbortController|URL|Error|TypeError|RangeError|DOMException|Map|Date|Promise)$/;
+  /^(Uint8Array|ArrayBuffer|AbortSignal|AbortController|URL|Error|TypeError|RangeError|DOMException)$/;
 
 /** Asks the engine beside `instanceof`, and so knows an error of any realm. */
 const ASKS_THE_ENGINE = 'keys/kms/clean-cause.ts';

@@ -2,6 +2,8 @@ import { u32 } from '../bytes.js';
 import { sha256 } from '../crypto/key-schedule.js';
 import { abortError, optionsRangeError, optionsTypeError } from '../errors.js';
 import type { Recipient } from '../format/stream-header.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
 import { DataKeyCache } from './data-key-cache.js';
 import { isKeyProvider } from './is-key-provider.js';
 import type { ReuseLimits } from './key-uses.js';
@@ -28,6 +30,12 @@ export interface CachedKeys extends KeyProvider, Disposable {
   close(): void;
 }
 
+const NAMES: OptionNames<CachedKeysOptions> = {
+  maxAge: true,
+  maxStreams: true,
+  maxBytes: true,
+  maxEntries: true,
+};
 const DEFAULT_MAX_ENTRIES = 1_000;
 
 /**
@@ -46,7 +54,8 @@ const DEFAULT_MAX_ENTRIES = 1_000;
  */
 export function cachedKeys(provider: KeyProvider, options: CachedKeysOptions): CachedKeys {
   if (!isKeyProvider(provider)) throw optionsTypeError('cachedKeys needs a key provider, such as kms()');
-  const { maxAge, maxStreams, maxBytes, maxEntries = DEFAULT_MAX_ENTRIES } = options ?? {};
+  const given = readOptions<CachedKeysOptions>('cachedKeys()', options ?? {}, NAMES);
+  const { maxAge, maxStreams, maxBytes, maxEntries = DEFAULT_MAX_ENTRIES } = given;
   for (const [name, value] of Object.entries({ maxAge, maxStreams, maxBytes, maxEntries })) {
     if (typeof value !== 'number') throw optionsTypeError(`cachedKeys: \`${name}\` must be a number`);
     if (!Number.isSafeInteger(value) || value < 1) {

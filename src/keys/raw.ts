@@ -6,6 +6,8 @@ import { wipe } from '../crypto/secret.js';
 import { abortError, optionsTypeError, SealpipeError } from '../errors.js';
 import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
@@ -21,6 +23,7 @@ export interface RawKeyOptions {
  * FORMAT 2, provider `raw`:  wrapped = r(32) ‖ AES-256-GCM(kek, nonce, AAD empty, data key) ‖ tag(16)
  * kek(32) ‖ nonce(12) = HKDF-SHA-512(wrapping key, r, "sealpipe/1 raw" ‖ 00 ‖ u32(len key) ‖ key ‖ contextDigest, 44)
  */
+const NAMES: OptionNames<RawKeyOptions> = { name: true, key: true };
 const PROVIDER = 'raw';
 const KEY_SIZE = 32;
 const RANDOM_SIZE = 32;
@@ -38,7 +41,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * const keys = rawKey({ name: 'backup-2026', key: await readFile('backup.key') });
  */
 export function rawKey(options: RawKeyOptions): KeyProvider {
-  const { name, key } = options ?? {};
+  const { name, key } = readOptions<RawKeyOptions>('rawKey()', options ?? {}, NAMES);
   if (typeof name !== 'string' || name === '' || LONE_SURROGATE.test(name)) {
     throw optionsTypeError('rawKey: `name` must be a string that is not empty and is well-formed');
   }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { optionsTypeError } from '../errors.js';
 import type { LocalClientConfig } from './client-config.js';
 import { clientConfigOver } from './client-config.js';
+import { readOptions } from '../options.js';
 import { DirectoryStorage } from './directory-storage.js';
 import { Gate } from './gate.js';
 import type { Inventory } from './inventory.js';
@@ -143,7 +144,8 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
 }
 
 function checkedOptions(options: LocalKmsOptions): LocalKmsOptions {
-  const { directory, alias } = options as { readonly directory?: unknown; readonly alias?: unknown };
+  const given = readOptions<LocalKmsOptions>('createLocalKms()', options, { directory: true, alias: true });
+  const { directory, alias } = given as { readonly directory?: unknown; readonly alias?: unknown };
   if (
     directory !== undefined &&
     (typeof directory !== 'string' || directory === '' || directory.includes('\0'))
@@ -158,5 +160,5 @@ function checkedOptions(options: LocalKmsOptions): LocalKmsOptions {
       'The alias of the local KMS must be "alias/" and up to 250 letters, digits or :/_- and must not begin with "alias/aws/"',
     );
   }
-  return { ...(directory !== undefined && { directory }), ...(alias !== undefined && { alias }) };
+  return given;
 }

@@ -2,8 +2,10 @@ import type { CanonicalContext } from '../format/encryption-context.js';
 import { canonicalContext } from '../format/encryption-context.js';
 import type { ReaderLimits } from '../format/preamble.js';
 import { FORMAT_LIMITS } from '../format/preamble.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
-import { size, streamSettings } from './stream-options.js';
+import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 
 /**
  * Limits of a reader, checked before it allocates or calls a key provider; over them it fails with
@@ -27,6 +29,14 @@ export interface DecryptOptions extends StreamOptions, LimitOptions {
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The names of the limits. */
+export const LIMIT_OPTIONS: OptionNames<LimitOptions> = {
+  maxRecipients: true,
+  maxFrameSize: true,
+  maxPreambleSize: true,
+};
+const NAMES: OptionNames<DecryptOptions> = { ...STREAM_OPTIONS, ...LIMIT_OPTIONS, encryptionContext: true };
+
 /** The same, checked. */
 export interface DecryptSettings extends StreamSettings {
   readonly context: CanonicalContext | undefined;
@@ -38,7 +48,8 @@ export interface DecryptSettings extends StreamSettings {
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
  */
-export function decryptSettings(options: DecryptOptions): DecryptSettings {
+export function decryptSettings(given: DecryptOptions): DecryptSettings {
+  const options = readOptions('Opening', given, NAMES);
   const settings = streamSettings(options);
   const { encryptionContext } = options;
   return {
@@ -48,7 +59,7 @@ export function decryptSettings(options: DecryptOptions): DecryptSettings {
   };
 }
 
-/** Checks the limits alone. */
+/** Checks the limits alone, as `readOptions` gives them. */
 export function readerLimits(options: LimitOptions): ReaderLimits {
   return {
     maxRecipients: size(options, 'maxRecipients', 1) ?? FORMAT_LIMITS.maxRecipients,

@@ -15,9 +15,11 @@ import {
   MIN_FRAME_SIZE_LOG2,
 } from '../format/limits.js';
 import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../format/stream-header.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
-import { size, streamSettings } from './stream-options.js';
+import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 
 /** Options of `createEncryptStream` and `encrypt`. */
 export interface EncryptOptions extends StreamOptions {
@@ -35,9 +37,9 @@ export interface EncryptOptions extends StreamOptions {
   /** Keeps the encryption context out of the stream: a reader must then bring the whole of it. */
   readonly withholdContext?: boolean | undefined;
   /** Hints about the plaintext that the header shows, in the clear. */
-  readonly content?: ContentHints | undefined;
+  readonly content?: { readonly [K in keyof ContentHints]: ContentHints[K] | undefined } | undefined;
   /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
-  readonly chain?: ChainLink | undefined;
+  readonly chain?: (Omit<ChainLink, 'closed'> & { readonly closed?: true | undefined }) | undefined;
   /**
    * Bytes of plaintext that must come: with fewer or more the stream fails with `ERR_SEALPIPE_LENGTH` and has no last
    * frame.
@@ -65,16 +67,30 @@ export interface EncryptSettings extends StreamSettings {
   readonly confirm: PromiseLike<unknown> | (() => unknown) | undefined;
 }
 
+const NAMES: OptionNames<EncryptOptions> = {
+  ...STREAM_OPTIONS,
+  encryptionContext: true,
+  suite: true,
+  frameSize: true,
+  layout: true,
+  withholdContext: true,
+  content: true,
+  chain: true,
+  expectedLength: true,
+  confirm: true,
+};
+const CONTENT: OptionNames<ContentHints> = { encoding: true, type: true };
+const CHAIN: OptionNames<ChainLink> = { archive: true, index: true, previous: true, closed: true };
 const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 const LONE_SURROGATE = /\p{Surrogate}/u;
-
 
 /**
  * Checks the options of sealing.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
  */
-export function encryptSettings(options: EncryptOptions): EncryptSettings {
+export function encryptSettings(given: EncryptOptions): EncryptSettings {
+  const options = readOptions('Sealing', given, NAMES);
   const settings = streamSettings(options);
   const { layout = 'fixed', frameSize = DEFAULT_FRAME_SIZE, withholdContext = false } = options;
   const suite = options.suite === undefined ? 'AES-256-GCM' : suiteNamed(options.suite);
@@ -113,26 +129,26 @@ export function encryptSettings(options: EncryptOptions): EncryptSettings {
     withholdContext,
     content,
     chain,
-    expectedLength: expectedLength(options),
+    expectedLength: expectedLength(options, chain),
     confirm,
   };
 }
 
-function expectedLength(options: EncryptOptions): number | undefined {
+function expectedLength(options: EncryptOptions, chain: ChainLink | undefined): number | undefined {
   const length = size(options, 'expectedLength');
   if (length !== undefined && length > MAX_PLAINTEXT) {
     throw optionsRangeError(`\`expectedLength\` is over the ${MAX_PLAINTEXT} bytes that a stream can hold`);
   }
-  if (!options.chain?.closed) return length;
+  if (!chain?.closed) return length;
   if (length !== undefined && length > 0)
     throw optionsRangeError('A segment that closes an archive has no plaintext');
   return 0;
 }
 
-function contentHints(content: ContentHints | undefined): ContentHints | undefined {
+function contentHints(content: EncryptOptions['content']): ContentHints | undefined {
   if (content === undefined) return undefined;
   if (typeof content !== 'object' || content === null) throw optionsTypeError('`content` must be an object');
-  const { encoding, type } = content;
+  const { encoding, type } = readOptions<ContentHints>('`content`', content, CONTENT);
   for (const hint of [encoding, type]) {
     if (hint !== undefined && (typeof hint !== 'string' || LONE_SURROGATE.test(hint))) {
       throw optionsTypeError('`content.encoding` and `content.type` must be well-formed strings');
@@ -141,10 +157,10 @@ function contentHints(content: ContentHints | undefined): ContentHints | undefin
   return { ...(encoding !== undefined && { encoding }), ...(type !== undefined && { type }) };
 }
 
-function chainLink(chain: ChainLink | undefined): ChainLink | undefined {
+function chainLink(chain: EncryptOptions['chain']): ChainLink | undefined {
   if (chain === undefined) return undefined;
   if (typeof chain !== 'object' || chain === null) throw optionsTypeError('`chain` must be an object');
-  const { archive, index, previous, closed } = chain;
+  const { archive, index, previous, closed } = readOptions<ChainLink>('`chain`', chain, CHAIN);
   if (!isBytes(archive) || archive.length !== 16) {
     throw optionsTypeError('`chain.archive` must be a Uint8Array of 16 bytes');
   }

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { optionsTypeError } from '../errors.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
+import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { LimitOptions } from './decrypt-options.js';
-import { readerLimits } from './decrypt-options.js';
+import { LIMIT_OPTIONS, readerLimits } from './decrypt-options.js';
 
 /**
  * Reads what a stream says of itself, without a key. **None of it is authentic** before a decrypt stream has checked
@@ -24,7 +25,7 @@ export async function readHeader(
   source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
   limits: LimitOptions = {},
 ): Promise<StreamHeader> {
-  const reader = new PreambleReader(readerLimits(limits));
+  const reader = new PreambleReader(readerLimits(readOptions('readHeader()', limits, LIMIT_OPTIONS)));
   if (isBytes(source)) {
     const { preamble } = reader.take(source, 0);
     if (preamble === undefined) throw reader.end();

@@ -4,6 +4,7 @@ import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
 import { isKeyProvider } from '../keys/is-key-provider.js';
 import type { KeyProvider } from '../keys/provider.js';
+import type { OptionNames } from '../options.js';
 import { isAbortSignal } from '../realms.js';
 
 /** What both directions take. */
@@ -24,6 +25,15 @@ export interface StreamOptions {
   readonly writableHighWaterMark?: number | undefined;
 }
 
+/** Their names. */
+export const STREAM_OPTIONS: OptionNames<StreamOptions> = {
+  keys: true,
+  engine: true,
+  signal: true,
+  readableHighWaterMark: true,
+  writableHighWaterMark: true,
+};
+
 /** The same, checked. */
 export interface StreamSettings {
   readonly keys: readonly KeyProvider[];
@@ -35,10 +45,8 @@ export interface StreamSettings {
 
 const DEFAULT_HIGH_WATER_MARK = 65_536;
 
-/** Checks what both directions take. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
+/** Checks what both directions take, as `readOptions` gives it. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
 export function streamSettings(options: StreamOptions): StreamSettings {
-  if (typeof options !== 'object' || options === null)
-    throw optionsTypeError('The options must be an object');
   const { engine, signal } = options;
   if (engine !== undefined && !engineNames().includes(engine)) {
     throw optionsTypeError(`\`engine\` must be one of ${engineNames().join(', ')}`);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/cli/line/command-line.js';
 import { COMMANDS } from '../../src/cli/line/commands.js';
 import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/line/options.js';
-import { suggestion } from '../../src/cli/line/suggestion.js';
 import type { Failure } from '../../src/cli/say/failure.js';
 
 const parsed = (...words: string[]) => {
@@ -100,18 +99,6 @@ describe('a command line', () => {
     expect(refused('__proto__').status).toBe(2);
     expect(refused('encrypt', '--__proto__').status).toBe(2);
     expect(refused('encrypt', '--constructor=x').status).toBe(2);
-  });
-});
-
-describe('a suggestion', () => {
-  it.each([
-    ['encrpyt', 'encrypt'],
-    ['--ouput', '--output'],
-    ['--expected', '--expected-size'],
-    ['nonsense', undefined],
-    ['x', undefined],
-  ])('for %s is %s', (given, meant) => {
-    expect(suggestion(given, ['encrypt', 'decrypt', '--output', '--expected-size', 'kms'])).toBe(meant);
   });
 });
 

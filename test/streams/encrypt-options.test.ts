@@ -102,7 +102,7 @@ describe('createEncryptStream', () => {
     ['content', {}],
     ['content', { encoding: 'gzip', type: 'application/x-ndjson' }],
     ['chain', chain],
-    ['chain', { ...chain, index: 2 ** 32 - 1, previous: Buffer.alloc(32, 1) }],
+    ['chain', { ...chain, index: 2 ** 53 - 1, previous: Buffer.alloc(32, 1) }],
     ['chain', { ...chain, closed: true }],
     ['suite', 'SM4-GCM'],
     ['engine', 'noble'],

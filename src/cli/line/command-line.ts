@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
+import { suggestion } from '../../suggestion.js';
 import { misuse } from '../say/failure.js';
 import { USAGE } from '../say/words.js';
 import { findByWords } from './command-words.js';
 import type { Command } from './commands.js';
 import type { OptionName } from './options.js';
 import { OPTIONS, optionSpec } from './options.js';
-import { suggestion } from './suggestion.js';
 import { isText } from './text.js';
 
 /** What the user asked for, checked against the tables. */

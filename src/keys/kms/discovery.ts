@@ -1,6 +1,9 @@
 import { optionsTypeError } from '../../errors.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
 import type { KeyArn } from './key-arn.js';
 import { LOCAL_REGION } from './key-arn.js';
+import type { KmsDiscovery } from './options.js';
 
 /** The keys that may be used because a stream names them. */
 export interface Discovery {
@@ -9,6 +12,7 @@ export interface Discovery {
   readonly regions: ReadonlySet<string> | undefined;
 }
 
+const NAMES: OptionNames<KmsDiscovery> = { accounts: true, partition: true, regions: true };
 const ACCOUNT = /^[0-9]{12}$/;
 const PARTITION = /^(aws|aws-[a-z-]{1,32})$/;
 const REGION = /^[a-z0-9-]{1,32}$/;
@@ -45,11 +49,8 @@ export function checkDiscovery(discovery: unknown): Discovery {
   if (typeof discovery !== 'object' || discovery === null) {
     throw optionsTypeError('discovery must be an object: { accounts, partition?, regions? }');
   }
-  const { accounts, partition = 'aws', regions, ...others } = discovery as Record<string, unknown>;
-  const unknown = Object.keys(others)[0];
-  if (unknown !== undefined) {
-    throw optionsTypeError(`discovery knows no "${unknown}". It takes accounts, partition, regions`);
-  }
+  const given: Partial<Record<keyof KmsDiscovery, unknown>> = readOptions('discovery', discovery, NAMES);
+  const { accounts, partition = 'aws', regions } = given;
   if (!isListOf(accounts, ACCOUNT)) {
     throw optionsTypeError(
       'discovery.accounts must be a list of at least one AWS account id, each a string of 12 digits',

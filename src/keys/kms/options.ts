@@ -9,9 +9,9 @@ export interface KmsDiscovery {
    */
   readonly accounts: readonly string[];
   /** The AWS partition of these accounts: `aws` unless told, `aws-cn`, `aws-us-gov`, … */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /** The regions that may be called; any region of AWS unless told. */
-  readonly regions?: readonly string[];
+  readonly regions?: readonly string[] | undefined;
 }
 
 /**
@@ -22,11 +22,11 @@ export type KmsKeyChoice =
       /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
       readonly keyId: string;
       /** Opens what keys of the given accounts have wrapped, too. */
-      readonly discovery?: KmsDiscovery;
+      readonly discovery?: KmsDiscovery | undefined;
     }
   | {
       /** No key to seal with. */
-      readonly keyId?: never;
+      readonly keyId?: undefined;
       /** Opens what keys of the given accounts have wrapped. */
       readonly discovery: KmsDiscovery;
     };
@@ -35,15 +35,15 @@ export type KmsKeyChoice =
 export type KmsDataKeyChoice =
   | {
       /** 32 bytes or 16; no fewer than the suite needs. */
-      readonly keySpec?: 'AES_256' | 'AES_128';
+      readonly keySpec?: 'AES_256' | 'AES_128' | undefined;
       /** Not together with `keySpec`. */
-      readonly numberOfBytes?: never;
+      readonly numberOfBytes?: undefined;
     }
   | {
       /** Not together with `numberOfBytes`. */
-      readonly keySpec?: never;
+      readonly keySpec?: undefined;
       /** Bytes, from what the suite needs to 1,024. */
-      readonly numberOfBytes?: number;
+      readonly numberOfBytes?: number | undefined;
     };
 
 /** Whose client: the caller's `client`, or clients of the provider's own, made with `clientConfig`. */
@@ -52,32 +52,32 @@ export type KmsClientChoice =
       /** A KMSClient, anything like it, or a function that returns one for a region. */
       readonly client: KmsClientLike | KmsClientOfRegion;
       /** Not together with `client`. */
-      readonly clientConfig?: never;
+      readonly clientConfig?: undefined;
     }
   | {
       /** Not together with `clientConfig`. */
-      readonly client?: never;
+      readonly client?: undefined;
       /** For clients that the provider makes when it needs them, one for each region. Default: `{}`. */
-      readonly clientConfig?: KMSClientConfig;
+      readonly clientConfig?: KMSClientConfig | undefined;
     };
 
 /** What holds for every call of a provider. */
 export interface KmsCallOptions {
   /** Grant tokens for every call: at most 10, for a grant that was made minutes ago. */
-  readonly grantTokens?: readonly string[];
+  readonly grantTokens?: readonly string[] | undefined;
   /**
    * Milliseconds for a whole call, with the client's retries and its fetching of credentials: 10,000 unless told. The
    * provider's own clients give up one attempt after half of it. Where a stream has several recipients for this
    * provider, it is the time for all of them: each call gets an equal share of what is left, and the last all of it.
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /**
    * Milliseconds to wait for a key, alias, policy or grant that was made just now: while KMS answers that the key is
    * not found or access is denied, the call is made again, each time with a `timeout` of its own. Where a stream has
    * several recipients for this provider, the next is tried at once and only the last is waited for, counted from the
    * first call: opening takes at most `timeout` and this together. 0 unless told: such an answer is final.
    */
-  readonly waitForNewKey?: number;
+  readonly waitForNewKey?: number | undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
 import { isKmsClientLike } from './client-like.js';
 import type { Discovery } from './discovery.js';
@@ -28,29 +30,24 @@ const MAX_DURATION = 2_147_483_647;
 const MAX_GRANT_TOKENS = 10;
 const MAX_GRANT_TOKEN_LENGTH = 8_192;
 
-const KNOWN: ReadonlySet<string> = new Set<keyof KmsOptions>([
-  'keyId',
-  'discovery',
-  'client',
-  'clientConfig',
-  'grantTokens',
-  'keySpec',
-  'numberOfBytes',
-  'timeout',
-  'waitForNewKey',
-]);
+const NAMES: OptionNames<KmsOptions> = {
+  keyId: true,
+  discovery: true,
+  client: true,
+  clientConfig: true,
+  grantTokens: true,
+  keySpec: true,
+  numberOfBytes: true,
+  timeout: true,
+  waitForNewKey: true,
+};
 
 /** Checks the options of `kms()`: a TypeError or RangeError `ERR_SEALPIPE_OPTIONS` says what is wrong and what is right. */
 export function checkSettings(options: unknown): Settings {
   if (typeof options !== 'object' || options === null) {
     throw optionsTypeError('kms() takes an object of options, with keyId or discovery');
   }
-  const given = options as Readonly<Record<keyof KmsOptions, unknown>>;
-  for (const name of Object.keys(given)) {
-    if (!KNOWN.has(name)) {
-      throw optionsTypeError(`kms() knows no option "${name}". It takes ${[...KNOWN].join(', ')}`);
-    }
-  }
+  const given: Partial<Record<keyof KmsOptions, unknown>> = readOptions('kms()', options, NAMES);
   if (given.keyId === undefined && given.discovery === undefined) {
     throw optionsTypeError(
       'kms() needs keyId, or discovery with the accounts whose keys to trust: it never opens with just any key',

@@ -36,7 +36,7 @@ describe('the options of kms()', () => {
     [{ discovery: { accounts, partition: 'AWS' } }, TYPE, /partition/],
     [{ discovery: { accounts, regions: [] } }, TYPE, /regions/],
     [{ discovery: { accounts, regions: ['eu west'] } }, TYPE, /regions/],
-    [{ discovery: { accounts, account: '1' } }, TYPE, /discovery knows no "account"/],
+    [{ discovery: { accounts, account: '1' } }, TYPE, /discovery knows no option "account".*"accounts"/],
     [{ keyId, client: {} }, TYPE, /client must be a KMSClient/],
     [{ keyId, client: { send: () => {} } }, TYPE, /client must be a KMSClient/],
     [

@@ -1,14 +1,24 @@
-/** The candidate that was probably meant: at most two letters (one, in a short word) off. */
+/**
+ * The candidate that was probably meant: at most two letters (one, in a short word) off, whatever their case, or one
+ * that begins or ends with what was given.
+ */
 export function suggestion(given: string, candidates: readonly string[]): string | undefined {
-  const most = given.length < 5 ? 1 : 2;
+  if (given.length > MAX_LENGTH) return undefined;
+  const meant = given.toLowerCase();
+  const most = meant.length < 5 ? 1 : 2;
   let best: string | undefined;
   let least = most + 1;
   for (const candidate of candidates) {
-    const off = candidate.startsWith(given) && given.length > 2 ? 1 : distance(given, candidate, least);
+    const name = candidate.toLowerCase();
+    const isPart = meant.length > 2 && (name.startsWith(meant) || name.endsWith(meant));
+    const off = isPart ? 1 : distance(meant, name, least);
     if (off < least) [best, least] = [candidate, off];
   }
   return best;
 }
+
+/** Longer than any candidate by more than two letters. */
+const MAX_LENGTH = 100;
 
 /** The least number of letters to insert, drop, change or swap with the next; `limit` or more where it is that far. */
 function distance(a: string, b: string, limit: number): number {

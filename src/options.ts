@@ -1,0 +1,53 @@
+import { optionsTypeError } from './errors.js';
+import { suggestion } from './suggestion.js';
+
+/**
+ * The names of an interface of options: the compiler sees to it that none is missing, and none is too many.
+ */
+export type OptionNames<T> = { readonly [K in keyof T]-?: true };
+
+/**
+ * Takes an object of options apart: each known option is read once, and a name that is not known is refused, since an
+ * option that passes in silence is one that its caller relies on. `undefined` stands for an option that is not given.
+ *
+ * Options may be inherited, from a class or from an object of defaults, but not from `Object.prototype`, where they
+ * would be nobody's intention.
+ *
+ * @param what names what takes the options, for the message
+ * @returns the options of those names, in an object of its own
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function readOptions<T extends object>(what: string, options: unknown, names: OptionNames<T>): T {
+  if (typeof options !== 'object' || options === null) {
+    throw optionsTypeError(`${what} takes an object of options`);
+  }
+  const known = Object.keys(names);
+  for (const owner of lineOf(options)) {
+    const stranger = Object.keys(owner).find((name) => !Object.hasOwn(names, name));
+    if (stranger !== undefined) throw unknownOption(what, stranger, known);
+  }
+  const given: [string, unknown][] = [];
+  for (const name of known) {
+    if (name in Object.prototype && !lineOf(options).some((owner) => Object.hasOwn(owner, name))) continue;
+    const value: unknown = Reflect.get(options, name);
+    if (value !== undefined) given.push([name, value]);
+  }
+  return Object.fromEntries(given) as T;
+}
+
+/** The object and those that it inherits from, but for the one that every object does. */
+function lineOf(options: object): object[] {
+  const line = [options];
+  for (let next = Object.getPrototypeOf(options); next !== null; next = Object.getPrototypeOf(next)) {
+    const isCommon = Object.getPrototypeOf(next) === null && Object.hasOwn(next, 'isPrototypeOf');
+    if (!isCommon) line.push(next);
+  }
+  return line;
+}
+
+function unknownOption(what: string, name: string, known: readonly string[]): TypeError {
+  const meant = suggestion(name, known);
+  const shown = JSON.stringify(name.slice(0, 100));
+  const remedy = meant === undefined ? `It takes ${known.join(', ')}` : `Did you mean "${meant}"?`;
+  return optionsTypeError(`${what} knows no option ${shown}. ${remedy}`);
+}

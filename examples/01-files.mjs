@@ -33,7 +33,7 @@ try {
   await truncate(sealed, size - 1_000_000);
   await assert.rejects(
     pipeline(createReadStream(sealed), createDecryptStream({ keys }), createWriteStream(opened)),
-    { name: 'SealpipeError', code: 'ERR_SEALPIPE_AUTHENTICATION', atEnd: true },
+    { name: 'SealpipeError', cutShort: true },
   );
   console.log('a file cut short was refused');
 } finally {

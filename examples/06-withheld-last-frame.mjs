@@ -47,7 +47,7 @@ try {
     code: 'ERR_SEALPIPE_CONFIRM',
     cause: new Error('the program ended with status 3'),
   });
-  await assert.rejects(open(file), { code: 'ERR_SEALPIPE_TRUNCATED' });
+  await assert.rejects(open(file), { cutShort: true });
   console.log('one that fails gives a stream that is refused');
 
   // The source promised 1,000 bytes, such as a Content-Length, and its connection was closed after 400.
@@ -59,7 +59,7 @@ try {
     ),
     { code: 'ERR_SEALPIPE_LENGTH' },
   );
-  await assert.rejects(open(file), { code: 'ERR_SEALPIPE_TRUNCATED' });
+  await assert.rejects(open(file), { cutShort: true });
   console.log('so does a source that gives fewer bytes than it promised');
 } finally {
   await rm(folder, { recursive: true });

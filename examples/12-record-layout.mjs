@@ -47,5 +47,5 @@ open.write(Buffer.concat(left));
 const [line] = await once(open, 'data');
 assert.equal(String(line), 'flushed\n');
 open.end();
-await assert.rejects(finished(open), { code: 'ERR_SEALPIPE_TRUNCATED' });
-console.log('of a log that was cut off: every flushed line, and ERR_SEALPIPE_TRUNCATED');
+await assert.rejects(finished(open), { cutShort: true });
+console.log('of a log that was cut off: every flushed line, and an error that is `cutShort`');

@@ -54,7 +54,7 @@ try {
   console.log('a log that was ended opens');
 
   await assert.rejects(sealLines(lines('the power failed'), file), { message: 'the power failed' });
-  await assert.rejects(open(file), { code: 'ERR_SEALPIPE_TRUNCATED' });
+  await assert.rejects(open(file), { cutShort: true });
   console.log('one whose writer failed was destroyed, and is not taken for whole');
 } finally {
   await rm(folder, { recursive: true });

@@ -10,6 +10,14 @@ export function isBytes(value: unknown): value is Uint8Array {
   return types.isUint8Array(value);
 }
 
+/**
+ * The same memory as a plain Uint8Array of this realm: for a library that knows no other. Where a test environment runs
+ * this module in a realm of its own, every Buffer is of another.
+ */
+export function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** Whether `value` is an error: by what the engine knows of it, or by its shape, as a DOMException. */
 export function isError(value: unknown): value is Error {
   if (types.isNativeError(value)) return true;

@@ -1,6 +1,7 @@
 import { gcm, gcmsiv } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { copyOf } from '../bytes.js';
+import { plainBytes } from '../realms.js';
 import type { Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
 import { NO_KEY, wipe } from './secret.js';
@@ -55,15 +56,20 @@ class NobleFrameCipher implements FrameCipher {
   }
 
   sealed(index: number, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    return this.#construction(this.#key, this.#nonces.at(index), aad).encrypt(plaintext);
+    return this.#at(index, aad).encrypt(plainBytes(plaintext));
   }
 
   openDetached(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
     try {
-      return this.#construction(this.#key, this.#nonces.at(index), aad).decrypt(sealed);
+      return this.#at(index, aad).decrypt(plainBytes(sealed));
     } catch {
       return undefined;
     }
+  }
+
+  #at(index: number, aad: Uint8Array): OneShot {
+    const [key, nonce] = [plainBytes(this.#key), plainBytes(this.#nonces.at(index))];
+    return this.#construction(key, nonce, plainBytes(aad));
   }
 
   wipe(): void {

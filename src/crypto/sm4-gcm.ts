@@ -2,6 +2,7 @@ import type { Cipher } from 'node:crypto';
 import { createCipheriv } from 'node:crypto';
 import { ghash } from '@noble/ciphers/_polyval.js';
 import { copyOf } from '../bytes.js';
+import { plainBytes } from '../realms.js';
 import type { FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
 import { equalSecrets, NO_KEY, wipe } from './secret.js';
@@ -58,8 +59,9 @@ export class Sm4GcmCipher implements FrameCipher {
     lengths.writeBigUInt64BE(BigInt(aad.length) * 8n, 0);
     lengths.writeBigUInt64BE(BigInt(ciphertext.length) * 8n, 8);
     // Each update is zero-padded to a whole block, as GCM wants its parts.
-    const hash = ghash.create(this.#hashKey, ciphertext.length + aad.length + 16);
-    const tag = hash.update(aad).update(ciphertext).update(lengths).digest();
+    const hash = ghash.create(plainBytes(this.#hashKey), ciphertext.length + aad.length + 16);
+    for (const part of [aad, ciphertext, lengths]) hash.update(plainBytes(part));
+    const tag = hash.digest();
     hash.destroy();
     for (let i = 0; i < TAG_SIZE; i++) tag[i]! ^= mask[i]!;
     return tag;

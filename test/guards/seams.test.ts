@@ -47,8 +47,7 @@ describe('what the tests alone may fix', () => {
     const { encrypt, rawKey } = await loadBuilt();
     const zeros = new Uint8Array(32);
     const options = { keys: rawKey({ name: 'k', key: zeros }), encryptionContext: {} };
-    const smuggled = {
-      ...options,
+    const fixed = {
       salt: zeros,
       nonce: zeros,
       dataKey: zeros,
@@ -56,6 +55,17 @@ describe('what the tests alone may fix', () => {
       random: () => zeros,
       now: () => 0,
     };
+    for (const [name, value] of Object.entries(fixed)) {
+      await expect(encrypt('same', { ...options, [name]: value })).rejects.toMatchObject({
+        code: 'ERR_SEALPIPE_OPTIONS',
+        message: expect.stringContaining(`"${name}"`),
+      });
+    }
+    // Hidden from a look at the names: then it is not read either.
+    const hidden = Object.fromEntries(
+      Object.entries(fixed).map(([name, value]) => [name, { value, enumerable: false }]),
+    );
+    const smuggled = Object.defineProperties({ ...options }, hidden);
     const [one, other] = await Promise.all([encrypt('same', smuggled), encrypt('same', smuggled)]);
     expect(one.subarray(20, 52)).not.toEqual(other.subarray(20, 52));
     expect(one.subarray(20, 52)).not.toEqual(Buffer.alloc(32));

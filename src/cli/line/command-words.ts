@@ -1,8 +1,8 @@
+import { suggestion } from '../../suggestion.js';
 import { misuse } from '../say/failure.js';
 import { USAGE } from '../say/words.js';
 import type { Command } from './commands.js';
 import { COMMANDS, findCommand, GROUPS } from './commands.js';
-import { suggestion } from './suggestion.js';
 
 /** What can be asked for before any command: `--help` and `--version` (which takes `--json`). */
 const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([

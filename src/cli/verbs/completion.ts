@@ -1,8 +1,8 @@
+import { suggestion } from '../../suggestion.js';
 import { bashCompletion } from '../completion/bash.js';
 import { fishCompletion } from '../completion/fish.js';
 import { zshCompletion } from '../completion/zsh.js';
 import { printText } from '../files/print-text.js';
-import { suggestion } from '../line/suggestion.js';
 import { misuse } from '../say/failure.js';
 import { USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';

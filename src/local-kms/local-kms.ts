@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { optionsTypeError } from '../errors.js';
+import { readOptions } from '../options.js';
 import type { LocalClientConfig } from './client-config.js';
 import { clientConfigOver } from './client-config.js';
-import { readOptions } from '../options.js';
 import { DirectoryStorage } from './directory-storage.js';
 import { Gate } from './gate.js';
 import type { Inventory } from './inventory.js';

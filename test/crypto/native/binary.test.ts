@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileOffences } from '../../guards/files.js';
-import { onlyWhere } from '../../support/prerequisite.js';
 import { repositoryRoot } from '../../support/repository.js';
-import { runProcess } from '../../support/run-process.js';
 import { ADDON_PATH, needsAddon } from './addon-here.js';
 import { readElf } from './elf.js';
 
@@ -33,20 +31,6 @@ describe('the binary of the addon', () => {
       [],
     );
     expect(text).not.toContain(repositoryRoot);
-  });
-
-  it('is in the package', async (context) => {
-    onlyWhere(context, process.arch === 'x64', 'the package carries the addon for x64');
-    const { stdout } = await runProcess(
-      'npm',
-      ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent'],
-      {
-        cwd: repositoryRoot,
-      },
-    );
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    expect(files.map(({ path }) => path)).toContain(`dist/crypto/native/${basename(ADDON_PATH)}`);
-    expect(files.filter(({ path }) => /\.(c|h)$/.test(path))).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { toolPath } from '../../support/external-tool.js';
@@ -28,18 +28,18 @@ export class BuildTree {
     this.sources = join(root, NATIVE);
     this.built = join(this.sources, basename(ADDON_PATH));
     this.shipped = join(root, 'dist/crypto/native', basename(ADDON_PATH));
-    mkdirSync(join(root, 'scripts'), { recursive: true });
-    cpSync(join(repositoryRoot, 'scripts/build-native.mjs'), join(root, 'scripts/build-native.mjs'));
+    for (const part of ['scripts/build-native.mjs', 'scripts/native-build'])
+      cpSync(join(repositoryRoot, part), join(root, part), { recursive: true });
     cpSync(join(repositoryRoot, NATIVE), this.sources, {
       recursive: true,
-      filter: (path) => !path.endsWith('.node'),
+      filter: (path) => !/\.node(\.json)?$/.test(path),
     });
     symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
   }
 
   /** Runs the script as npm does. */
-  build(env: Record<string, string | undefined> = {}): Promise<Finished> {
-    return runProcess(process.execPath, [join(this.root, 'scripts/build-native.mjs')], { env });
+  build(env: Record<string, string | undefined> = {}, ...words: readonly string[]): Promise<Finished> {
+    return runProcess(process.execPath, [join(this.root, 'scripts/build-native.mjs'), ...words], { env });
   }
 
   /** The binaries that lie about, in both folders. */
@@ -47,7 +47,7 @@ export class BuildTree {
     return [this.sources, join(this.root, 'dist/crypto/native')]
       .filter((folder) => existsSync(folder))
       .flatMap((folder) => readdirSync(folder))
-      .filter((file) => file.includes('.node'));
+      .filter((file) => file.includes('.node') && !file.endsWith('.json'));
   }
 
   /** Puts the built package in, without the addon unless one is built afterwards. */
@@ -55,7 +55,7 @@ export class BuildTree {
     cpSync(join(repositoryRoot, 'package.json'), join(this.root, 'package.json'));
     cpSync(join(repositoryRoot, 'dist'), join(this.root, 'dist'), {
       recursive: true,
-      filter: (path) => !path.endsWith('.node'),
+      filter: (path) => !/\.node(\.json)?$/.test(path),
     });
   }
 

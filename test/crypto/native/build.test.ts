@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BuildTree } from './build-tree.js';
-import { buildTree, needsCompiler } from './build-tree.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { BuildTree, buildTree, needsCompiler } from './build-tree.js';
 
 let tree: BuildTree;
 
@@ -27,12 +28,49 @@ describe('the build of the addon', () => {
       const { ino } = statSync(tree.built);
       expect(await tree.build({ CC: 'false' })).toMatchObject(FINE);
       expect(statSync(tree.built).ino).toBe(ino);
-      const later = new Date(Date.now() + 5_000);
-      utimesSync(join(tree.sources, file), later, later);
+      appendFileSync(join(tree.sources, file), '/* changed */\n');
       expect(await tree.build()).toMatchObject(FINE);
       expect(statSync(tree.built).ino).not.toBe(ino);
     },
   );
+
+  it.each(['with the record of the one before', 'without a record'])(
+    'takes no other file for the addon, however new it is (%s)',
+    async (which) => {
+      await tree.build();
+      const built = readFileSync(tree.built);
+      writeFileSync(tree.built, 'another program');
+      if (which === 'without a record') rmSync(`${tree.built}.json`);
+      expect(await tree.build()).toMatchObject(FINE);
+      expect(readFileSync(tree.built).equals(built)).toBe(true);
+      expect(readFileSync(tree.shipped).equals(built)).toBe(true);
+    },
+  );
+
+  it('makes the same bytes in another folder, of another user, in another language', async () => {
+    const other = new BuildTree(join(await tempFolder(), 'a folder with a much longer name'));
+    const elsewhere = { TMPDIR: await tempFolder(), HOME: '/nowhere', LANG: 'de_DE.UTF-8', TZ: 'Asia/Tokyo' };
+    await tree.build();
+    expect(await other.build(elsewhere)).toMatchObject(FINE);
+    expect(readFileSync(other.built).equals(readFileSync(tree.built))).toBe(true);
+    expect(readFileSync(`${other.shipped}.json`, 'utf8')).toBe(readFileSync(`${tree.shipped}.json`, 'utf8'));
+  });
+
+  it('records the digest of the binary, and what compiled it', async () => {
+    await tree.build();
+    const sha256 = createHash('sha256').update(readFileSync(tree.shipped)).digest('hex');
+    const record = JSON.parse(readFileSync(`${tree.shipped}.json`, 'utf8'));
+    expect(record).toMatchObject({ file: basename(tree.shipped), sha256 });
+    expect([record.compiler, record.linker]).toEqual([
+      expect.stringMatching(/\d+\.\d+/),
+      expect.stringMatching(/\d+\.\d+/),
+    ]);
+  });
+
+  it('fails where a package needs the addon and it cannot be built', async () => {
+    expect(await tree.build({ CC: 'false' }, '--required')).toMatchObject({ status: 1 });
+    expect(await tree.build({}, '--required')).toMatchObject(FINE);
+  });
 
   it('puts a new file into dist, so that a process which loaded the old one keeps it', async () => {
     await tree.build();
@@ -68,10 +106,8 @@ describe('the build of the addon', () => {
   it('takes back the addon of another source where the new one cannot be built', async () => {
     await tree.build();
     writeFileSync(join(tree.sources, 'addon.c'), 'this is no C');
-    const later = new Date(Date.now() + 5_000);
-    utimesSync(join(tree.sources, 'addon.c'), later, later);
     expect((await tree.build()).stdout).toContain('cc failed');
-    expect(existsSync(tree.shipped)).toBe(false);
+    expect([tree.shipped, `${tree.shipped}.json`].filter((path) => existsSync(path))).toEqual([]);
   });
 
   it('says so where the headers of Node-API are not installed, or dist cannot be written', async () => {

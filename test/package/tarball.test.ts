@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { fileOffences } from '../guards/files.js';
 import { installScripts } from '../guards/packages.js';
@@ -7,7 +7,13 @@ import { prerequisite } from '../support/prerequisite.js';
 
 const { files, project, offline } = inject('installed');
 
-const ADDON = /^dist\/crypto\/native\/frame-cipher-[a-z0-9]+-[a-z0-9]+\.node$/;
+const root = join(project, 'node_modules', 'sealpipe');
+
+const BUILT = /^dist\/.*\.(js|d\.ts)(\.map)?$/;
+const SOURCE = /^src\/.*\.ts$/;
+const ADDON =
+  /^(dist\/crypto\/native\/frame-cipher-[a-z0-9]+-[a-z0-9]+\.node(\.json)?|src\/crypto\/native\/[a-z-]+\.[ch])$/;
+const REBUILD = /^scripts\/(rebuild-addon|native-build\/[a-z-]+)\.mjs$/;
 const EXAMPLE = /^examples\/\d\d-[a-z-]+\.mjs$/;
 const DOCUMENTS = [
   'CHANGELOG.md',
@@ -28,21 +34,37 @@ describe('the tarball', () => {
     expect(DOCUMENTS.filter((path) => !files.includes(path))).toEqual([]);
   });
 
-  it('carries the built code, its types and the addon, and no source, test or build state', () => {
-    const others = files.filter((path) => !/^dist\/.*\.(js|d\.ts)$/.test(path) && !ADDON.test(path));
-    expect(others.filter((path) => !DOCUMENTS.includes(path) && !EXAMPLE.test(path))).toEqual([]);
+  it('carries the built code with its types, maps and sources, the addon with its own, and no test or build state', () => {
+    const known = [BUILT, SOURCE, ADDON, REBUILD, EXAMPLE];
+    const others = files.filter((path) => !known.some((pattern) => pattern.test(path)));
+    expect(others.filter((path) => !DOCUMENTS.includes(path))).toEqual([]);
     expect(files.filter((path) => /\.(test|spec)\.|binding\.gyp|(^|\/)test\//.test(path))).toEqual([]);
   });
 
   it('has types for every module', () => {
-    const modules = files.filter((path) => path.endsWith('.js'));
+    const modules = files.filter((path) => BUILT.test(path) && path.endsWith('.js'));
     expect(modules.length).toBeGreaterThan(10);
     expect(modules.filter((path) => !files.includes(path.replace(/\.js$/, '.d.ts')))).toEqual([]);
   });
 
+  it('has a map for every module and its types, which leads to sources that it carries', async (context) => {
+    prerequisite(context, offline === undefined, offline ?? '');
+    const mapped = files.filter((path) => BUILT.test(path) && /\.(js|d\.ts)$/.test(path));
+    const lost = mapped.map(async (path) => {
+      const text = await readFile(join(root, path), 'utf8');
+      const [, name = 'no map'] = /\n\/\/# sourceMappingURL=(\S+)\s*$/.exec(text) ?? [];
+      const map = posix.join(posix.dirname(path), name);
+      if (!files.includes(map)) return [`${path}: ${map}`];
+      const { sourceRoot = '', sources } = JSON.parse(await readFile(join(root, map), 'utf8'));
+      return (sources as string[])
+        .map((source) => posix.join(posix.dirname(map), sourceRoot, source))
+        .flatMap((source) => (files.includes(source) ? [] : [`${map}: ${source}`]));
+    });
+    expect((await Promise.all(lost)).flat()).toEqual([]);
+  });
+
   it('names no machine, and runs nothing when it is installed', async (context) => {
     prerequisite(context, offline === undefined, offline ?? '');
-    const root = join(project, 'node_modules', 'sealpipe');
     const texts = files.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') }));
     expect(fileOffences(await Promise.all(texts))).toEqual([]);
     expect(installScripts(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))).toEqual([]);

@@ -3,15 +3,7 @@
 // Builds the addon of the native engine with the C compiler that is there (CC, or cc), beside its source and into
 // dist, each with a record of what it was built from. It never downloads and never fails, since without the addon the
 // engine over node:crypto serves; with --required, as for a package, it fails on Linux.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -24,6 +16,8 @@ import {
   toolchain,
 } from './native-build/compiler.mjs';
 
+/** What the record of an addon has in its name besides the name of the addon. */
+const RECORD = '.json';
 const built = join(sourceFolder, addonName);
 const shipped = join(fileURLToPath(new URL('../dist/crypto/native', import.meta.url)), addonName);
 
@@ -37,13 +31,11 @@ if (why !== undefined) {
 function attempt() {
   try {
     const failure = isCurrent() ? undefined : build();
-    for (const [source, target] of [
-      [built, shipped],
-      [recordOf(built), recordOf(shipped)],
-    ]) {
+    for (const suffix of ['', RECORD]) {
+      const target = shipped + suffix;
       if (failure === undefined) {
         mkdirSync(dirname(target), { recursive: true });
-        whole(target, (path) => copyFileSync(source, path));
+        whole(target, (path) => copyFileSync(built + suffix, path));
       } else {
         rmSync(target, { force: true }); // an addon of another source is worse than none
       }
@@ -56,9 +48,12 @@ function attempt() {
 
 /** Whether the addon beside the source is the very file that was built here, from the sources as they are now. */
 function isCurrent() {
-  if (!existsSync(built) || !existsSync(recordOf(built))) return false;
-  const { sha256, inputs } = JSON.parse(readFileSync(recordOf(built), 'utf8'));
-  return sha256 === fileDigest(built) && inputs === inputsDigest();
+  try {
+    const { sha256, inputs } = JSON.parse(readFileSync(built + RECORD, 'utf8'));
+    return sha256 === fileDigest(built) && inputs === inputsDigest();
+  } catch {
+    return false; // one of the two is not there, or not whole
+  }
 }
 
 /** @returns {string | undefined} why not */
@@ -67,12 +62,7 @@ function build() {
   const failure = whole(built, compile);
   if (failure !== undefined) return failure;
   const record = { file: addonName, sha256: fileDigest(built), ...toolchain(), flags, inputs };
-  return whole(recordOf(built), (path) => writeFileSync(path, `${JSON.stringify(record, undefined, 2)}\n`));
-}
-
-/** @param {string} addon */
-function recordOf(addon) {
-  return `${addon}.json`;
+  return whole(built + RECORD, (path) => writeFileSync(path, `${JSON.stringify(record, undefined, 2)}\n`));
 }
 
 /**

@@ -1,20 +1,35 @@
-// Runs every numbered example, one after another, each in an empty folder with no AWS account; ends at the first failure.
+// Runs every numbered example, one after another, each in an empty folder with no AWS account; ends at the first
+// failure. Those for S3 run against moto_server, if it is installed.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import ts from 'typescript';
+import { startMoto } from './moto-server.mjs';
 
+const BUCKET = 'my-bucket';
 const examples = fileURLToPath(new URL('../examples', import.meta.url));
 const names = readdirSync(examples)
   .filter((name) => /^\d\d-.*\.mjs$/.test(name))
   .sort();
 if (names.length === 0) throw new Error('there are no examples');
 
-const failed = names.findIndex((name) => !passes(name));
+// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+const moto = await startMoto();
+process.once('exit', () => moto?.close());
+const onS3 = moto && (await withBucket(moto.url));
+const runnable = names.filter((name) => onS3 !== undefined || !needsS3(name));
+for (const name of names.filter((one) => !runnable.includes(one)))
+  console.log(`${name} skipped: moto_server is not there`);
+if (runnable.length < names.length && process.env.CI) process.exitCode = 1;
+
+const failed = runnable.findIndex((name) => !passes(name));
+moto?.close();
 if (failed >= 0) process.exitCode = 1;
-else console.log(`examples: ${names.length} passed, 0 failed`);
+else console.log(`examples: ${runnable.length} passed, 0 failed, ${names.length - runnable.length} skipped`);
 
 /** @param {string} name */
 function passes(name) {
@@ -28,7 +43,7 @@ function passes(name) {
       // A program from standard input finds the package from the folder that it runs in.
       cwd: compiled === undefined ? folder : examples,
       input: compiled ?? '',
-      env: environment(folder),
+      env: { ...environment(folder), ...(needsS3(name) ? onS3 : {}) },
       encoding: 'utf8',
       timeout: 120_000,
     },
@@ -38,6 +53,26 @@ function passes(name) {
   if (status === 0) console.log(`${name} ${seconds} s`);
   else console.error(`${name} failed (${signal ?? status}) after ${seconds} s\n${stdout}\n${stderr}`);
   return status === 0;
+}
+
+/** @param {string} name */
+function needsS3(name) {
+  return readFileSync(join(examples, name), 'utf8').includes("'@aws-sdk/client-s3'");
+}
+
+/** A bucket on a server that plays S3, and the environment to reach it. @param {string} url */
+async function withBucket(url) {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const client = new S3Client({ endpoint: url, region: 'us-east-1', credentials });
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  client.destroy();
+  return {
+    BUCKET,
+    AWS_ENDPOINT_URL_S3: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
 }
 
 /**

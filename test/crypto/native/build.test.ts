@@ -34,13 +34,14 @@ describe('the build of the addon', () => {
     },
   );
 
-  it.each(['with the record of the one before', 'without a record'])(
+  it.each(['with the record of the one before', 'without a record', 'with half a record'])(
     'takes no other file for the addon, however new it is (%s)',
     async (which) => {
       await tree.build();
       const built = readFileSync(tree.built);
       writeFileSync(tree.built, 'another program');
       if (which === 'without a record') rmSync(`${tree.built}.json`);
+      if (which === 'with half a record') writeFileSync(`${tree.built}.json`, '{ "file": ');
       expect(await tree.build()).toMatchObject(FINE);
       expect(readFileSync(tree.built).equals(built)).toBe(true);
       expect(readFileSync(tree.shipped).equals(built)).toBe(true);

@@ -2,7 +2,7 @@
 // folder, user, time and language they are compiled in.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,12 +105,11 @@ function run(compiler, words) {
   return spawnSync(compiler, words, { cwd: sourceFolder, env, encoding: 'utf8' });
 }
 
-/** Where node_api.h is: node-api-headers, or what came with this Node. @returns {string | undefined} */
+/** @returns {string | undefined} */
 function headerFolder() {
-  const own = join(dirname(process.execPath), '../include/node');
   try {
     return join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include');
   } catch {
-    return existsSync(join(own, 'node_api.h')) ? own : undefined;
+    return undefined;
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/temp-folder.js';
-import { readmeBlocks, snippets } from './readme-blocks.js';
+import { blocksIn, readmeBlocks, writtenFiles } from './readme-blocks.js';
 import { SnippetRunner } from './snippet-runs.js';
 import { typeOffences } from './snippet-types.js';
 
 const fenced = (language: string, code: string, above = '') =>
   `${above}\n\`\`\`${language}\n${code}\n\`\`\`\n`;
-const offences = (markdown: string) => typeOffences(snippets(readmeBlocks(markdown), ['ts', 'js', 'cjs']));
+const offences = (markdown: string) => typeOffences(blocksIn(readmeBlocks(markdown), ['ts', 'js', 'cjs']));
 
 describe('the README guard', () => {
   it('finds a type error and names its line', () => {
@@ -35,20 +35,26 @@ describe('the README guard', () => {
     expect(offences(block + block)).toEqual([]);
   });
 
-  it('joins what continues, and puts first what is given', () => {
-    const first = fenced('ts', 'const a = b + 1;', '<!-- given\ndeclare const b: number;\n-->\n');
-    expect(offences(first + fenced('ts', 'a.toFixed();', '<!-- continues -->'))).toEqual([]);
-    expect(offences(first + fenced('ts', 'a.toFixed();'))).toEqual([
-      expect.stringContaining("Cannot find name 'a'"),
-    ]);
-    expect(() => snippets(readmeBlocks(fenced('ts', 'a;', '<!-- continues -->')), ['ts'])).toThrow(
-      'continues nothing',
+  it('knows the files that the set-up writes, and no others', () => {
+    const [setUp] = readmeBlocks(
+      fenced('sh', "cat > a.mjs <<'END'\nexport const a = 1;\nEND\ntrue", '<!-- set up -->\n'),
     );
+    expect(setUp).toMatchObject({ setsUp: true, runs: 'nowhere' });
+    const written = writtenFiles(setUp?.code ?? '');
+    const [good, wrong, lost] = [
+      "import { a } from './a.mjs';\na.toFixed();",
+      "import { b } from './a.mjs';",
+      "import './b.mjs';",
+    ].map((code) => typeOffences(readmeBlocks(fenced('js', code)), written));
+    expect(good).toEqual([]);
+    expect(wrong).toEqual([expect.stringContaining("no exported member 'b'")]);
+    expect(lost).toEqual([expect.stringContaining('b.mjs')]);
   });
 
   it('forgets a comment once text follows it', () => {
-    expect(readmeBlocks(`<!-- run -->\nText.\n${fenced('sh', 'true')}`)[0]?.run).toBe(false);
-    expect(readmeBlocks(fenced('sh', 'true', '<!-- run -->\n'))[0]?.run).toBe(true);
+    expect(readmeBlocks(`<!-- run -->\nText.\n${fenced('sh', 'true')}`)[0]?.runs).toBe('nowhere');
+    expect(readmeBlocks(fenced('sh', 'true', '<!-- run -->\n'))[0]?.runs).toBe('here');
+    expect(readmeBlocks(fenced('sh', 'true', '<!-- run on AWS -->\n'))[0]?.runs).toBe('on AWS');
   });
 
   it('refuses a block that never ends', () => {
@@ -57,16 +63,13 @@ describe('the README guard', () => {
 
   it('runs what is marked, and sees it fail', async () => {
     const runner = new SnippetRunner(await tempFolder());
-    const [write, read, fail] = snippets(
-      readmeBlocks(
-        fenced('ts', "import { writeFileSync } from 'node:fs';\nwriteFileSync('a.txt', 'hello' as string);") +
-          fenced('sh', 'grep -q hello a.txt') +
-          fenced('sh', 'grep -q missing a.txt | cat'),
-      ),
-      ['ts', 'sh'],
+    const [write, read, fail] = readmeBlocks(
+      fenced('ts', "import { writeFileSync } from 'node:fs';\nwriteFileSync('a.txt', 'hello' as string);") +
+        fenced('sh', 'grep -q hello a.txt') +
+        fenced('sh', 'grep -q missing a.txt | cat'),
     );
-    expect(write && (await runner.script(write))).toMatchObject({ status: 0 });
-    expect(read && (await runner.shell(read))).toMatchObject({ status: 0 });
-    expect(fail && (await runner.shell(fail))).toMatchObject({ status: 1 });
+    expect(write && (await runner.run(write))).toMatchObject({ status: 0 });
+    expect(read && (await runner.run(read))).toMatchObject({ status: 0 });
+    expect(fail && (await runner.run(fail))).toMatchObject({ status: 1 });
   });
 });

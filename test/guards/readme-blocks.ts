@@ -1,18 +1,20 @@
+/** Where a block of README.md is run: nowhere, in a folder that was set up, or there with AWS at hand. */
+export type Place = 'nowhere' | 'here' | 'on AWS';
+
 /**
- * A fenced block of README.md, with what the HTML comments right above it ask for:
+ * A fenced block of README.md, with what the HTML comment right above it asks for:
  *
- * - `<!-- given … -->`: code before the block that a reader need not see (`declare const source: Readable;`);
- * - `<!-- continues -->`: the block goes on where the previous one of its language ended;
- * - `<!-- run -->`: the block is run, not only checked; all such blocks share one folder, in order.
+ * - `<!-- set up -->`: the one block that a reader runs first, once;
+ * - `<!-- run -->`: the block is run, not only checked, by itself in a folder that was set up;
+ * - `<!-- run on AWS -->`: likewise, with a bucket `my-bucket` and a key `alias/backups`.
  */
 export interface ReadmeBlock {
   readonly language: string;
   /** The line in README.md of the block's first line, from 1. */
   readonly line: number;
   readonly code: string;
-  readonly given: string;
-  readonly continues: boolean;
-  readonly run: boolean;
+  readonly setsUp: boolean;
+  readonly runs: Place;
 }
 
 const FENCE = /^(`{3,}|~{3,})\s*([\w-]*)/;
@@ -51,51 +53,21 @@ export function readmeBlocks(markdown: string): ReadmeBlock[] {
   return blocks;
 }
 
-function askedFor(comments: readonly string[]): Pick<ReadmeBlock, 'given' | 'continues' | 'run'> {
-  const given = comments
-    .filter((text) => /^given\s/.test(text))
-    .map((text) => text.slice('given'.length).trim());
+function askedFor(comments: readonly string[]): Pick<ReadmeBlock, 'setsUp' | 'runs'> {
+  const onAws = comments.includes('run on AWS');
   return {
-    given: given.join('\n'),
-    continues: comments.includes('continues'),
-    run: comments.includes('run'),
+    setsUp: comments.includes('set up'),
+    runs: onAws ? 'on AWS' : comments.includes('run') ? 'here' : 'nowhere',
   };
 }
 
-/** A whole program made of blocks of one language, with the README line of each of its lines (0: given). */
-export interface Snippet {
-  readonly language: string;
-  readonly code: string;
-  readonly lines: readonly number[];
-  readonly run: boolean;
+/** The blocks of some languages, in order. */
+export function blocksIn(blocks: readonly ReadmeBlock[], languages: readonly string[]): ReadmeBlock[] {
+  return blocks.filter(({ language }) => languages.includes(language));
 }
 
-/** The blocks of some languages as whole programs: a block that continues is joined to the one before. */
-export function snippets(blocks: readonly ReadmeBlock[], languages: readonly string[]): Snippet[] {
-  const found: Snippet[] = [];
-  for (const block of blocks.filter(({ language }) => languages.includes(language))) {
-    const own = { language: block.language, run: block.run, ...joined(block) };
-    const before = found.at(-1);
-    if (!block.continues) found.push(own);
-    else if (before === undefined) throw new Error(`line ${block.line} continues nothing`);
-    else {
-      const lines = [...before.lines, ...own.lines];
-      found[found.length - 1] = {
-        ...before,
-        code: `${before.code}\n${own.code}`,
-        lines,
-        run: before.run || own.run,
-      };
-    }
-  }
-  return found;
-}
-
-function joined(block: ReadmeBlock): Pick<Snippet, 'code' | 'lines'> {
-  const given = block.given === '' ? [] : block.given.split('\n');
-  const code = block.code.split('\n');
-  return {
-    code: [...given, ...code].join('\n'),
-    lines: [...given.map(() => 0), ...code.map((_, index) => block.line + index)],
-  };
+/** The files that a shell script writes from here-documents (`cat > NAME <<'END'`), by name. */
+export function writtenFiles(script: string): Map<string, string> {
+  const documents = script.matchAll(/^cat > (\S+) <<'(\w+)'\n([\s\S]*?)^\2$/gm);
+  return new Map([...documents].map(([, name = '', , text = '']) => [name, text]));
 }

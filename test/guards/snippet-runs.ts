@@ -2,17 +2,22 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { repositoryRoot } from '../support/repository.js';
 import { type Finished, runProcess } from '../support/run-process.js';
-import type { Snippet } from './readme-blocks.js';
+import type { ReadmeBlock } from './readme-blocks.js';
 import { runnable } from './snippet-types.js';
 
-/** Runs snippets as a user would who has installed sealpipe in an empty folder and has no AWS account. */
+/** The languages that a shell runs. */
+export const SHELL = ['sh', 'bash', 'shell'];
+
+/** Runs blocks as a user would who has installed sealpipe in an empty folder and has no AWS account. */
 export class SnippetRunner {
   readonly #folder: string;
   readonly #environment: Record<string, string | undefined>;
-  #count = 0;
 
-  /** @param folder an empty folder, in which everything runs */
-  constructor(folder: string) {
+  /**
+   * @param folder an empty folder, in which everything runs
+   * @param environment added to a user's own
+   */
+  constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
     this.#folder = folder;
     const bin = join(folder, 'node_modules', '.bin');
     mkdirSync(bin, { recursive: true });
@@ -33,22 +38,17 @@ export class SnippetRunner {
       ...Object.fromEntries(
         Object.keys(process.env).flatMap((name) => (/^AWS_/.test(name) ? [[name, undefined]] : [])),
       ),
+      ...environment,
     };
   }
 
-  /** One shell snippet; the first command that fails ends it. */
-  shell(snippet: Snippet): Promise<Finished> {
-    return runProcess('bash', ['-euo', 'pipefail', '-c', snippet.code], {
-      cwd: this.#folder,
-      env: this.#environment,
-    });
-  }
-
-  /** One TypeScript or JavaScript snippet. */
-  script(snippet: Snippet): Promise<Finished> {
-    this.#count += 1;
-    const file = join(this.#folder, `snippet-${this.#count}.${snippet.language === 'cjs' ? 'cjs' : 'mjs'}`);
-    writeFileSync(file, runnable(snippet));
-    return runProcess(process.execPath, [file], { cwd: this.#folder, env: this.#environment });
+  /** One block in a shell or a Node of its own; the first command that fails ends a shell. */
+  run(block: ReadmeBlock): Promise<Finished> {
+    const options = { cwd: this.#folder, env: this.#environment };
+    if (SHELL.includes(block.language))
+      return runProcess('bash', ['-euo', 'pipefail', '-c', block.code], options);
+    const file = join(this.#folder, block.language === 'cjs' ? 'recipe.cjs' : 'recipe.mjs');
+    writeFileSync(file, runnable(block));
+    return runProcess(process.execPath, [file], options);
   }
 }

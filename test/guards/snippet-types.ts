@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { repositoryRoot } from '../support/repository.js';
-import type { Snippet } from './readme-blocks.js';
+import type { ReadmeBlock } from './readme-blocks.js';
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -33,20 +33,29 @@ export const TYPED_LANGUAGES = Object.keys(EXTENSION);
 /** Parsed once for all programs. */
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
-/** What the compiler says of the snippets, as files beside package.json: `sealpipe` is the package's own built types. */
-export function typeOffences(all: readonly Snippet[]): string[] {
+/**
+ * What the compiler says of blocks, as files beside package.json: `sealpipe` is the package's own built types.
+ *
+ * @param others files that the blocks import, by name
+ */
+export function typeOffences(
+  all: readonly ReadmeBlock[],
+  others: ReadonlyMap<string, string> = new Map(),
+): string[] {
   const files = new Map(
-    all.map((snippet, index) => [
-      join(repositoryRoot, `README-${index}${EXTENSION[snippet.language] ?? '.mts'}`),
-      snippet,
+    all.map((block, index) => [
+      join(repositoryRoot, `README-${index}${EXTENSION[block.language] ?? '.mts'}`),
+      block,
     ]),
   );
+  const texts = new Map([...files].map(([name, block]) => [name, moduleText(block)]));
+  for (const [name, text] of others) texts.set(join(repositoryRoot, name), text);
   const host = ts.createCompilerHost(OPTIONS);
   const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => files.has(name) || fileExists(name);
-  host.readFile = (name) => textOf(files.get(name)) ?? readFile(name);
+  host.fileExists = (name) => texts.has(name) || fileExists(name);
+  host.readFile = (name) => texts.get(name) ?? readFile(name);
   host.getSourceFile = (name, target, ...rest) => {
-    const text = textOf(files.get(name));
+    const text = texts.get(name);
     if (text !== undefined) return ts.createSourceFile(name, text, target, true);
     if (!libraries.has(name)) libraries.set(name, getSourceFile(name, target, ...rest));
     return libraries.get(name);
@@ -54,26 +63,25 @@ export function typeOffences(all: readonly Snippet[]): string[] {
   const program = ts.createProgram([...files.keys()], OPTIONS, host);
   return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
     const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-    const snippet = files.get(diagnostic.file?.fileName ?? '');
-    if (diagnostic.file === undefined || snippet === undefined) return message;
+    const block = files.get(diagnostic.file?.fileName ?? '');
+    if (diagnostic.file === undefined || block === undefined) return message;
     const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
-    return `README.md:${snippet.lines[line] || 'given'} ${message}`;
+    return `README.md:${block.line + line} ${message}`;
   });
 }
 
-/** A TypeScript or JavaScript snippet as a program for the oldest Node. */
-export function runnable(snippet: Snippet): string {
-  if (snippet.language === 'cjs') return snippet.code;
+/** A TypeScript or JavaScript block as a program for the oldest Node. */
+export function runnable(block: ReadmeBlock): string {
+  if (block.language === 'cjs') return block.code;
   const compilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     verbatimModuleSyntax: true,
   };
-  return ts.transpileModule(snippet.code, { compilerOptions }).outputText;
+  return ts.transpileModule(block.code, { compilerOptions }).outputText;
 }
 
-/** Every snippet is a module of its own: two may declare the same names, and each may wait at its top level. */
-function textOf(snippet: Snippet | undefined): string | undefined {
-  if (snippet === undefined || snippet.language === 'cjs') return snippet?.code;
-  return `${snippet.code}\nexport {};`;
+/** Every block is a module of its own: two may declare the same names, and each may wait at its top level. */
+function moduleText({ language, code }: ReadmeBlock): string {
+  return language === 'cjs' ? code : `${code}\nexport {};`;
 }

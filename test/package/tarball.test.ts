@@ -25,6 +25,7 @@ const DOCUMENTS = [
   'docs/errors.md',
   'examples/01-files.mjs',
   'examples/main-job.mjs',
+  'examples/main-job-speed.mjs',
   'package.json',
   'src/format/FORMAT.md',
 ];

@@ -1,33 +1,47 @@
 import { defineConfig } from 'vitest/config';
+import { testsByProject } from './test/support/test-projects.js';
+
+const tests = testsByProject();
+
+// Chosen once for all workers, and printed at the end: it brings the same samples of long lists of cases again.
+process.env.SEALPIPE_SEED ??= String(Math.floor(Math.random() * 2 ** 32));
 
 export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     allowOnly: false,
+    // Without this, the AWS SDK says in every process on Node 20 when it will end its support of it.
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      SEALPIPE_SEED: process.env.SEALPIPE_SEED,
+    },
     reporters: ['default', './test/support/skipped-reporter.ts'],
     projects: [
       {
         extends: true,
-        test: {
-          name: 'main',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/package/**', 'test/guards/**'],
-        },
+        // In one process for many files: the source is loaded and compiled once.
+        test: { name: 'unit', include: [...tests.unit], isolate: false },
+      },
+      {
+        extends: true,
+        // What starts processes or threads, or changes the whole process it runs in.
+        test: { name: 'process', include: [...tests.process] },
       },
       {
         extends: true,
         // One module registry for all guards: the compiler and its program over the built types are loaded once.
-        test: { name: 'guards', include: ['test/guards/**/*.test.ts'], testTimeout: 120_000, isolate: false },
+        test: { name: 'guards', include: [...tests.guards], testTimeout: 120_000, isolate: false },
       },
       {
         extends: true,
         test: {
           name: 'package',
-          include: ['test/package/**/*.test.ts'],
+          include: [...tests.package],
           globalSetup: ['test/package/installed-package.ts'],
           testTimeout: 120_000,
         },

@@ -15,9 +15,12 @@ export interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Makes a fresh place, removed when the running test is over. */
-export async function makePlace(): Promise<Place> {
-  const root = await tempFolder();
+/** Makes a fresh place, removed when the running test is over; or in `root`, which whoever asks removes. */
+export async function makePlace(root?: string): Promise<Place> {
+  return placeIn(root ?? (await tempFolder()));
+}
+
+async function placeIn(root: string): Promise<Place> {
   const [folder, home, bin] = ['here', 'seal-home', 'bin'].map((name) => join(root, name)) as [
     string,
     string,

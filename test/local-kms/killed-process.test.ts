@@ -8,11 +8,12 @@ import {
 } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { slowRun } from '../support/prerequisite.js';
+import { wholeRun } from '../support/sample.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { startChild } from './support/children.js';
 import { localClient } from './support/local-client.js';
 
-const ROUNDS = slowRun ? 100 : 3;
+const ROUNDS = slowRun ? 100 : wholeRun ? 10 : 3;
 /** A folder is left to the next rounds as the kills made it. */
 const ROUNDS_PER_FOLDER = 10;
 const WRITES = 1000;

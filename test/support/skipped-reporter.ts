@@ -20,6 +20,7 @@ export default class SkippedReporter implements Reporter {
     const unloaded = modules.filter(
       (module) => module.state() === 'failed' && module.errors().length > 0,
     ).length;
+    console.log(`samples of long lists: SEALPIPE_SEED=${process.env.SEALPIPE_SEED} takes the same`);
     console.log(
       `tests: ${count('passed')} passed, ${count('failed') + unloaded} failed, ${skipped.length} skipped`,
     );

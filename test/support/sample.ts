@@ -1,0 +1,25 @@
+import { slowRun } from './prerequisite.js';
+import { seededRandom } from './seeded-random.js';
+
+/** Whether long lists of cases run whole (`SEALPIPE_WHOLE=1`), rather than as a sample of them. */
+export const wholeRun = slowRun || process.env.SEALPIPE_WHOLE === '1';
+
+/**
+ * What `SEALPIPE_SEED` says, which vitest.config.ts sets and the end of a run prints: the same seed takes the same
+ * samples.
+ */
+const SEED = process.env.SEALPIPE_SEED ?? '';
+
+/**
+ * At most so many of the items, in their order, the first and the last among them; all of them in a whole run.
+ *
+ * @param label tells samples of one run apart
+ */
+export function sampled<T>(items: Iterable<T>, most: number, label: string): T[] {
+  const all = [...items];
+  if (wholeRun || all.length <= most) return all;
+  const random = seededRandom(`${SEED} ${label}`);
+  const taken = new Set([0, all.length - 1]);
+  while (taken.size < most) taken.add(Math.floor(random() * all.length));
+  return all.filter((_, index) => taken.has(index));
+}

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { prerequisite } from '../support/prerequisite.js';
-import { projectFiles, repositoryRoot, sharedPath } from '../support/repository.js';
+import { projectFiles, repositoryRoot } from '../support/repository.js';
+import { fromShared } from '../support/shared-folder.js';
 import { fileOffences, lockedAddresses, MOST_LINES } from './files.js';
 
 const BINARY = /\.(bin|sealed|gz|zst|png|node|zip)$/;
@@ -19,9 +19,7 @@ describe('the files of the project', () => {
     expect(lockedAddresses(read('package-lock.json'))).toEqual([]));
 
   it('carry the format as it was agreed', (context) => {
-    const agreed = sharedPath('FORMAT.md');
-    prerequisite(context, agreed !== undefined, '../shared/FORMAT.md');
-    const lines = readFileSync(agreed ?? '', 'utf8').split('\n');
+    const lines = readFileSync(fromShared(context, 'FORMAT.md'), 'utf8').split('\n');
     const ours = read('src/format/FORMAT.md').split('\n');
     const differs = Array.from({ length: Math.max(ours.length, lines.length) }, (_, at) => at + 1).filter(
       (line) => ours[line - 1] !== lines[line - 1],

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'vitest';
-import { prerequisite } from './prerequisite.js';
-import { sharedPath } from './repository.js';
+import { fromShared } from './shared-folder.js';
 
 /** A file of public test vectors. */
 export interface VectorFile<Group> {
@@ -14,7 +13,5 @@ export interface VectorFile<Group> {
  * @param name such as `aes_gcm_test.json`
  */
 export function sharedVectors<Group>(context: Pick<TestContext, 'skip'>, name: string): VectorFile<Group> {
-  const path = sharedPath(`vectors/${name}`);
-  prerequisite(context, path !== undefined, `the vector file ${name}`);
-  return JSON.parse(readFileSync(path!, 'utf8')) as VectorFile<Group>;
+  return JSON.parse(readFileSync(fromShared(context, `vectors/${name}`), 'utf8')) as VectorFile<Group>;
 }

@@ -14,7 +14,7 @@ const SOURCE = /^src\/.*\.ts$/;
 const ADDON =
   /^(dist\/crypto\/native\/frame-cipher-[a-z0-9]+-[a-z0-9]+\.node(\.json)?|src\/crypto\/native\/[a-z-]+\.[ch])$/;
 const REBUILD = /^scripts\/(rebuild-addon|native-build\/[a-z-]+)\.mjs$/;
-const EXAMPLE = /^examples\/\d\d-[a-z-]+\.mjs$/;
+const EXAMPLE = /^examples\/\d\d-[a-z0-9-]+\.mjs$/;
 const DOCUMENTS = [
   'CHANGELOG.md',
   'LICENSE',

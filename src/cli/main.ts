@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// First of all: it looks at what is open before anything here opens more.
+import './files/inherited-descriptors.js';
 import { leftovers } from './files/leftovers.js';
 import { Interruption } from './interruption.js';
 import { run } from './run.js';

@@ -11,8 +11,10 @@ import type { InputHints } from '../say/input-hints.js';
 import { OPENING_HINTS } from '../say/input-hints.js';
 import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
+import { assertReadable, socketOver } from './descriptor-check.js';
 import type { FileIdentity } from './identity.js';
 import { identityOf, statsOf } from './identity.js';
+import { descriptorNamed, inherited } from './named-descriptors.js';
 
 /** What a command reads. */
 export interface Input {
@@ -43,6 +45,10 @@ export async function openInput(
 ): Promise<Input> {
   if (operand === undefined || operand === '-') return standardInput(hints);
   try {
+    const descriptor = descriptorNamed(operand);
+    if (descriptor !== undefined) {
+      assertReadable(inherited(descriptor, operand), operand, await statsOf(descriptor));
+    }
     const handle = await open(operand, 'r');
     const stats = await handle.stat({ bigint: true });
     if (stats.isDirectory()) {
@@ -83,16 +89,20 @@ function over(handle: FileHandle, isRegular: boolean): Pick<Input, 'stream' | 'c
 async function standardInput(hints: InputHints): Promise<Input> {
   const name = 'standard input';
   const stats = await statsOf(STANDARD_INPUT);
-  if (stats.isDirectory())
+  if (stats.isDirectory()) {
     throw new Failure(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
-  const file = isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined;
+  }
+  assertReadable(STANDARD_INPUT, name, stats);
+  if (stats.isSocket()) socketOver(STANDARD_INPUT, name);
+  const isTerminal = isatty(STANDARD_INPUT);
+  const isNodes = isTerminal || stats.isFIFO() || stats.isSocket();
   let stream: Readable | undefined;
   return {
     name,
-    isTerminal: isatty(STANDARD_INPUT),
+    isTerminal,
     ...described(stats),
-    file,
-    stream: () => (stream ??= file === undefined ? process.stdin : readStandardInput()),
+    file: isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined,
+    stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
     assertNotCut: () => assertNotCut(name, stats, STANDARD_INPUT),
     close: async () => void stream?.destroy(),
   };

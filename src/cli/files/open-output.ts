@@ -6,14 +6,15 @@ import { TROUBLE } from '../say/words.js';
 import type { Session } from '../session.js';
 import { openDirect } from './direct-output.js';
 import { identityOf, isSameFile } from './identity.js';
+import { descriptorNamed, inherited } from './named-descriptors.js';
 import type { Output, OutputWish } from './output.js';
 import { openReplacement } from './replacement.js';
 import { isStandardOutput } from './standard-names.js';
-import { openStandardOutput } from './standard-output.js';
+import { openDescriptor, openStandardOutput } from './standard-output.js';
 
 /**
  * Opens the output. A regular file and one that is not there yet are replaced as a whole, through symbolic links; a
- * device, a FIFO and the like are written directly. A failure closes the input, too.
+ * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
  */
 export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {
   try {
@@ -28,6 +29,9 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
   const { path, force, input } = wish;
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   try {
+    const descriptor = descriptorNamed(path);
+    // Opened by its name, a file would be written from its start, or under the name that it had once.
+    if (descriptor !== undefined) return await openDescriptor(inherited(descriptor, path), path, wish);
     const found = await statIfThere(path);
     if (found?.isDirectory() || /[\\/]$/.test(path))
       throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));

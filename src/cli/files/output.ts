@@ -28,6 +28,8 @@ export interface OutputWish {
   readonly input?: Input | undefined;
   /** Why this must not go to a terminal. */
   readonly notForTerminal?: Words | undefined;
+  /** What people or programs read, and no data: a standard output that leads nowhere will do. */
+  readonly isText?: boolean | undefined;
   /** The mode of the file, whatever the umask and the file before say. */
   readonly mode?: number | undefined;
 }

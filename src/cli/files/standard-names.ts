@@ -1,7 +1,9 @@
+import { descriptorNamed } from './named-descriptors.js';
+
 /** Opened like files, these would be emptied, replaced or written from the start; they mean what is there already. */
 const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
 
 /** Whether the value of `--output`, or none, means the standard output of the command. */
 export function isStandardOutput(path: string | undefined): boolean {
-  return path === undefined || STANDARD_OUTPUT.has(path);
+  return path === undefined || STANDARD_OUTPUT.has(path) || descriptorNamed(path) === 1;
 }

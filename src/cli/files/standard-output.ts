@@ -1,9 +1,11 @@
-import { createWriteStream } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
+import { assertWritable, socketOver } from './descriptor-check.js';
+import { descriptorStream } from './descriptor-stream.js';
 import { identityOf, isSameFile, statsOf } from './identity.js';
 import type { Output, OutputWish } from './output.js';
 import { WRITE_BUFFER } from './output.js';
@@ -11,35 +13,45 @@ import { WRITE_BUFFER } from './output.js';
 const STANDARD_OUTPUT = 1;
 
 /** What the shell gave us to write to: its file stays whatever happens, so the exit status alone tells of a failure. */
-export async function openStandardOutput({ input, notForTerminal }: OutputWish): Promise<Output> {
-  const name = 'standard output';
-  if (notForTerminal !== undefined && isatty(STANDARD_OUTPUT)) throw misuse(notForTerminal);
-  const stats = await statsOf(STANDARD_OUTPUT);
+export function openStandardOutput(wish: OutputWish): Promise<Output> {
+  return openDescriptor(STANDARD_OUTPUT, 'standard output', wish);
+}
+
+/** The same for any descriptor that we were started with. It is written to where it stands, and left open. */
+export async function openDescriptor(
+  fd: number,
+  name: string,
+  { input, notForTerminal, isText = false }: OutputWish,
+): Promise<Output> {
+  if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
+  const stats = await statsOf(fd);
   if (isSameFile(input?.identity, identityOf(stats))) throw misuse(TROUBLE.sameFile(input!.name, name));
-  const isStream = isatty(STANDARD_OUTPUT) || stats.isFIFO() || stats.isSocket();
+  assertWritable(fd, name, stats, isText);
+  const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);
   const nothing = async () => undefined;
   let stream: Writable | undefined;
   return {
     name,
-    file: isFileOrDevice(stats, STANDARD_OUTPUT) ? descriptorFile(STANDARD_OUTPUT) : undefined,
-    stream: () => (stream ??= isStream ? overStandardOutput() : overDescriptor()),
+    file: isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined,
+    stream: () => (stream ??= target === undefined ? descriptorStream(fd) : over(target)),
     isSeenAtOnce: true,
     commit: nothing,
     discard: nothing,
   };
 }
 
-function overDescriptor(): Writable {
-  return createWriteStream('', { fd: STANDARD_OUTPUT, autoClose: false, highWaterMark: WRITE_BUFFER });
+/** What Node itself writes to the descriptor with, where somebody is at its other end. */
+function ownStream(fd: number, stats: BigIntStats): Writable | undefined {
+  return fd === STANDARD_OUTPUT && (isatty(fd) || stats.isFIFO()) ? process.stdout : undefined;
 }
 
-/** A stream that can be ended and destroyed without process.stdout, which belongs to the process. */
-function overStandardOutput(): Writable {
-  process.stdout.on('error', () => undefined);
+/** A stream that can be ended and destroyed without the one below, which others may go on writing to. */
+function over(target: Writable): Writable {
+  target.on('error', () => undefined);
   return new Writable({
     highWaterMark: WRITE_BUFFER,
     write: (chunk: Buffer, _encoding, callback) => {
-      process.stdout.write(chunk, callback);
+      target.write(chunk, callback);
     },
   });
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { wipe } from '../../crypto/secret.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import { rawKey } from '../../keys/raw.js';
+import { descriptorNamed, inherited } from '../files/named-descriptors.js';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
@@ -45,6 +46,8 @@ function fingerprint(key: Uint8Array): string {
 /** The whole content of a small file that its owner alone may read. (Modes are not checked on Windows.) */
 async function readPrivate(path: string): Promise<Buffer> {
   try {
+    const descriptor = descriptorNamed(path);
+    if (descriptor !== undefined) inherited(descriptor, path);
     const handle = await open(path, 'r');
     try {
       const { mode } = await handle.stat();

@@ -1,6 +1,7 @@
 import { wipe } from '../../crypto/secret.js';
 import type { ExportedKey } from '../../local-kms/index.js';
 import { openOutput } from '../files/open-output.js';
+import { writeText } from '../files/write-text.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
 import { encodeExport } from '../keys/exported-key.js';
 import { parseLocalKey } from '../keys/key-reference.js';
@@ -9,7 +10,6 @@ import { USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { outputWish } from './output-options.js';
 import { withKms } from './with-kms.js';
-import { writeText } from './write-text.js';
 
 const FOR_OWNER_ALONE = 0o600;
 

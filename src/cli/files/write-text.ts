@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Output } from '../files/output.js';
-import { writeFailure } from '../files/write-failure.js';
+import type { Output } from './output.js';
+import { writeFailure } from './write-failure.js';
 
 /** Writes a text as the whole of an output. */
 export async function writeText(text: string | Uint8Array, output: Output): Promise<void> {

@@ -25,7 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
       voice.detail(TROUBLE.interrupted(name).what);
       return SIGNALS[name];
     }
-    if (isReaderGone(error)) return EXIT.done;
+    if (isReaderGone(error)) return EXIT.readerGone;
     const { status, words } = explain(error);
     voice.fail(words, error);
     return status;

@@ -81,7 +81,7 @@ describe('a descriptor that is open in one direction', () => {
       ': | { sealpipe encrypt -k file:k 1<&0; }',
       'sealpipe encrypt -k file:k a 1< b',
       'sealpipe version 1< .',
-      'sealpipe encrypt -k file:k a -o /dev/fd/5 5< a',
+      'sealpipe encrypt -k file:k a -o /dev/fd/5 5< b',
     ]) {
       const shown = await runProcess('bash', ['-o', 'pipefail', '-c', line], {
         cwd: place.folder,

@@ -33,7 +33,7 @@ export async function transfer(
   }
 }
 
-/** A failed read or write says which file it was. A reader of a pipe that has enough is not a failure. */
+/** A failed read or write says which file it was. Of a reader of a pipe that has enough, nothing is said. */
 function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
   if (isReaderGone(error)) return error;
   const words = WRITES.has(error.syscall ?? '')

@@ -23,5 +23,5 @@ export const OPENING_KEYS: readonly string[] = [
 export const STATUS_TOPIC: readonly string[] = [
   'EXIT STATUS',
   '  0 success    1 other failure    2 wrong use    3 not authentic or malformed    4 cut short',
-  '  5 key or KMS    129, 130, 143 interrupted',
+  '  5 key or KMS    129, 130, 143 interrupted    141 the reader left early',
 ];

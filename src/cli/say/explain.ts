@@ -100,7 +100,7 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-/** Whoever read the output has enough, as `head` does: that is the end of the command, and no failure. */
+/** Whoever read the output has enough, as `head` does: nothing is to be said of that, but it is not the whole either. */
 export function isReaderGone(error: unknown): boolean {
   return isSystemError(error) && error.code === 'EPIPE';
 }

@@ -17,6 +17,8 @@ export const EXIT = {
   truncated: 4,
   /** The key, or the KMS. */
   key: 5,
+  /** Whoever read the output left before its end: what a shell says of a program that SIGPIPE has ended. */
+  readerGone: 141,
 } as const;
 
 /** Signals that end the command, with the exit status that shells know them by. */

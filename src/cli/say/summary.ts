@@ -1,5 +1,6 @@
 import type { StreamHeader } from '../../format/stream-header.js';
 import { printText } from '../files/print-text.js';
+import { isReaderGone } from './explain.js';
 import { printableJson } from './printable.js';
 import { formatBytes, formatDuration, formatSize } from './quantities.js';
 import type { Voice } from './voice.js';
@@ -42,5 +43,8 @@ export async function reportEnd(summary: Summary, voice: Voice): Promise<void> {
     recipients: header?.recipients.map(({ provider, key }) => ({ provider, key })),
     ...(openedBy === undefined ? {} : { openedBy }),
   };
-  await printText(`${printableJson(report)}\n`);
+  await printText(`${printableJson(report)}\n`).catch((error) => {
+    // The work is done, and its file is there: who does not want to hear of it changes nothing.
+    if (!isReaderGone(error)) throw error;
+  });
 }

@@ -170,6 +170,10 @@ export const TROUBLE = {
     `What was written to ${name} has no end: ${isRecord ? 'it opens as far as it goes, with status 4' : 'delete it'}.`,
   untouched: (name: string): string => `${name} was not created or changed.`,
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
+  neverSettled: (): Words => ({
+    what: 'the work was not done: something that it waited for neither came nor failed',
+    advice: 'Nothing that it has written is whole. Run it again, without NODE_OPTIONS where that is set.',
+  }),
   internal: (why: string): Words => ({
     what: `internal error: ${why}`,
     advice: 'Run it again with --verbose, and report what it prints.',

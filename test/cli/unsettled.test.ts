@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makePlace } from './support/command.js';
+import { command, KEY_TEXT, namesIn } from './support/running.js';
+
+/** A module that makes some functions of Node never come back, as a loader or another runtime may. */
+const hanging = (...names: string[]) => `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+for (const name of ${JSON.stringify(names)}) fs.promises[name] = () => new Promise(() => undefined);
+syncBuiltinESMExports();
+`;
+
+describe('a command that waits for what never comes', () => {
+  it.each([
+    ['open', 'before its first byte'],
+    ['link', 'after its last byte'],
+  ])('in %s(), %s, fails, says so and leaves nothing', async (name) => {
+    const place = await makePlace();
+    await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
+    const script = join(place.home, '../hang.mjs');
+    await writeFile(script, hanging(name));
+    const env = { NODE_OPTIONS: `--import ${script}` };
+    const ended = await command(['encrypt', '-k', 'file:k', '-o', 'out', '-q'], place, { env });
+    expect([ended.status, ended.stdout.length]).toEqual([1, 0]);
+    expect(ended.stderr).toMatch(
+      /^sealpipe: error: the work was not done: .*\n {2}Nothing that it has written/,
+    );
+    expect(await namesIn(place.folder)).toEqual(['k']);
+  });
+});

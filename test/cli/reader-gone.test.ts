@@ -33,7 +33,10 @@ describe('a reader that leaves before the end', () => {
   it.each([
     ['a stream that is cut', 'sealpipe decrypt -k file:k cut | head -c 65536 | wc -c'],
     ['a stream that is whole', 'sealpipe decrypt -k file:k s | head -c 5 | wc -c'],
-    ['a program that fails', "sealpipe encrypt -k file:k -- sh -c 'head -c 64000000 /dev/zero; exit 7' | head -c 9 | wc -c"],
+    [
+      'a program that fails',
+      "sealpipe encrypt -k file:k -- sh -c 'head -c 64000000 /dev/zero; exit 7' | head -c 9 | wc -c",
+    ],
     ['a stream without an end', 'sealpipe encrypt -k file:k /dev/zero -o /dev/fd/1 | head -c 9 | wc -c'],
     ['a text', 'sealpipe help | true'],
   ])('of %s makes for status 141, and not a word', async (_, line) => {

@@ -15,6 +15,11 @@ export function identityOf(stats: BigIntStats): FileIdentity | undefined {
   return stats.isBlockDevice() ? { device: stats.rdev, inode: undefined } : undefined;
 }
 
+/** Of an open file of any kind: pipes, too, have a number of their own. */
+export function nodeOf(stats: BigIntStats): FileIdentity {
+  return { device: stats.dev, inode: stats.ino };
+}
+
 export function isSameFile(a: FileIdentity | undefined, b: FileIdentity | undefined): boolean {
   return a !== undefined && b !== undefined && a.device === b.device && a.inode === b.inode;
 }

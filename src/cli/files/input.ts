@@ -13,7 +13,7 @@ import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
 import { assertReadable, socketOver } from './descriptor-check.js';
 import type { FileIdentity } from './identity.js';
-import { identityOf, statsOf } from './identity.js';
+import { identityOf, nodeOf, statsOf } from './identity.js';
 import { descriptorNamed, inherited } from './named-descriptors.js';
 
 /** What a command reads. */
@@ -24,6 +24,8 @@ export interface Input {
   /** Bytes, of a regular file. */
   readonly size: number | undefined;
   readonly identity: FileIdentity | undefined;
+  /** What is read, of whatever kind. */
+  readonly node: FileIdentity;
   /** What is left of a file or a device; undefined for what can be read as a stream alone. */
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
@@ -112,8 +114,9 @@ function readStandardInput(): Readable {
   return createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE });
 }
 
-function described(stats: BigIntStats): Pick<Input, 'size' | 'identity'> {
-  return { size: stats.isFile() ? Number(stats.size) : undefined, identity: identityOf(stats) };
+function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'> {
+  const size = stats.isFile() ? Number(stats.size) : undefined;
+  return { size, identity: identityOf(stats), node: nodeOf(stats) };
 }
 
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {

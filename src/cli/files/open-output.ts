@@ -38,6 +38,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
       throw misuse(TROUBLE.sameFile(input!.name, path));
     }
+    await wish.assertFree?.(path, found, path);
     if (found !== undefined && !found.isFile()) return await openDirect(path, wish.notForTerminal);
     if (found !== undefined && !force) throw new Failure(EXIT.other, TROUBLE.exists(path));
     const mode = wish.mode ?? (found === undefined ? session.newFileMode : Number(found.mode) & 0o777);

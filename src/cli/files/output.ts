@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { WritableFile } from '../../files/byte-file.js';
 import type { Words } from '../say/failure.js';
@@ -19,6 +20,18 @@ export interface Output {
   discard(): Promise<void>;
 }
 
+/**
+ * Looks at what would be written, before it is.
+ *
+ * @param stats of what is there
+ * @throws (rejects) Failure
+ */
+export type OutputCheck = (
+  name: string,
+  stats: BigIntStats | undefined,
+  path: string | undefined,
+) => Promise<void>;
+
 /** Where to write, and what must not happen there. */
 export interface OutputWish {
   /** Of `--output`. */
@@ -26,6 +39,8 @@ export interface OutputWish {
   readonly force: boolean;
   /** What is read meanwhile. */
   readonly input?: Input | undefined;
+  /** Refuses what must be kept. */
+  readonly assertFree?: OutputCheck | undefined;
   /** Why this must not go to a terminal. */
   readonly notForTerminal?: Words | undefined;
   /** What people or programs read, and no data: a standard output that leads nowhere will do. */

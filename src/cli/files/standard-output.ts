@@ -1,4 +1,5 @@
 import type { BigIntStats } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { misuse } from '../say/failure.js';
@@ -21,11 +22,12 @@ export function openStandardOutput(wish: OutputWish): Promise<Output> {
 export async function openDescriptor(
   fd: number,
   name: string,
-  { input, notForTerminal, isText = false }: OutputWish,
+  { input, assertFree, notForTerminal, isText = false }: OutputWish,
 ): Promise<Output> {
   if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
   const stats = await statsOf(fd);
   if (isSameFile(input?.identity, identityOf(stats))) throw misuse(TROUBLE.sameFile(input!.name, name));
+  await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
   assertWritable(fd, name, stats, isText);
   const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);
   const nothing = async () => undefined;
@@ -38,6 +40,15 @@ export async function openDescriptor(
     commit: nothing,
     discard: nothing,
   };
+}
+
+/** Where the file of a descriptor is; undefined where the system does not say. */
+function pathOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What Node itself writes to the descriptor with, where somebody is at its other end. */

@@ -22,6 +22,7 @@ export class Voice {
   readonly #colours: boolean;
   #manner: Manner = { quiet: false, verbose: false, noProgress: false };
   #hasProgress = false;
+  #isMute = false;
 
   constructor(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
     this.#out = out;
@@ -36,13 +37,18 @@ export class Voice {
     this.#manner = manner;
   }
 
+  /** Says nothing from now on, whatever happens. */
+  mute(): void {
+    this.#isMute = true;
+  }
+
   get isVerbose(): boolean {
     return this.#manner.verbose;
   }
 
   /** Whether progress can be seen, and is wanted. */
   get showsProgress(): boolean {
-    return this.#isTerminal && !this.#manner.quiet && !this.#manner.noProgress;
+    return this.#isTerminal && !this.#isMute && !this.#manner.quiet && !this.#manner.noProgress;
   }
 
   /** Whether a person can be supposed to read what is said. */
@@ -93,6 +99,7 @@ export class Voice {
   }
 
   #write(text: string): void {
+    if (this.#isMute) return;
     this.endProgress();
     this.#out.write(text);
   }

@@ -7,6 +7,7 @@ import type { Passage } from '../files/passage.js';
 import { sealing } from '../files/passage.js';
 import { Program } from '../files/program.js';
 import { transfer } from '../files/transfer.js';
+import { KeyGuard } from '../keys/key-guard.js';
 import { recipientName } from '../keys/recipient-names.js';
 import type { SealKeys } from '../keys/seal-keys.js';
 import { namedKeys, sealKeys } from '../keys/seal-keys.js';
@@ -31,10 +32,12 @@ export const encryptVerb: Verb = async (line, session) => {
   const named = namedKeys(options, session.env);
   const asJson = jsonWanted(options);
   const okay = okStatuses(line);
+  const guard = await KeyGuard.for(named, session);
   const program = words && new Program(words, session, okay);
   const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
+  if (input !== undefined) await guard.assertApartFrom(input);
   if (input?.isTerminal) voice.note(NOTES.readingTerminal());
-  const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal()), session);
+  const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal(), guard), session);
   let sealed: SealKeys | undefined;
   let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {

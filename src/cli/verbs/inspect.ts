@@ -2,6 +2,7 @@ import { headerOf } from '../files/header.js';
 import { openInput } from '../files/input.js';
 import { openOutput } from '../files/open-output.js';
 import { writeText } from '../files/write-text.js';
+import { KeyGuard } from '../keys/key-guard.js';
 import { misuse } from '../say/failure.js';
 import { inspectionJson, inspectionText } from '../say/inspection.js';
 import { USAGE } from '../say/words.js';
@@ -12,7 +13,7 @@ import { outputWish } from './output-options.js';
 export const inspectVerb: Verb = async ({ options, operands }, session) => {
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
-  const wish = outputWish(options, input, undefined);
+  const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));
   const output = await openOutput({ ...wish, isText: true }, session);
   try {
     const { header } = await headerOf(input, session.signal);

@@ -4,6 +4,7 @@ import { openOutput } from '../files/open-output.js';
 import { writeText } from '../files/write-text.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
 import { encodeExport } from '../keys/exported-key.js';
+import { KeyGuard } from '../keys/key-guard.js';
 import { parseLocalKey } from '../keys/key-reference.js';
 import { requireKey } from '../keys/local-keys.js';
 import { USAGE } from '../say/words.js';
@@ -18,7 +19,8 @@ export const exportVerb: Verb = async ({ options, operands }, session) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(session.env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
-    const wish = outputWish(options, undefined, USAGE.secretToTerminal());
+    const guard = await KeyGuard.for([], session);
+    const wish = outputWish(options, undefined, USAGE.secretToTerminal(), guard);
     const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, session);
     let exported: ExportedKey | undefined;
     try {

@@ -1,5 +1,5 @@
 import type { Input } from '../files/input.js';
-import type { OutputWish } from '../files/output.js';
+import type { OutputCheck, OutputWish } from '../files/output.js';
 import { isStandardOutput } from '../files/standard-names.js';
 import type { GivenOptions } from '../line/command-line.js';
 import type { Words } from '../say/failure.js';
@@ -11,8 +11,9 @@ export function outputWish(
   options: GivenOptions,
   input: Input | undefined,
   notForTerminal: Words | undefined,
+  { assertFree }: { readonly assertFree: OutputCheck },
 ): OutputWish {
-  return { path: options.text('output'), force: options.has('force'), input, notForTerminal };
+  return { path: options.text('output'), force: options.has('force'), input, assertFree, notForTerminal };
 }
 
 /** Whether a summary in JSON is wanted, for which standard output must be free. @throws Failure with status 2 */

@@ -1,0 +1,116 @@
+import type { BigIntStats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { FileIdentity } from '../files/identity.js';
+import { isSameFile, nodeOf, statsOf } from '../files/identity.js';
+import type { Input } from '../files/input.js';
+import { descriptorNamed } from '../files/named-descriptors.js';
+import type { OutputCheck } from '../files/output.js';
+import { misuse } from '../say/failure.js';
+import { KEPT_USAGE } from '../say/kept-words.js';
+import type { Session } from '../session.js';
+import type { KeyReference } from './key-reference.js';
+import { parseKeyReference } from './key-reference.js';
+import { isInEmbeddedKms } from './kms-files.js';
+
+/** A file that a key comes from. */
+interface KeyFile {
+  readonly name: string;
+  readonly node: FileIdentity;
+  /** Whether it can be read again: what came out of a pipe is gone from it. */
+  readonly lasts: boolean;
+}
+
+const STANDARD = [
+  [1, 'standard output'],
+  [2, 'standard error'],
+] as const;
+
+/** Keeps keys from being written over, and what is read once from being read as two things. */
+export class KeyGuard {
+  /** Where the keys of this run come from. */
+  readonly #used: readonly KeyFile[];
+  /** And the one that SEALPIPE_KEY names, used or not. */
+  readonly #kept: readonly KeyFile[];
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(used: readonly KeyFile[], others: readonly KeyFile[], env: NodeJS.ProcessEnv) {
+    this.#used = used;
+    this.#kept = [...used, ...others];
+    this.#env = env;
+  }
+
+  /**
+   * For a command that opens or seals with these keys, which may be none.
+   *
+   * @throws Failure with status 2 where one comes from what another has used up, or where the shell has made one the
+   * standard output or the standard error
+   */
+  static async for(keys: readonly KeyReference[], { env, voice }: Session): Promise<KeyGuard> {
+    const guard = new KeyGuard(await keyFiles(keys), await keyFiles(keyOfEnvironment(env)), env);
+    guard.#assertKeysApart();
+    for (const [fd, name] of STANDARD) {
+      const stats = await statsOf(fd);
+      // A word about it would go into the key.
+      if (fd === 2 && guard.#keyAt(stats) !== undefined) voice.mute();
+      guard.#assertNoKey(name, stats);
+    }
+    return guard;
+  }
+
+  /** @throws Failure with status 2 where a key comes from what the data come from; the input is closed then */
+  async assertApartFrom(input: Input): Promise<void> {
+    const twice = this.#used.find(({ node }) => isSameFile(node, input.node));
+    if (twice === undefined) return;
+    await input.close();
+    throw misuse(KEPT_USAGE.keyAndData(isStandardInput(input.name) ? 'standard input' : input.name));
+  }
+
+  /** @throws (rejects) Failure with status 2 where an output would be written over a key */
+  readonly assertFree: OutputCheck = async (name, stats, path) => {
+    if (stats !== undefined) this.#assertNoKey(name, stats);
+    if (await isInEmbeddedKms(this.#env, stats, path)) throw misuse(KEPT_USAGE.inEmbeddedKms(name));
+  };
+
+  #assertKeysApart(): void {
+    this.#used.forEach(({ name, node, lasts }, at) => {
+      const before = this.#used.slice(0, at).some((other) => isSameFile(other.node, node));
+      if (before && !lasts) throw misuse(KEPT_USAGE.twoKeys(isStandardInput(name) ? 'standard input' : name));
+    });
+  }
+
+  #assertNoKey(name: string, stats: BigIntStats): void {
+    const key = this.#keyAt(stats);
+    if (key === undefined) return;
+    throw misuse(
+      stats.size === 0n ? KEPT_USAGE.emptiedKey(name, key.name) : KEPT_USAGE.overKey(name, key.name),
+    );
+  }
+
+  #keyAt(stats: BigIntStats): KeyFile | undefined {
+    if (!stats.isFile() && !stats.isBlockDevice()) return undefined;
+    return this.#kept.find(({ node }) => isSameFile(node, nodeOf(stats)));
+  }
+}
+
+function keyOfEnvironment({ SEALPIPE_KEY }: NodeJS.ProcessEnv): KeyReference[] {
+  try {
+    return SEALPIPE_KEY ? [parseKeyReference(SEALPIPE_KEY)] : [];
+  } catch {
+    // It names no key, and whoever uses it says so.
+    return [];
+  }
+}
+
+async function keyFiles(keys: readonly KeyReference[]): Promise<KeyFile[]> {
+  const files = keys.map(async (key): Promise<KeyFile[]> => {
+    if (key.kind !== 'file') return [];
+    const stats = await stat(key.path, { bigint: true }).catch(() => undefined);
+    // What cannot be seen cannot be read: whoever reads the key says why.
+    return stats === undefined ? [] : [{ name: key.path, node: nodeOf(stats), lasts: stats.isFile() }];
+  });
+  return (await Promise.all(files)).flat();
+}
+
+function isStandardInput(name: string): boolean {
+  return name === 'standard input' || descriptorNamed(name) === 0;
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { wipe } from '../../crypto/secret.js';
 import type { KeyProvider } from '../../keys/provider.js';
@@ -7,10 +8,12 @@ import { descriptorNamed, inherited } from '../files/named-descriptors.js';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { KEY_TROUBLE } from '../say/key-words.js';
+import { encodingOf } from './text-encoding.js';
 
 const KEY_SIZE = 32;
 const MOST_BYTES = 1_024;
 const GROUP_AND_WORLD = 0o077;
+const ROOT = 0;
 const FINGERPRINT_LABEL = 'sealpipe key file\0';
 const FINGERPRINT_DIGITS = 16;
 
@@ -22,7 +25,7 @@ const TYPED = /^[\x20-\x7e]{32}$/;
 /**
  * The key in a file, which goes by a fingerprint of its own in the streams: the file may be moved and renamed.
  *
- * @throws Failure with status 5 where the file cannot be read, is open to others, or does not hold 32 bytes
+ * @throws Failure with status 5 where the file cannot be read, is open to others or another's, or does not hold 32 bytes
  */
 export async function keyFromFile(path: string): Promise<KeyProvider> {
   const content = await readPrivate(path);
@@ -50,10 +53,7 @@ async function readPrivate(path: string): Promise<Buffer> {
     if (descriptor !== undefined) inherited(descriptor, path);
     const handle = await open(path, 'r');
     try {
-      const { mode } = await handle.stat();
-      if (process.platform !== 'win32' && (mode & GROUP_AND_WORLD) !== 0) {
-        throw new Failure(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
-      }
+      assertPrivate(await handle.stat(), path, descriptor !== undefined);
       const content = Buffer.alloc(MOST_BYTES + 1);
       let length = 0;
       for (let read = 1; read > 0 && length < content.length; length += read) {
@@ -69,6 +69,22 @@ async function readPrivate(path: string): Promise<Buffer> {
   }
 }
 
+/**
+ * Refuses what others may read, or have made. A pipe that the command was started with is not another's, although it says
+ * so under sudo. What belongs to root is as good as our own: root reads and replaces that, too.
+ */
+function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void {
+  const { mode, uid } = stats;
+  const ourselves = process.geteuid?.();
+  // Windows has neither modes nor owners of this kind.
+  if (ourselves === undefined) return;
+  if ((mode & GROUP_AND_WORLD) !== 0) {
+    throw new Failure(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
+  }
+  if (uid === ourselves || uid === ROOT || (isDescriptor && !stats.isFile())) return;
+  throw new Failure(EXIT.key, KEY_TROUBLE.notYours(path, uid));
+}
+
 /** 32 bytes as they are, or as text in hex or base64, which may end in a line break. */
 function decode(content: Buffer, path: string): Buffer {
   const text = content.toString('latin1').replace(/[\r\n]+$/, '');
@@ -76,6 +92,8 @@ function decode(content: Buffer, path: string): Buffer {
   // Node reads both alphabets as 'base64'.
   if (BASE64.test(text) || BASE64URL.test(text)) return Buffer.from(text, 'base64');
   if (TYPED.test(text)) throw new Failure(EXIT.key, KEY_TROUBLE.looksTyped(path));
+  const encoding = encodingOf(content);
+  if (encoding !== undefined) throw new Failure(EXIT.key, KEY_TROUBLE.notAscii(path, encoding));
   if (content.length === KEY_SIZE) return Buffer.from(content);
   throw new Failure(EXIT.key, KEY_TROUBLE.notAKey(path));
 }

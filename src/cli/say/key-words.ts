@@ -74,6 +74,15 @@ export const KEY_TROUBLE = {
     what: `${path} does not contain a 32-byte key`,
     advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE). It may be hex, base64 or raw bytes.',
   }),
+  notYours: (path: string, owner: number): Words => ({
+    what: `the key file ${path} belongs to another user (id ${owner}), who can read and replace it`,
+    advice: 'Run sealpipe as that user, or make a key file of your own.',
+  }),
+  notAscii: (path: string, encoding: string): Words => ({
+    what: `${path} is text in ${encoding}: a key is hex or base64 in plain ASCII`,
+    advice:
+      'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell.',
+  }),
   looksTyped: (path: string): Words => ({
     what: `${path} contains 32 characters that look typed, not a random key`,
     advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE).',

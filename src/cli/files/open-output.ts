@@ -18,7 +18,10 @@ import { openDescriptor, openStandardOutput } from './standard-output.js';
  */
 export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {
   try {
-    return await open(wish, session);
+    const output = await open(wish, session);
+    // What is said by the way would be taken for data.
+    if (output.isMixed) session.voice.hush();
+    return output;
   } catch (error) {
     await wish.input?.close();
     throw error;

@@ -7,11 +7,12 @@ import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
 import { assertWritable, socketOver } from './descriptor-check.js';
 import { descriptorStream } from './descriptor-stream.js';
-import { identityOf, isSameFile, statsOf } from './identity.js';
+import { identityOf, isSameFile, nodeOf, statsOf } from './identity.js';
 import type { Output, OutputWish } from './output.js';
 import { WRITE_BUFFER } from './output.js';
 
 const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
 
 /** What the shell gave us to write to: its file stays whatever happens, so the exit status alone tells of a failure. */
 export function openStandardOutput(wish: OutputWish): Promise<Output> {
@@ -37,6 +38,10 @@ export async function openDescriptor(
     file: isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined,
     stream: () => (stream ??= target === undefined ? descriptorStream(fd) : over(target)),
     isSeenAtOnce: true,
+    isMixed:
+      !isText &&
+      !stats.isCharacterDevice() &&
+      isSameFile(nodeOf(stats), nodeOf(await statsOf(STANDARD_ERROR))),
     commit: nothing,
     discard: nothing,
   };

@@ -20,3 +20,11 @@ export const DESCRIPTOR_TROUBLE = {
       'Packets and datagrams are lost and cut without a word. Put a pipe between: cat | sealpipe … | cat.',
   }),
 } as const;
+
+/** Wrong use of what the command was given to write. */
+export const DESCRIPTOR_USAGE = {
+  programErrors: (program: string): Words => ({
+    what: `what ${program} says on standard error would get into the sealed stream, which goes to the same place`,
+    advice: 'Nothing was sealed. Leave out 2>&1, or write the stream with -o FILE.',
+  }),
+} as const;

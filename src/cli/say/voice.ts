@@ -22,6 +22,7 @@ export class Voice {
   readonly #colours: boolean;
   #manner: Manner = { quiet: false, verbose: false, noProgress: false };
   #hasProgress = false;
+  #isHushed = false;
   #isMute = false;
 
   constructor(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
@@ -35,6 +36,11 @@ export class Voice {
   /** Follows the options, once they are known. */
   adopt(manner: Manner): void {
     this.#manner = manner;
+  }
+
+  /** Says nothing but why the command failed from now on. */
+  hush(): void {
+    this.#isHushed = true;
   }
 
   /** Says nothing from now on, whatever happens. */
@@ -63,12 +69,12 @@ export class Voice {
 
   /** Says something by the way. */
   note(text: string): void {
-    if (!this.#manner.quiet) this.#say(printable(text));
+    if (!this.#manner.quiet && !this.#isHushed) this.#say(printable(text));
   }
 
   /** Says what only the curious want to know. */
   detail(text: string): void {
-    if (this.#manner.verbose) this.#say(printable(text));
+    if (this.#manner.verbose && !this.#isHushed) this.#say(printable(text));
   }
 
   /** Says why the command failed, and what to do. */

@@ -15,6 +15,7 @@ import type { GivenOptions } from '../line/command-line.js';
 import { contextPairs } from '../line/context-pairs.js';
 import { frameSizeOption, sizeOption } from '../line/sizes.js';
 import { okStatuses } from '../line/statuses.js';
+import { DESCRIPTOR_USAGE } from '../say/descriptor-words.js';
 import { misuse } from '../say/failure.js';
 import { SEALING_HINTS } from '../say/input-hints.js';
 import { formatSize } from '../say/quantities.js';
@@ -36,8 +37,9 @@ export const encryptVerb: Verb = async (line, session) => {
   const program = words && new Program(words, session, okay);
   const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
   if (input !== undefined) await guard.assertApartFrom(input);
-  if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal(), guard), session);
+  if (program !== undefined && output.isMixed) throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
+  if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   let sealed: SealKeys | undefined;
   let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makePlace } from './support/command.js';
@@ -28,5 +28,34 @@ describe('a command that waits for what never comes', () => {
       /^sealpipe: error: the work was not done: .*\n {2}Nothing that it has written/,
     );
     expect(await namesIn(place.folder)).toEqual(['k']);
+  });
+});
+
+/** A module that makes the system find out late that there is no room. */
+const LATE = `
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+const full = () => Object.assign(new Error('EDQUOT: disk quota exceeded, fsync'), { code: 'EDQUOT', syscall: 'fsync' });
+fs.fsync = (fd, callback) => setImmediate(callback, full());
+syncBuiltinESMExports();
+`;
+
+describe('a standard output that is a file', () => {
+  it('is done only when the system has it, and not when that fails at last', async () => {
+    const place = await makePlace();
+    await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
+    const script = join(place.home, '../late.mjs');
+    await writeFile(script, LATE);
+    const handle = await open(join(place.folder, 'out'), 'w');
+
+    const ended = await command(['encrypt', '-k', 'file:k'], place, {
+      env: { NODE_OPTIONS: `--import ${script}` },
+      stdio: ['pipe', handle.fd, 'pipe'],
+    });
+    await handle.close();
+    expect([ended.status, ended.stderr]).toEqual([
+      1,
+      'sealpipe: error: cannot write standard output: disk quota exceeded\n',
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import type { BigIntStats } from 'node:fs';
-import { readlinkSync } from 'node:fs';
+import { fsync, readlinkSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
+import { isSystemError } from '../say/explain.js';
 import { misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 import { descriptorFile, isFileOrDevice } from './descriptor.js';
@@ -10,6 +12,11 @@ import { descriptorStream } from './descriptor-stream.js';
 import { identityOf, isSameFile, nodeOf, statsOf } from './identity.js';
 import type { Output, OutputWish } from './output.js';
 import { WRITE_BUFFER } from './output.js';
+import { writeFailure } from './write-failure.js';
+
+const fsyncAsync = promisify(fsync);
+/** What file systems answer that have no such thing. */
+const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EROFS'];
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
@@ -42,9 +49,19 @@ export async function openDescriptor(
       !isText &&
       !stats.isCharacterDevice() &&
       isSameFile(nodeOf(stats), nodeOf(await statsOf(STANDARD_ERROR))),
-    commit: nothing,
+    commit: () => (stats.isFile() && !isText ? flush(fd, name) : nothing()),
     discard: nothing,
   };
+}
+
+/** A full disk of another machine, or a quota, may be heard of only here. */
+async function flush(fd: number, name: string): Promise<void> {
+  try {
+    await fsyncAsync(fd);
+  } catch (error) {
+    if (isSystemError(error) && NO_SYNC.includes(error.code ?? '')) return;
+    throw writeFailure(name, error);
+  }
 }
 
 /** Where the file of a descriptor is; undefined where the system does not say. */

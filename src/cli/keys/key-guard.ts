@@ -29,7 +29,7 @@ const STANDARD = [
 export class KeyGuard {
   /** Where the keys of this run come from. */
   readonly #used: readonly KeyFile[];
-  /** And the one that SEALPIPE_KEY names, used or not. */
+  /** And those that SEALPIPE_KEY names, used or not. */
   readonly #kept: readonly KeyFile[];
   readonly #env: NodeJS.ProcessEnv;
 
@@ -46,7 +46,7 @@ export class KeyGuard {
    * standard output or the standard error
    */
   static async for(keys: readonly KeyReference[], { env, voice }: Session): Promise<KeyGuard> {
-    const guard = new KeyGuard(await keyFiles(keys), await keyFiles(keyOfEnvironment(env)), env);
+    const guard = new KeyGuard(await keyFiles(keys), await keyFiles(keysOfEnvironment(env)), env);
     guard.#assertKeysApart();
     for (const [fd, name] of STANDARD) {
       const stats = await statsOf(fd);
@@ -92,13 +92,15 @@ export class KeyGuard {
   }
 }
 
-function keyOfEnvironment({ SEALPIPE_KEY }: NodeJS.ProcessEnv): KeyReference[] {
-  try {
-    return SEALPIPE_KEY ? [parseKeyReference(SEALPIPE_KEY)] : [];
-  } catch {
-    // It names no key, and whoever uses it says so.
-    return [];
-  }
+/** A line of it that names no key is for those to refuse who use it. */
+function keysOfEnvironment({ SEALPIPE_KEY = '' }: NodeJS.ProcessEnv): KeyReference[] {
+  return SEALPIPE_KEY.split('\n').flatMap((line) => {
+    try {
+      return [parseKeyReference(line.trim())];
+    } catch {
+      return [];
+    }
+  });
 }
 
 async function keyFiles(keys: readonly KeyReference[]): Promise<KeyFile[]> {

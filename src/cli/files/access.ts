@@ -33,7 +33,7 @@ export function wasClosed(fd: number, stats: BigIntStats): boolean {
   return fd <= LAST_STANDARD && isNullDevice(stats) && accessOf(fd) === 'both';
 }
 
-export function isNullDevice(stats: BigIntStats): boolean {
+function isNullDevice(stats: BigIntStats): boolean {
   if (!stats.isCharacterDevice()) return false;
   try {
     return stats.rdev === statSync('/dev/null', { bigint: true }).rdev;

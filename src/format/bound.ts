@@ -17,13 +17,6 @@ export interface Bound {
   readonly content?: ContentHints;
 }
 
-const CHAIN: Fields<ChainLink> = {
-  archive: { required: true, read: (reader) => new Uint8Array(reader.bin(16, 16)) },
-  index: { required: true, read: (reader) => reader.uint() },
-  previous: { required: true, read: (reader) => new Uint8Array(reader.bin(32, 32)) },
-  closed: { required: false, read: (reader) => reader.true() },
-};
-
 const CONTENT: Fields<ContentHints> = {
   encoding: { required: false, read: (reader) => reader.str() },
   type: { required: false, read: (reader) => reader.str() },
@@ -36,12 +29,35 @@ const BOUND: Fields<Bound> = {
   content: { required: false, read: (reader) => reader.map(CONTENT) },
 };
 
+/** Reads the `chain` map. Index 0 with a segment before it is refused as soon as both of these fields have been read. */
 function readChain(reader: PackReader): ChainLink {
-  const chain = reader.map(CHAIN);
-  if (chain.index === 0 && chain.previous.some((byte) => byte !== 0)) {
-    throw malformed('the first segment of an archive names a segment before it');
-  }
-  return chain;
+  let index: number | undefined;
+  let previous: Uint8Array | undefined;
+  const assertFirst = (): void => {
+    if (index === 0 && previous?.some((byte) => byte !== 0)) {
+      throw malformed('the first segment of an archive names a segment before it');
+    }
+  };
+  return reader.map<ChainLink>({
+    archive: { required: true, read: () => new Uint8Array(reader.bin(16, 16)) },
+    index: {
+      required: true,
+      read: () => {
+        index = reader.uint();
+        assertFirst();
+        return index;
+      },
+    },
+    previous: {
+      required: true,
+      read: () => {
+        previous = new Uint8Array(reader.bin(32, 32));
+        assertFirst();
+        return previous;
+      },
+    },
+    closed: { required: false, read: () => reader.true() },
+  });
 }
 
 /**

@@ -50,19 +50,21 @@ export function canonicalContext(context: unknown): CanonicalContext {
   return fromPairs(pairs);
 }
 
-/** Reads the `context` map of a bound: its pairs must stand in canonical order. */
+/**
+ * Reads the `context` map of a bound: its pairs must stand in canonical order. Each length is held to what the pairs
+ * before it leave of 8,192 bytes.
+ */
 export function readContext(reader: PackReader): CanonicalContext {
   const pairs: Pair[] = [];
   let room = MAX_CONTEXT_BYTES - 4;
   let previous = new Uint8Array(0);
-  for (let left = reader.mapSize(Math.floor(room / 9)); left > 0; left--) {
-    room -= 8;
+  for (let left = reader.mapSize(); left > 0; left--) {
     const inOrder = (key: Uint8Array) => compareBytes(key, previous.subarray(0, key.length)) >= 0;
-    const key = new Uint8Array(reader.strBytes(1, Math.max(room, 0), inOrder));
+    const key = new Uint8Array(reader.strBytes(1, room - 4, inOrder));
     if (compareBytes(key, previous) <= 0) throw malformed('its context is not in canonical order');
-    room -= key.length;
-    const value = new Uint8Array(reader.strBytes(0, room));
-    room -= value.length;
+    room -= 4 + key.length;
+    const value = new Uint8Array(reader.strBytes(0, room - 4));
+    room -= 4 + value.length;
     pairs.push([key, value]);
     previous = key;
   }

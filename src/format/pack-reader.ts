@@ -49,8 +49,9 @@ export class PackReader {
     const reader = new PackReader(bytes, declaredLength);
     try {
       const value = read(reader);
-      if (reader.#position !== declaredLength) throw malformed('bytes follow the end of a map');
-      return value;
+      if (reader.#position === declaredLength) return value;
+      if (reader.#position < bytes.length) throw malformed('bytes follow the end of a map');
+      return undefined;
     } catch (error) {
       if (error === INCOMPLETE) return undefined;
       throw error;
@@ -123,9 +124,9 @@ export class PackReader {
     return items;
   }
 
-  /** Reads the head of a map of up to `max` pairs, which the caller reads, and then calls `endMap`. */
-  mapSize(max = MAX_UINT): number {
-    return this.#count(0x80, 0xde, 2, max);
+  /** Reads the head of a map: how many pairs the caller reads before it calls `endMap`. */
+  mapSize(): number {
+    return this.#count(0x80, 0xde, 2, MAX_UINT);
   }
 
   endMap(): void {

@@ -134,6 +134,28 @@ describe('the chain of a bound', () => {
     expect(codeOf(() => decode(boundWith(['chain', wrong])))).toBe('ERR_SEALPIPE_FORMAT');
   });
 
+  it.each([
+    ['index, previous', ['index', 'previous', 'archive']],
+    ['previous, index', ['previous', 'index', 'archive']],
+    ['with archive between them', ['previous', 'archive', 'index']],
+  ])(
+    'with index 0 is refused as soon as a previous digest has been read that is not zeros: %s',
+    (_, order) => {
+      const fields: Record<string, Buffer> = {
+        archive: looseBin(Buffer.alloc(16, 0xa1)),
+        index: looseUint(0),
+        previous: looseBin(Buffer.alloc(32).fill(1, 31)),
+      };
+      const bytes = boundWith(['chain', looseMap(order.map((field) => [field, fields[field]!]))]);
+      const last = Math.max(order.indexOf('index'), order.indexOf('previous'));
+      const read =
+        Buffer.from(looseMap(order.slice(last + 1).map((field) => [field, fields[field]!]))).length - 1;
+      const cut = bytes.length - read;
+      expect(decodeBound(bytes.subarray(0, cut - 1), bytes.length)).toBeUndefined();
+      expect(codeOf(() => decodeBound(bytes.subarray(0, cut), bytes.length))).toBe('ERR_SEALPIPE_FORMAT');
+    },
+  );
+
   it('is in memory of its own', () => {
     const bytes = boundWith(['chain', chainWith()]);
     const { chain } = decode(bytes);

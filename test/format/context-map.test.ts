@@ -126,11 +126,29 @@ describe('the beginning of a context map', () => {
     expect(prefixOutcome(bytes, at)).toBe('ERR_SEALPIPE_FORMAT');
   });
 
-  it('is refused at a count that no 8,192 bytes hold', () => {
-    const head = Buffer.concat([hex('82'), looseStr('context'), hex('de')]);
-    const begun = (count: string) => () => decodeBound(Buffer.concat([head, hex(count)]), 60_000);
-    expect(begun('038d')()).toBeUndefined(); // 909 pairs of 9 bytes
-    expect(codeOf(begun('038e'))).toBe('ERR_SEALPIPE_FORMAT');
+  it('is held to 8,192 bytes by what is used so far, not by what later values will need', () => {
+    const used = boundOfContext(['a', 'x'.repeat(8_160)], ['b', '']); // 4 + 8 + 1 + 8,160 for the first
+    const before = used.subarray(0, used.length - 3 - 8 - 5);
+    const begun = (head: string) => codeOf(() => decodeBound(Buffer.concat([before, hex(head)]), 20_000));
+    expect(begun('af')).toBeUndefined(); // a key of 15: 8,192 in all, and no room for its value
+    expect(begun('b0')).toBe('ERR_SEALPIPE_FORMAT');
+    expect(begun(`aa ${'62'.repeat(10)} a1`)).toBeUndefined();
+    expect(begun(`aa ${'62'.repeat(10)} a2`)).toBe('ERR_SEALPIPE_FORMAT');
+    expect(begun(`ac ${'62'.repeat(12)}`)).toBeUndefined();
+    expect(begun(`ac ${'62'.repeat(12)} a0`)).toBe('ERR_SEALPIPE_FORMAT');
+    expect(begun('d9')).toBe('ERR_SEALPIPE_FORMAT');
+  });
+
+  it('may count more pairs than 8,192 bytes hold, until one of them has no room', () => {
+    const head = Buffer.concat([hex('82'), looseStr('context'), hex('de 038e')]); // 910 pairs of 9 bytes
+    const pairs = Array.from({ length: 910 }, (_, i) =>
+      looseMap([[String.fromCharCode(i + 0x100), looseStr('')]]).subarray(1),
+    );
+    const begun = (count: number) => () =>
+      decodeBound(Buffer.concat([head, ...pairs.slice(0, count)]), 60_000);
+    expect(begun(0)()).toBeUndefined();
+    expect(begun(818)()).toBeUndefined(); // 818 pairs of 10 bytes
+    expect(codeOf(begun(819))).toBe('ERR_SEALPIPE_FORMAT');
   });
 
   it('is legal at every cut while its pairs are', () => {

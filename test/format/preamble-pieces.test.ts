@@ -152,8 +152,19 @@ describe('a preamble that is cut short', () => {
     },
   );
 
-  it('is malformed where a section is shorter than its length says', () => {
-    const bytes = Buffer.concat([prologueOf(BOUND.length + 1, ENVELOPE.length), BOUND]);
-    expect(readPieces([bytes]).code).toBe('ERR_SEALPIPE_FORMAT');
+  it('is malformed from the first byte on that is left over behind a map', () => {
+    const cut = (bytes: Uint8Array) => [
+      readPieces([bytes]).code,
+      readPieces(byteByByte(Buffer.from(bytes))).code,
+    ];
+    const bound = Buffer.concat([prologueOf(BOUND.length + 2, ENVELOPE.length), BOUND]);
+    const envelope = Buffer.concat([prologueOf(BOUND.length, ENVELOPE.length + 2), BOUND, ENVELOPE]);
+    for (const bytes of [bound, envelope]) {
+      expect(cut(bytes)).toEqual(['ERR_SEALPIPE_TRUNCATED', 'ERR_SEALPIPE_TRUNCATED']);
+      for (const left of ['c0', '00', 'c0c0']) {
+        const more = Buffer.concat([bytes, hex(left)]);
+        expect(cut(more)).toEqual(['ERR_SEALPIPE_FORMAT', 'ERR_SEALPIPE_FORMAT']);
+      }
+    }
   });
 });

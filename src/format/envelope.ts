@@ -49,11 +49,11 @@ export function decodeEnvelope(bytes: Uint8Array, declaredLength: number): reado
 }
 
 /**
- * Encodes an envelope, padded to a multiple of 1,024 bytes.
+ * Encodes an envelope, padded to a multiple of 1,024 bytes unless `padding` is false.
  *
- * @throws SealpipeError `ERR_SEALPIPE_LIMIT` where the recipients take more than an envelope may
+ * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if the recipients take more than an envelope may
  */
-export function encodeEnvelope(recipients: readonly Recipient[]): Uint8Array {
+export function encodeEnvelope(recipients: readonly Recipient[], padding = true): Uint8Array {
   const map = new Map<string, Packable>([
     [
       'recipients',
@@ -68,10 +68,7 @@ export function encodeEnvelope(recipients: readonly Recipient[]): Uint8Array {
     ],
   ]);
   const bare = pack(map);
-  let size = Math.ceil(bare.length / ENVELOPE_MULTIPLE) * ENVELOPE_MULTIPLE;
-  if (size !== bare.length) {
-    while (padLength(size - bare.length) === undefined) size += ENVELOPE_MULTIPLE;
-  }
+  const size = padding ? paddedSize(bare.length) : bare.length;
   if (size > MAX_SECTION_SIZE) {
     throw new SealpipeError(
       'ERR_SEALPIPE_LIMIT',
@@ -81,6 +78,13 @@ export function encodeEnvelope(recipients: readonly Recipient[]): Uint8Array {
   if (size === bare.length) return bare;
   map.set('pad', new Uint8Array(padLength(size - bare.length)!));
   return pack(map);
+}
+
+/** The first multiple of 1,024 that a pad can make of `bare` bytes exactly. */
+function paddedSize(bare: number): number {
+  let size = Math.ceil(bare / ENVELOPE_MULTIPLE) * ENVELOPE_MULTIPLE;
+  while (size !== bare && padLength(size - bare) === undefined) size += ENVELOPE_MULTIPLE;
+  return size;
 }
 
 /** How long a `pad` takes exactly `extra` bytes with its key and head; undefined where none does. */

@@ -36,6 +36,11 @@ export interface EncryptOptions extends StreamOptions {
   readonly layout?: LayoutName | undefined;
   /** Keeps the encryption context out of the stream: a reader must then bring the whole of it. */
   readonly withholdContext?: boolean | undefined;
+  /**
+   * Pads the envelope to a multiple of 1,024 bytes, so that a stream can be re-wrapped in place. False makes the
+   * preamble as small as it can be; a later re-wrap may not fit into it. Default: true.
+   */
+  readonly envelopePadding?: boolean | undefined;
   /** Hints about the plaintext that the header shows, in the clear. */
   readonly content?: { readonly [K in keyof ContentHints]: ContentHints[K] | undefined } | undefined;
   /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
@@ -61,6 +66,7 @@ export interface EncryptSettings extends StreamSettings {
   readonly layout: LayoutName;
   readonly sealEngine: Engine;
   readonly withholdContext: boolean;
+  readonly envelopePadding: boolean;
   readonly content: ContentHints | undefined;
   readonly chain: ChainLink | undefined;
   readonly expectedLength: number | undefined;
@@ -92,7 +98,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export function encryptSettings(given: EncryptOptions): EncryptSettings {
   const options = readOptions('Sealing', given, NAMES);
   const settings = streamSettings(options);
-  const { layout = 'fixed', frameSize = DEFAULT_FRAME_SIZE, withholdContext = false } = options;
+  const {
+    layout = 'fixed',
+    frameSize = DEFAULT_FRAME_SIZE,
+    withholdContext = false,
+    envelopePadding = true,
+  } = options;
   const suite = options.suite === undefined ? 'AES-256-GCM' : suiteNamed(options.suite);
   if (suite === undefined) {
     throw optionsTypeError(`\`suite\` must be one of ${Object.keys(SUITES).join(', ')}`);
@@ -104,6 +115,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
     throw optionsRangeError('`frameSize` must be a power of two from 4096 to 1048576');
   }
   if (typeof withholdContext !== 'boolean') throw optionsTypeError('`withholdContext` must be a boolean');
+  if (typeof envelopePadding !== 'boolean') throw optionsTypeError('`envelopePadding` must be a boolean');
   const { confirm } = options;
   if (confirm !== undefined && typeof confirm !== 'function' && typeof confirm?.then !== 'function') {
     throw optionsTypeError('`confirm` must be a promise or a function');
@@ -127,6 +139,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
     layout,
     sealEngine: pickEngine(suite, settings.engine),
     withholdContext,
+    envelopePadding,
     content,
     chain,
     expectedLength: expectedLength(options, chain),

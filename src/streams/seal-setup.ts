@@ -84,7 +84,7 @@ export function composeSeal(
   recipients: readonly Recipient[],
   { salt, created }: Freshness,
 ): SealSetup {
-  const { suite, frameSize, layout, context, withholdContext, content, chain } = settings;
+  const { suite, frameSize, layout, context, withholdContext, envelopePadding, content, chain } = settings;
   assertDistinct(recipients);
   const boundBytes = encodeBound({
     context: withholdContext ? null : context,
@@ -105,9 +105,8 @@ export function composeSeal(
   try {
     const { commitment, frameKey, baseNonce } = keys;
     // In memory of its own: it leaves.
-    const preamble = copyOf(
-      encodePreamble({ ...prologue, commitment }, boundBytes, encodeEnvelope(recipients)),
-    );
+    const envelopeBytes = encodeEnvelope(recipients, envelopePadding);
+    const preamble = copyOf(encodePreamble({ ...prologue, commitment }, boundBytes, envelopeBytes));
     return {
       header: readBack(preamble),
       preamble,

@@ -43,6 +43,14 @@ describe('the pad of an envelope', () => {
     expect(Buffer.from(envelope).includes('pad')).toBe(false);
   });
 
+  it('is left out if padding is switched off', () => {
+    for (const wrapped of [1, 300, 800, 801, 1_000, 6_144]) {
+      const envelope = encodeEnvelope([recipient(wrapped)], false);
+      expect(envelope).toHaveLength(bareSize(wrapped));
+      expect(decode(envelope)[0]!.wrapped).toHaveLength(wrapped);
+    }
+  });
+
   it('need not be there for a reader, and need not make a multiple', () => {
     expect(decode(envelopeOf([recipientWith()]))).toHaveLength(1);
     expect(decode(envelopeOf([recipientWith()], ['pad', looseBin(Buffer.alloc(0))]))).toHaveLength(1);
@@ -104,5 +112,11 @@ describe('an envelope that would be too large', () => {
     }
     for (const missing of [6, 261, 263])
       expect(encodeEnvelope(ofSize(65_536 - missing))).toHaveLength(65_536);
+  });
+
+  it('may have any size up to 65,536 bytes if padding is switched off', () => {
+    for (const size of [65_531, 65_535, 65_536])
+      expect(encodeEnvelope(ofSize(size), false)).toHaveLength(size);
+    expect(codeOf(() => encodeEnvelope(ofSize(65_537), false))).toBe('ERR_SEALPIPE_LIMIT');
   });
 });

@@ -14,8 +14,8 @@ export const COMMANDS = [
     takesProgram: true,
     options: [
       ...(['output', 'force', 'key', 'context', 'suite', 'frame-size', 'layout'] as const),
-      ...(['withhold-context', 'content-type', 'content-encoding', 'expected-size', 'ok-status'] as const),
-      ...(['engine', 'json', 'no-progress'] as const),
+      ...(['withhold-context', 'no-envelope-padding', 'content-type', 'content-encoding'] as const),
+      ...(['expected-size', 'ok-status', 'engine', 'json', 'no-progress'] as const),
       ...TALK,
     ],
     details: [

@@ -64,6 +64,7 @@ export const OPTIONS = {
     about: 'record seals what has arrived once a second, to be followed; fixed by default',
   },
   'withhold-context': { about: 'leave the encryption context out of the stream' },
+  'no-envelope-padding': { about: 'leave the padding out of the header' },
   'content-type': { value: 'TYPE', about: 'a hint in the header, such as application/x-ndjson' },
   'content-encoding': { value: 'CODING', about: 'a hint in the header, such as gzip' },
   'expected-size': { value: 'SIZE', about: 'fail unless the plaintext has exactly this size' },

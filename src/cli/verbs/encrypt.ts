@@ -88,6 +88,7 @@ function sealSettings(options: GivenOptions): Omit<EncryptOptions, 'keys'> {
     frameSize: frameSizeOption(options),
     encryptionContext: contextPairs(options.texts('context')),
     withholdContext: options.has('withhold-context'),
+    envelopePadding: !options.has('no-envelope-padding'),
     content: Object.keys(hints).length > 0 ? hints : undefined,
     expectedLength: sizeOption(options, 'expected-size'),
   };

@@ -126,9 +126,10 @@ class Rule:
     check: callable = lambda value: True
     fields: dict = field(default_factory=dict)
     required: frozenset = frozenset()
-    item: "Rule" = None                     # array items, and values of map keys that are not in `fields`
-    key_check: callable = lambda container, raw: True       # of a key's bytes, or a prefix of them
-    on_key: callable = lambda container, key: None
+    item: "Rule" = None                     # array items
+    key: callable = lambda pairs: STR       # the rule of the key that follows these pairs
+    value: callable = lambda pairs, key: ANY                # the rule of a value whose key is not in `fields`
+    on_key: callable = lambda pairs, key: None
     on_item: callable = lambda container: None
 
 
@@ -248,33 +249,40 @@ class Cursor:
                 raise bad("required key missing")
             if len(pairs) == count:
                 return pairs
-            key = self.value(Rule(("str",), check=lambda raw: rule.key_check(pairs, raw)), containers)
+            key = self.value(rule.key(pairs), containers)
             if key in pairs:
                 raise bad("duplicate key")
             rule.on_key(pairs, key)
             if len(rule.required - pairs.keys() - {key}) >= count - len(pairs):
                 raise bad("required key missing")
-            pairs[key] = self.value(rule.fields.get(key) or rule.item or ANY, containers)
+            pairs[key] = self.value(rule.fields.get(key) or rule.value(pairs, key), containers)
             rule.on_item(pairs)
 
 
 # ---- FORMAT 2: what bound and envelope hold
 
-def _context_key(pairs, key):
-    if not key:
-        raise bad("empty context key")
-    if pairs and list(pairs)[-1].encode() >= key.encode():
+def _last_key(pairs):
+    return list(pairs)[-1].encode() if pairs else b""
+
+
+def _context_room(pairs):
+    """How long the next string may be, its own u32 counted: by what is used so far, not by what later ones need."""
+    return MAX_CONTEXT - len(_context_bytes(pairs)) - 4
+
+
+def _context_key(pairs):
+    """What is there of a key decides once it differs from the key before."""
+    last = _last_key(pairs)
+    return Rule(("str",), 1, _context_room(pairs), check=lambda raw: raw >= last[:len(raw)])
+
+
+def _context_value(pairs, key):
+    return Rule(("str",), 0, _context_room(pairs) - 4 - len(key.encode()))
+
+
+def _context_order(pairs, key):
+    if key.encode() <= _last_key(pairs):
         raise bad("context not in canonical order")
-
-
-def _context_key_prefix(pairs, raw):
-    """Whether a key that begins so can follow: what is there of it decides once it differs from the key before."""
-    return not pairs or raw >= list(pairs)[-1].encode()[:len(raw)]
-
-
-def _context_item(pairs):
-    if len(_context_bytes(pairs)) > MAX_CONTEXT:
-        raise bad("context too long")
 
 
 def _no_duplicate(recipients):
@@ -289,7 +297,7 @@ def _first_segment(chain):  # FORMAT 8
 
 
 BOUND = Rule(("map",), required=frozenset({"context", "created"}), fields={
-    "context": Rule(("map", "nil"), item=STR, key_check=_context_key_prefix, on_key=_context_key, on_item=_context_item),
+    "context": Rule(("map", "nil"), key=_context_key, value=_context_value, on_key=_context_order),
     "created": UINT,
     "chain": Rule(("map",), required=frozenset({"archive", "index", "previous"}), on_item=_first_segment, fields={
         "archive": Rule(("bin",), 16, 16),
@@ -366,36 +374,58 @@ class Header:
         return self.bound.get("chain", {}).get("closed", False)
 
 
-def parse_preamble(data, max_frame_size_log2=20):
+@dataclass
+class Limits:
+    """A reader's own. These are the bounds of the format."""
+    recipients: int = 32
+    frame_size: int = 1 << 20
+    preamble: int = PROLOGUE + 2 * MAX_PART
+
+
+def over_limit(message):
+    return SealpipeError("limit", message)
+
+
+def parse_preamble(data, limits=Limits()):
     data = memoryview(data)
     if data[:8] != MAGIC[:len(data)]:
         raise bad("not a sealpipe stream")
-    for offset, known, name in ((8, (1,), "version"), (9, SUITES, "suite"), (11, (FIXED, RECORD), "layout")):
-        if len(data) > offset and data[offset] not in known:
-            raise SealpipeError("unsupported", f"unknown {name} {data[offset]}")
-    cursor = Cursor(data, 10, PROLOGUE)
-    if len(data) > 10:
-        log2 = cursor.uint(1, 12, 20)
-        if log2 > max_frame_size_log2:
-            raise SealpipeError("limit", "frames larger than this reader takes")
-    cursor.at = 12
-    bound_length, envelope_length = cursor.uint(4, 1, MAX_PART), cursor.uint(4, 1, MAX_PART)
-    cursor.advance(64)
+    cursor = Cursor(data, min(8, len(data)), PROLOGUE)
+    cursor.advance(8 - cursor.at)
+
+    def code(name, known):
+        value = cursor.uint(1, 0, 255)
+        if value not in known:
+            raise SealpipeError("unsupported", f"unknown {name} {value}")
+        return value
 
     def part(rule, end):
         cursor.end = end
         value = cursor.value(rule)
-        if cursor.at != end:
+        if cursor.at < min(end, len(data)):
             raise bad("bytes after the map")
+        cursor.advance(end - cursor.at)
         return value
 
-    bound_end = PROLOGUE + bound_length
+    code("version", (1,))
+    suite = code("suite", SUITES)
+    log2 = cursor.uint(1, 12, 20)
+    layout = code("layout", (FIXED, RECORD))
+    bound_end = PROLOGUE + cursor.uint(4, 1, MAX_PART)
+    end = bound_end + cursor.uint(4, 1, MAX_PART)
+    cursor.advance(64)
+    if 1 << log2 > limits.frame_size:
+        raise over_limit("frames larger than this reader takes")
+    if end > limits.preamble:
+        raise over_limit("a preamble larger than this reader takes")
     bound = part(BOUND, bound_end)
-    envelope = part(ENVELOPE, bound_end + envelope_length)
+    envelope = part(ENVELOPE, end)
+    if len(envelope["recipients"]) > limits.recipients:
+        raise over_limit("more recipients than this reader takes")
     return Header(
-        suite=data[9], frame_size_log2=log2, layout=data[11], salt=bytes(data[20:52]), commitment=bytes(data[52:84]),
+        suite=suite, frame_size_log2=log2, layout=layout, salt=bytes(data[20:52]), commitment=bytes(data[52:84]),
         bound=bound, envelope=envelope, prologue=bytes(data[:PROLOGUE]), bound_bytes=bytes(data[PROLOGUE:bound_end]),
-        preamble_length=bound_end + envelope_length,
+        preamble_length=end,
     )
 
 
@@ -493,11 +523,11 @@ def _open_keys(header, context, keys, data_key):
     raise SealpipeError("authentication", "no recipient yields the key of this stream")
 
 
-def open_frames(data, keys=None, context=None, data_key=None, max_frame_size_log2=20, max_plaintext=MAX_PLAINTEXT,
+def open_frames(data, keys=None, context=None, data_key=None, limits=Limits(), max_plaintext=MAX_PLAINTEXT,
                 max_frames=MAX_FRAMES):
     """Yields the plaintext of each frame once it is verified. `keys` maps names to wrapping keys; `data_key` goes
     past the recipients; `max_*` are for tests of the limits."""
-    header = parse_preamble(data, max_frame_size_log2)
+    header = parse_preamble(data, limits)
     context = _stream_context(header, context)
     frames = _open_keys(header, context, keys or {}, data_key)
     data = memoryview(data)

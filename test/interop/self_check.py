@@ -233,7 +233,7 @@ def prologues():
         refused(set_bytes(good, at, UNHEX(value)), code, f"prologue {at} = {value}")
         refused(set_bytes(good, at, UNHEX(value))[:at + len(value) // 2], code, f"prologue {at} = {value}, cut")
     refused(set_bytes(good, 8, b"\2\0\0\0\0")[:9], "unsupported", "version first")
-    refused(good, "limit", "own limit of frame size", max_frame_size_log2=11)
+    refused(good, "limit", "own limit of frame size", limits=sp.Limits(frame_size=1 << 11))
 
 
 # ---- refusals: keys and context

@@ -1,7 +1,7 @@
 """Opens many streams in one process: a JSON list of jobs on stdin, a JSON list of their outcomes on stdout.
 
-A job: {"stream": base64, "keys": {name: hex}, "context": {...} or null, "lengths": [n, ...]}; with lengths, the first
-n bytes are opened for each n instead of the whole. Its outcomes, one for each length or one in all:
+A job: {"stream": base64, "keys": {name: hex}, "context": {...} or null, "limits": {"maxRecipients": n, ...} or null,
+"lengths": [n, ...]}; with lengths, the first n bytes are opened for each n instead of the whole. Its outcomes, one for each length or one in all:
 {"error": code or null, "atEnd": bool, "bytes": plaintext bytes released, "sha256": of these}.
 With --check nothing is read: exit status 0 says that this machine can run all suites.
 """
@@ -14,11 +14,18 @@ sys.dont_write_bytecode = True
 import sealpipe_format as sp  # noqa: E402
 
 
-def outcome(data, keys, context):
+LIMITS = {"maxRecipients": "recipients", "maxFrameSize": "frame_size", "maxPreambleSize": "preamble"}
+
+
+def limits_of(names):
+    return sp.Limits(**{LIMITS[name]: value for name, value in (names or {}).items()})
+
+
+def outcome(data, keys, context, limits):
     released, digest = 0, hashlib.sha256()
     error, at_end = None, False
     try:
-        for plaintext in sp.open_frames(data, keys, context):
+        for plaintext in sp.open_frames(data, keys, context, limits=limits):
             released += len(plaintext)
             digest.update(plaintext)
     except sp.SealpipeError as failure:
@@ -29,7 +36,8 @@ def outcome(data, keys, context):
 def outcomes(job):
     data = base64.b64decode(job["stream"])
     keys = {name: bytes.fromhex(key) for name, key in job["keys"].items()}
-    return [outcome(data[:length], keys, job.get("context")) for length in job.get("lengths") or [len(data)]]
+    limits = limits_of(job.get("limits"))
+    return [outcome(data[:length], keys, job.get("context"), limits) for length in job.get("lengths") or [len(data)]]
 
 
 def check():

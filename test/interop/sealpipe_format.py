@@ -468,8 +468,8 @@ def _raw_kek(wrapping_key, r, name, digest):
     return AESGCM(out[:32]), out[32:]
 
 
-def raw_wrap(wrapping_key, name, data_key, digest):
-    r = os.urandom(32)
+def raw_wrap(wrapping_key, name, data_key, digest, r=None):
+    r = r or os.urandom(32)
     kek, nonce = _raw_kek(wrapping_key, r, name, digest)
     return r + kek.encrypt(nonce, data_key, b"")
 
@@ -588,7 +588,7 @@ def segment_digest(data):
     """FORMAT 8: what the next segment of a chain names as `previous`."""
     header = parse_preamble(data)
     bound_end = PROLOGUE + len(header.bound_bytes)
-    return sha256(data[:16] + data[20:bound_end] + data[header.preamble_length:]).digest()
+    return sha256(data[:16] + data[20:bound_end] + data[header.preamble_length:]).hexdigest()
 
 
 # ---- writer

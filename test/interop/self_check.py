@@ -338,7 +338,7 @@ def segments():
     one = sp.seal(b"one", TO, layout=sp.RECORD, chain={"archive": archive, "index": 0, "previous": bytes(32)})
     header = sp.parse_preamble(one)
     digest = header.prologue[:16] + header.prologue[20:] + header.bound_bytes + one[header.preamble_length:]
-    check(sp.segment_digest(one) == sp.sha256(digest).digest(), "segment digest")
+    check(sp.segment_digest(one) == sp.sha256(digest).hexdigest(), "segment digest")
     shorter = sp.pack({"recipients": header.envelope["recipients"]})
     rewrapped = (one[:16] + len(shorter).to_bytes(4, "big") + one[20:84] + header.bound_bytes + shorter + one[header.preamble_length:])
     check(opened(rewrapped) == (b"one", None) and sp.segment_digest(rewrapped) == sp.segment_digest(one), "re-wrapped")

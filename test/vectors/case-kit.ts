@@ -22,10 +22,9 @@ export function plaintextOf(name: string): Buffer {
   return text(`The plaintext of ${name}.`);
 }
 
-/** A suite and a layout that follow from a name, so that cases that need no particular one spread over them all. */
-export function anySort(name: string): { suite: SuiteName; layout: LayoutName } {
-  const choice = seed(`sort of ${name}`);
-  return { suite: SUITE_NAMES[choice[0]! % 5]!, layout: LAYOUT_NAMES[choice[1]! % 2]! };
+/** The suite that every reader has, with a layout that follows from a name, so that cases spread over both. */
+export function anySort(name: string): Sort {
+  return { suite: SUITE_NAMES[0]!, layout: LAYOUT_NAMES[seed(`sort of ${name}`)[1]! % 2]! };
 }
 
 export type Sort = { readonly suite: SuiteName; readonly layout: LayoutName };

@@ -48,35 +48,59 @@ export interface Crafted {
   readonly stream: Buffer;
 }
 
+/** What the keys of a stream follow from, besides its salt. */
+export interface Base extends Pick<Recipe, 'suite' | 'layout'> {
+  readonly frameSizeLog2: number;
+  readonly dataKey: Bytes;
+  readonly contextDigest: Bytes;
+  readonly bound: Bytes;
+  readonly envelope: Bytes;
+}
+
+/** The prologue of a stream with this salt, and what seals its frames. */
+export function begin(base: Base, salt: Bytes): { prologue: Buffer; forge: FrameForge } {
+  const { suite, layout, dataKey, contextDigest, bound, envelope } = base;
+  const frameSize = 2 ** base.frameSizeLog2;
+  const lengths = { boundLength: bound.length, envelopeLength: envelope.length };
+  const fields = { suite, layout, frameSize, salt, ...lengths };
+  const parameters = prologueParameters(
+    encodePrologue({ ...fields, commitment: Buffer.alloc(COMMITMENT_SIZE) }),
+  );
+  const input = { suite: SUITES[suite], salt, parameters, boundBytes: bound, contextDigest };
+  const { commitment, frameKey, baseNonce } = deriveStreamKeys(dataKey, input);
+  const cipher = pickEngine(suite).create(suite, frameKey, baseNonce);
+  const prologue = Buffer.from(encodePrologue({ ...fields, commitment }));
+  return { prologue, forge: new FrameForge(cipher, layout, frameSize, contextDigest) };
+}
+
 /** Puts a stream together. `name` is what its salt and its data key follow from. */
 export function craft(name: string, recipe: Recipe): Crafted {
   const { suite, layout, frameSizeLog2 = 12, context = [] } = recipe;
-  const { keySize } = SUITES[suite];
-  const dataKey = material(`${name}, data key`, recipe.dataKeyBytes ?? keySize);
+  const dataKey = material(`${name}, data key`, recipe.dataKeyBytes ?? SUITES[suite].keySize);
   const contextDigest = sha256(contextBytes(context));
   const bound = recipe.bound ?? packBound(context);
   const envelope = (recipe.envelope ?? ((ours) => packEnvelope([ours])))(
     rawWrapping(name, dataKey, contextDigest),
   );
-  const lengths = { boundLength: bound.length, envelopeLength: envelope.length };
-  const frameSize = 2 ** frameSizeLog2;
-  const fields = { suite, layout, frameSize, commitment: Buffer.alloc(COMMITMENT_SIZE), ...lengths };
-  const forgeOf = (salt: Uint8Array) => {
-    const parameters = prologueParameters(encodePrologue({ ...fields, salt }));
-    const input = { suite: SUITES[suite], salt, parameters, boundBytes: bound, contextDigest };
-    const { commitment, frameKey, baseNonce } = deriveStreamKeys(dataKey, input);
-    const cipher = pickEngine(suite).create(suite, frameKey, baseNonce);
-    return { commitment, forge: new FrameForge(cipher, layout, frameSize, contextDigest) };
-  };
-  const salt = seed(`${name}, salt`);
-  const { commitment, forge } = forgeOf(salt);
-  const prologue = Buffer.from(encodePrologue({ ...fields, salt, commitment }));
+  const base = { suite, layout, frameSizeLog2, dataKey, contextDigest, bound, envelope };
+  const { prologue, forge } = begin(base, seed(`${name}, salt`));
+  const stranger = begin(base, seed(`${name}, another salt`)).forge;
   const frames =
-    recipe.frames?.(forge, forgeOf(seed(`${name}, another salt`)).forge) ??
-    forge.sealAll(recipe.plaintext ?? text(`The plaintext of ${name}.`));
+    recipe.frames?.(forge, stranger) ?? forge.sealAll(recipe.plaintext ?? text(`The plaintext of ${name}.`));
+  return assemble(prologue, bound, envelope, frames);
+}
+
+/** The parts of a stream, put together. */
+export function assemble(prologue: Buffer, bound: Bytes, envelope: Bytes, frames: readonly Bytes[]): Crafted {
   const preamble = Buffer.concat([prologue, bound, envelope]);
   const stream = Buffer.concat([preamble, ...frames]);
   return { prologue, bound, envelope, frames, preambleSize: preamble.length, stream };
+}
+
+/** FORMAT 8, in hex. */
+export function segmentDigest({ prologue, bound, preambleSize, stream }: Crafted): string {
+  const bytes = [prologue.subarray(0, 16), prologue.subarray(20), bound, stream.subarray(preambleSize)];
+  return sha256(Buffer.concat(bytes)).toString('hex');
 }
 
 /** FORMAT 4, of pairs that are in order. */

@@ -1,63 +1,82 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
+import { SUITES } from '../../src/crypto/suites.js';
+import { OUR_KEYS } from './case-kit.js';
+import { FAMILIES, FAMILY_NAMES, familyOf } from './families.js';
 import type { Vector } from './form.js';
-import { decodeVector, encodeVector } from './text-form.js';
+import { sha256Hex } from './form.js';
+import type { JsonVector } from './json-form.js';
+import { decodeVector, encodeKeys, encodeVector } from './json-form.js';
 
-const FOLDER = fileURLToPath(new URL('data', import.meta.url));
-const ENDING = '.vector';
+/** Where the files are. */
+export const FOLDER = fileURLToPath(new URL('data', import.meta.url));
+const INDEX = 'index.json';
+const FORM = 'sealpipe test vectors, version 1';
 
-/** The names of the vectors that are kept as files, sorted. */
-export function vectorNames(): string[] {
-  if (!existsSync(FOLDER)) return [];
-  return readdirSync(FOLDER, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(ENDING))
-    .map((entry) => relative(FOLDER, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .map((path) => path.slice(0, -ENDING.length))
-    .sort();
+interface FamilyFile {
+  readonly keys: readonly { readonly name: string; readonly key: string }[];
+  readonly vectors: readonly JsonVector[];
 }
 
-export function vectorText(name: string): string {
-  return readFileSync(pathOf(name), 'utf8');
+/** Every file by its name, with its text: the same for the same vectors. */
+export function filesOf(vectors: readonly Vector[]): Map<string, string> {
+  const families = FAMILY_NAMES.map((family) => {
+    const members = vectors.filter(({ name }) => familyOf(name) === family);
+    const head = { form: FORM, family, about: FAMILIES[family], keys: encodeKeys(OUR_KEYS) };
+    const text = lines(
+      head,
+      'vectors',
+      members.map((vector) => encodeVector(vector, OUR_KEYS)),
+    );
+    return { family, file: `${family}.json`, text, names: members.map(({ name }) => name) };
+  });
+  const suites = Object.fromEntries(
+    Object.keys(SUITES).map((suite, i) => [suite, { id: i + 1, mandatory: i === 0 }]),
+  );
+  const index = families.map(({ family, file, text, names }) => ({
+    family,
+    file,
+    about: FAMILIES[family],
+    sha256: sha256Hex(Buffer.from(text)),
+    vectors: names.length,
+    names,
+  }));
+  const head = { form: FORM, formatVersion: 1, suites, vectors: vectors.length };
+  return new Map([
+    [INDEX, lines(head, 'families', index)],
+    ...families.map(({ file, text }) => [file, text] as const),
+  ]);
 }
 
-/** Every vector that is kept as a file. */
+/** Names and texts of the files that are kept, sorted. */
+export function keptFiles(): Map<string, string> {
+  const names = existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [];
+  return new Map(names.map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+}
+
+/** Writes the files, and removes what is no longer made. */
+export function keepFiles(files: ReadonlyMap<string, string>): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER);
+  for (const [name, text] of files) writeFileSync(join(FOLDER, name), text);
+}
+
+/** Every vector that is kept, in the order of the index; not those whose stream is not written out. */
 export function keptVectors(): Vector[] {
-  return vectorNames().map((name) => decodeVector(name, vectorText(name)));
+  return FAMILY_NAMES.flatMap((family) => {
+    const { keys, vectors } = readFamily(family);
+    return vectors.flatMap((json) => decodeVector(json, keys) ?? []);
+  });
 }
 
-/** Whether the file says the same. Compressed ones are compared as what they hold, since zlib's own output varies. */
-export function isKept(vector: Vector): boolean {
-  if (!existsSync(pathOf(vector.name))) return false;
-  const text = vectorText(vector.name);
-  const made = encodeVector(vector);
-  return text === made || (isCompressed(text) && headOf(text) === headOf(made) && holdsSame(text, made));
+/** A family as it stands in its file. */
+export function readFamily(family: string): FamilyFile {
+  return JSON.parse(readFileSync(join(FOLDER, `${family}.json`), 'utf8'));
 }
 
-/** Writes what differs, and removes what is no longer made. */
-export function keepVectors(vectors: readonly Vector[]): void {
-  const made = new Set(vectors.map(({ name }) => name));
-  for (const name of vectorNames()) if (!made.has(name)) rmSync(pathOf(name));
-  for (const vector of vectors) {
-    if (isKept(vector)) continue;
-    mkdirSync(dirname(pathOf(vector.name)), { recursive: true });
-    writeFileSync(pathOf(vector.name), encodeVector(vector));
-  }
-}
-
-function pathOf(name: string): string {
-  return join(FOLDER, ...`${name}${ENDING}`.split('/'));
-}
-
-function headOf(text: string): string {
-  return text.slice(0, text.indexOf('\n\n'));
-}
-
-function isCompressed(text: string): boolean {
-  return headOf(text).includes('\ncompressed: zlib\n');
-}
-
-function holdsSame(a: string, b: string): boolean {
-  return isDeepStrictEqual(decodeVector('', a), decodeVector('', b));
+/** JSON with one item of a list on each line, so that a change shows as the lines that changed. */
+function lines(head: object, list: string, items: readonly object[]): string {
+  const open = JSON.stringify(head).slice(0, -1);
+  return `${open},"${list}":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../../src/errors.js';
+import type { ReaderLimits } from '../../src/format/preamble.js';
 import type { LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { WriterInputs } from './writer-inputs.js';
 
 /** What a reader has to say of a stream. */
 export type Expectation = 'success' | ErrorCode;
@@ -22,9 +24,9 @@ export interface Cut {
   readonly releasedBytes: number;
 }
 
-/** One stream, what its reader is given, and what has to come of it. The text form is in README.md. */
+/** One stream, what its reader is given, and what has to come of it. Its form in a file is in README.md. */
 export interface Vector {
-  /** The path of its file, without the ending. */
+  /** `family/case`; the family is the file that it is kept in. */
   readonly name: string;
   readonly comment: string;
   readonly expect: Expectation;
@@ -34,6 +36,8 @@ export interface Vector {
   readonly keys: readonly VectorKey[];
   /** The encryption context that the reader requires, or brings; undefined: none. */
   readonly context: Readonly<Record<string, string>> | undefined;
+  /** Limits of the reader's own; undefined: those of the format. */
+  readonly limits: Partial<ReaderLimits> | undefined;
   /** Bytes before the first frame; undefined: the preamble is not legal. */
   readonly preambleSize: number | undefined;
   readonly releasedBytes: number;
@@ -41,6 +45,10 @@ export interface Vector {
   readonly releasedSha256: string;
   /** What becomes of the stream when it is cut: every length below its own, in order, or nothing. */
   readonly cuts: readonly Cut[];
+  /** What the next segment of an archive names as `previous`, in hex (FORMAT 8). */
+  readonly segmentDigest: string | undefined;
+  /** What a writer makes the stream from. */
+  readonly writer: WriterInputs | undefined;
   readonly stream: Uint8Array;
 }
 
@@ -50,9 +58,12 @@ export interface VectorParts
   readonly expect?: Expectation;
   readonly atEnd?: boolean;
   readonly context?: Readonly<Record<string, string>> | undefined;
+  readonly limits?: Partial<ReaderLimits> | undefined;
   readonly preambleSize?: number | undefined;
   readonly released?: Uint8Array | undefined;
   readonly cuts?: readonly Cut[];
+  readonly segmentDigest?: string | undefined;
+  readonly writer?: WriterInputs | undefined;
 }
 
 export function vectorOf(parts: VectorParts): Vector {
@@ -61,8 +72,11 @@ export function vectorOf(parts: VectorParts): Vector {
     expect: 'success',
     atEnd: false,
     context: undefined,
+    limits: undefined,
     preambleSize: undefined,
     cuts: [],
+    segmentDigest: undefined,
+    writer: undefined,
     ...rest,
     releasedBytes: released.length,
     releasedSha256: sha256Hex(released),

@@ -45,6 +45,15 @@ export function bin(content: Bytes): Buffer {
   return Buffer.concat([length < 2 ** 8 ? head(0xc4, 1, length) : head(0xc5, 2, length), content]);
 }
 
+/** Zeros that bring `bare`, with their own head and the key `pad`, to a multiple of 1,024 bytes; undefined: none are needed. */
+export function padFor(bare: number): Buffer | undefined {
+  if (bare % 1_024 === 0) return undefined;
+  for (let size = 0; ; size++) {
+    const pad = bin(Buffer.alloc(size));
+    if ((bare + str('pad').length + pad.length) % 1_024 === 0) return pad;
+  }
+}
+
 export function array(...items: readonly Bytes[]): Buffer {
   const { length } = items;
   return Buffer.concat([length < 16 ? Buffer.from([0x90 + length]) : head(0xdc, 2, length), ...items]);

@@ -43,6 +43,7 @@ export function readerOptions(vector: Vector, engine: EngineName = 'node'): Decr
   return {
     keys: vector.keys.map(rawKey),
     ...(vector.context && { encryptionContext: vector.context }),
+    ...vector.limits,
     ...(named !== undefined && serves(engine, named) && { engine }),
   };
 }

@@ -5,6 +5,11 @@ export function* byteByByte(bytes: Uint8Array): Generator<Uint8Array> {
   for (let i = 0; i < bytes.length; i++) yield bytes.subarray(i, i + 1);
 }
 
+/** Pieces of `size` bytes, and a rest. */
+export function* inPieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
 /** Pieces of all sizes, some of them empty; the same ones for the same label. */
 export function* atRandom(bytes: Uint8Array, label: string): Generator<Uint8Array> {
   const next = randomFrom(seed(`splits of ${label}`).readUInt32BE());

@@ -1,5 +1,5 @@
 import type { Rest } from '../case-kit.js';
-import { altered, malformed, opens, refuses, SUITE_NAMES } from '../case-kit.js';
+import { altered, malformed, opens, refuses } from '../case-kit.js';
 import type { ContextPairs, Crafted } from '../craft.js';
 import { packBound, packContext } from '../craft.js';
 import type { Vector } from '../form.js';
@@ -145,22 +145,16 @@ function exchanged(): Vector[] {
       { context: own },
       { context: { name: NFC } },
     ),
-    ...SUITE_NAMES.flatMap((suite) => [
-      altered(
-        `context/flipped-value-${suite.toLowerCase()}`,
-        'A bit of a value of the context flipped',
-        AUTHENTICATION,
-        rebound(packBound([['name', NFC.replace('c', 'b')]])),
-        { context: own, suite },
-      ),
-      altered(
-        `context/flipped-created-${suite.toLowerCase()}`,
-        'A bit of created flipped',
-        AUTHENTICATION,
-        rebound(flippedDate),
-        { context: own, suite },
-      ),
-    ]),
+    altered(
+      'context/flipped-value',
+      'A bit of a value of the context flipped',
+      AUTHENTICATION,
+      rebound(packBound([['name', NFC.replace('c', 'b')]])),
+      { context: own },
+    ),
+    altered('context/flipped-created', 'A bit of created flipped', AUTHENTICATION, rebound(flippedDate), {
+      context: own,
+    }),
   ];
 }
 

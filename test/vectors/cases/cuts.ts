@@ -12,25 +12,23 @@ const WORD_SIZE = 4;
 /** FORMAT 7: small streams, and what becomes of each when it is cut at any place. */
 export function cutCases(): Vector[] {
   return [
-    ...everySort().map((sort) => cutTable(sortName(sort), sort, [piece('only', 20)])),
     ...everySort()
-      .filter(({ layout }) => layout === 'record')
-      .map((sort) =>
-        cutTable(
-          `${sortName(sort)}-frames`,
-          sort,
-          ['a', 'b', 'c'].map((name) => piece(name, 9)),
-        ),
-      ),
+      .slice(0, 2)
+      .map((sort) => cutTable(sortName(sort), sort, [piece('only', 20)])),
+    cutTable(
+      'record-frames',
+      { suite: 'AES-256-GCM', layout: 'record' },
+      ['a', 'b', 'c'].map((name) => piece(name, 9)),
+    ),
     cutTable('full-frame', { suite: 'AES-256-GCM', layout: 'fixed' }, [
       piece('full', 4_096),
       piece('rest', 20),
     ]),
-    cutTable('full-frame-empty-last', { suite: 'AES-128-GCM', layout: 'fixed' }, [
+    cutTable('full-frame-empty-last', { suite: 'AES-256-GCM', layout: 'fixed' }, [
       piece('full', 4_096),
       piece('none', 0),
     ]),
-    cutTable('rich-preamble', { suite: 'CHACHA20-POLY1305', layout: 'record' }, [piece('rich', 5)], {
+    cutTable('rich-preamble', { suite: 'AES-256-GCM', layout: 'record' }, [piece('rich', 5)], {
       context: [['\u00e9\u20ac\u{10000}', 'v'.repeat(300)]],
       bound: packBound(
         [['\u00e9\u20ac\u{10000}', 'v'.repeat(300)]],

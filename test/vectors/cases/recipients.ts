@@ -124,14 +124,7 @@ function setAside(): Vector[] {
       (ours, second) => [damaged(ours), damaged(second)],
       BOTH,
     ),
-    ...SUITE_NAMES.map((suite) =>
-      refuses(
-        `recipients/damaged-${suite.toLowerCase()}`,
-        'A bit of the wrapped data key flipped',
-        AUTHENTICATION,
-        { suite, envelope: (ours) => packEnvelope([damaged(ours, 40)]) },
-      ),
-    ),
+    bad('damaged', 'A bit of the wrapped data key flipped', AUTHENTICATION, (ours) => [damaged(ours, 40)]),
   ];
 }
 
@@ -162,8 +155,9 @@ function unusable(): Vector[] {
   ];
 }
 
+/** In a suite of each K. */
 function dataKeys(): Vector[] {
-  return SUITE_NAMES.flatMap((suite) => {
+  return SUITE_NAMES.slice(0, 2).flatMap((suite) => {
     const { keySize } = SUITES[suite];
     const of = (bytes: number) => ({ suite, dataKeyBytes: bytes });
     const name = (bytes: number) => `recipients/data-key-of-${bytes}-${suite.toLowerCase()}`;

@@ -7,6 +7,7 @@ import { A, B, bad, missing, ok, trailing, Z } from './record-case.js';
 const F = 4_096;
 
 const FULL = piece('full', F);
+const MANY = piece('bytes', 300);
 
 /** FORMAT 6 and 7, record layout: whole frames. */
 export const RECORD_CASES: readonly FrameCase[] = [
@@ -16,9 +17,17 @@ export const RECORD_CASES: readonly FrameCase[] = [
     forge.sealAll(FULL, NOTHING),
   ),
   ok('empty-final', 'An empty final frame', [A], (forge) => forge.sealAll(A, NOTHING)),
-  ok('100-frames-of-1-byte', '100 frames of one byte', [piece('bytes', 100)], (forge) =>
-    forge.sealAll(...Array.from({ length: 100 }, (_, i) => piece('bytes', 100).subarray(i, i + 1))),
+  ok('300-frames-of-1-byte', '300 frames of one byte: two bytes of the nonce change', [MANY], (forge) =>
+    forge.sealAll(...Array.from({ length: 300 }, (_, i) => MANY.subarray(i, i + 1))),
   ),
+  bad('frame-256-as-frame-0', 'Frame 256 in the place of frame 0', [], (forge) => [
+    forge.seal(256, A),
+    forge.seal(1, Z, { final: true }),
+  ]),
+  bad('frame-0-as-frame-256', 'Frame 0 in the place of frame 256', [MANY.subarray(0, 256)], (forge) => [
+    ...Array.from({ length: 256 }, (_, i) => forge.seal(i, MANY.subarray(i, i + 1))),
+    forge.seal(0, Z, { final: true }),
+  ]),
   bad('first-ciphertext', 'First byte of ciphertext of the first frame flipped', [], damage(0, 4)),
   bad('first-ciphertext-last', 'Last byte of ciphertext of the first frame flipped', [], damage(0, 33, 0x80)),
   bad('first-tag', 'First byte of the first tag flipped', [], damage(0, 34)),

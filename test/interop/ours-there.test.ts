@@ -5,6 +5,7 @@ import { rawKey } from '../../src/keys/raw.js';
 import type { EncryptOptions } from '../../src/streams/encrypt-options.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { encrypt } from '../../src/streams/one-shot.js';
+import { bytesOf, exampleStream, workedExample } from '../reference/worked-example.js';
 import { everySort, OUR_KEYS } from '../vectors/case-kit.js';
 import type { VectorKey } from '../vectors/form.js';
 import { material, seed } from '../vectors/material.js';
@@ -126,6 +127,16 @@ describe('streams of this library open with the independent reader', () => {
     expectOpenThere(
       [OUR_KEYS[0]!, many[29]!, SECOND].map((key) => ({ name: key.name, plaintext, sealed, keys: [key] })),
     );
+  });
+
+  it('without padding, and the worked example of the format', async () => {
+    const plaintext = Buffer.from('padding');
+    const example = workedExample();
+    const keys = [{ name: 'vectors', key: bytesOf(example, 'wrapping key') }];
+    expectOpenThere([
+      { name: 'bare', plaintext, sealed: await sealAtOnce(plaintext, { envelopePadding: false }) },
+      { name: 'example', plaintext: bytesOf(example, 'plaintext'), sealed: exampleStream(example), keys },
+    ]);
   });
 
   it('with content and chain', async () => {

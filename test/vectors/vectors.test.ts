@@ -7,9 +7,11 @@ import { keptVectors } from './files.js';
 import type { Vector } from './form.js';
 import type { Outcome } from './replay.js';
 import { counted, openAtOnce, openInPieces, readerOptions, said, wanted } from './replay.js';
-import { atRandom, byteByByte, inPieces } from './splits.js';
+import { atRandom, inPieces } from './splits.js';
 
 const vectors = keptVectors();
+/** Larger streams have their frames opened byte by byte in fake-cipher.test.ts. */
+const SMALL = 1_500;
 
 /** Has every vector of a family opened, and says where the outcome is another. */
 async function replay(family: string, open: (vector: Vector) => Promise<Outcome>): Promise<string[]> {
@@ -32,13 +34,11 @@ describe.each(FAMILY_NAMES)('the vectors of %s', (family) => {
     );
   });
 
-  it('are opened byte by byte', async () => {
-    const open = (vector: Vector) => openInPieces(byteByByte(vector.stream), readerOptions(vector));
-    expect(await replay(family, open)).toEqual([]);
-  });
-
-  it('are opened in pieces of 7 bytes', async () => {
-    const open = (vector: Vector) => openInPieces(inPieces(vector.stream, 7), readerOptions(vector));
+  it('are opened byte by byte, or in pieces of 7 bytes if they are large', async () => {
+    const open = (vector: Vector) => {
+      const size = vector.stream.length <= SMALL ? 1 : 7;
+      return openInPieces(inPieces(vector.stream, size), readerOptions(vector));
+    };
     expect(await replay(family, open)).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ const TRUNCATED = 'ERR_SEALPIPE_TRUNCATED';
 
 /** FORMAT 2: which bytes of a token already decide, of input that ends within a section that is said to be longer. */
 export function partCases(): Vector[] {
-  return [...contextKeys(), ...contextSizes(), ...leftOver(), ...chains()];
+  return [...characters(), ...keys(), ...contextKeys(), ...contextSizes(), ...leftOver(), ...chains()];
 }
 
 function part(name: string, comment: string, code: ErrorCode, begun: Bytes, bound: Bytes): Vector {
@@ -23,6 +23,41 @@ function part(name: string, comment: string, code: ErrorCode, begun: Bytes, boun
     { bound },
     NO_PREAMBLE,
   );
+}
+
+/** The first bytes of characters of which not every second byte is legal. */
+function characters(): Vector[] {
+  const room = packBound([], ['x', str('s'.repeat(20))]);
+  const begun = (name: string, comment: string, code: ErrorCode, digits: string) =>
+    part(`utf-8-${name}`, comment, code, Buffer.concat([hex('83 a178 b4'), hex(digits)]), room);
+  return [
+    ...['c2', 'df', 'e0', 'ed', 'ef', 'f0', 'f4'].map((first) =>
+      begun(first, `a first byte ${first.toUpperCase()}`, TRUNCATED, first),
+    ),
+    ...['c0', 'c1', 'f5', 'ff', '80'].map((first) =>
+      begun(first, `a byte ${first.toUpperCase()}, with which no character begins`, FORMAT, first),
+    ),
+    ...['e0a0', 'ed9f', 'f090', 'f48f'].map((both) =>
+      begun(both, `the least or largest second byte: ${both.toUpperCase()}`, TRUNCATED, both),
+    ),
+    ...['e09f', 'eda0', 'f08f', 'f490'].map((both) =>
+      begun(both, `a second byte out of bounds: ${both.toUpperCase()}`, FORMAT, both),
+    ),
+  ];
+}
+
+/** Keys that are whole, and before their values. */
+function keys(): Vector[] {
+  const room = packBound([], ['x', NIL]);
+  const begun = (name: string, comment: string, code: ErrorCode, digits: string) =>
+    part(`key-${name}`, comment, code, hex(digits), room);
+  return [
+    begun('in-part-without-room', 'a byte of an unknown key in a map of two', TRUNCATED, '82 a2 78'),
+    begun('without-room', 'an unknown key that takes the room of a required one', FORMAT, '82 a1 78'),
+    begun('with-room', 'an unknown key in a map of three', TRUNCATED, '83 a1 78'),
+    begun('second-without-room', 'a second unknown key in a map of three', FORMAT, '83 a178 c0 a179'),
+    begun('twice', 'an unknown key that was there before', FORMAT, '84 a178 c0 a178'),
+  ];
 }
 
 /** A second key of the context, in part. */

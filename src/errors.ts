@@ -97,7 +97,11 @@ export class SealpipeError extends Error {
  * if (isSealpipeError(error) && error.cutShort) console.error('fetch it again');
  */
 export function isSealpipeError(value: unknown): value is SealpipeError {
-  return isError(value) && (value as { [BRAND]?: unknown })[BRAND] === true;
+  try {
+    return isError(value) && (value as { [BRAND]?: unknown })[BRAND] === true;
+  } catch {
+    return false; // a Proxy may forbid to be looked at
+  }
 }
 
 /** A TypeError for an option of the wrong kind, `code: 'ERR_SEALPIPE_OPTIONS'`. */

@@ -8,6 +8,8 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'options.ts': 0,
   'realms.ts': 0,
   'suggestion.ts': 0,
+  'foreign-error.ts': 0,
+  'printable.ts': 0,
   format: 1,
   crypto: 1,
   frames: 2,

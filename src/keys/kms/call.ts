@@ -1,4 +1,4 @@
-import { asBuffer } from '../../bytes.js';
+import { isSealpipeError } from '../../errors.js';
 import type { KeyRequest } from '../provider.js';
 import type { Answer } from './answer.js';
 import { wipeAnswer } from './answer.js';
@@ -16,8 +16,6 @@ export interface KmsCall {
   /** The key as it is named to KMS. */
   readonly keyId: string;
   readonly request: KeyRequest;
-  /** The data key that the request carries, if it does. */
-  readonly plaintext?: Uint8Array;
   route(): Promise<Route>;
   command(): object;
 }
@@ -68,16 +66,10 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
     signal.throwIfAborted();
     return { answer: await sendFresh(route.client, call.command(), signal), region };
   } catch (error) {
-    throw isOurs(error)
-      ? error
-      : explain(error, { ...call, key: call.keyId, region, secrets: () => secretsOf(call) });
+    if (isOurs(error)) throw error;
+    const { operation, action, keyId: key, request } = call;
+    throw explain(error, { operation, action, key, region, encryptionContext: request.encryptionContext });
   }
-}
-
-/** What must not come back in an error: the values of the context, and the data key as it goes over the wire. */
-function secretsOf({ request, plaintext }: KmsCall): readonly string[] {
-  const values = Object.values(request.encryptionContext);
-  return plaintext === undefined ? values : [...values, asBuffer(plaintext).toString('base64')];
 }
 
 /** Sends, and once more after a forced refresh where AWS says that the credentials are of yesterday. */
@@ -97,11 +89,14 @@ function asAnswer(output: unknown): Answer {
   return typeof output === 'object' && output !== null ? output : {};
 }
 
+/** Said by this library on the way to the call, and not by a client. */
 function isOurs(error: unknown): boolean {
+  if (isSealpipeError(error)) return true;
   try {
-    const code = (error as { code?: unknown } | null)?.code;
-    return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+    const isMisuse = error instanceof TypeError || error instanceof RangeError;
+    const code = isMisuse && (error as { readonly code?: unknown }).code;
+    return code === 'ERR_SEALPIPE_OPTIONS' || code === 'ERR_SEALPIPE_CONTEXT';
   } catch {
-    return false; // a client may throw what cannot be read
+    return false; // what a client throws may not let itself be read
   }
 }

@@ -1,5 +1,6 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
+import { cleanCause } from './clean-cause.js';
 import type { KmsClientLike } from './client-like.js';
 import { isKmsClientLike } from './client-like.js';
 import { LOCAL_REGION } from './key-arn.js';
@@ -83,11 +84,11 @@ export class Clients {
 async function regionOf(client: KmsClientLike): Promise<string> {
   try {
     return await client.config.region();
-  } catch (cause) {
+  } catch (error) {
     throw new SealpipeError(
       'ERR_SEALPIPE_KEY_DENIED',
       'No AWS region is known. Set AWS_REGION, give clientConfig.region, or name the key by its ARN',
-      { cause, retryable: false },
+      { cause: cleanCause(error, []), retryable: false },
     );
   }
 }

@@ -3,6 +3,7 @@ import { cleanCause } from './clean-cause.js';
 import type { KmsErrorRow } from './error-row.js';
 import { KMS_ERRORS } from './error-table.js';
 import { KMS_KEY_STATES } from './key-states.js';
+import { wordsFor } from './known-messages.js';
 
 /** Which call failed. */
 export interface FailedCall {
@@ -14,23 +15,26 @@ export interface FailedCall {
   readonly key: string;
   /** The region that was called; undefined where it did not come to that. */
   readonly region: string | undefined;
-  /** What the request held that no error may show. */
-  secrets(): readonly string[];
+  /** Its values are never shown. */
+  readonly encryptionContext: Readonly<Record<string, string>>;
 }
 
 type Verdict = Pick<KmsErrorRow, 'code' | 'retryable' | 'advice'>;
 
-/** Of an error as the SDK throws it. */
-interface SdkError {
-  readonly name?: unknown;
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly $fault?: unknown;
-  readonly $response?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown } | undefined;
+/** What is asked of an error, read once. */
+interface Facts {
+  readonly name: string | undefined;
+  readonly code: string | undefined;
+  readonly message: string;
+  /** Of an HTTP answer. */
+  readonly status: number | undefined;
+  /** The SDK could not make sense of the answer. */
+  readonly isUnreadable: boolean;
 }
 
 const BY_NAME: ReadonlyMap<string, KmsErrorRow> = new Map(KMS_ERRORS.map((row) => [row.name, row]));
+/** The longest message that a key state is looked for in. */
+const LONGEST = 4_096;
 
 /** For errors whose name says nothing: the first row whose range holds the answer's status. */
 const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: number })[] = [
@@ -45,69 +49,73 @@ const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: numbe
     to: 403,
     ...denied('the host forbids the call. Check the endpoint, its policy and the proxy'),
   },
-  { from: 400, to: 400, ...unavailable(false, 'KMS refused the call. The cause says why') },
+  {
+    from: 400,
+    to: 400,
+    ...unavailable(false, 'KMS refused the call, for a reason that is not known here. Look its name up'),
+  },
   { from: 0, to: 999, ...unavailable(false, 'what answered is not KMS. Check the endpoint and the proxy') },
 ];
 
-const UNKNOWN: Verdict = unavailable(false, 'the call failed. The cause says why');
+const UNKNOWN: Verdict = unavailable(
+  false,
+  'the client failed, and not as one of AWS does. What it said may quote the request and is not shown: log it in the client',
+);
+
+const UNREADABLE = 'The answer could not be read; it is not shown, since it may hold a key';
 
 /** The row of the table for `error`: by its connection's error code, which the SDK gives another name, or its name. */
 export function rowOf(error: unknown): KmsErrorRow | undefined {
-  const { name, code } = asSdkError(error);
-  return BY_NAME.get(String(code)) ?? BY_NAME.get(String(name));
+  const { name, code } = factsOf(error);
+  return BY_NAME.get(code ?? '') ?? BY_NAME.get(name ?? '');
 }
 
-/** Tells in our words why a call to KMS failed. Its message holds no key, no plaintext and no context value. */
+/**
+ * Tells in our words why a call to KMS failed. Neither message nor cause holds a key, plaintext or a context value.
+ * Never throws, whatever `error` is.
+ */
 export function explain(error: unknown, call: FailedCall): SealpipeError {
-  const { code, retryable, advice } = verdictOn(error);
+  const facts = factsOf(error);
+  const { code, retryable, advice } = verdictOn(error, facts);
   const where = call.region === undefined ? '' : ` in ${call.region}`;
   const what = advice.replace('{action}', () => call.action);
-  const cause = withoutAnswer(error, call.secrets());
+  const words = facts.isUnreadable ? () => UNREADABLE : wordsFor;
+  const cause = cleanCause(error, Object.values(call.encryptionContext), words);
   const message = `${call.operation} with ${call.key}${where}: ${what}${nameTag(cause)}`;
   return new SealpipeError(code, message, { cause, retryable });
 }
 
-function verdictOn(error: unknown): Verdict {
+function verdictOn(error: unknown, { message, status }: Facts): Verdict {
   const row = rowOf(error);
   if (row?.name === 'KMSInvalidStateException') {
-    const said = String(asSdkError(error).message);
-    const state = KMS_KEY_STATES.find((candidate) => candidate.said.test(said));
+    const state = KMS_KEY_STATES.find(({ said }) => said.test(message));
     return state === undefined ? row : { ...row, retryable: state.retryable, advice: state.advice };
   }
   if (row !== undefined) return row;
-  const status = asSdkError(error).$metadata?.httpStatusCode;
-  if (typeof status !== 'number') return UNKNOWN;
+  if (status === undefined) return UNKNOWN;
   return BY_STATUS.find(({ from, to }) => status >= from && status <= to) ?? UNKNOWN;
 }
 
-/** Of the cleaned cause: also a name may quote the request. */
-function nameTag(error: unknown): string {
-  const { name, code } = asSdkError(error);
-  const tag = [code, name].find((text) => typeof text === 'string' && text !== 'Error');
-  return typeof tag === 'string' && /^[A-Za-z0-9_.-]{1,80}$/.test(tag) ? ` (${tag})` : '';
+/** Of the cleaned cause: what is thrown may have any name. */
+function nameTag(cause: Error & { readonly code?: unknown }): string {
+  const tag = typeof cause.code === 'string' ? cause.code : cause.name;
+  return tag === 'Error' ? '' : ` (${tag})`;
 }
 
-/**
- * The SDK hangs the text of an answer that it could not read on its error, and the engine quotes from it in the
- * message: there may be a data key in it. Such an error becomes one that keeps its name, code, status and request id.
- */
-function withoutAnswer(error: unknown, secrets: readonly string[]): unknown {
-  const { name, code, $fault, $response, $metadata } = asSdkError(error);
-  const couldNotRead = $fault === undefined && ($response !== undefined || name === 'SyntaxError');
-  if (!couldNotRead) return cleanCause(error, secrets);
-  const kept = new Error('The answer could not be read; it is not shown, since it may hold a key');
-  kept.name = String(name);
-  return cleanCause(Object.assign(kept, { $metadata }, typeof code === 'string' && { code }), secrets);
-}
-
-/** What is asked of an error, read once: nothing, where reading throws, as of a Proxy or of an accessor. */
-function asSdkError(error: unknown): SdkError {
-  if (typeof error !== 'object' || error === null) return {};
+/** Nothing, where reading throws, as of a Proxy or of an accessor. */
+function factsOf(error: unknown): Facts {
   try {
-    const { name, code, message, $fault, $response, $metadata } = error as SdkError;
-    return { name, code, message, $fault, $response, $metadata };
+    const { name, code, message, $fault, $response, $metadata } = Object(error) as Record<string, unknown>;
+    const status = (Object($metadata) as Record<string, unknown>)['httpStatusCode'];
+    return {
+      name: typeof name === 'string' ? name : undefined,
+      code: typeof code === 'string' ? code : undefined,
+      message: typeof message === 'string' ? message.slice(0, LONGEST) : '',
+      status: typeof status === 'number' ? status : undefined,
+      isUnreadable: $fault === undefined && ($response !== undefined || name === 'SyntaxError'),
+    };
   } catch {
-    return {};
+    return { name: undefined, code: undefined, message: '', status: undefined, isUnreadable: false };
   }
 }
 

@@ -64,7 +64,7 @@ export class KmsProvider implements KmsKeyProvider {
         const input = { KeyId: callee.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
         return new EncryptCommand(input);
       };
-      const answered = await this.#call('Encrypt', callee, request, command, { plaintext });
+      const answered = await this.#call('Encrypt', callee, request, command);
       return recipientIn(answered, callee, 'Encrypt');
     } finally {
       wipe(plaintext);
@@ -85,7 +85,7 @@ export class KmsProvider implements KmsKeyProvider {
         const input = { KeyId: callee.keyId, CiphertextBlob: recipient.wrapped };
         return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
       },
-      { recipient },
+      recipient,
     );
     try {
       if (!callee.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
@@ -155,11 +155,11 @@ export class KmsProvider implements KmsKeyProvider {
     callee: Callee,
     request: KeyRequest,
     command: () => object,
-    { recipient, ...more }: { readonly recipient?: Recipient; readonly plaintext?: Uint8Array } = {},
+    recipient?: Recipient,
   ): Promise<Answered> {
     const route = () => routeTo(this.#clients, callee, recipient);
     const call = { operation, action: `kms:${operation}`, keyId: callee.keyId, request, route, command };
-    return callKms({ ...call, ...more }, this.#settings);
+    return callKms(call, this.#settings);
   }
 
   #sealer(): Callee {

@@ -139,7 +139,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
     advice:
-      'KMS does not take this call for this key. Use a symmetric key (SYMMETRIC_DEFAULT) and a small encryption context; the cause says more',
+      'KMS does not take this call for this key. Use a symmetric key (SYMMETRIC_DEFAULT) and a small encryption context',
   },
   {
     names: ['LimitExceededException'],

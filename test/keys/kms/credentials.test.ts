@@ -65,7 +65,7 @@ describe('credentials', () => {
     const clientConfig = { ...service().clientConfig(), credentials };
     const provider = kms({ keyId: service().kms.createKey(), clientConfig });
     const error = await rejection(provider.generate(keyRequest()));
-    expect(error).toMatchObject({ code: DENIED, cause: { message: 'the session is over' } });
+    expect(error).toMatchObject({ code: DENIED, cause: { name: 'CredentialsProviderError' } });
     expect(error.message).toMatch(/AWS_PROFILE.*aws sso login.*CredentialsProviderError/);
   });
 
@@ -87,7 +87,10 @@ describe('credentials', () => {
       config: { region: () => 'eu-west-1' },
     };
     const provider = kms({ keyId: service().kms.createKey(), client });
-    expect(await rejection(provider.generate(keyRequest()))).toMatchObject({ code: DENIED, cause: stale });
+    expect(await rejection(provider.generate(keyRequest()))).toMatchObject({
+      code: DENIED,
+      cause: { name: 'ExpiredTokenException' },
+    });
     expect(calls).toBe(1);
   });
 });
@@ -101,7 +104,7 @@ describe('a region that nobody gives', () => {
     };
     const provider = kms({ keyId: 'alias/a', clientConfig: { ...service().clientConfig(), region } });
     const error = await rejection(provider.generate(keyRequest()));
-    expect(error).toMatchObject({ code: DENIED, cause: { message: 'Region is missing' } });
+    expect(error).toMatchObject({ code: DENIED, cause: { message: '[redacted]' } });
     expect(error.message).toMatch(/AWS_REGION.*clientConfig\.region.*ARN/);
   });
 });

@@ -18,7 +18,15 @@ describe('a process with a provider', () => {
   const service = serviceForTests();
   let files: ReadonlyMap<string, string>;
   beforeAll(() => {
-    files = transpiled(['errors.ts', 'bytes.ts', 'format', 'crypto', 'keys']);
+    files = transpiled([
+      'errors.ts',
+      'bytes.ts',
+      'foreign-error.ts',
+      'printable.ts',
+      'format',
+      'crypto',
+      'keys',
+    ]);
   });
 
   const run = async (program: string, env: Readonly<Record<string, string>> = {}) => {

@@ -1,5 +1,6 @@
 import { compareBytes, writeU32 } from '../bytes.js';
 import { contextTypeError } from '../errors.js';
+import { quoted, shortened } from '../printable.js';
 import { MAX_CONTEXT_BYTES } from './limits.js';
 import { malformed } from './malformed.js';
 import type { PackReader } from './pack-reader.js';
@@ -34,10 +35,10 @@ export function canonicalContext(context: unknown): CanonicalContext {
   for (const [key, value] of Object.entries(context)) {
     if (key === '') throw contextTypeError('The encryption context has an empty key');
     if (typeof value !== 'string') {
-      throw contextTypeError(`The encryption context's value of ${JSON.stringify(key)} is not a string`);
+      throw contextTypeError(`The encryption context's value of ${quoted(shortened(key))} is not a string`);
     }
     if (LONE_SURROGATE.test(key) || LONE_SURROGATE.test(value)) {
-      throw contextTypeError(`The encryption context has a lone surrogate at ${JSON.stringify(key)}`);
+      throw contextTypeError(`The encryption context has a lone surrogate at ${quoted(shortened(key))}`);
     }
     pairs.push([Buffer.from(key), Buffer.from(value)]);
   }

@@ -9,6 +9,7 @@ import type { Recipient } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
+import { quoted, shortened } from '../printable.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
 /** Options of {@link rawKey}. */
@@ -131,7 +132,7 @@ class RawKeyProvider implements KeyProvider {
 function doesNotUnwrap(name: string, cause?: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_AUTHENTICATION',
-    `The wrapped data key does not open with the key named ${JSON.stringify(name)}: it was altered, or made with another key or encryption context`,
+    `The wrapped data key does not open with the key named ${quoted(shortened(name))}: it was altered, or made with another key or encryption context`,
     { cause },
   );
 }

@@ -3,6 +3,7 @@ import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyAttempts, KeyProvider, KeyRequest } from '../keys/provider.js';
 import { wipeDataKey } from '../keys/provider-answer.js';
+import { listed, printable, quoted, shortened } from '../printable.js';
 import { explained, keyCall } from './key-call.js';
 
 /** One provider's attempt at one recipient. */
@@ -122,12 +123,13 @@ export class RecipientAttempts {
       );
     }
     if (this.#notOurs !== undefined) return this.#notOurs;
-    const sealedFor = this.#recipients
-      .map(({ provider, key }) => `${provider} ${JSON.stringify(key)}`)
-      .join(', ');
+    const names = this.#recipients.map(({ provider, key }) => `${provider} ${quoted(shortened(key))}`);
+    const ours = this.#keys.map(({ id }: { readonly id: unknown }) =>
+      typeof id === 'string' ? printable(shortened(id)) : 'a provider without an id',
+    );
     return new SealpipeError(
       'ERR_SEALPIPE_KEY_MISMATCH',
-      `None of the stream's recipients (${sealedFor}) is one of the \`keys\` (${this.#keys.map(({ id }) => id).join(', ')})`,
+      `None of the stream's recipients (${listed(names, ', ')}) is one of the \`keys\` (${listed(ours, ', ')})`,
     );
   }
 }

@@ -13,6 +13,7 @@ import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { FrameLayout } from '../frames/layout.js';
 import type { KeyRequest, KeyUsage } from '../keys/provider.js';
 import { checkGenerated, checkRecipient, illegalRecipient, wipeGenerated } from '../keys/provider-answer.js';
+import { quoted, shortened } from '../printable.js';
 import type { KeyMessage, Service } from './diagnostics.js';
 import type { EncryptSettings } from './encrypt-options.js';
 import { keyCall } from './key-call.js';
@@ -132,5 +133,5 @@ function assertDistinct(recipients: readonly Recipient[]): void {
   const names = recipients.map(({ provider, key }) => JSON.stringify([provider, key]));
   const twice = recipients.find((_, i) => names.indexOf(names[i]!) !== i);
   if (twice !== undefined)
-    throw optionsTypeError(`Two of the \`keys\` are the same key ${JSON.stringify(twice.key)}`);
+    throw optionsTypeError(`Two of the \`keys\` are the same key ${quoted(shortened(twice.key))}`);
 }

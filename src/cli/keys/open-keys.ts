@@ -3,6 +3,7 @@ import { ACCOUNT_ID } from '../../local-kms/names.js';
 import type { GivenOptions } from '../line/command-line.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
 import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../say/key-words.js';
+import { listed } from '../say/printable.js';
 import type { Session } from '../session.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { existingEmbeddedKms } from './embedded-kms.js';
@@ -113,7 +114,10 @@ async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<M
   const found = outcomes.flatMap((outcome) => ('value' in outcome && outcome.value ? [outcome.value] : []));
   if (found.length === 0) {
     for (const outcome of outcomes) if ('reason' in outcome) throw outcome.reason;
-    const keys = ids.map((id) => `local:${id}`).join(' and ');
+    const keys = listed(
+      ids.map((id) => `local:${id}`),
+      ' and ',
+    );
     throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(keys, embedded.folder));
   }
   const names = new Map<string, string>();

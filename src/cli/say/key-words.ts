@@ -1,5 +1,9 @@
 import type { RecipientKind } from '../keys/recipient-names.js';
 import type { Words } from './failure.js';
+import { listed, shortened } from './printable.js';
+
+/** Names in a stream are chosen by whoever wrote it, and may be long and many. */
+const namesIn = (keys: readonly string[]): string => listed(keys.map(shortened), ' and ');
 
 /** Wrong use: how keys are named. */
 export const KEY_USAGE = {
@@ -145,16 +149,16 @@ export const KEY_TROUBLE = {
     advice: 'Choose another --alias, or use that key.',
   }),
   awsNeedsKey: (keys: readonly string[]): Words => ({
-    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it`,
+    what: `this stream claims to be sealed for ${namesIn(keys)}, and no key was given to open it`,
     advice:
       'Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise a stream from anyone would open.',
   }),
   otherNeedsKey: (keys: readonly string[], advice: string): Words => ({
-    what: `this stream claims to be sealed for ${keys.join(' and ')}, and no key was given to open it`,
+    what: `this stream claims to be sealed for ${namesIn(keys)}, and no key was given to open it`,
     advice,
   }),
   mismatch: (sealedFor: readonly string[], given: readonly string[], advice: string): Words => ({
-    what: `this stream claims to be sealed for ${sealedFor.join(' and ')}, not for ${given.join(' or ')}`,
+    what: `this stream claims to be sealed for ${namesIn(sealedFor)}, not for ${given.join(' or ')}`,
     advice,
   }),
 } as const;

@@ -119,6 +119,16 @@ export function contextTypeError(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_CONTEXT' as const });
 }
 
+/** Whether `value` is an error for wrong use: one with a code of ours that is no {@link SealpipeError}. */
+export function isMisuse(value: unknown): value is Error & { readonly code: string } {
+  try {
+    const code: unknown = value instanceof Error && 'code' in value ? value.code : undefined;
+    return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+  } catch {
+    return false;
+  }
+}
+
 /** The error of an aborted call: `name: 'AbortError'`, `code: 'ABORT_ERR'`, the signal's reason as cause. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });

@@ -54,6 +54,7 @@ const SYSTEM_CALLS: ReadonlySet<string> = new Set([
   ],
   ...['queryA', 'queryAaaa', 'read', 'rename', 'spawn', 'stat', 'unlink', 'write', 'writev'],
 ]);
+const SHOWN = new WeakSet<Error>();
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/;
 const NODE_CODE = /^ERR_[A-Z0-9_]{1,60}$/;
 const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -70,11 +71,17 @@ const AWS_HOST =
  * Never throws, whatever reading `error` does. Its time has a bound that does not depend on `error`.
  */
 export function shownError(error: unknown, admission: Admission = {}): Error {
+  if (isShown(error)) return error;
   try {
     return shownWithin(error, admission, new Set(), 0) ?? newError('Error', REDACTED);
   } catch {
     return newError('Error', REDACTED);
   }
+}
+
+/** Whether an error was made here: then all of it may be shown. */
+export function isShown(error: unknown): error is Error {
+  return SHOWN.has(error as Error);
 }
 
 function shownWithin(
@@ -202,6 +209,7 @@ function prototypeOf(value: object): object | undefined {
 /** Its stack is no more than its name and message: where it was caught tells nobody anything. */
 function newError(name: string, message: string): Error {
   const error = new Error(message);
+  SHOWN.add(error);
   if (name !== 'Error') define(error, 'name', name, false);
   define(error, 'stack', `${name}: ${message}`, false);
   return error;

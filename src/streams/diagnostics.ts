@@ -2,6 +2,7 @@ import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { EngineName } from '../crypto/aead.js';
 import { passedOver } from '../crypto/engines.js';
 import type { LayoutName, Recipient, StreamHeader, SuiteName } from '../format/stream-header.js';
+import { published } from './published-error.js';
 
 /** Sealing or opening. */
 export type Direction = 'encrypt' | 'decrypt';
@@ -41,7 +42,10 @@ export interface StreamMessage {
   readonly bytesOut: number;
   /** Whole frames sealed or opened so far. */
   readonly frames: number;
-  /** What the stream failed with; missing where it was destroyed without an error. */
+  /**
+   * What the stream failed with; missing where it was destroyed without an error. An error of other code (a source, a
+   * key provider, the reason of an abort) shows its name and code here, and not its message.
+   */
   readonly error?: unknown;
 }
 
@@ -110,17 +114,31 @@ export class StreamReport {
   ): void {
     if (!streams.hasSubscribers) return;
     const message: StreamMessage = { event, direction: this.#direction, ...this.#known, ...counts };
-    streams.publish(error === undefined || error === null ? message : { ...message, error });
+    streams.publish(
+      error === undefined || error === null ? message : { ...message, error: published(error) },
+    );
   }
 }
 
-/** Traces a key call on `sealpipe:key`. The answer passes by the channel, which would publish it. */
+/**
+ * Traces a key call on `sealpipe:key`. The answer passes by the channel, which would publish it, and so does what other
+ * code threw.
+ */
 export async function traceKeyCall<T>(message: KeyMessage, call: () => Promise<T>): Promise<T> {
   const { start, end, asyncStart, asyncEnd, error } = keys;
   if (![start, end, asyncStart, asyncEnd, error].some(({ hasSubscribers }) => hasSubscribers)) return call();
   const answers: T[] = [];
-  await keys.tracePromise(async () => {
-    answers.push(await call());
-  }, message);
+  const failures: unknown[] = [];
+  const traced = async () => {
+    try {
+      answers.push(await call());
+    } catch (error) {
+      failures.push(error);
+      throw published(error);
+    }
+  };
+  await keys.tracePromise(traced, message).catch((error: unknown) => {
+    throw failures.length > 0 ? failures[0] : error;
+  });
   return answers[0]!;
 }

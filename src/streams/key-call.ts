@@ -1,5 +1,4 @@
-import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
-import { isError } from '../realms.js';
+import { abortError, isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
 import type { KeyMessage } from './diagnostics.js';
 import { traceKeyCall } from './diagnostics.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -27,9 +26,7 @@ export function keyCall<T>(
 
 /** What a failure of a key provider is to the user: its SealpipeError, or the cause of one. */
 export function explained(error: unknown): Error {
-  if (isSealpipeError(error)) return error;
-  const code: unknown = isError(error) && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string' && code.startsWith('ERR_SEALPIPE_')) return error as Error;
+  if (isSealpipeError(error) || isMisuse(error)) return error;
   return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The key provider failed: see `cause`', {
     cause: error,
   });

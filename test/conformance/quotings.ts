@@ -24,6 +24,6 @@ export const QUOTINGS: readonly (readonly [name: string, quote: (value: string) 
   ['words apart', (value) => [...value].join(' ')],
 ];
 
-function escaped(value: string, escape: (unit: number) => string): string {
-  return Array.from({ length: value.length }, (_, at) => escape(value.charCodeAt(at))).join('');
+function escaped(value: string, write: (unit: number) => string): string {
+  return Array.from({ length: value.length }, (_, at) => write(value.charCodeAt(at))).join('');
 }

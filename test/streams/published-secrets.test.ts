@@ -146,7 +146,7 @@ describe('nothing secret can be reached from errors and diagnostics', () => {
     const leak = await leaksOf(() =>
       seal({ keys: failing(new Error('no', { cause: new Map([[1, { DATA_KEY }]]) })) }),
     );
-    expect(leak, 'what a provider throws is passed on').not.toEqual([]);
+    expect(leak, 'what a provider throws is passed on to its caller').not.toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { isSealpipeError } from '../../errors.js';
+import { isMisuse, isSealpipeError } from '../../errors.js';
 import type { KeyRequest } from '../provider.js';
 import type { Answer } from './answer.js';
 import { wipeAnswer } from './answer.js';
@@ -66,7 +66,7 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
     signal.throwIfAborted();
     return { answer: await sendFresh(route.client, call.command(), signal), region };
   } catch (error) {
-    if (isOurs(error)) throw error;
+    if (isSealpipeError(error) || isMisuse(error)) throw error;
     const { operation, action, keyId: key, request } = call;
     throw explain(error, { operation, action, key, region, encryptionContext: request.encryptionContext });
   }
@@ -87,16 +87,4 @@ async function sendFresh(client: KmsClientLike, command: object, signal: AbortSi
 
 function asAnswer(output: unknown): Answer {
   return typeof output === 'object' && output !== null ? output : {};
-}
-
-/** Said by this library on the way to the call, and not by a client. */
-function isOurs(error: unknown): boolean {
-  if (isSealpipeError(error)) return true;
-  try {
-    const isMisuse = error instanceof TypeError || error instanceof RangeError;
-    const code = isMisuse && (error as { readonly code?: unknown }).code;
-    return code === 'ERR_SEALPIPE_OPTIONS' || code === 'ERR_SEALPIPE_CONTEXT';
-  } catch {
-    return false; // what a client throws may not let itself be read
-  }
 }

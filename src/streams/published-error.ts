@@ -1,0 +1,38 @@
+import { isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
+import { isShown, shownError } from '../foreign-error.js';
+
+/**
+ * An error as subscribers of a diagnostics channel may log it: the very same, if it and its causes are this library's
+ * or were cleaned by it. Of what other code threw, `shownError` is left. Never throws.
+ */
+export function published(error: unknown): unknown {
+  if (isShareable(error, 0)) return error;
+  try {
+    if (isSealpipeError(error)) {
+      return new SealpipeError(error.code, error.message, { ...error, cause: published(error.cause) });
+    }
+  } catch {
+    // What only pretends to be one of ours is treated as what it is.
+  }
+  return shownError(error, { words: ourWords });
+}
+
+/** An error within an error within an error: more of them are none of ours. */
+const LEVELS = 8;
+const OUR_WORDS: ReadonlySet<string> = new Set(['The operation was aborted', 'The stream was destroyed']);
+/** What a SealpipeError has of its own; anybody can hang more on one. */
+const OUR_PARTS: ReadonlySet<string> = new Set(['name', 'code', 'hint', 'retryable', 'atEnd', 'cutShort']);
+
+function ourWords(message: string): string | undefined {
+  return OUR_WORDS.has(message) ? message : undefined;
+}
+
+function isShareable(error: unknown, level: number): boolean {
+  if (error === undefined || isShown(error)) return true;
+  if (level === LEVELS || !(isSealpipeError(error) || isMisuse(error))) return false;
+  try {
+    return Object.keys(error).every((name) => OUR_PARTS.has(name)) && isShareable(error.cause, level + 1);
+  } catch {
+    return false;
+  }
+}

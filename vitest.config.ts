@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { testsByProject } from './test/support/test-projects.js';
 
@@ -6,7 +7,15 @@ const tests = testsByProject();
 // Chosen once for all workers, and printed at the end: it brings the same samples of long lists of cases again.
 process.env.SEALPIPE_SEED ??= String(Math.floor(Math.random() * 2 ** 32));
 
+/** A folder in which another version of `@aws-sdk/client-kms` is installed, to run the tests with that. */
+const otherClient = process.env['SEALPIPE_KMS_CLIENT'];
+const alias: Record<string, string> =
+  otherClient === undefined
+    ? {}
+    : { '@aws-sdk/client-kms': join(otherClient, 'node_modules/@aws-sdk/client-kms/dist-cjs/index.js') };
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     environment: 'node',
     pool: 'forks',

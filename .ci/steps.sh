@@ -78,6 +78,28 @@ whole_on_node() {
     --exclude 'test/interop/**' --exclude 'test/crypto/native/build.test.ts'
 }
 
+# Folders with other versions of the KMS client, for the tests: the oldest that works as `client` and the one before it,
+# the floor of package.json, and the newest.
+kms_clients() {
+  export SEALPIPE_KMS_CLIENTS="$scratch/kms-clients"
+  local name version floor
+  floor=$(node -p 'require("./package.json").dependencies["@aws-sdk/client-kms"].replace("^", "")')
+  for version in 3.927.0 3.928.0 "$floor" latest; do
+    name=$version
+    if [ "$version" = "$floor" ]; then name=floor; fi
+    mkdir -p "$SEALPIPE_KMS_CLIENTS/$name"
+    npm install --prefix "$SEALPIPE_KMS_CLIENTS/$name" --no-save --ignore-scripts --no-audit --no-fund \
+      --loglevel=error "@aws-sdk/client-kms@$version" >/dev/null
+  done
+}
+
+# with_kms_client NAME COMMAND…   the command, whose tests use that version in place of the installed one
+with_kms_client() {
+  local name=$1
+  shift
+  SEALPIPE_KMS_CLIENT="$SEALPIPE_KMS_CLIENTS/$name" "$@"
+}
+
 # What the tests need besides Node: on a user's machine they skip without it, here it has to be there.
 prerequisites() {
   local missing=0

@@ -1,3 +1,5 @@
+import { optionsTypeError } from '../../errors.js';
+
 /** What this library uses of a KMSClient, so that one of any version or package copy fits. */
 export interface KmsClientLike {
   /** Sends a command of `@aws-sdk/client-kms` and resolves with its output. */
@@ -18,4 +20,17 @@ export type KmsClientOfRegion = (region: string) => KmsClientLike | Promise<KmsC
 export function isKmsClientLike(value: unknown): value is KmsClientLike {
   const client = value as Partial<KmsClientLike> | null | undefined;
   return typeof client?.send === 'function' && typeof client.config?.region === 'function';
+}
+
+/** The first version whose clients send commands of later ones: from it on, both go by schemas and a protocol. */
+const OLDEST_CLIENT = '3.928.0';
+
+/** Refuses a KMSClient that is too old to send what is sent here. One that is not of AWS is taken at its word. */
+export function assertNotTooOld(client: KmsClientLike): void {
+  const { middlewareStack, config } = client as KmsClientLike & { readonly middlewareStack?: unknown };
+  if (middlewareStack === undefined || (config as { readonly protocol?: unknown }).protocol !== undefined)
+    return;
+  throw optionsTypeError(
+    `client is a KMSClient of an @aws-sdk/client-kms before ${OLDEST_CLIENT}, which cannot send the commands of a later one: update @aws-sdk/client-kms, or give clientConfig in place of client`,
+  );
 }

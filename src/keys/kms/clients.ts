@@ -2,7 +2,7 @@ import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
 import { cleanCause } from './clean-cause.js';
 import type { KmsClientLike } from './client-like.js';
-import { isKmsClientLike } from './client-like.js';
+import { assertNotTooOld, isKmsClientLike } from './client-like.js';
 import { LOCAL_REGION } from './key-arn.js';
 import { hostElsewhere } from './local-endpoint.js';
 import { OwnClients } from './own-clients.js';
@@ -100,7 +100,10 @@ async function assertStaysHere(client: KmsClientLike, region: string, refuse: Re
 }
 
 function asClient(client: unknown): KmsClientLike {
-  if (isKmsClientLike(client)) return client;
+  if (isKmsClientLike(client)) {
+    assertNotTooOld(client);
+    return client;
+  }
   throw optionsTypeError('The function given as client must return a KMSClient, and returned something else');
 }
 

@@ -4,7 +4,7 @@ import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
-import { isKmsClientLike } from './client-like.js';
+import { assertNotTooOld, isKmsClientLike } from './client-like.js';
 import type { Discovery } from './discovery.js';
 import { checkDiscovery } from './discovery.js';
 import type { KeyName } from './key-name.js';
@@ -84,7 +84,10 @@ function checkClient(client: unknown, clientConfig: unknown): KmsClientLike | Km
     throw optionsTypeError('Give client or clientConfig, not both: clientConfig is for clients made here');
   }
   if (typeof client === 'function') return client as KmsClientOfRegion;
-  if (isKmsClientLike(client)) return client;
+  if (isKmsClientLike(client)) {
+    assertNotTooOld(client);
+    return client;
+  }
   throw optionsTypeError(
     'client must be a KMSClient (send and config.region()), or a function of the region',
   );

@@ -1,7 +1,10 @@
 import { isError } from './realms.js';
 
 /**
- * Every decision that a caller can make about a failure, one code each.
+ * Every decision that a caller can make about a failure, one code each: what a {@link SealpipeError} carries.
+ *
+ * Wrong use is no SealpipeError. It is a TypeError or RangeError with the code `ERR_SEALPIPE_OPTIONS`, or a TypeError
+ * with `ERR_SEALPIPE_CONTEXT` for an encryption context that is not legal.
  *
  * | code | meaning |
  * |---|---|
@@ -11,7 +14,7 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_AUTHENTICATION` | altered, or sealed under another key or context; `cutShort`: cut short, or altered at its end |
  * | `ERR_SEALPIPE_TRUNCATED` | ends too early (`cutShort`) |
  * | `ERR_SEALPIPE_TRAILING_DATA` | goes on after its last frame |
- * | `ERR_SEALPIPE_CONTEXT` | the encryption context is not the one that was required, or is not legal |
+ * | `ERR_SEALPIPE_CONTEXT` | the encryption context is not the one that was required, or is withheld and was not given |
  * | `ERR_SEALPIPE_KEY_NOT_FOUND` | the key does not exist |
  * | `ERR_SEALPIPE_KEY_DENIED` | the caller may not use the key, or has no credentials or region |
  * | `ERR_SEALPIPE_KEY_UNAVAILABLE` | the key cannot be used now; `retryable` says whether later may be different |
@@ -20,7 +23,6 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_CONFIRM` | `confirm` refused: the last frame was withheld |
  * | `ERR_SEALPIPE_EXISTS` | what was to be made already exists, and nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
- * | `ERR_SEALPIPE_OPTIONS` | wrong use (on a TypeError or RangeError) |
  */
 export type ErrorCode =
   | 'ERR_SEALPIPE_FORMAT'
@@ -37,12 +39,11 @@ export type ErrorCode =
   | 'ERR_SEALPIPE_LENGTH'
   | 'ERR_SEALPIPE_CONFIRM'
   | 'ERR_SEALPIPE_EXISTS'
-  | 'ERR_SEALPIPE_TIMEOUT'
-  | 'ERR_SEALPIPE_OPTIONS';
+  | 'ERR_SEALPIPE_TIMEOUT';
 
 /** What a {@link SealpipeError} may carry besides its code and message. */
 export interface ErrorDetails {
-  /** What was caught when this error was made. */
+  /** What was caught when this error was made, or what may be shown of it. */
   readonly cause?: unknown;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable?: boolean | undefined;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ErrorCode, SealpipeError } from 'sealpipe';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/cli/say/explain.js';
+import { optionsTypeError } from '../../src/errors.js';
 import { repositoryRoot } from '../support/repository.js';
 import { tableRows } from './readme-tables.js';
 
@@ -27,8 +28,10 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ERR_SEALPIPE_CONFIRM: true,
   ERR_SEALPIPE_EXISTS: true,
   ERR_SEALPIPE_TIMEOUT: true,
-  ERR_SEALPIPE_OPTIONS: true,
 };
+
+/** Of a TypeError or RangeError alone. */
+const MISUSE = 'ERR_SEALPIPE_OPTIONS';
 
 describe('the errors in README.md', () => {
   const rows = tableRows(page('README.md'), 'code');
@@ -38,6 +41,11 @@ describe('the errors in README.md', () => {
     expect(found.map((cells) => cells.at(-1))).toEqual([expect.stringMatching(`^${statusOf(code)}\\b`)]);
   });
 
+  it('have wrong use, with its exit status', () => {
+    const found = rows.filter(([cell]) => cell === `\`${MISUSE}\``);
+    expect(found.map((cells) => cells.at(-1))).toEqual([String(explain(optionsTypeError('')).status)]);
+  });
+
   it('tell an end that was cut off apart', () => {
     const [row] = rows.filter(([cell]) => cell?.includes('`atEnd`'));
     expect(row?.at(-1)).toBe(statusOf('ERR_SEALPIPE_AUTHENTICATION', true));
@@ -45,6 +53,6 @@ describe('the errors in README.md', () => {
 
   it('are all there are', () => {
     const names = rows.flatMap(([cell]) => /^`(ERR_\w+)`$/.exec(cell ?? '')?.[1] ?? []);
-    expect(names.filter((name) => !Object.hasOwn(CODES, name))).toEqual([]);
+    expect(names.filter((name) => !Object.hasOwn(CODES, name))).toEqual([MISUSE]);
   });
 });

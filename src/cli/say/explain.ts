@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
-import { isSealpipeError } from '../../errors.js';
+import { isMisuse, isSealpipeError } from '../../errors.js';
 import type { Words } from './failure.js';
 import { EXIT, Failure } from './failure.js';
 import { TROUBLE } from './words.js';
@@ -31,7 +31,6 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
   ERR_SEALPIPE_CONFIRM: { status: EXIT.other },
   ERR_SEALPIPE_EXISTS: { status: EXIT.usage },
   ERR_SEALPIPE_TIMEOUT: { status: EXIT.key },
-  ERR_SEALPIPE_OPTIONS: { status: EXIT.usage },
 };
 
 /** Where the end of a stream is at fault, the status says that it may have been cut short. */
@@ -61,6 +60,7 @@ const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
     /Check endpoint, useFipsEndpoint and useDualstackEndpoint, and AWS_ENDPOINT_URL/g,
     'Check AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KMS',
   ],
+  [/: log it in the client/g, ''],
   [/: see `cause`/g, ': --verbose shows why'],
   [/\blocal KMS\b/g, 'embedded KMS'],
   // What the embedded KMS says of a ciphertext that it has no secret for; its keys know no policies.
@@ -68,8 +68,6 @@ const COMMAND_NAMES: readonly (readonly [RegExp, string])[] = [
     /(?<= in local: )access was denied\. .*(?= \()/,
     'the secret that sealed the stream is missing: it was added by a rotation that this copy of the keys does not include. Restore a newer copy',
   ],
-  [/The cause says why/g, '--verbose shows why'],
-  [/the cause says more/g, '--verbose shows more'],
 ];
 
 /** What to say of a failure, and the exit status. Every failure has both. */
@@ -78,15 +76,14 @@ export function explain(error: unknown): { readonly status: number; readonly wor
   const own = ownCause(error);
   if (own !== undefined) return own;
   if (isSealpipeError(error)) {
-    const { status, advice } = error.atEnd ? AT_END : STATUS[error.code];
+    // A key provider of another release may have a code that is not known here.
+    const known = Object.hasOwn(STATUS, error.code) ? STATUS[error.code] : { status: EXIT.other };
+    const { status, advice } = error.atEnd ? AT_END : known;
     return { status, words: { what: inCommandTerms(error.message), advice } };
   }
-  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  if (code?.startsWith('ERR_SEALPIPE_')) {
-    return { status: EXIT.usage, words: { what: inCommandTerms(message ?? code) } };
-  }
+  if (isMisuse(error)) return { status: EXIT.usage, words: { what: inCommandTerms(error.message) } };
   if (isSystemError(error)) return { status: EXIT.other, words: { what: reason(error) } };
-  return { status: EXIT.other, words: TROUBLE.internal(message ?? String(error)) };
+  return { status: EXIT.other, words: TROUBLE.internal(textOf(error)) };
 }
 
 /** A failure of the command's own that the library has wrapped: a program that failed is the cause of `_CONFIRM`. */
@@ -110,6 +107,15 @@ export function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [, words] = /^[A-Z0-9_]+: ([^,]+)(?:,|$)/.exec(error.message) ?? [];
   return words ?? error.message;
+}
+
+/** What an error says, whatever it is. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'something that is no error was thrown';
+  }
 }
 
 /** A message of the library as the command says it. */

@@ -2,6 +2,15 @@ import { inspect } from 'node:util';
 import type { Words } from './failure.js';
 import { printable } from './printable.js';
 
+/** All that can be told of an error; what it does when it is looked at must not hide that it is there. */
+function described(error: unknown): string {
+  try {
+    return inspect(error, { customInspect: false });
+  } catch {
+    return 'an error that cannot be shown';
+  }
+}
+
 /** How much is said. */
 export interface Manner {
   readonly quiet: boolean;
@@ -83,7 +92,7 @@ export class Voice {
     this.#say(`${label} ${printable(what)}`);
     if (advice !== undefined) this.#write(`  ${printable(advice)}\n`);
     if (this.#manner.verbose)
-      for (const line of inspect(error).split('\n')) this.#write(`  ${printable(line)}\n`);
+      for (const line of described(error).split('\n')) this.#write(`  ${printable(line)}\n`);
   }
 
   /** Shows how far things are, in place of what it showed before. */

@@ -58,8 +58,9 @@ export interface GeneratedKey {
  * - `ERR_SEALPIPE_KEY_MISMATCH`: it turned out not to be one of this provider's; the next one is tried;
  * - `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`, `_TIMEOUT`: the call itself failed.
  *
- * Anything else that is thrown reaches the user as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`. What is thrown ends
- * in logs and on diagnostics channels: it must hold no key and no value of the context.
+ * Anything else that is thrown reaches the user as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`, unchanged. What is
+ * thrown ends in the user's logs: it must hold no key and no value of the context. Diagnostics channels show of a
+ * SealpipeError its code and message, and of anything else its name and code alone.
  *
  * A private provider's recipients carry a `provider` with a dot in its name (FORMAT 2). The wrapping must be bound to
  * `request.contextBytes`: under another context it must not unwrap.

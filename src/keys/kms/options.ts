@@ -19,16 +19,16 @@ export interface KmsDiscovery {
  */
 export type KmsKeyChoice =
   | {
-      /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
-      readonly keyId: string;
-      /** Opens what keys of the given accounts have wrapped, too. */
-      readonly discovery?: KmsDiscovery | undefined;
-    }
-  | {
       /** No key to seal with. */
       readonly keyId?: undefined;
       /** Opens what keys of the given accounts have wrapped. */
       readonly discovery: KmsDiscovery;
+    }
+  | {
+      /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
+      readonly keyId: string;
+      /** Opens what keys of the given accounts have wrapped, too. */
+      readonly discovery?: KmsDiscovery | undefined;
     };
 
 /** How long a data key is asked for, by `keySpec` or by `numberOfBytes`: as long as the suite needs it unless told. */
@@ -84,4 +84,7 @@ export interface KmsCallOptions {
  * Options of `kms()`: `keyId`, `discovery` or both; `keySpec` or `numberOfBytes`, never both; `client` or
  * `clientConfig`, never both; and those of every call.
  */
-export type KmsOptions = KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice & KmsCallOptions;
+export type KmsOptions = Flat<KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice & KmsCallOptions>;
+
+/** The same as one object type for each choice: what the compiler says of a missing option is then short. */
+type Flat<T> = T extends unknown ? { [K in keyof T]: T[K] } : never;

@@ -120,11 +120,15 @@ export function contextTypeError(message: string): TypeError {
   return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_CONTEXT' as const });
 }
 
-/** Whether `value` is an error for wrong use: one with a code of ours that is no {@link SealpipeError}. */
+/**
+ * Whether `value` is an error for wrong use. Its class is looked at, too: what a service answers becomes properties of
+ * an error, `code` among them, but never a TypeError or RangeError.
+ */
 export function isMisuse(value: unknown): value is Error & { readonly code: string } {
   try {
-    const code: unknown = value instanceof Error && 'code' in value ? value.code : undefined;
-    return typeof code === 'string' && code.startsWith('ERR_SEALPIPE_');
+    if (!(value instanceof TypeError || value instanceof RangeError)) return false;
+    const { code } = value as { readonly code?: unknown };
+    return code === 'ERR_SEALPIPE_OPTIONS' || code === 'ERR_SEALPIPE_CONTEXT';
   } catch {
     return false;
   }

@@ -61,7 +61,7 @@ describe('the cause of a failed call', () => {
     const named = (name: string, values: readonly string[]) =>
       cleanCause(Object.assign(sdkError('no'), { name }), values).name;
     expect(named('NewlyMadeException', [SECRET, 'eu', 'a'])).toBe('NewlyMadeException');
-    for (const value of ['newly made', 'NEWLYMADE', 'remade', 'x'.repeat(9_000) + 'ewly']) {
+    for (const value of ['newly made', 'NEWLYMADE', 'remade', `${'x'.repeat(9_000)}ewly`]) {
       expect(named('NewlyMadeException', [value]), value).toBe('DisabledException');
     }
     expect(named('BoException', ['Bo'])).toBe('DisabledException');

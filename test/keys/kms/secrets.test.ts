@@ -42,6 +42,21 @@ const ECHOES: readonly (readonly [string, (received: Received) => Reply])[] = [
   ],
   ['no JSON', ({ input }) => ({ status: 200, body: inspectable(input) })],
   ['half an answer', ({ input }) => ({ status: 200, body: JSON.stringify(input).slice(0, -1) })],
+  ...['OPTIONS', 'CONTEXT', 'KEY_DENIED'].map(
+    (code) =>
+      [
+        `an error that calls itself ERR_SEALPIPE_${code}`,
+        ({ input }: Received) => ({
+          status: 400,
+          body: JSON.stringify({
+            __type: 'TypeError',
+            name: 'SealpipeError',
+            code: `ERR_SEALPIPE_${code}`,
+            message: inspectable(input),
+          }),
+        }),
+      ] as const,
+  ),
   ['the request itself', ({ input }) => ({ status: 200, body: JSON.stringify(input) })],
 ];
 

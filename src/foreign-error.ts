@@ -19,41 +19,16 @@ const LONGEST = 4_096;
 /** Names that are given to errors of another class. */
 const NAMES: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'NetworkError']);
 /** The codes of failed connections and files. */
-const CODES: ReadonlySet<string> = new Set([
-  ...['ABORT_ERR', 'EACCES', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EBADF', 'EBUSY', 'ECONNABORTED'],
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EDQUOT',
-    'EEXIST',
-    'EFBIG',
-    'EHOSTDOWN',
-    'EHOSTUNREACH',
-    'EINVAL',
-    'EIO',
-  ],
-  ...['EISDIR', 'ELOOP', 'EMFILE', 'ENAMETOOLONG', 'ENETDOWN', 'ENETUNREACH', 'ENFILE', 'ENOBUFS', 'ENOENT'],
-  ...['ENOMEM', 'ENOSPC', 'ENOTCONN', 'ENOTDIR', 'ENOTFOUND', 'ENXIO', 'EPERM', 'EPIPE', 'EPROTO', 'EROFS'],
-  ...['ETIMEDOUT', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'CERT_UNTRUSTED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
-  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-]);
-const SYSTEM_CALLS: ReadonlySet<string> = new Set([
-  ...[
-    'accept',
-    'bind',
-    'close',
-    'connect',
-    'fstat',
-    'fsync',
-    'getaddrinfo',
-    'listen',
-    'lstat',
-    'mkdir',
-    'open',
-  ],
-  ...['queryA', 'queryAaaa', 'read', 'rename', 'spawn', 'stat', 'unlink', 'write', 'writev'],
-]);
+const CODES = setOf(`
+  ABORT_ERR EACCES EADDRINUSE EADDRNOTAVAIL EAI_AGAIN EBADF EBUSY ECONNABORTED ECONNREFUSED ECONNRESET
+  EDQUOT EEXIST EFBIG EHOSTDOWN EHOSTUNREACH EINVAL EIO EISDIR ELOOP EMFILE ENAMETOOLONG ENETDOWN
+  ENETUNREACH ENFILE ENOBUFS ENOENT ENOMEM ENOSPC ENOTCONN ENOTDIR ENOTFOUND ENXIO EPERM EPIPE EPROTO
+  EROFS ETIMEDOUT CERT_HAS_EXPIRED CERT_NOT_YET_VALID CERT_UNTRUSTED DEPTH_ZERO_SELF_SIGNED_CERT
+  SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE`);
+const SYSTEM_CALLS = setOf(`
+  accept bind close connect fstat fsync getaddrinfo listen lstat mkdir open queryA queryAaaa read rename
+  spawn stat unlink write writev`);
 const SHOWN = new WeakSet<Error>();
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]{0,63}$/;
 const NODE_CODE = /^ERR_[A-Z0-9_]{1,60}$/;
@@ -217,4 +192,8 @@ function newError(name: string, message: string): Error {
 
 function define(error: Error, name: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
+}
+
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.trim().split(/\s+/));
 }

@@ -8,8 +8,8 @@ import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
-import { isBytes } from '../realms.js';
 import { quoted, shortened } from '../printable.js';
+import { isBytes } from '../realms.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
 /** Options of {@link rawKey}. */

@@ -80,6 +80,7 @@ const NAMES: OptionNames<EncryptOptions> = {
   frameSize: true,
   layout: true,
   withholdContext: true,
+  envelopePadding: true,
   content: true,
   chain: true,
   expectedLength: true,

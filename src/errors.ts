@@ -107,28 +107,32 @@ export function isSealpipeError(value: unknown): value is SealpipeError {
 
 /** A TypeError for an option of the wrong kind, `code: 'ERR_SEALPIPE_OPTIONS'`. */
 export function optionsTypeError(message: string): TypeError {
-  return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_OPTIONS' as const });
+  return misuse(new TypeError(message), 'ERR_SEALPIPE_OPTIONS');
 }
 
 /** A RangeError for an option outside its range, `code: 'ERR_SEALPIPE_OPTIONS'`. */
 export function optionsRangeError(message: string): RangeError {
-  return Object.assign(new RangeError(message), { code: 'ERR_SEALPIPE_OPTIONS' as const });
+  return misuse(new RangeError(message), 'ERR_SEALPIPE_OPTIONS');
 }
 
 /** A TypeError for an encryption context that is not legal, `code: 'ERR_SEALPIPE_CONTEXT'`. */
 export function contextTypeError(message: string): TypeError {
-  return Object.assign(new TypeError(message), { code: 'ERR_SEALPIPE_CONTEXT' as const });
+  return misuse(new TypeError(message), 'ERR_SEALPIPE_CONTEXT');
+}
+
+const MISUSE = Symbol.for('sealpipe.misuse');
+
+function misuse<E extends Error>(error: E, code: 'ERR_SEALPIPE_OPTIONS' | 'ERR_SEALPIPE_CONTEXT'): E {
+  return Object.defineProperty(Object.assign(error, { code }), MISUSE, { value: true });
 }
 
 /**
- * Whether `value` is an error for wrong use. Its class is looked at, too: what a service answers becomes properties of
- * an error, `code` among them, but never a TypeError or RangeError.
+ * Whether `value` is an error for wrong use of this package. Its code alone does not tell: what a service answers
+ * becomes properties of an error, `code` among them.
  */
 export function isMisuse(value: unknown): value is Error & { readonly code: string } {
   try {
-    if (!(value instanceof TypeError || value instanceof RangeError)) return false;
-    const { code } = value as { readonly code?: unknown };
-    return code === 'ERR_SEALPIPE_OPTIONS' || code === 'ERR_SEALPIPE_CONTEXT';
+    return isError(value) && (value as { [MISUSE]?: unknown })[MISUSE] === true;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SealpipeError } from '../../src/errors.js';
+import { contextTypeError, SealpipeError } from '../../src/errors.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
@@ -47,7 +47,7 @@ describe.each(['generate', 'wrap', 'unwrap'] as const)('a provider whose %s', (m
     new SealpipeError('ERR_SEALPIPE_KEY_DENIED', 'no'),
     new SealpipeError('ERR_SEALPIPE_KEY_NOT_FOUND', 'no'),
     new SealpipeError('ERR_SEALPIPE_TIMEOUT', 'no', { retryable: true }),
-    Object.assign(new TypeError('no'), { code: 'ERR_SEALPIPE_CONTEXT' }),
+    contextTypeError('no'),
   ])('rejects with an error of ours fails with that very error: %s', async (error) => {
     expect((await use(method, rejecting(error))).error).toBe(error);
   });

@@ -18,8 +18,8 @@ export function closable(handle: FileHandle): Closable {
   };
 }
 
-/** Closes what a stream writes to. Never rejects. */
-function closed(stream: Writable): Promise<void> {
+/** Ends a stream as it is, and waits until nothing is written any more. Never rejects. */
+export function closed(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.closed) return resolve();
     stream.on('error', () => undefined).once('close', resolve);

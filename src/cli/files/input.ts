@@ -15,6 +15,8 @@ import { assertReadable, socketOver } from './descriptor-check.js';
 import type { FileIdentity } from './identity.js';
 import { identityOf, nodeOf, statsOf } from './identity.js';
 import { descriptorNamed, inherited } from './named-descriptors.js';
+import type { Openness } from './openness.js';
+import { opennessOf } from './openness.js';
 
 /** What a command reads. */
 export interface Input {
@@ -26,6 +28,8 @@ export interface Input {
   readonly identity: FileIdentity | undefined;
   /** What is read, of whatever kind. */
   readonly node: FileIdentity;
+  /** Of a regular file. */
+  readonly openness: Openness | undefined;
   /** What is left of a file or a device; undefined for what can be read as a stream alone. */
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
@@ -114,9 +118,14 @@ function readStandardInput(): Readable {
   return createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE });
 }
 
-function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'> {
+function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node' | 'openness'> {
   const size = stats.isFile() ? Number(stats.size) : undefined;
-  return { size, identity: identityOf(stats), node: nodeOf(stats) };
+  return {
+    size,
+    identity: identityOf(stats),
+    node: nodeOf(stats),
+    openness: stats.isFile() ? opennessOf(stats) : undefined,
+  };
 }
 
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {

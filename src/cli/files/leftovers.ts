@@ -1,24 +1,31 @@
-import { rmSync } from 'node:fs';
+import { ftruncateSync, rmSync } from 'node:fs';
 
-const paths = new Set<string>();
+/** Each with the descriptor by which it is emptied first: the name may lead nowhere any more, the descriptor does not. */
+const paths = new Map<string, number | undefined>();
 
 /** Files and folders that must not outlive the command unless they get their real name: removed at its end, whatever ends it. */
 export const leftovers = {
-  add: (path: string): void => {
-    paths.add(path);
+  /** @param fd open for writing until the path is deleted here, or added again without it */
+  add: (path: string, fd?: number): void => {
+    paths.set(path, fd);
   },
   delete: (path: string): void => {
     paths.delete(path);
   },
   /** Removes them now. Never throws. */
   remove: (): void => {
-    for (const path of paths) {
-      try {
-        rmSync(path, { recursive: true, force: true });
-      } catch {
-        // There is nobody left to tell.
-      }
+    for (const [path, fd] of paths) {
+      attempt(() => fd !== undefined && ftruncateSync(fd, 0));
+      attempt(() => rmSync(path, { recursive: true, force: true }));
     }
     paths.clear();
   },
 } as const;
+
+function attempt(step: () => unknown): void {
+  try {
+    step();
+  } catch {
+    // There is nobody left to tell.
+  }
+}

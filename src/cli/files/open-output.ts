@@ -1,16 +1,21 @@
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure, misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 import type { Session } from '../session.js';
 import { openDirect } from './direct-output.js';
 import { identityOf, isSameFile } from './identity.js';
+import { isMountPoint } from './mount-points.js';
 import { descriptorNamed, inherited } from './named-descriptors.js';
+import { opennessOf } from './openness.js';
 import type { Output, OutputWish } from './output.js';
+import type { OutputTarget } from './output-target.js';
+import { outputTarget } from './output-target.js';
 import { openReplacement } from './replacement.js';
 import { isStandardOutput } from './standard-names.js';
 import { openDescriptor, openStandardOutput } from './standard-output.js';
+import type { FileTerms } from './temporary-file.js';
+import { refusalToRemove } from './temporary-folder.js';
 
 /**
  * Opens the output. A regular file and one that is not there yet are replaced as a whole, through symbolic links; a
@@ -31,32 +36,60 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
 async function open(wish: OutputWish, session: Session): Promise<Output> {
   const { path, force, input } = wish;
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
+  if (/[\\/]$/.test(path)) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+  let target: OutputTarget | undefined;
   try {
     const descriptor = descriptorNamed(path);
     // Opened by its name, a file would be written from its start, or under the name that it had once.
     if (descriptor !== undefined) return await openDescriptor(inherited(descriptor, path), path, wish);
-    const found = await statIfThere(path);
-    if (found?.isDirectory() || /[\\/]$/.test(path))
-      throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+    target = await outputTarget(path, force);
+    const { found } = target;
+    if (found?.isDirectory()) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
       throw misuse(TROUBLE.sameFile(input!.name, path));
     }
     await wish.assertFree?.(path, found, path);
-    if (found !== undefined && !found.isFile()) return await openDirect(path, wish.notForTerminal);
-    if (found !== undefined && !force) throw new Failure(EXIT.other, TROUBLE.exists(path));
-    const mode = wish.mode ?? (found === undefined ? session.newFileMode : Number(found.mode) & 0o777);
-    return await openReplacement(path, { mode, force, signal: session.signal });
+    if (found !== undefined && !found.isFile()) {
+      const output = await openDirect(path, wish.notForTerminal, target);
+      await target.folder.release();
+      return output;
+    }
+    if (found !== undefined) await assertReplaceable(path, target, force);
+    return await openReplacement(fileTerms(wish, path, target, session));
   } catch (error) {
+    await target?.folder.release();
     if (!isSystemError(error)) throw error;
     throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
   }
 }
 
-async function statIfThere(path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (error) {
-    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Looks at the beginning whether the file that is there can be replaced at the end. */
+async function assertReplaceable(
+  path: string,
+  { folder, name }: OutputTarget,
+  force: boolean,
+): Promise<void> {
+  if (!force) throw new Failure(EXIT.other, TROUBLE.exists(path));
+  if (await isMountPoint(join(folder.path, name))) throw new Failure(EXIT.other, TROUBLE.mountPoint(path));
+  const refusal = await refusalToRemove(folder.at(name));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** A new file has the mode that the umask leaves, one that is replaced keeps its own; neither is more open than the input. */
+function fileTerms(
+  { force, input, mode }: OutputWish,
+  path: string,
+  target: OutputTarget,
+  { newFileMode, signal, voice }: Session,
+): FileTerms {
+  const before = target.found && opennessOf(target.found);
+  return {
+    path,
+    target,
+    force,
+    mode: mode ?? before?.mode ?? newFileMode,
+    notMoreOpenThan: [mode === undefined ? before : undefined, input?.openness],
+    signal,
+    note: (text) => voice.note(text),
+  };
 }

@@ -159,6 +159,31 @@ export const TROUBLE = {
     what: `${output} is the same file as ${input}`,
     advice: 'Write to another file: any failure would destroy the input.',
   }),
+  dangling: (name: string, target: string): Words => ({
+    what: `${name} is a symbolic link to ${target}, which is not there`,
+    advice: 'Name that file, or --force to make it.',
+  }),
+  foreignLink: (name: string, link: string): Words => ({
+    what: `cannot write ${name}: the symbolic link ${link} belongs to another user, in a folder that everyone may write to`,
+    advice: 'Name the file itself.',
+  }),
+  foreignFifo: (name: string): Words => ({
+    what: `cannot write ${name}: this FIFO belongs to another user, in a folder that everyone may write to`,
+    advice: 'If its reader may have the data, write to it with >.',
+  }),
+  changedMeanwhile: (name: string): Words => ({
+    what: `cannot write ${name}: something else took its place meanwhile`,
+  }),
+  folderMoved: (name: string): Words => ({
+    what: `cannot write ${name}: its folder was moved or replaced meanwhile`,
+  }),
+  mountPoint: (name: string): Words => ({
+    what: `cannot replace ${name}: something is mounted there`,
+    advice: `Without -o, > ${shellQuoted(name)} writes into it; its old content is then given up at once.`,
+  }),
+  nameNotDurable: (name: string, why: string): Words => ({
+    what: `${name} is there and whole, but its folder cannot be made durable: ${why}`,
+  }),
   manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
   programNotFound: (program: string, why: string): Words => ({
     what: `cannot run ${program}: ${why}`,
@@ -188,6 +213,8 @@ export const NOTES = {
     `sealing with local:alias/default, which exists only in ${folder}: back it up`,
   sealedFor: (keys: readonly string[]): string => `sealed for ${keys.join(' and ')}`,
   vouches: (key: string): string => `opened with ${key}`,
+  temporaryStays: (name: string, temporary: string, why: string): string =>
+    `${temporary}, which is beside ${name}, cannot be removed: ${why}`,
   readingTerminal: (): string => 'reading from the terminal until Ctrl-D at the start of a line',
   partialOutput: (bytes: number): string =>
     `up to ${formatBytes(bytes)} of verified plaintext were written, but that is not all of it`,

@@ -7,6 +7,7 @@ import { headerOf } from '../../../src/cli/files/header.js';
 import type { Input } from '../../../src/cli/files/input.js';
 import { openInput } from '../../../src/cli/files/input.js';
 import type { Output } from '../../../src/cli/files/output.js';
+import { outputTarget } from '../../../src/cli/files/output-target.js';
 import { opening, sealing } from '../../../src/cli/files/passage.js';
 import { openReplacement } from '../../../src/cli/files/replacement.js';
 import { FileDecryption } from '../../../src/files/file-decryption.js';
@@ -37,6 +38,10 @@ async function sealedFile(layout: 'fixed' | 'record'): Promise<string> {
   return path;
 }
 
+async function direct(path: string): Promise<Output> {
+  return openDirect(path, undefined, await outputTarget(path, false));
+}
+
 const inputs: Record<string, () => Promise<Input>> = {
   file: async () => openInput(await sealedFile('fixed')),
   device: () => openInput('/dev/null'),
@@ -44,11 +49,12 @@ const inputs: Record<string, () => Promise<Input>> = {
 };
 const outputs: Record<string, () => Promise<Output>> = {
   file: async () => {
-    const terms = { mode: 0o600, force: false, signal };
-    return openReplacement(join(await tempFolder(), 'out'), terms);
+    const path = join(await tempFolder(), 'out');
+    const terms = { path, force: false, mode: 0o600, notMoreOpenThan: [], signal, note: ignored };
+    return openReplacement({ ...terms, target: await outputTarget(path, false) });
   },
-  device: () => openDirect('/dev/null', undefined),
-  FIFO: async () => openDirect(await fifo(), undefined),
+  device: () => direct('/dev/null'),
+  FIFO: async () => direct(await fifo()),
 };
 const ways = Object.keys(inputs).flatMap((from) =>
   Object.keys(outputs).map((to) => ({ from, to, isDirect: from !== 'FIFO' && to !== 'FIFO' })),

@@ -3,6 +3,12 @@ import { SIGNALS } from './say/failure.js';
 
 /** What is left to a command that was told to end before it is ended. */
 const GRACE = 1_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** What comes within it is the same act again: `timeout` and a terminal that is closed tell a process twice. */
+const ECHO = 50;
+
+/** Deals with the first signal in place of an abort. @returns milliseconds that it asks for; undefined: abort all the same */
+export type SignalListener = (name: SignalName) => number | undefined;
 
 /**
  * Ends the command in good order when a signal comes: whatever runs is aborted, its files are removed, and the exit
@@ -13,6 +19,8 @@ export class Interruption {
   readonly #abort = new AbortController();
   readonly #beforeEnd: () => void;
   #received: SignalName | undefined;
+  #heed: SignalListener | undefined;
+  #echoUntil = 0;
 
   /** @param beforeEnd removes what would be left behind; synchronous */
   constructor(beforeEnd: () => void) {
@@ -29,15 +37,22 @@ export class Interruption {
     return this.#received;
   }
 
+  /** Lets somebody else deal with the first signal, from now on. */
+  heed(listener: SignalListener | undefined): void {
+    this.#heed = listener;
+  }
+
   #receive(name: SignalName): void {
     if (this.#received !== undefined) {
-      this.#end(name);
+      if (performance.now() >= this.#echoUntil) this.#end(name);
       return;
     }
     this.#received = name;
     process.exitCode = SIGNALS[name];
-    setTimeout(() => this.#end(name), GRACE).unref();
-    this.#abort.abort(name);
+    const patience = this.#heed?.(name);
+    if (patience !== undefined) this.#echoUntil = performance.now() + ECHO;
+    setTimeout(() => this.#end(name), Math.min((patience ?? 0) + GRACE, LONGEST_TIMER)).unref();
+    if (patience === undefined) this.#abort.abort(name);
   }
 
   #end(name: SignalName): void {

@@ -22,6 +22,7 @@ process.once('beforeExit', neverSettled);
 void run(process.argv.slice(2), {
   env,
   signal: interruption.signal,
+  heedSignal: (heed) => interruption.heed(heed),
   voice,
   // Read once, before anything else runs: asking for the umask sets it for a moment.
   newFileMode: 0o666 & ~process.umask(),

@@ -1,7 +1,7 @@
 import { parseCommandLine } from './line/command-line.js';
 import { explain, isReaderGone } from './say/explain.js';
 import type { SignalName } from './say/failure.js';
-import { EXIT, SIGNALS } from './say/failure.js';
+import { EXIT, Interrupted, SIGNALS } from './say/failure.js';
 import { TROUBLE } from './say/words.js';
 import type { Session } from './session.js';
 import { verb } from './verbs.js';
@@ -20,8 +20,9 @@ export async function run(words: readonly string[], session: Session): Promise<n
     await act(line, session);
     return EXIT.done;
   } catch (error) {
-    if (signal.aborted) {
-      const name = signal.reason as SignalName;
+    const name =
+      error instanceof Interrupted ? error.signal : signal.aborted && (signal.reason as SignalName);
+    if (name) {
       voice.detail(TROUBLE.interrupted(name).what);
       return SIGNALS[name];
     }

@@ -1,3 +1,4 @@
+import type { SignalListener } from './interruption.js';
 import type { Voice } from './say/voice.js';
 
 /** What every command is handed. */
@@ -6,6 +7,8 @@ export interface Session {
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** Who hears of the first signal instead of an abort; undefined: nobody. */
+  readonly heedSignal: (heed: SignalListener | undefined) => void;
   readonly voice: Voice;
   /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
   readonly newFileMode: number;

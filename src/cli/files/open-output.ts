@@ -4,6 +4,7 @@ import { EXIT, Failure, misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 import type { Session } from '../session.js';
 import { openDirect } from './direct-output.js';
+import { openGrowing } from './growing-file.js';
 import { identityOf, isSameFile } from './identity.js';
 import { isMountPoint } from './mount-points.js';
 import { descriptorNamed, inherited } from './named-descriptors.js';
@@ -18,7 +19,7 @@ import type { FileTerms } from './temporary-file.js';
 import { refusalToRemove } from './temporary-folder.js';
 
 /**
- * Opens the output. A regular file and one that is not there yet are replaced as a whole, through symbolic links; a
+ * Opens the output. A regular file and one that is not there yet are replaced as a whole, or grow, through symbolic links; a
  * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
  */
 export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {
@@ -55,7 +56,8 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
       return output;
     }
     if (found !== undefined) await assertReplaceable(path, target, force);
-    return await openReplacement(fileTerms(wish, path, target, session));
+    const terms = fileTerms(wish, path, target, session);
+    return await (wish.grows ? openGrowing(terms) : openReplacement(terms));
   } catch (error) {
     await target?.folder.release();
     if (!isSystemError(error)) throw error;

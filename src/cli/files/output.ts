@@ -4,7 +4,7 @@ import type { WritableFile } from '../../files/byte-file.js';
 import type { Words } from '../say/failure.js';
 import type { Input } from './input.js';
 
-/** What a command writes. Nothing of a file is seen under its name before `commit`. */
+/** What a command writes. Nothing of a file that does not grow is seen under its name before `commit`. */
 export interface Output {
   /** What messages call it. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Output {
   readonly isMixed?: boolean | undefined;
   /** After the last byte: makes it last, under its name. */
   commit(): Promise<void>;
-  /** After a failure: leaves no file. Never rejects. */
+  /** After a failure: leaves no file, unless it grows. Never rejects. */
   discard(): Promise<void>;
 }
 
@@ -49,6 +49,8 @@ export interface OutputWish {
   readonly isText?: boolean | undefined;
   /** The mode of the file, whatever the umask and the file before say. */
   readonly mode?: number | undefined;
+  /** Readers follow it while it is written: it has its name from the first piece on, and keeps it. */
+  readonly grows?: boolean | undefined;
 }
 
 /** Bytes that may wait to be written. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileDecryption } from '../../files/file-decryption.js';
 import { FileEncryption } from '../../files/file-encryption.js';
@@ -11,17 +11,26 @@ import { createDecryptStream } from '../../streams/decrypt-stream.js';
 import type { EncryptOptions } from '../../streams/encrypt-options.js';
 import { createEncryptStream } from '../../streams/encrypt-stream.js';
 import type { SealpipeStream } from '../../streams/keyed-transform.js';
+import type { SignalListener } from '../interruption.js';
+import type { SignalName } from '../say/failure.js';
+import { drained } from './draining.js';
 import type { ReadHeader } from './header.js';
 import type { Input } from './input.js';
 import type { Output } from './output.js';
 import { Program } from './program.js';
-import { flushEverySecond } from './steady-flush.js';
+import type { RecordManner } from './record-sealing.js';
+import { RecordSealing } from './record-sealing.js';
+import { SourcePieces } from './source-pieces.js';
 
 /** One run of bytes through a cipher. */
 export interface Passage {
   readonly header: StreamHeader | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** The signal that has ended it before its time, where it ended in good order. */
+  readonly interruptedBy?: SignalName | undefined;
+  /** Deals with the first signal; absent: it is aborted. */
+  readonly heed?: SignalListener;
   /** Sends everything, once. */
   run(): Promise<void>;
 }
@@ -32,27 +41,35 @@ export interface Passage {
  *
  * @param onHeader is called once the keys are there; only then a program is started: without them, its work would be
  * for nothing
+ * @param manner for the record layout, and only for it
  */
 export async function sealing(
   from: Input | Program,
   output: Output,
   options: EncryptOptions,
   onHeader: HeaderListener,
+  manner?: RecordManner,
 ): Promise<Passage> {
   const isProgram = from instanceof Program;
-  const isRecord = options.layout === 'record';
-  if (!isProgram && !isRecord && from.file !== undefined && output.file !== undefined) {
+  if (!isProgram && manner === undefined && from.file !== undefined && output.file !== undefined) {
     return new FileEncryption({ source: from.file, sink: output.file }, options, onHeader);
   }
   const stream = createEncryptStream(options).once('header', onHeader);
-  if (isRecord) flushEverySecond(stream);
-  if (!isProgram) return throughStream(from.stream(), stream, output, options.signal);
+  const over = (source: Readable): Passage => {
+    if (manner === undefined) return throughStream(source, stream, output.stream(), options.signal);
+    const origin = {
+      isFile: !isProgram && from.size !== undefined,
+      program: isProgram ? from : undefined,
+    };
+    return new RecordSealing({ source, stream, sink: output.stream() }, origin, manner, options.signal);
+  };
+  if (!isProgram) return over(from.stream());
   // A program may fail before the stream has anybody else to tell.
   stream.on('error', () => undefined);
   await once(stream, 'header');
   const source = await from.start();
   if (stream.errored) throw stream.errored;
-  return throughStream(source, stream, output, options.signal);
+  return over(source);
 }
 
 /** How an input is opened whose header was read: from file to file in the same cases. */
@@ -72,13 +89,30 @@ export function opening(
   }
   const source = from.stream();
   source.unshift(bytes);
-  return throughStream(source, createDecryptStream(options).once('header', onHeader), output, options.signal);
+  const stream = createDecryptStream(options).once('header', onHeader);
+  const sink = output.stream();
+  return throughStream(drainedAtEnd(source, stream, sink), stream, sink, options.signal);
+}
+
+/**
+ * Where a stream is cut short, its end is an error, and an error takes along what is still on its way. So everything
+ * that has been verified goes out before the end is told.
+ */
+async function* drainedAtEnd(
+  source: Readable,
+  stream: SealpipeStream,
+  sink: Writable,
+): AsyncGenerator<Buffer, void> {
+  const pieces = new SourcePieces(source);
+  stream.once('close', () => pieces.stop());
+  yield* pieces.all();
+  await drained(stream, sink);
 }
 
 function throughStream(
-  source: Readable,
+  source: Readable | AsyncIterable<Buffer>,
   stream: SealpipeStream,
-  output: Output,
+  sink: Writable,
   signal: AbortSignal | undefined,
 ): Passage {
   return {
@@ -91,6 +125,6 @@ function throughStream(
     get bytesOut() {
       return stream.bytesOut;
     },
-    run: () => pipeline(source, stream, output.stream(), { signal }),
+    run: () => pipeline(source, stream, sink, { signal }),
   };
 }

@@ -54,7 +54,7 @@ export class Program {
       child.once('exit', (status, killer) => this.#ended(status, killer));
       // A program of another user, such as sudo, may not be told to end: then it sees that nobody reads.
       child.on('error', () => undefined);
-      signal.addEventListener('abort', () => this.#tell(signal.reason as NodeJS.Signals), { once: true });
+      signal.addEventListener('abort', () => this.tell(signal.reason as NodeJS.Signals), { once: true });
       await once(child, 'spawn');
       voice.detail(NOTES.runsAs(this.name, child.pid));
       return source;
@@ -71,7 +71,7 @@ export class Program {
   /** Asks it to end, if it still runs, and waits for it no longer. */
   stop(): void {
     this.#output?.destroy();
-    if (!this.#session.signal.aborted) this.#tell('SIGTERM');
+    if (!this.#session.signal.aborted) this.tell('SIGTERM');
     this.#child?.unref();
   }
 
@@ -85,7 +85,8 @@ export class Program {
     return stdio;
   }
 
-  #tell(signal: NodeJS.Signals): void {
+  /** Passes a signal on to it, if it still runs. */
+  tell(signal: NodeJS.Signals): void {
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill(signal);
   }

@@ -1,7 +1,4 @@
 import type { Writable } from 'node:stream';
-import { isSystemError, reason } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
-import { TROUBLE } from '../say/words.js';
 import { closed } from './closing.js';
 import { fileStream } from './file-stream.js';
 import type { Output } from './output.js';
@@ -24,9 +21,6 @@ export async function openReplacement(terms: FileTerms): Promise<Output> {
     async commit() {
       try {
         await temporary.takeName();
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-        throw new Failure(EXIT.other, TROUBLE.cannotWrite(terms.path, reason(error)), error);
       } finally {
         await release();
       }

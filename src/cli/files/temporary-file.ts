@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
 import { isSystemError, reason } from '../say/explain.js';
 import { EXIT, Failure } from '../say/failure.js';
 import { NOTES, TROUBLE } from '../say/words.js';
+import { nameFile } from './file-naming.js';
 import type { HeldFolder } from './held-folder.js';
 import { leftovers } from './leftovers.js';
 import type { Openness } from './openness.js';
@@ -28,9 +29,6 @@ export interface FileTerms {
 
 const PRIVATE = 0o600;
 const POSIX = process.platform !== 'win32';
-/** What file systems without hard links answer to one. */
-const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
-
 /**
  * A file beside FILE, for its owner alone, until it is given FILE's name or given up. What is given up is emptied first:
  * its bytes must not stay under a name that it was given meanwhile, or in a folder that lets nothing be removed.
@@ -42,6 +40,7 @@ export class TemporaryFile {
   readonly #place: string;
   readonly #terms: FileTerms;
   #isNamed = false;
+  #isReleased = false;
   /** Where a call to name it failed, it may have got the name all the same. */
   #mayBeNamed = false;
 
@@ -74,8 +73,17 @@ export class TemporaryFile {
     return this.#isNamed;
   }
 
-  /** Makes what was written durable, and then its name. @throws Failure, or the error of the system */
+  /** Makes what was written durable, and then its name. @throws Failure; the reason of the signal */
   async takeName(): Promise<void> {
+    try {
+      await this.#takeName();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new Failure(EXIT.other, TROUBLE.cannotWrite(this.#terms.path, reason(error)), error);
+    }
+  }
+
+  async #takeName(): Promise<void> {
     const { path, target, force, mode, notMoreOpenThan, signal } = this.#terms;
     const { folder, name } = target;
     await this.handle.sync();
@@ -88,8 +96,7 @@ export class TemporaryFile {
     // From here on it may be FILE, which nothing may empty.
     leftovers.add(this.#place);
     this.#mayBeNamed = true;
-    const isMoved = force || !(await this.#takeFreeName(folder.at(name)));
-    if (isMoved) await this.#replace(folder.at(name));
+    const isMoved = await nameFile(this.#place, folder.at(name), { path, force });
     this.#isNamed = true;
     if (!isMoved) await this.#removeOtherName();
     leftovers.delete(this.#place);
@@ -102,6 +109,8 @@ export class TemporaryFile {
 
   /** Closes it; unless it is FILE, nothing stays of it. Never rejects. */
   async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     if (!this.#isNamed) await this.#giveUp();
     leftovers.delete(this.#place);
     await this.handle.close().catch(() => undefined);
@@ -129,34 +138,6 @@ export class TemporaryFile {
     return own.nlink === 1n && own.ino === here.ino && own.dev === here.dev;
   }
 
-  async #replace(to: string): Promise<void> {
-    try {
-      await rename(this.#place, to);
-    } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EBUSY') throw error;
-      throw new Failure(EXIT.other, TROUBLE.mountPoint(this.#terms.path), error);
-    }
-  }
-
-  /**
-   * Gives it its name unless someone else took it meanwhile: a hard link is made only where there is no such name.
-   *
-   * @returns false where the file system has no hard links; then the name is free
-   */
-  async #takeFreeName(to: string): Promise<boolean> {
-    const { path } = this.#terms;
-    try {
-      await link(this.#place, to);
-      return true;
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      if (error.code === 'EEXIST') throw new Failure(EXIT.other, TROUBLE.exists(path), error);
-      if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;
-      if (await isThere(to)) throw new Failure(EXIT.other, TROUBLE.exists(path), error);
-      return false;
-    }
-  }
-
   /** FILE is there and whole, whatever becomes of this. */
   async #removeOtherName(): Promise<void> {
     try {
@@ -170,11 +151,4 @@ export class TemporaryFile {
     const { path, note } = this.#terms;
     note(NOTES.temporaryStays(path, this.#name, reason(error)));
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -15,7 +15,8 @@ export const COMMANDS = [
     options: [
       ...(['output', 'force', 'key', 'context', 'suite', 'frame-size', 'layout'] as const),
       ...(['withhold-context', 'no-envelope-padding', 'content-type', 'content-encoding'] as const),
-      ...(['expected-size', 'ok-status', 'engine', 'json', 'no-progress'] as const),
+      ...(['expected-size', 'ok-status', 'grace', 'end-on-signal'] as const),
+      ...(['engine', 'json', 'no-progress'] as const),
       ...TALK,
     ],
     details: [
@@ -46,6 +47,10 @@ export const COMMANDS = [
       [
         'seal for two keys: either opens it',
         'sealpipe encrypt -k alias/backups -k file:escrow.key a -o a.sealed',
+      ],
+      [
+        'seal a log, which can be followed while it is written',
+        'my-service | sealpipe encrypt --layout record -o service.log.sealed',
       ],
     ],
   },

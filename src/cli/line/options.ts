@@ -69,6 +69,12 @@ export const OPTIONS = {
   'content-encoding': { value: 'CODING', about: 'a hint in the header, such as gzip' },
   'expected-size': { value: 'SIZE', about: 'fail unless the plaintext has exactly this size' },
   'ok-status': { value: 'LIST', about: 'exit statuses of CMD that also count as success, such as 1 or 1,2' },
+  grace: {
+    value: 'TIME',
+    suggests: ['5s', '30s', '1m'],
+    about: 'how long a signal lets the record layout read on; 5s by default',
+  },
+  'end-on-signal': { about: 'seal the end of the record layout also at a signal' },
   engine: {
     value: 'ENGINE',
     choices: Object.keys(ENGINES),

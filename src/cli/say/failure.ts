@@ -39,6 +39,17 @@ export class Failure extends Error {
   }
 }
 
+/** A run that a signal has ended in good order. */
+export class Interrupted extends Error {
+  readonly signal: SignalName;
+
+  constructor(signal: SignalName) {
+    super(`interrupted (${signal})`);
+    this.name = 'Interrupted';
+    this.signal = signal;
+  }
+}
+
 /** Wrong use of the command line. */
 export function misuse(words: Words): Failure {
   return new Failure(EXIT.usage, words);

@@ -100,6 +100,18 @@ export const USAGE = {
     what: `invalid value ${value} for --${option}`,
     advice: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
+  badDuration: (option: string, value: string): Words => ({
+    what: `--${option} does not take ${value}`,
+    advice: 'Write a time with a unit, up to 24 days: 500ms, 5s, 1m, 2h.',
+  }),
+  needsRecord: (option: string): Words => ({
+    what: `--${option} needs --layout record: in the fixed layout a signal leaves nothing`,
+    advice: `Add --layout record, or leave --${option} out.`,
+  }),
+  endNotKnown: (other: string): Words => ({
+    what: `--end-on-signal does not go with ${other}, which says where the end is`,
+    advice: 'Leave one of them out.',
+  }),
   badFrameSize: (value: string): Words => ({
     what: `invalid value ${value} for --frame-size`,
     advice: 'It must be a power of two from 4K to 1M (4KiB to 1MiB).',
@@ -181,8 +193,11 @@ export const TROUBLE = {
     what: `cannot replace ${name}: something is mounted there`,
     advice: `Without -o, > ${shellQuoted(name)} writes into it; its old content is then given up at once.`,
   }),
+  nameLost: (name: string): Words => ({
+    what: `${name} was removed or replaced while it was written: what was sealed is lost`,
+  }),
   nameNotDurable: (name: string, why: string): Words => ({
-    what: `${name} is there and whole, but its folder cannot be made durable: ${why}`,
+    what: `${name} is there, but its folder cannot be made durable: ${why}`,
   }),
   manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
   programNotFound: (program: string, why: string): Words => ({
@@ -215,6 +230,8 @@ export const NOTES = {
   vouches: (key: string): string => `opened with ${key}`,
   temporaryStays: (name: string, temporary: string, why: string): string =>
     `${temporary}, which is beside ${name}, cannot be removed: ${why}`,
+  noLastFrame: (signal: string, name: string): string =>
+    `interrupted (${signal}): what had come is in ${name}, which has no end`,
   readingTerminal: (): string => 'reading from the terminal until Ctrl-D at the start of a line',
   partialOutput: (bytes: number): string =>
     `up to ${formatBytes(bytes)} of verified plaintext were written, but that is not all of it`,

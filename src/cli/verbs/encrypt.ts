@@ -16,20 +16,22 @@ import { contextPairs } from '../line/context-pairs.js';
 import { frameSizeOption, sizeOption } from '../line/sizes.js';
 import { okStatuses } from '../line/statuses.js';
 import { DESCRIPTOR_USAGE } from '../say/descriptor-words.js';
-import { misuse } from '../say/failure.js';
+import { Interrupted, misuse } from '../say/failure.js';
 import { SEALING_HINTS } from '../say/input-hints.js';
 import { formatSize } from '../say/quantities.js';
 import { reportEnd } from '../say/summary.js';
 import { NOTES, USAGE } from '../say/words.js';
 import type { Verb } from '../verb.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { recordManner } from './signal-options.js';
 import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
 export const encryptVerb: Verb = async (line, session) => {
   const { options, operands, program: words } = line;
-  const { voice, signal } = session;
+  const { voice, signal, heedSignal } = session;
   const settings = sealSettings(options);
+  const manner = recordManner(line);
   const named = namedKeys(options, session.env);
   const asJson = jsonWanted(options);
   const okay = okStatuses(line);
@@ -37,7 +39,8 @@ export const encryptVerb: Verb = async (line, session) => {
   const program = words && new Program(words, session, okay);
   const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
   if (input !== undefined) await guard.assertApartFrom(input);
-  const output = await openOutput(outputWish(options, input, USAGE.ciphertextToTerminal(), guard), session);
+  const wish = outputWish(options, input, USAGE.ciphertextToTerminal(), guard);
+  const output = await openOutput({ ...wish, grows: manner !== undefined }, session);
   if (program !== undefined && output.isMixed) throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
   if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   let sealed: SealKeys | undefined;
@@ -51,19 +54,26 @@ export const encryptVerb: Verb = async (line, session) => {
   let passage: Passage | undefined;
   try {
     sealed = await sealKeys(named, session);
-    const confirm = program?.succeeded ?? (() => input!.assertNotCut());
+    // In the record layout what the program wrote is sealed before its failure counts.
+    const succeeded = program && (manner ? () => program.succeeded : program.succeeded);
+    const confirm = succeeded ?? (() => input!.assertNotCut());
     const sealOptions = { ...settings, keys: sealed.keys.providers, confirm, signal };
-    passage = await sealing(input ?? program!, output, sealOptions, begun);
+    passage = await sealing(input ?? program!, output, sealOptions, begun, manner);
+    heedSignal(passage.heed);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;
     const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
     isUnderWay = false;
     await output.commit();
     await reportEnd({ verb: 'encrypt', sourceName, output, passage, milliseconds, asJson }, voice);
+    if (passage.interruptedBy !== undefined) throw new Interrupted(passage.interruptedBy);
   } catch (error) {
     program?.stop();
+    if (error instanceof Interrupted && !manner?.endOnSignal) {
+      voice.note(NOTES.noLastFrame(error.signal, output.name));
+    }
     await output.discard();
-    if (!isUnderWay || signal.aborted) throw error;
+    if (!isUnderWay || signal.aborted || error instanceof Interrupted) throw error;
     throw unfinished(error, {
       output,
       bytesOut: passage?.bytesOut ?? 0,

@@ -22,6 +22,7 @@ beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'device
 
 const { signal } = new AbortController();
 const ignored = () => undefined;
+const manner = { grace: 0, endOnSignal: false };
 
 /** A FIFO that can be opened from both sides without waiting. */
 async function fifo(): Promise<string> {
@@ -39,7 +40,8 @@ async function sealedFile(layout: 'fixed' | 'record'): Promise<string> {
 }
 
 async function direct(path: string): Promise<Output> {
-  return openDirect(path, undefined, await outputTarget(path, false));
+  const target = await outputTarget(path, false);
+  return openDirect(path, undefined, target).finally(() => target.folder.release());
 }
 
 const inputs: Record<string, () => Promise<Input>> = {
@@ -78,7 +80,7 @@ describe('what is sealed', () => {
 
   it('in the record layout goes through a stream, which flushes', async () => {
     const { input, output } = await ends('file', 'file');
-    const passage = await sealing(input, output, { keys, signal, layout: 'record' }, ignored);
+    const passage = await sealing(input, output, { keys, signal, layout: 'record' }, ignored, manner);
     expect(passage).not.toBeInstanceOf(FileEncryption);
   });
 });

@@ -11,7 +11,13 @@ import { tempFolder } from '../../support/temp-folder.js';
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'the programs are for POSIX'));
 
 function program(words: readonly string[], signal = new AbortController().signal, env = process.env) {
-  return new Program(words, { env, signal, voice: new Voice(process.stderr, {}), newFileMode: 0o600 });
+  return new Program(words, {
+    env,
+    signal,
+    voice: new Voice(process.stderr, {}),
+    newFileMode: 0o600,
+    heedSignal() {},
+  });
 }
 
 async function textOf(source: AsyncIterable<Buffer>): Promise<string> {

@@ -1,6 +1,6 @@
 import { link, lstat, rename } from 'node:fs/promises';
 import { isSystemError } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 
 /** What file systems without hard links answer to one. */
@@ -38,9 +38,9 @@ async function linked(from: string, to: string, path: string): Promise<boolean> 
     if (!isSystemError(error)) throw error;
     // An answer that was lost on its way from a server: the name is there because of this very call.
     if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
-    if (error.code === 'EEXIST') throw new Failure(EXIT.other, TROUBLE.exists(path), error);
+    if (error.code === 'EEXIST') throw misuse(TROUBLE.exists(path));
     if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;
-    if (await isThere(to)) throw new Failure(EXIT.other, TROUBLE.exists(path), error);
+    if (await isThere(to)) throw misuse(TROUBLE.exists(path));
     return false;
   }
 }

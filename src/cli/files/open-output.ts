@@ -71,7 +71,7 @@ async function assertReplaceable(
   { folder, name }: OutputTarget,
   force: boolean,
 ): Promise<void> {
-  if (!force) throw new Failure(EXIT.other, TROUBLE.exists(path));
+  if (!force) throw misuse(TROUBLE.exists(path));
   if (await isMountPoint(join(folder.path, name))) throw new Failure(EXIT.other, TROUBLE.mountPoint(path));
   const refusal = await refusalToRemove(folder.at(name));
   if (refusal !== undefined) throw refusal;

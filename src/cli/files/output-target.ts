@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { isSystemError } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
+import { EXIT, Failure, misuse } from '../say/failure.js';
 import { TROUBLE } from '../say/words.js';
 import type { HeldFolder } from './held-folder.js';
 import { holdFolder } from './held-folder.js';
@@ -38,7 +38,7 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
     try {
       const found = await ifThere(lstat(folder.at(name), { bigint: true }));
       if (found === undefined && links > 0 && !mayMakeThroughLink) {
-        throw new Failure(EXIT.other, TROUBLE.dangling(path, current));
+        throw misuse(TROUBLE.dangling(path, current));
       }
       if (found === undefined || !found.isSymbolicLink()) {
         assertNotPlanted(path, found, folder);

@@ -80,13 +80,14 @@ describe('a signal', () => {
   it('ends at once when it comes twice, and leaves no file then either', async () => {
     const place = await placeWithKey();
     await runProcess('mkfifo', ['fifo'], { cwd: place.folder });
-    const { child, ended } = start(['encrypt', '-k', 'file:k', 'k', '-o', 'fifo'], place);
+    await writeFile(join(place.folder, 'plain'), 'plain');
+    const { child, ended } = start(['encrypt', '-k', 'file:k', 'plain', '-o', 'fifo'], place);
     setTimeout(() => child.kill('SIGTERM'), 1_500);
     setTimeout(() => child.kill('SIGTERM'), 1_600);
     const from = performance.now();
     expect(await ended).toMatchObject({ status: null, signal: 'SIGTERM' });
     expect(performance.now() - from).toBeLessThan(2_400);
-    expect(await namesIn(place.folder)).toEqual(['fifo', 'k']);
+    expect(await namesIn(place.folder)).toEqual(['fifo', 'k', 'plain']);
   });
 
   it('ends a command whose reader has stopped reading', async () => {

@@ -109,7 +109,7 @@ describe('the folder of the embedded KMS', () => {
       'sealpipe decrypt -k file:hex s -o in/new',
       'sealpipe inspect s -o "$SEALPIPE_HOME/kms/new"',
       'sealpipe kms export alias/a -o in/backup',
-      'ln -s in/keys/new dangling; sealpipe encrypt -k file:hex plain -o dangling',
+      'ln -s in/keys/new dangling; sealpipe encrypt -k file:hex plain -f -o dangling',
       `sealpipe encrypt -k file:hex plain >> ${material}`,
       `ln ${material} near; sealpipe encrypt -k file:hex plain -f -o near`,
       'sealpipe encrypt -k file:hex plain 1<> near',

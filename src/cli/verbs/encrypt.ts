@@ -41,7 +41,10 @@ export const encryptVerb: Verb = async (line, session) => {
   if (input !== undefined) await guard.assertApartFrom(input);
   const wish = outputWish(options, input, USAGE.ciphertextToTerminal(), guard);
   const output = await openOutput({ ...wish, grows: manner !== undefined }, session);
-  if (program !== undefined && output.isMixed) throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
+  if (program !== undefined && output.isMixed) {
+    await output.discard();
+    throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
+  }
   if (input?.isTerminal) voice.note(NOTES.readingTerminal());
   let sealed: SealKeys | undefined;
   let isUnderWay = false;

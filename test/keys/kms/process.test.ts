@@ -1,11 +1,15 @@
-import { symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../../support/repository.js';
 import { runProcess } from '../../support/run-process.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { serviceForTests } from './service-for-tests.js';
-import { transpiled } from './transpiled.js';
+
+/** The built entry, as another process imports it. */
+const ENTRY = pathToFileURL(createRequire(join(repositoryRoot, 'package.json')).resolve('sealpipe/kms')).href;
 
 /** The environment without anything that the SDK reads. */
 const withoutAws = Object.fromEntries(
@@ -16,32 +20,17 @@ const withoutAws = Object.fromEntries(
 
 describe('a process with a provider', () => {
   const service = serviceForTests();
-  let files: ReadonlyMap<string, string>;
-  beforeAll(() => {
-    files = transpiled([
-      'errors.ts',
-      'bytes.ts',
-      'foreign-error.ts',
-      'printable.ts',
-      'format',
-      'crypto',
-      'keys',
-    ]);
-  });
 
   const run = async (program: string, env: Readonly<Record<string, string>> = {}) => {
     const folder = await tempFolder();
-    await symlink(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'), 'dir');
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    for (const [path, text] of files) await writeFile(join(folder, path.replaceAll('/', '+')), text);
     const config = JSON.stringify({ ...service().clientConfig(), maxAttempts: 3 });
     const text = `
-      import { kms } from './keys+kms+index.js';
+      import { kms } from ${JSON.stringify(ENTRY)};
       const request = { encryptionContext: {}, contextBytes: new Uint8Array(4), dataKeyBytes: 32 };
       const provider = kms({ keyId: ${JSON.stringify(service().kms.createKey())}, clientConfig: ${config} });
       ${program}`;
-    await writeFile(join(folder, 'main.js'), text);
-    const finished = await runProcess(process.execPath, ['main.js'], {
+    await writeFile(join(folder, 'main.mjs'), text);
+    const finished = await runProcess(process.execPath, ['main.mjs'], {
       cwd: folder,
       timeout: 20_000,
       env: { ...withoutAws, HOME: folder, USERPROFILE: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },

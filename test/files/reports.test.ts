@@ -53,7 +53,11 @@ it('a file tells an error once, with what was written until then, and no end', a
   const run = new FileEncryption({ source: new MemoryFile(patterned(SIZE)), sink }, { keys }, ignored).run();
   await expect(run).rejects.toBe(error);
   expect(messages.map(({ event }) => event)).toEqual(['start', 'error']);
-  expect(messages[1]).toMatchObject({ direction: 'encrypt', error, bytesOut: sink.written.length });
+  expect(messages[1]).toMatchObject({
+    direction: 'encrypt',
+    error: { code: 'ENOSPC', syscall: 'write' },
+    bytesOut: sink.written.length,
+  });
 });
 
 it('a file that fails before its key is there tells an error alone', async () => {

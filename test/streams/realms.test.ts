@@ -82,7 +82,10 @@ it('a chain and a header are read from bytes of another realm', async () => {
 
 it('what a provider throws in another realm keeps its code', async () => {
   const failing = (error: Error) => altered(keys, { generate: () => Promise.reject(error) });
-  const wrongUse = foreignError('wrong use', { code: 'ERR_SEALPIPE_OPTIONS' });
+  const wrongUse = foreignError('wrong use', {
+    code: 'ERR_SEALPIPE_OPTIONS',
+    [Symbol.for('sealpipe.misuse')]: true,
+  });
   await expect(encrypt('x', { keys: failing(wrongUse) })).rejects.toBe(wrongUse);
   const ours = foreignError('gone', {
     code: 'ERR_SEALPIPE_KEY_NOT_FOUND',

@@ -23,9 +23,9 @@ export type {
   StreamHeader,
   SuiteName,
 } from './format/stream-header.js';
-export type { CachedKeys, CachedKeysOptions } from './keys/cached.js';
-export { cachedKeys } from './keys/cached.js';
-export type { ReuseLimits } from './keys/key-uses.js';
+export type { CachedKeys, CachedKeysOptions } from './keys/cache/cached.js';
+export { cachedKeys } from './keys/cache/cached.js';
+export type { ReuseLimits } from './keys/cache/key-budget.js';
 export type {
   GeneratedKey,
   KeyAttempts,
@@ -36,14 +36,14 @@ export type {
 } from './keys/provider.js';
 export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
-export type { DecryptOptions, LimitOptions } from './streams/decrypt-options.js';
+export type { DecryptOptions, LimitOptions } from './session/decrypt-options.js';
+export type { Direction, KeyMessage, StreamMessage } from './session/diagnostics.js';
+export type { EncryptOptions } from './session/encrypt-options.js';
+export { decrypt, encrypt } from './session/one-shot.js';
+export type { StreamOptions } from './session/stream-options.js';
 export type { DecryptStream } from './streams/decrypt-stream.js';
 export { createDecryptStream } from './streams/decrypt-stream.js';
-export type { Direction, KeyMessage, StreamMessage } from './streams/diagnostics.js';
-export type { EncryptOptions } from './streams/encrypt-options.js';
 export type { EncryptStream } from './streams/encrypt-stream.js';
 export { createEncryptStream } from './streams/encrypt-stream.js';
 export type { SealpipeStream } from './streams/keyed-transform.js';
-export { decrypt, encrypt } from './streams/one-shot.js';
 export { readHeader } from './streams/read-header.js';
-export type { StreamOptions } from './streams/stream-options.js';

@@ -1,5 +1,5 @@
-import type { SignalName } from './say/failure.js';
-import { SIGNALS } from './say/failure.js';
+import type { SignalName } from './terminal/command-error.js';
+import { SIGNALS } from './terminal/command-error.js';
 
 /** What is left to a command that was told to end before it is ended. */
 const GRACE = 1_000;

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // First of all: it looks at what is open before anything here opens more.
-import './files/inherited-descriptors.js';
-import { leftovers } from './files/leftovers.js';
+import './io/descriptors/inherited-descriptors.js';
 import { Interruption } from './interruption.js';
+import { leftovers } from './io/temporary/leftovers.js';
 import { run } from './run.js';
-import { EXIT, Failure } from './say/failure.js';
-import { Voice } from './say/voice.js';
-import { TROUBLE } from './say/words.js';
+import { EXIT, Failure } from './terminal/command-error.js';
+import { TROUBLE } from './terminal/messages.js';
+import { Voice } from './terminal/terminal.js';
 
 const env = { ...process.env };
 const voice = new Voice(process.stderr, env);

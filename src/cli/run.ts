@@ -1,10 +1,10 @@
-import { parseCommandLine } from './line/command-line.js';
-import { explain, isReaderGone } from './say/explain.js';
-import type { SignalName } from './say/failure.js';
-import { EXIT, Interrupted, SIGNALS } from './say/failure.js';
-import { TROUBLE } from './say/words.js';
+import { parseCommandLine } from './arguments/command-line.js';
+import { verb } from './commands/index.js';
+import { explain, isReaderGone } from './exit-status.js';
 import type { Session } from './session.js';
-import { verb } from './verbs.js';
+import type { SignalName } from './terminal/command-error.js';
+import { EXIT, Interrupted, SIGNALS } from './terminal/command-error.js';
+import { TROUBLE } from './terminal/messages.js';
 
 /** Runs one command line. @returns the exit status; never rejects */
 export async function run(words: readonly string[], session: Session): Promise<number> {

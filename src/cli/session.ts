@@ -1,5 +1,5 @@
 import type { SignalListener } from './interruption.js';
-import type { Voice } from './say/voice.js';
+import type { Voice } from './terminal/terminal.js';
 
 /** What every command is handed. */
 export interface Session {

@@ -1,4 +1,4 @@
-import type { CipherSuite } from './suites.js';
+import type { CipherSuite } from '../suites.js';
 
 /**
  * One AEAD key with its nonce sequence: what seals or opens the frames of one stream. The nonce of frame i is

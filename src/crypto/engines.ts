@@ -1,11 +1,11 @@
 import { optionsRangeError } from '../errors.js';
+import type { CipherSuite } from '../suites.js';
+import { SUITES } from '../suites.js';
 import type { Engine, EngineName } from './aead.js';
 import { nativeEngine } from './native/engine.js';
 import { nobleEngine } from './noble-engine.js';
 import { nodeEngine } from './node-engine.js';
 import { selfTest } from './self-test.js';
-import type { CipherSuite } from './suites.js';
-import { SUITES } from './suites.js';
 
 /** Which engine serves a suite on this machine. */
 export interface SuiteReport {

@@ -1,12 +1,12 @@
 import type { CipherGCM, CipherGCMTypes } from 'node:crypto';
 import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
 import { copyOf } from '../bytes.js';
+import type { CipherSuite } from '../suites.js';
+import { TAG_SIZE } from '../suites.js';
 import type { DetachedFrame, Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
 import { NO_KEY, wipe } from './secret.js';
 import { Sm4GcmCipher } from './sm4-gcm.js';
-import type { CipherSuite } from './suites.js';
-import { TAG_SIZE } from './suites.js';
 
 /** OpenSSL's names. Node 26.9 and later have the last two. */
 const NAMES: Readonly<Record<CipherSuite, string>> = {

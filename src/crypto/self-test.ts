@@ -1,7 +1,7 @@
+import type { CipherSuite } from '../suites.js';
+import { SUITES, TAG_SIZE } from '../suites.js';
 import type { Engine, FrameCipher } from './aead.js';
 import { isPiecewise } from './aead.js';
-import type { CipherSuite } from './suites.js';
-import { SUITES, TAG_SIZE } from './suites.js';
 
 /*
  * Known answers, made with another implementation (OpenSSL through Python's `cryptography`): key 00 01 …,

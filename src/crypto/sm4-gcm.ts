@@ -3,10 +3,10 @@ import { createCipheriv } from 'node:crypto';
 import { ghash } from '@noble/ciphers/_polyval.js';
 import { copyOf } from '../bytes.js';
 import { plainBytes } from '../realms.js';
+import { TAG_SIZE } from '../suites.js';
 import type { FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
 import { equalSecrets, NO_KEY, wipe } from './secret.js';
-import { TAG_SIZE } from './suites.js';
 
 /**
  * SM4-GCM of RFC 8998 where OpenSSL has no sm4-gcm: its sm4-ctr under GHASH, put together as NIST SP 800-38D,

@@ -1,12 +1,12 @@
-import { plaintextGuard } from '../streams/closed-segment.js';
-import type { DecryptOptions, DecryptSettings } from '../streams/decrypt-options.js';
-import { decryptSettings } from '../streams/decrypt-options.js';
-import { setUpOpen } from '../streams/open-setup.js';
-import { BlockOpener } from './block-opener.js';
+import { BlockOpener } from '../blocks/block-opener.js';
+import { assertFixed } from '../blocks/frame-block.js';
+import { plaintextGuard } from '../session/closed-segment.js';
+import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
+import { decryptSettings } from '../session/decrypt-options.js';
+import { setUpOpen } from '../session/open-setup.js';
 import { PutBack, readHead } from './file-head.js';
 import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
-import { assertFixed } from './frame-block.js';
 
 const NOTHING = new Uint8Array(0);
 

@@ -1,12 +1,12 @@
-import type { EncryptOptions, EncryptSettings } from '../streams/encrypt-options.js';
-import { encryptSettings } from '../streams/encrypt-options.js';
-import { assertNotOver, assertWhole, confirmed } from '../streams/last-frame.js';
-import { setUpSeal } from '../streams/seal-setup.js';
+import { BlockSealer } from '../blocks/block-sealer.js';
+import { assertFixed } from '../blocks/frame-block.js';
+import type { EncryptOptions, EncryptSettings } from '../session/encrypt-options.js';
+import { encryptSettings } from '../session/encrypt-options.js';
+import { setUpSeal } from '../session/seal-setup.js';
+import { assertNotOver, assertWhole, confirmed } from '../session/whole.js';
 import { unlessAborted } from '../streams/unless-aborted.js';
-import { BlockSealer } from './block-sealer.js';
 import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
-import { assertFixed } from './frame-block.js';
 
 /** Seals what is left of one file into another, in the fixed layout. */
 export class FileEncryption extends FileRun {

@@ -1,11 +1,11 @@
+import type { Work } from '../blocks/block-rotation.js';
+import { relay } from '../blocks/block-rotation.js';
 import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
-import type { Direction, Service } from '../streams/diagnostics.js';
-import { StreamReport } from '../streams/diagnostics.js';
+import type { Direction, Service } from '../session/diagnostics.js';
+import { StreamReport } from '../session/diagnostics.js';
 import type { ReadableFile, WritableFile } from './byte-file.js';
 import { readFull, writeFull } from './byte-file.js';
-import type { Work } from './relay.js';
-import { relay } from './relay.js';
 
 /** Where the bytes come from, and where they go. */
 export interface FileEnds {

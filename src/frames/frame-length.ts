@@ -1,5 +1,5 @@
 import { readU32 } from '../bytes.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { FINAL, WORD_SIZE } from './layout.js';
 
 /** What `FrameLength` answers where a frame's word is not there as a whole. */

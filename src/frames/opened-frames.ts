@@ -1,6 +1,6 @@
 import type { ByteGatherer } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import type { FrameCount } from './frame-count.js';
 import { notAuthentic } from './frame-errors.js';
 

@@ -1,6 +1,6 @@
 import { copyOf, NOTHING } from '../bytes.js';
 import type { PiecewiseCipher } from '../crypto/aead.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { notAuthentic } from './frame-errors.js';
 import { MIN_PIECE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';

@@ -1,7 +1,7 @@
 import type { ByteGatherer } from '../bytes.js';
 import { copyOf, NOTHING } from '../bytes.js';
 import type { PiecewiseCipher } from '../crypto/aead.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { MIN_PIECE } from './layout.js';
 
 /** What a piece sealer shares with the sealer that it works for. */

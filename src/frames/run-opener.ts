@@ -1,7 +1,7 @@
 import { copyOf, viewOf } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { assertKept, notAuthentic, truncated } from './frame-errors.js';
 import { MAX_OUTPUT, MIN_PIECE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';

@@ -1,7 +1,7 @@
 import { ByteGatherer, viewOf, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { assertKept, holdsAtMost } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';

@@ -1,5 +1,5 @@
 import { copyOf, viewOf } from '../bytes.js';
-import { TAG_SIZE } from '../crypto/suites.js';
+import { TAG_SIZE } from '../suites.js';
 import { assertKept, notAuthentic, trailingData, truncated } from './frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from './frame-length.js';
 import { MAX_OUTPUT, WORD_SIZE } from './layout.js';

@@ -1,4 +1,4 @@
-import { REGION } from './names.js';
+import { REGION } from './keys/names.js';
 import type { LocalRequestHandler } from './request-handler.js';
 
 /**

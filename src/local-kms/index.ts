@@ -5,8 +5,8 @@
  * @module sealpipe/local-kms
  */
 export type { LocalClientConfig } from './client-config.js';
-export type { ServiceResponse } from './json-protocol.js';
-export type { ExportedKey, ExportedKeyMaterial } from './key-export.js';
+export type { ExportedKey, ExportedKeyMaterial } from './keys/key-export.js';
 export type { LocalKms, LocalKmsOptions } from './local-kms.js';
 export { createLocalKms } from './local-kms.js';
+export type { ServiceResponse } from './protocol/json-protocol.js';
 export type { LocalRequestHandler, ServiceRequest } from './request-handler.js';

@@ -3,20 +3,20 @@ import { optionsTypeError } from '../errors.js';
 import { readOptions } from '../options.js';
 import type { LocalClientConfig } from './client-config.js';
 import { clientConfigOver } from './client-config.js';
-import { DirectoryStorage } from './directory-storage.js';
-import { Gate } from './gate.js';
-import type { Inventory } from './inventory.js';
-import { takeInventory } from './inventory.js';
-import { KeyDirectory } from './key-directory.js';
-import type { ExportedKey } from './key-export.js';
-import { exportKey } from './key-export.js';
-import { importKey } from './key-import.js';
-import { purgeKey } from './key-purge.js';
-import { MemoryStorage } from './memory-storage.js';
-import { createNamedKey, ensureNamedKey } from './named-key.js';
-import { ALIAS_NAME, AWS_ALIASES } from './names.js';
+import { Gate } from './in-flight.js';
+import type { Inventory } from './keys/inventory.js';
+import { takeInventory } from './keys/inventory.js';
+import { KeyDirectory } from './keys/key-directory.js';
+import type { ExportedKey } from './keys/key-export.js';
+import { exportKey } from './keys/key-export.js';
+import { importKey } from './keys/key-import.js';
+import { purgeKey } from './keys/key-purge.js';
+import { createNamedKey, ensureNamedKey } from './keys/named-key.js';
+import { ALIAS_NAME, AWS_ALIASES } from './keys/names.js';
 import type { LocalRequestHandler } from './request-handler.js';
 import { createRequestHandler } from './request-handler.js';
+import { DirectoryStorage } from './storage/directory-storage.js';
+import { MemoryStorage } from './storage/memory-storage.js';
 
 /** Options of {@link createLocalKms}. */
 export interface LocalKmsOptions {

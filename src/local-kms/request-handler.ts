@@ -1,10 +1,10 @@
 import { abortError } from '../errors.js';
 import { isAbortSignal } from '../realms.js';
-import type { ServiceResponse } from './json-protocol.js';
-import { readBody, refusal, success, targetOf } from './json-protocol.js';
-import type { KeyDirectory } from './key-directory.js';
-import { OPERATIONS } from './operations.js';
-import { ServiceError } from './service-error.js';
+import type { KeyDirectory } from './keys/key-directory.js';
+import { OPERATIONS } from './operations/table.js';
+import type { ServiceResponse } from './protocol/json-protocol.js';
+import { readBody, refusal, success, targetOf } from './protocol/json-protocol.js';
+import { ServiceError } from './protocol/service-error.js';
 
 /** What of an HTTP request counts here. Host, path and signature do not. */
 export interface ServiceRequest {

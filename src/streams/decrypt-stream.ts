@@ -3,12 +3,12 @@ import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
-import { plaintextGuard } from './closed-segment.js';
-import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
-import { decryptSettings } from './decrypt-options.js';
+import { plaintextGuard } from '../session/closed-segment.js';
+import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
+import { decryptSettings } from '../session/decrypt-options.js';
+import { setUpOpen } from '../session/open-setup.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
-import { setUpOpen } from './open-setup.js';
 
 /**
  * A stream that takes a sealed stream and gives its plaintext. `header` is emitted when the commitment has been checked,

@@ -1,14 +1,14 @@
 import type { TransformCallback } from 'node:stream';
 import { optionsTypeError } from '../errors.js';
 import { FrameSealer } from '../frames/sealer.js';
-import type { EncryptOptions, EncryptSettings } from './encrypt-options.js';
-import { encryptSettings } from './encrypt-options.js';
+import type { EncryptOptions, EncryptSettings } from '../session/encrypt-options.js';
+import { encryptSettings } from '../session/encrypt-options.js';
+import { setUpSeal } from '../session/seal-setup.js';
+import { bytesOfText } from '../session/text-bytes.js';
+import { assertNotOver, assertWhole, confirmed } from '../session/whole.js';
 import { FlushQueue } from './flush-queue.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
-import { assertNotOver, assertWhole, confirmed } from './last-frame.js';
-import { setUpSeal } from './seal-setup.js';
-import { bytesOfText } from './text-bytes.js';
 
 /** A stream that takes plaintext and gives a sealed stream. `header` is emitted before the first byte. */
 export interface EncryptStream extends SealpipeStream {

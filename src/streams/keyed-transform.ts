@@ -1,11 +1,11 @@
 import { Transform } from 'node:stream';
+import { onAbort } from '../abort.js';
 import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
-import { onAbort } from '../keys/abort-listeners.js';
 import { isError } from '../realms.js';
-import type { Direction, Service } from './diagnostics.js';
-import { StreamReport } from './diagnostics.js';
-import type { StreamSettings } from './stream-options.js';
+import type { Direction, Service } from '../session/diagnostics.js';
+import { StreamReport } from '../session/diagnostics.js';
+import type { StreamSettings } from '../session/stream-options.js';
 
 /**
  * What the streams of both directions say of themselves, beside what a Transform does. A chunk that they give has its

@@ -4,8 +4,8 @@ import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
-import type { LimitOptions } from './decrypt-options.js';
-import { LIMIT_OPTIONS, readerLimits } from './decrypt-options.js';
+import type { LimitOptions } from '../session/decrypt-options.js';
+import { LIMIT_OPTIONS, readerLimits } from '../session/decrypt-options.js';
 
 /**
  * Reads what a stream says of itself, without a key. **None of it is authentic** before a decrypt stream has checked

@@ -1,5 +1,5 @@
+import { onAbort } from '../abort.js';
 import { abortError } from '../errors.js';
-import { onAbort } from '../keys/abort-listeners.js';
 
 /**
  * Waits for `work`, but not beyond the abort of `signal`.

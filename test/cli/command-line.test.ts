@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../src/cli/line/command-line.js';
-import { COMMANDS } from '../../src/cli/line/commands.js';
-import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/line/options.js';
-import type { Failure } from '../../src/cli/say/failure.js';
+import { parseCommandLine } from '../../src/cli/arguments/command-line.js';
+import { COMMANDS } from '../../src/cli/arguments/commands.js';
+import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/arguments/options.js';
+import type { Failure } from '../../src/cli/terminal/command-error.js';
 
 const parsed = (...words: string[]) => {
   const { command, operands, program, options } = parseCommandLine(words);

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bashCompletion } from '../../src/cli/completion/bash.js';
-import { fishCompletion } from '../../src/cli/completion/fish.js';
-import { optionsOf, SHELL_NAMES } from '../../src/cli/completion/grammar.js';
-import { zshCompletion } from '../../src/cli/completion/zsh.js';
-import { COMMANDS } from '../../src/cli/line/commands.js';
+import { COMMANDS } from '../../src/cli/arguments/commands.js';
+import { bashCompletion } from '../../src/cli/arguments/completion/bash.js';
+import { fishCompletion } from '../../src/cli/arguments/completion/fish.js';
+import { optionsOf, SHELL_NAMES } from '../../src/cli/arguments/completion/grammar.js';
+import { zshCompletion } from '../../src/cli/arguments/completion/zsh.js';
 import { toolPath } from '../support/external-tool.js';
 import { NOT_THIS_RUN, onlyWhere, prerequisite } from '../support/prerequisite.js';
 import { runProcess } from '../support/run-process.js';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../src/cli/line/command-line.js';
-import { COMMANDS } from '../../src/cli/line/commands.js';
-import { commandHelp } from '../../src/cli/line/help.js';
-import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/line/options.js';
+import { parseCommandLine } from '../../src/cli/arguments/command-line.js';
+import { COMMANDS } from '../../src/cli/arguments/commands.js';
+import { commandHelp } from '../../src/cli/arguments/help.js';
+import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/arguments/options.js';
 import { repositoryRoot } from '../support/repository.js';
 
 const page = readFileSync(join(repositoryRoot, 'docs/command.md'), 'utf8');

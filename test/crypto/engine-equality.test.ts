@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/crypto/aead.js';
 import { nobleEngine } from '../../src/crypto/noble-engine.js';
-import type { CipherSuite } from '../../src/crypto/suites.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import type { CipherSuite } from '../../src/suites.js';
+import { SUITES } from '../../src/suites.js';
 import { opened, sealed, servedSuites } from '../reference/served-suites.js';
 import { onlyWhere } from '../support/prerequisite.js';
 

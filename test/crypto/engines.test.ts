@@ -2,7 +2,7 @@ import { getCiphers } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '../../src/crypto/aead.js';
 import { engineNames, engines, pickEngine } from '../../src/crypto/engines.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import { SUITES } from '../../src/suites.js';
 import { failure } from '../reference/failure.js';
 
 const bySuite = new Map(engines().map((report) => [report.suite, report]));

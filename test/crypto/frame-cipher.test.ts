@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameCipher } from '../../src/crypto/aead.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import { SUITES } from '../../src/suites.js';
 import { codeOf } from '../reference/failure.js';
 import { cipherOf, opened, sealed, servedSuites } from '../reference/served-suites.js';
 

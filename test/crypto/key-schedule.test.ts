@@ -2,8 +2,8 @@ import { createHash, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { KeyScheduleInput } from '../../src/crypto/key-schedule.js';
 import { deriveStreamKeys, sha256 } from '../../src/crypto/key-schedule.js';
-import type { CipherSuite } from '../../src/crypto/suites.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import type { CipherSuite } from '../../src/suites.js';
+import { SUITES } from '../../src/suites.js';
 
 const DATA_KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 const INPUT: KeyScheduleInput = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameCipher } from '../../src/crypto/aead.js';
-import type { CipherSuite } from '../../src/crypto/suites.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import type { CipherSuite } from '../../src/suites.js';
+import { SUITES } from '../../src/suites.js';
 import { servedSuites } from '../reference/served-suites.js';
 import { sharedVectors } from '../support/shared-vectors.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileDecryption } from '../../src/files/file-decryption.js';
 import { FileEncryption } from '../../src/files/file-encryption.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

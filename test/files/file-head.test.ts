@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PutBack, readHead } from '../../src/files/file-head.js';
 import { FORMAT_LIMITS } from '../../src/format/preamble.js';
-import { encrypt } from '../../src/streams/one-shot.js';
+import { encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { patterned } from '../support/pieces.js';
 import { keys } from '../support/test-keys.js';

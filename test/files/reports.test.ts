@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FileDecryption } from '../../src/files/file-decryption.js';
 import { FileEncryption } from '../../src/files/file-encryption.js';
-import type { StreamMessage } from '../../src/streams/diagnostics.js';
+import type { StreamMessage } from '../../src/session/diagnostics.js';
 import { patterned } from '../support/pieces.js';
 import { keys } from '../support/test-keys.js';
 import { MemoryFile, systemError } from './memory-file.js';

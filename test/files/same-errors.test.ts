@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { FileDecryption } from '../../src/files/file-decryption.js';
 import { FrameSealer } from '../../src/frames/sealer.js';
-import type { DecryptOptions } from '../../src/streams/decrypt-options.js';
+import type { DecryptOptions } from '../../src/session/decrypt-options.js';
+import { encryptSettings } from '../../src/session/encrypt-options.js';
+import { encrypt } from '../../src/session/one-shot.js';
+import { setUpSeal } from '../../src/session/seal-setup.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
-import { encryptSettings } from '../../src/streams/encrypt-options.js';
-import { encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
-import { setUpSeal } from '../../src/streams/seal-setup.js';
 import { outcomeOf } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';

@@ -1,9 +1,9 @@
 import { FrameSealer } from '../../src/frames/sealer.js';
 import type { KeyProvider, KeyRequest } from '../../src/keys/provider.js';
-import type { EncryptOptions } from '../../src/streams/encrypt-options.js';
-import { encryptSettings } from '../../src/streams/encrypt-options.js';
+import type { EncryptOptions } from '../../src/session/encrypt-options.js';
+import { encryptSettings } from '../../src/session/encrypt-options.js';
+import { composeSeal } from '../../src/session/seal-setup.js';
 import { readHeader } from '../../src/streams/read-header.js';
-import { composeSeal } from '../../src/streams/seal-setup.js';
 import { altered } from '../support/altered-provider.js';
 import { keys } from '../support/test-keys.js';
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FileDecryption } from '../../src/files/file-decryption.js';
 import { FileEncryption } from '../../src/files/file-encryption.js';
 import { sealedSize } from '../../src/format/sizes.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { servedSuites } from '../reference/served-suites.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';

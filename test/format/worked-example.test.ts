@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { rawKey } from '../../src/keys/raw.js';
-import { decrypt } from '../../src/streams/one-shot.js';
+import { decrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { bytesOf, exampleStream, groupsOf, workedExample } from '../reference/worked-example.js';
 import { sealHere } from '../vectors/our-writer.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, SealpipeError } from 'sealpipe';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/cli/say/explain.js';
+import { explain } from '../../src/cli/exit-status.js';
 import { optionsTypeError } from '../../src/errors.js';
 import { repositoryRoot } from '../support/repository.js';
 import { tableRows } from './readme-tables.js';

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { rawKey } from '../../src/keys/raw.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { keyRequest } from '../conformance/key-request.js';
 

@@ -1,7 +1,7 @@
 import type { Engine, FrameCipher } from '../../src/crypto/aead.js';
 import { engineNames, engines, pickEngine } from '../../src/crypto/engines.js';
-import type { CipherSuite } from '../../src/crypto/suites.js';
-import { SUITES } from '../../src/crypto/suites.js';
+import type { CipherSuite } from '../../src/suites.js';
+import { SUITES } from '../../src/suites.js';
 
 /** Every engine with every suite that it serves on this machine. */
 export function servedSuites(): { name: string; suite: CipherSuite; engine: Engine }[] {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KeyProvider } from '../../src/keys/provider.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import type { EncryptStream } from '../../src/streams/encrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { altered } from '../support/altered-provider.js';
 import { outcome, outcomeOf } from '../support/outcome.js';
 import { patterned, piecesOf } from '../support/pieces.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { encrypt } from '../../src/streams/one-shot.js';
 import { outcomeOf } from '../support/outcome.js';
 import { piecesOf } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';

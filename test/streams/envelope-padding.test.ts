@@ -2,9 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { sealedSize } from '../../src/format/sizes.js';
 import { rawKey } from '../../src/keys/raw.js';
-import type { EncryptOptions } from '../../src/streams/encrypt-options.js';
+import type { EncryptOptions } from '../../src/session/encrypt-options.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 
 const keys = rawKey({ name: 'backup', key: new Uint8Array(32).fill(7) });

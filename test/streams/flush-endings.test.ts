@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt } from '../../src/streams/one-shot.js';
 import { altered } from '../support/altered-provider.js';
 import { hanging } from '../support/hanging-provider.js';
 import { outcome, outcomeOf } from '../support/outcome.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { decrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt } from '../../src/streams/one-shot.js';
 import { hanging } from '../support/hanging-provider.js';
 import { outcome } from '../support/outcome.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { StreamHeader } from '../../src/format/stream-header.js';
+import { encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { altered } from '../support/altered-provider.js';
 import { outcome, outcomeOf } from '../support/outcome.js';

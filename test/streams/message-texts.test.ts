@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { rawKey } from '../../src/keys/raw.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { altered } from '../support/altered-provider.js';
 import { keys } from '../support/test-keys.js';
 

@@ -1,8 +1,8 @@
 import { subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SealpipeError } from '../../src/errors.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { QUOTINGS } from '../conformance/quotings.js';
 import { pathsTo } from '../conformance/secret-search.js';
 import { altered } from '../support/altered-provider.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

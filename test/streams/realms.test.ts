@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Recipient } from '../../src/format/stream-header.js';
-import { cachedKeys } from '../../src/keys/cached.js';
+import { cachedKeys } from '../../src/keys/cache/cached.js';
 import type { KeyRequest } from '../../src/keys/provider.js';
 import { rawKey } from '../../src/keys/raw.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { altered } from '../support/altered-provider.js';
 import { hanging } from '../support/hanging-provider.js';

@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EncryptOptions } from '../../src/session/encrypt-options.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
-import type { EncryptOptions } from '../../src/streams/encrypt-options.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { type Moto, startMoto } from '../keys/kms/moto.js';
 import { toolPath } from '../support/external-tool.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Recipient } from '../../src/format/stream-header.js';
 import type { KeyRequest } from '../../src/keys/provider.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { altered } from '../support/altered-provider.js';
 import { outcome } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';

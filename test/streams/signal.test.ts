@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { outcome, outcomeOf } from '../support/outcome.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

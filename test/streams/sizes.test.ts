@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openedSize, sealedSize } from '../../src/format/sizes.js';
+import { encrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { outcomeOf } from '../support/outcome.js';
 import { expectQuietProcess } from '../support/quiet-process.js';

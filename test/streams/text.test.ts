@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { outcome } from '../support/outcome.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

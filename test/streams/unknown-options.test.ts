@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { CachedKeysOptions } from '../../src/keys/cached.js';
-import { cachedKeys } from '../../src/keys/cached.js';
+import type { CachedKeysOptions } from '../../src/keys/cache/cached.js';
+import { cachedKeys } from '../../src/keys/cache/cached.js';
 import { kms } from '../../src/keys/kms/index.js';
 import { rawKey } from '../../src/keys/raw.js';
 import { createLocalKms } from '../../src/local-kms/index.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

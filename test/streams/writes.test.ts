@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
-import { decrypt, encrypt } from '../../src/streams/one-shot.js';
 import { outcome, outcomeOf } from '../support/outcome.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { expectQuietProcess } from '../support/quiet-process.js';

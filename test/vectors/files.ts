@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SUITES } from '../../src/crypto/suites.js';
+import { SUITES } from '../../src/suites.js';
 import { OUR_KEYS } from './case-kit.js';
 import { FAMILIES, FAMILY_NAMES, familyOf } from './families.js';
 import type { Vector } from './form.js';

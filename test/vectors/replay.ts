@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { EngineName } from '../../src/crypto/aead.js';
 import { engines } from '../../src/crypto/engines.js';
-import { SUITES } from '../../src/crypto/suites.js';
 import type { SuiteName } from '../../src/format/stream-header.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { rawKey } from '../../src/keys/raw.js';
-import type { DecryptOptions } from '../../src/streams/decrypt-options.js';
+import type { DecryptOptions } from '../../src/session/decrypt-options.js';
+import { decrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
-import { decrypt } from '../../src/streams/one-shot.js';
+import { SUITES } from '../../src/suites.js';
 import type { Vector } from './form.js';
 import { sha256Hex } from './form.js';
 

@@ -2,9 +2,9 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenLocalKms } from '../../local-kms/local-kms.js';
 import { openLocalKms } from '../../local-kms/local-kms.js';
-import { isSystemError } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
+import { isSystemError } from '../exit-status.js';
+import { EXIT, Failure } from '../terminal/command-error.js';
+import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import { homeFolder } from './home.js';
 
 /** The KMS of this machine's user. */

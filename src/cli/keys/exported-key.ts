@@ -1,6 +1,6 @@
 import { wipe } from '../../crypto/secret.js';
 import type { ExportedKey, ExportedKeyMaterial } from '../../local-kms/index.js';
-import { printableJson } from '../say/printable.js';
+import { printableJson } from '../terminal/printable.js';
 
 /*
  * The file of an exported key: JSON, with its secrets in base64.

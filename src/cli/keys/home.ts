@@ -1,9 +1,9 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isText } from '../line/text.js';
-import { EXIT, Failure, misuse } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
-import { USAGE } from '../say/words.js';
+import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { KEY_TROUBLE } from '../terminal/key-messages.js';
+import { USAGE } from '../terminal/messages.js';
+import { isText } from '../terminal/text.js';
 
 /**
  * Where the command keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.

@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 import { wipe } from '../../crypto/secret.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import { rawKey } from '../../keys/raw.js';
-import { descriptorNamed, inherited } from '../files/named-descriptors.js';
-import { isSystemError, reason } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
+import { isSystemError, reason } from '../exit-status.js';
+import { descriptorNamed, inherited } from '../io/descriptors/named-descriptors.js';
+import { EXIT, Failure } from '../terminal/command-error.js';
+import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import { encodingOf } from './text-encoding.js';
 
 const KEY_SIZE = 32;

@@ -1,8 +1,8 @@
-import { parseKeyArn } from '../../keys/kms/key-arn.js';
-import { parseKeyName } from '../../keys/kms/key-name.js';
-import { keyArn } from '../../local-kms/names.js';
-import { misuse } from '../say/failure.js';
-import { KEY_USAGE } from '../say/key-words.js';
+import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
+import { parseKeyName } from '../../keys/kms/names/key-name.js';
+import { keyArn } from '../../local-kms/keys/names.js';
+import { misuse } from '../terminal/command-error.js';
+import { KEY_USAGE } from '../terminal/key-messages.js';
 
 /** A key as it is named on the command line. */
 export type KeyReference =

@@ -1,5 +1,5 @@
 import type { KeyProvider } from '../../keys/provider.js';
-import { ACCOUNT_ID } from '../../local-kms/names.js';
+import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { kmsProvider } from './key-calls.js';
 import { keyFromFile } from './key-file.js';

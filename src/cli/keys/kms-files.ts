@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isSameFile, nodeOf } from '../files/identity.js';
+import { isSameFile, nodeOf } from '../io/descriptors/file-kind.js';
 import { kmsFolder } from './embedded-kms.js';
 
 const MOST_LINKS = 40;

@@ -1,10 +1,10 @@
 import type { SealpipeError } from '../../errors.js';
-import type { KeyRecord } from '../../local-kms/key-record.js';
-import { currentMaterial } from '../../local-kms/key-record.js';
-import { keyArn } from '../../local-kms/names.js';
-import { inCommandTerms } from '../say/explain.js';
-import { EXIT, Failure } from '../say/failure.js';
-import { KEY_TROUBLE } from '../say/key-words.js';
+import type { KeyRecord } from '../../local-kms/keys/key-record.js';
+import { currentMaterial } from '../../local-kms/keys/key-record.js';
+import { keyArn } from '../../local-kms/keys/names.js';
+import { inCommandTerms } from '../exit-status.js';
+import { EXIT, Failure } from '../terminal/command-error.js';
+import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { callKms, Refusal } from './embedded-kms.js';
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import type { CipherSuite } from '../../suites.js';
 import type { FrameCipher, PiecewiseCipher } from '../aead.js';
-import type { CipherSuite } from '../suites.js';
 
 /** What the addon gives (addon.c). */
 export interface NativeAddon {

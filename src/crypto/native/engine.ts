@@ -1,7 +1,7 @@
 import { copyOf } from '../../bytes.js';
+import type { CipherSuite } from '../../suites.js';
 import type { Engine } from '../aead.js';
 import { wipe } from '../secret.js';
-import type { CipherSuite } from '../suites.js';
 import { loadAddon } from './addon.js';
 
 const SUITES: readonly CipherSuite[] = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];

@@ -9,10 +9,10 @@ import { KmsProvider } from './provider.js';
 import { checkSettings } from './settings.js';
 
 export type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
-export type { KmsErrorRow } from './error-row.js';
-export { KMS_ERRORS } from './error-table.js';
-export type { KmsKeyStateRow } from './key-states.js';
-export { KMS_KEY_STATES } from './key-states.js';
+export type { KmsErrorRow } from './errors/error-row.js';
+export { KMS_ERRORS } from './errors/error-table.js';
+export type { KmsKeyStateRow } from './errors/key-states.js';
+export { KMS_KEY_STATES } from './errors/key-states.js';
 export type { KmsKeyProvider } from './kms-key-provider.js';
 export type {
   KmsCallOptions,

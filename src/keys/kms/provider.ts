@@ -10,17 +10,17 @@ import { isSealpipeError, optionsTypeError } from '../../errors.js';
 import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from '../provider.js';
-import { arnIn, notAuthentic, notKms, plaintextIn, wipeAnswer } from './answer.js';
-import { recipientIn } from './answered-recipient.js';
-import type { Answered, KmsCall } from './call.js';
-import { callKms } from './call.js';
-import type { Callee } from './callee.js';
-import { calleeFor, calleeOf, PROVIDER } from './callee.js';
-import { Clients } from './clients.js';
-import { dataKeySize } from './data-key-size.js';
+import { recipientIn } from './calls/answered-recipient.js';
+import type { Answered, KmsCall } from './calls/call.js';
+import { callKms } from './calls/call.js';
+import { dataKeySize } from './calls/data-key-size.js';
+import { checkDataKey, checkWrapped, contextOf } from './calls/request.js';
+import { arnIn, notAuthentic, notKms, plaintextIn, wipeAnswer } from './calls/response.js';
+import { keyMismatch, routeTo } from './calls/routing.js';
+import type { Callee } from './calls/target-key.js';
+import { calleeFor, calleeOf, PROVIDER } from './calls/target-key.js';
+import { Clients } from './clients/clients.js';
 import type { KmsKeyProvider } from './kms-key-provider.js';
-import { checkDataKey, checkWrapped, contextOf } from './request-check.js';
-import { keyMismatch, routeTo } from './routing.js';
 import type { Settings } from './settings.js';
 
 /** One recipient for each key of AWS KMS. */

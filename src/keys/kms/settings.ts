@@ -5,10 +5,10 @@ import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
 import { assertNotTooOld, isKmsClientLike } from './client-like.js';
-import type { Discovery } from './discovery.js';
-import { checkDiscovery } from './discovery.js';
-import type { KeyName } from './key-name.js';
-import { parseKeyName, regionOf } from './key-name.js';
+import type { Discovery } from './names/discovery.js';
+import { checkDiscovery } from './names/discovery.js';
+import type { KeyName } from './names/key-name.js';
+import { parseKeyName, regionOf } from './names/key-name.js';
 import type { KmsOptions } from './options.js';
 
 /** Options of `kms()` after every check. */

@@ -6,8 +6,8 @@ import { beforeEach } from 'vitest';
 import type { FrameCipher, PiecewiseCipher } from '../../../src/crypto/aead.js';
 import type { NativeAddon } from '../../../src/crypto/native/addon.js';
 import { loadAddon } from '../../../src/crypto/native/addon.js';
-import type { CipherSuite } from '../../../src/crypto/suites.js';
-import { SUITES } from '../../../src/crypto/suites.js';
+import type { CipherSuite } from '../../../src/suites.js';
+import { SUITES } from '../../../src/suites.js';
 import { onlyWhere, prerequisite } from '../../support/prerequisite.js';
 
 /** The suites that the addon serves. */

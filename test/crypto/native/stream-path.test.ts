@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EngineName, FrameCipher } from '../../../src/crypto/aead.js';
 import { pickEngine } from '../../../src/crypto/engines.js';
-import { SUITES } from '../../../src/crypto/suites.js';
+import { SUITES } from '../../../src/suites.js';
 import {
   FLUSH,
   layoutOf,

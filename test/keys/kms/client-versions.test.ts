@@ -5,7 +5,7 @@ import type * as Sdk from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import { createLocalKms } from '../../../src/local-kms/index.js';
-import { decrypt, encrypt } from '../../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../../src/session/one-shot.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { prerequisite } from '../../support/prerequisite.js';
 import { rejection } from './service-for-tests.js';

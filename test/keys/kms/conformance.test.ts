@@ -1,5 +1,5 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { cachedKeys } from '../../../src/keys/cached.js';
+import { cachedKeys } from '../../../src/keys/cache/cached.js';
 import { kms } from '../../../src/keys/kms/index.js';
 import { createLocalKms } from '../../../src/local-kms/index.js';
 import { describeKeyProvider } from '../../conformance/key-provider.js';

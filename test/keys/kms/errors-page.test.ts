@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../src/cli/say/explain.js';
+import { explain } from '../../../src/cli/exit-status.js';
 import { SealpipeError } from '../../../src/errors.js';
 import type { KmsErrorRow } from '../../../src/keys/kms/index.js';
 import { KMS_ERRORS, KMS_KEY_STATES } from '../../../src/keys/kms/index.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import type { KeyProvider, KeyRequest } from '../../../src/keys/provider.js';
+import { encrypt } from '../../../src/session/one-shot.js';
 import { createDecryptStream } from '../../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../../src/streams/encrypt-stream.js';
-import { encrypt } from '../../../src/streams/one-shot.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { QUOTINGS } from '../../conformance/quotings.js';
 import { pathsTo, secretsIn } from '../../conformance/secret-search.js';

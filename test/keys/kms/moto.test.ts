@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
-import { decrypt, encrypt } from '../../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../../src/session/one-shot.js';
 import { describeKeyProvider } from '../../conformance/key-provider.js';
 import { toolPath } from '../../support/external-tool.js';
 import { prerequisite } from '../../support/prerequisite.js';

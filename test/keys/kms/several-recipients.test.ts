@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { timeLimit } from '../../../src/keys/kms/deadline.js';
+import { timeLimit } from '../../../src/keys/kms/calls/deadline.js';
 import { kms } from '../../../src/keys/kms/index.js';
-import { decrypt, encrypt } from '../../../src/streams/one-shot.js';
+import { decrypt, encrypt } from '../../../src/session/one-shot.js';
 import type { FakeClients } from './fake-clients.js';
 import { fakeClients, NEVER } from './fake-clients.js';
 import { FakeRefusal } from './fake-kms.js';

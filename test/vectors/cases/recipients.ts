@@ -1,5 +1,5 @@
 import { sha256 } from '../../../src/crypto/key-schedule.js';
-import { SUITES } from '../../../src/crypto/suites.js';
+import { SUITES } from '../../../src/suites.js';
 import type { Rest } from '../case-kit.js';
 import { anySort, opens, plaintextOf, refuses, SUITE_NAMES } from '../case-kit.js';
 import type { Recipe, Wrapping } from '../craft.js';

@@ -1,5 +1,5 @@
 import { sha256 } from '../../../src/crypto/key-schedule.js';
-import { SUITES } from '../../../src/crypto/suites.js';
+import { SUITES } from '../../../src/suites.js';
 import { sealByHand } from '../by-hand.js';
 import { everySort, OUR_KEYS, sortName } from '../case-kit.js';
 import { contextBytes, packEnvelope, rawWrapping } from '../craft.js';

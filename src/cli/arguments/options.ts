@@ -1,0 +1,99 @@
+import type { EngineName } from '../../crypto/aead.js';
+import type { LayoutName } from '../../format/stream-header.js';
+import { SUITES } from '../../suites.js';
+
+/** An option of the command. */
+export interface OptionSpec {
+  readonly short?: string;
+  /** What its value is called in the help; absent: it takes none. */
+  readonly value?: string;
+  /** May be given several times. */
+  readonly repeats?: true;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+  /** Values that completion offers among others. */
+  readonly suggests?: readonly string[];
+  /** Its value is the name of a file. */
+  readonly isFile?: true;
+  /** Its value names a key, of the embedded KMS among others. */
+  readonly isKey?: true;
+  readonly about: string;
+}
+
+const ENGINES: Readonly<Record<EngineName, true>> = { native: true, node: true, noble: true };
+const LAYOUTS: Readonly<Record<LayoutName, true>> = { fixed: true, record: true };
+const FRAME_SIZES = ['4KiB', '8KiB', '16KiB', '32KiB', '64KiB', '128KiB', '256KiB', '512KiB', '1MiB'];
+
+/** Every option, in the order of the help. */
+export const OPTIONS = {
+  output: {
+    short: 'o',
+    value: 'FILE',
+    isFile: true,
+    about: 'write to FILE, which appears only when complete; - is standard output',
+  },
+  force: { short: 'f', about: 'replace FILE if it exists' },
+  key: {
+    short: 'k',
+    value: 'KEY',
+    repeats: true,
+    suggests: ['alias/', 'local:', 'file:'],
+    isKey: true,
+    about: 'the key to use (see KEYS); can be repeated',
+  },
+  account: {
+    value: 'ID',
+    repeats: true,
+    about: 'open with any AWS KMS key of this account that the stream names; can be repeated',
+  },
+  context: {
+    short: 'c',
+    value: 'NAME=VALUE',
+    repeats: true,
+    about: 'a pair of the encryption context; can be repeated',
+  },
+  suite: { value: 'SUITE', choices: Object.keys(SUITES), about: 'the cipher; AES-256-GCM by default' },
+  'frame-size': {
+    value: 'SIZE',
+    suggests: FRAME_SIZES,
+    about: 'plaintext in a frame: a power of two from 4K to 1M; 64K by default',
+  },
+  layout: {
+    value: 'LAYOUT',
+    choices: Object.keys(LAYOUTS),
+    about: 'record seals what has arrived once a second, to be followed; fixed by default',
+  },
+  'withhold-context': { about: 'leave the encryption context out of the stream' },
+  'no-envelope-padding': { about: 'leave the padding out of the header' },
+  'content-type': { value: 'TYPE', about: 'a hint in the header, such as application/x-ndjson' },
+  'content-encoding': { value: 'CODING', about: 'a hint in the header, such as gzip' },
+  'expected-size': { value: 'SIZE', about: 'fail unless the plaintext has exactly this size' },
+  'ok-status': { value: 'LIST', about: 'exit statuses of CMD that also count as success, such as 1 or 1,2' },
+  grace: {
+    value: 'TIME',
+    suggests: ['5s', '30s', '1m'],
+    about: 'how long a signal lets the record layout read on; 5s by default',
+  },
+  'end-on-signal': { about: 'seal the end of the record layout also at a signal' },
+  engine: {
+    value: 'ENGINE',
+    choices: Object.keys(ENGINES),
+    about: 'require this implementation of the cipher',
+  },
+  alias: { value: 'NAME', about: 'give the key the alias alias/NAME' },
+  description: { value: 'TEXT', about: 'a description of the key' },
+  in: { value: 'TIME', suggests: ['7d', '30d'], about: 'after 7d to 30d; 30d by default' },
+  json: { about: 'print JSON on standard output' },
+  'no-progress': { about: 'do not show progress on a terminal' },
+  quiet: { short: 'q', about: 'print errors only' },
+  verbose: { short: 'v', about: 'print more, and the causes of errors' },
+  help: { short: 'h', about: 'show this help' },
+  version: { about: 'show the version and the engines' },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The description of an option. */
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}

@@ -1,0 +1,25 @@
+import { MAX_FRAME_SIZE_LOG2, MIN_FRAME_SIZE_LOG2 } from '../../format/limits.js';
+import { misuse } from '../terminal/command-error.js';
+import { USAGE } from '../terminal/messages.js';
+import { parseSize } from '../terminal/units.js';
+import type { GivenOptions } from './command-line.js';
+
+/** Reads an option that is a size. @throws Failure with status 2 */
+export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame-size'): number | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const size = parseSize(text);
+  if (size === undefined) throw misuse(USAGE.badSize(name, text));
+  return size;
+}
+
+/** Reads `--frame-size`. @throws Failure with status 2 */
+export function frameSizeOption(options: GivenOptions): number | undefined {
+  const size = sizeOption(options, 'frame-size');
+  if (size === undefined) return undefined;
+  const log2 = Math.log2(size);
+  if (!Number.isInteger(log2) || log2 < MIN_FRAME_SIZE_LOG2 || log2 > MAX_FRAME_SIZE_LOG2) {
+    throw misuse(USAGE.badFrameSize(options.text('frame-size')!));
+  }
+  return size;
+}

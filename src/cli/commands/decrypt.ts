@@ -1,0 +1,66 @@
+import type { EngineName } from '../../crypto/aead.js';
+import type { Recipient } from '../../format/stream-header.js';
+import { contextPairs } from '../arguments/context-pairs.js';
+import { isReaderGone } from '../exit-status.js';
+import { headerOf } from '../io/input/header.js';
+import { openInput } from '../io/input/input.js';
+import type { Passage } from '../io/jobs/job.js';
+import { opening } from '../io/jobs/job.js';
+import { transfer } from '../io/jobs/run-job.js';
+import { openOutput } from '../io/output/open-output.js';
+import { KeyGuard } from '../keys/key-guard.js';
+import type { OpenKeys } from '../keys/keys-to-open.js';
+import { openKeys, trustOf } from '../keys/keys-to-open.js';
+import { witnessed } from '../keys/witness.js';
+import { misuse } from '../terminal/command-error.js';
+import { NOTES, USAGE } from '../terminal/messages.js';
+import type { Verb } from './command.js';
+import { jsonWanted, outputWish } from './output-options.js';
+import { reportEnd } from './summary.js';
+
+/** `sealpipe decrypt`: opens a stream. */
+export const decryptVerb: Verb = async ({ options, operands }, session) => {
+  const { voice, signal } = session;
+  const encryptionContext = contextPairs(options.texts('context'));
+  const trust = trustOf(options, session.env);
+  const asJson = jsonWanted(options);
+  const engine = options.text('engine') as EngineName | undefined;
+  const guard = await KeyGuard.for(trust.keys, session);
+  const input = await openInput(operands[0]);
+  await guard.assertApartFrom(input);
+  if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
+  const output = await openOutput(outputWish(options, input, undefined, guard), session);
+  const { name: sourceName, size: total } = input;
+  let opened: OpenKeys | undefined;
+  let passage: Passage | undefined;
+  try {
+    const head = await headerOf(input, signal);
+    const { header } = head;
+    if (header.encryptionContext === null && encryptionContext === undefined) {
+      throw misuse(USAGE.contextWithheld());
+    }
+    opened = await openKeys(header, trust, session);
+    const { keys, nameOf, isChosenByStream } = opened;
+    let voucher: Recipient | undefined;
+    const witness = (recipient: Recipient) => {
+      voucher = recipient;
+    };
+    const providers = keys.providers.map((provider) => witnessed(provider, witness));
+    const vouched = () => voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+    const openOptions = { keys: providers, encryptionContext, engine, signal };
+    passage = opening(input, head, output, openOptions, vouched);
+    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
+    await output.commit();
+    const openedBy = nameOf(voucher!);
+    await reportEnd({ verb: 'decrypt', sourceName, output, passage, milliseconds, asJson, openedBy }, voice);
+  } catch (error) {
+    await output.discard();
+    const bytesOut = passage?.bytesOut ?? 0;
+    const isFailure = !isReaderGone(error) && !signal.aborted;
+    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) voice.note(NOTES.partialOutput(bytesOut));
+    throw error;
+  } finally {
+    await input.close();
+    await opened?.keys.close();
+  }
+};

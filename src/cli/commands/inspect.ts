@@ -1,0 +1,28 @@
+import { headerOf } from '../io/input/header.js';
+import { openInput } from '../io/input/input.js';
+import { openOutput } from '../io/output/open-output.js';
+import { writeText } from '../io/output/write-text.js';
+import { KeyGuard } from '../keys/key-guard.js';
+import { misuse } from '../terminal/command-error.js';
+import { USAGE } from '../terminal/messages.js';
+import type { Verb } from './command.js';
+import { inspectionJson, inspectionText } from './inspection.js';
+import { outputWish } from './output-options.js';
+
+/** `sealpipe inspect`: shows what a stream says of itself. */
+export const inspectVerb: Verb = async ({ options, operands }, session) => {
+  const input = await openInput(operands[0]);
+  if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
+  const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));
+  const output = await openOutput({ ...wish, isText: true }, session);
+  try {
+    const { header } = await headerOf(input, session.signal);
+    const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);
+    await writeText(text, output);
+  } catch (error) {
+    await output.discard();
+    throw error;
+  } finally {
+    await input.close();
+  }
+};

@@ -1,0 +1,36 @@
+import { wipe } from '../../../crypto/secret.js';
+import type { ExportedKey } from '../../../local-kms/index.js';
+import { openOutput } from '../../io/output/open-output.js';
+import { writeText } from '../../io/output/write-text.js';
+import { existingEmbeddedKms } from '../../keys/embedded-kms.js';
+import { encodeExport } from '../../keys/exported-key.js';
+import { KeyGuard } from '../../keys/key-guard.js';
+import { parseLocalKey } from '../../keys/key-reference.js';
+import { requireKey } from '../../keys/local-keys.js';
+import { USAGE } from '../../terminal/messages.js';
+import type { Verb } from '../command.js';
+import { outputWish } from '../output-options.js';
+import { withKms } from './with-kms.js';
+
+const FOR_OWNER_ALONE = 0o600;
+
+/** `sealpipe kms export`. */
+export const exportVerb: Verb = async ({ options, operands }, session) => {
+  const name = parseLocalKey(operands[0]!);
+  await withKms(await existingEmbeddedKms(session.env), async (kms) => {
+    const { keyId } = await requireKey(kms, name);
+    const guard = await KeyGuard.for([], session);
+    const wish = outputWish(options, undefined, USAGE.secretToTerminal(), guard);
+    const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, session);
+    let exported: ExportedKey | undefined;
+    try {
+      exported = await kms.kms.exportKey(keyId);
+      await writeText(encodeExport(exported), output);
+    } catch (error) {
+      await output.discard();
+      throw error;
+    } finally {
+      wipe(...(exported?.keyMaterials ?? []).map(({ keyMaterial }) => keyMaterial));
+    }
+  });
+};

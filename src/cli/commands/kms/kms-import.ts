@@ -1,0 +1,102 @@
+import { addAbortSignal } from 'node:stream';
+import { wipe } from '../../../crypto/secret.js';
+import { isSealpipeError } from '../../../errors.js';
+import type { ExportedKey } from '../../../local-kms/index.js';
+import { inCommandTerms, isSystemError, reason } from '../../exit-status.js';
+import type { Input } from '../../io/input/input.js';
+import { openInput } from '../../io/input/input.js';
+import { printText } from '../../io/output/print-text.js';
+import type { EmbeddedKms } from '../../keys/embedded-kms.js';
+import { callKms, embeddedKms } from '../../keys/embedded-kms.js';
+import { BadExport, decodeExport } from '../../keys/exported-key.js';
+import { parseAlias } from '../../keys/key-reference.js';
+import { findKey, requireKey, withAliases } from '../../keys/local-keys.js';
+import type { Session } from '../../session.js';
+import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/key-messages.js';
+import { NOTES, TROUBLE } from '../../terminal/messages.js';
+import { printableJson } from '../../terminal/printable.js';
+import type { Verb } from '../command.js';
+import { withKms } from './with-kms.js';
+
+/** A key with all its rotations and the longest description takes less. */
+const MOST_BYTES = 262_144;
+
+/** `sealpipe kms import`. */
+export const importVerb: Verb = async ({ options, operands }, session) => {
+  const name = options.text('alias');
+  const alias = name === undefined ? undefined : parseAlias(name);
+  const input = await openInput(operands[0]);
+  if (input.isTerminal) throw misuse(KEY_USAGE.typedKey());
+  await withKms(embeddedKms(session.env), async (kms) => {
+    const { keyId } = await bringIn(input, alias, kms, session);
+    // A key that was here before it was purged has its old aliases again.
+    const isNamed = alias === undefined || (await findKey(kms, alias))?.keyId === keyId;
+    if (!isNamed) await callKms(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: keyId });
+    const text = options.has('json')
+      ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
+      : `local:${alias ?? keyId}`;
+    await printText(`${text}\n`);
+    session.voice.note(NOTES.keyImported(kms.folder));
+  });
+};
+
+async function bringIn(
+  input: Input,
+  alias: string | undefined,
+  kms: EmbeddedKms,
+  { signal }: Session,
+): Promise<ExportedKey> {
+  let key: ExportedKey | undefined;
+  try {
+    key = await readExport(input, signal);
+    if (alias !== undefined && (await findKey(kms, alias)) !== undefined)
+      throw misuse(KEY_TROUBLE.aliasTaken(alias));
+    await kms.kms.importKey(key);
+    return key;
+  } catch (error) {
+    throw explained(error, input.name, key?.keyId);
+  } finally {
+    wipe(...(key?.keyMaterials ?? []).map(({ keyMaterial }) => keyMaterial));
+    await input.close();
+  }
+}
+
+/** What the KMS says of a key that it does not take. */
+function explained(error: unknown, source: string, keyId: string | undefined): unknown {
+  if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_EXISTS') {
+    return misuse(KEY_TROUBLE.keyExists(`local:${keyId}`, error.cause === undefined));
+  }
+  const isMalformed = error instanceof TypeError && 'code' in error && error.code === 'ERR_SEALPIPE_OPTIONS';
+  if (!isMalformed) return error;
+  return new Failure(
+    EXIT.notAuthentic,
+    KEY_TROUBLE.notAnExport(source, inCommandTerms(error.message)),
+    error,
+  );
+}
+
+async function readExport(input: Input, signal: AbortSignal): Promise<ExportedKey> {
+  const content = Buffer.alloc(MOST_BYTES);
+  let length = 0;
+  try {
+    for await (const chunk of addAbortSignal(signal, input.stream())) {
+      const bytes: Buffer = chunk;
+      length += bytes.copy(content, length);
+      bytes.fill(0);
+      if (length === MOST_BYTES) throw new BadExport('it is too long');
+    }
+    return decodeExport(content.subarray(0, length));
+  } catch (error) {
+    if (error instanceof BadExport) {
+      const words = error.isLater
+        ? KEY_TROUBLE.laterExport(input.name)
+        : KEY_TROUBLE.notAnExport(input.name, `the exported key is malformed: ${error.message}`);
+      throw new Failure(EXIT.notAuthentic, words, error);
+    }
+    if (!isSystemError(error)) throw error;
+    throw new Failure(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+  } finally {
+    wipe(content);
+  }
+}

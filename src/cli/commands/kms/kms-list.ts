@@ -1,0 +1,29 @@
+import { printText } from '../../io/output/print-text.js';
+import { embeddedKms, embeddedKmsIfThere } from '../../keys/embedded-kms.js';
+import type { Listing, NamedKey } from '../../keys/local-keys.js';
+import { listKeys, refuseDamaged } from '../../keys/local-keys.js';
+import { NOTES } from '../../terminal/messages.js';
+import { printable, printableJson } from '../../terminal/printable.js';
+import type { Verb } from '../command.js';
+import { withKms } from './with-kms.js';
+
+const NOTHING_THERE: Listing = { keys: [], damaged: [] };
+
+/** `sealpipe kms list`: what can be read is shown, and what cannot is named. */
+export const listVerb: Verb = async ({ options }, { env, voice }) => {
+  const there = await embeddedKmsIfThere(env);
+  await withKms(there ?? embeddedKms(env), async (kms) => {
+    const { keys, damaged } = there === undefined ? NOTHING_THERE : await listKeys(kms);
+    if (options.has('json')) await printText(`${printableJson({ folder: kms.folder, keys })}\n`);
+    else {
+      voice.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
+      await printText(keys.map((key) => `${row(key)}\n`).join(''));
+    }
+    refuseDamaged(damaged);
+  });
+};
+
+function row({ keyId, state, created, aliases }: NamedKey): string {
+  const names = aliases.map((alias) => `local:${alias}`).join(' ');
+  return printable(`${keyId}  ${state.padEnd(8)}  ${created.slice(0, 10)}  ${names}`.trimEnd());
+}

@@ -1,0 +1,50 @@
+import type { StreamHeader } from '../../format/stream-header.js';
+import { isReaderGone } from '../exit-status.js';
+import { printText } from '../io/output/print-text.js';
+import { NOTES } from '../terminal/messages.js';
+import { printableJson } from '../terminal/printable.js';
+import type { Voice } from '../terminal/terminal.js';
+import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';
+
+/** What there is to tell at the end. */
+export interface Summary {
+  readonly verb: 'encrypt' | 'decrypt';
+  readonly sourceName: string;
+  readonly output: { readonly name: string };
+  readonly passage: {
+    readonly header: StreamHeader | undefined;
+    readonly bytesIn: number;
+    readonly bytesOut: number;
+  };
+  readonly milliseconds: number;
+  readonly asJson: boolean;
+  /** The recipient that the stream was opened by. */
+  readonly openedBy?: string | undefined;
+}
+
+/** Tells how it went: in JSON on standard output where that is wanted, and to the curious. */
+export async function reportEnd(summary: Summary, voice: Voice): Promise<void> {
+  const { verb, sourceName, output, passage, milliseconds, asJson, openedBy } = summary;
+  const { header, bytesIn, bytesOut } = passage;
+  const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
+  const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
+  voice.detail(NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
+  if (!asJson) return;
+  const report = {
+    command: verb,
+    input: sourceName,
+    output: output.name,
+    bytesIn,
+    bytesOut,
+    milliseconds: Math.round(milliseconds),
+    suite: header?.suite,
+    frameSize: header?.frameSize,
+    layout: header?.layout,
+    recipients: header?.recipients.map(({ provider, key }) => ({ provider, key })),
+    ...(openedBy === undefined ? {} : { openedBy }),
+  };
+  await printText(`${printableJson(report)}\n`).catch((error) => {
+    // The work is done, and its file is there: who does not want to hear of it changes nothing.
+    if (!isReaderGone(error)) throw error;
+  });
+}

@@ -1,0 +1,45 @@
+import type { Readable } from 'node:stream';
+import type { ReadableFile } from '../../../files/byte-file.js';
+import { readHead } from '../../../files/file-head.js';
+import type { StreamHeader } from '../../../format/stream-header.js';
+import { readHeader } from '../../../streams/read-header.js';
+import { isSystemError, reason } from '../../exit-status.js';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import type { Input } from './input.js';
+
+/** The header of an input, and what was read for it. */
+export interface ReadHeader {
+  readonly header: StreamHeader;
+  /** What is to be put back before the input is read on. Of an input that is a stream, that has been done. */
+  readonly bytes: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Reads the header of an input, which can then be decrypted. Gives up when `signal` is aborted. */
+export async function headerOf(input: Input, signal: AbortSignal): Promise<ReadHeader> {
+  try {
+    return await (input.file === undefined
+      ? fromStream(input.stream(), signal)
+      : fromFile(input.file, signal));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+  }
+}
+
+async function fromFile(file: ReadableFile, signal: AbortSignal): Promise<ReadHeader> {
+  const { preamble, bytes } = await readHead(file, signal);
+  return { header: preamble.header, bytes };
+}
+
+async function fromStream(stream: Readable, signal: AbortSignal): Promise<ReadHeader> {
+  const stop = () => void stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return { header: await readHeader(stream), bytes: NOTHING };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

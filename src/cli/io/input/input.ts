@@ -1,0 +1,134 @@
+import type { BigIntStats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { isatty } from 'node:tty';
+import type { ReadableFile } from '../../../files/byte-file.js';
+import { isSystemError, reason } from '../../exit-status.js';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import type { InputHints } from '../../terminal/input-hints.js';
+import { OPENING_HINTS } from '../../terminal/input-hints.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import { descriptorFile, isFileOrDevice } from '../descriptors/descriptor.js';
+import { assertReadable, socketOver } from '../descriptors/descriptor-check.js';
+import type { FileIdentity } from '../descriptors/file-kind.js';
+import { identityOf, nodeOf, statsOf } from '../descriptors/file-kind.js';
+import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
+import type { Openness } from '../descriptors/openness.js';
+import { opennessOf } from '../descriptors/openness.js';
+
+/** What a command reads. */
+export interface Input {
+  /** What messages call it. */
+  readonly name: string;
+  readonly isTerminal: boolean;
+  /** Bytes, of a regular file. */
+  readonly size: number | undefined;
+  readonly identity: FileIdentity | undefined;
+  /** What is read, of whatever kind. */
+  readonly node: FileIdentity;
+  /** Of a regular file. */
+  readonly openness: Openness | undefined;
+  /** What is left of a file or a device; undefined for what can be read as a stream alone. */
+  readonly file: ReadableFile | undefined;
+  /** The same as a stream, which is made by the first call. */
+  stream(): Readable;
+  /** Until it is closed: refuses a regular file that has become shorter since it was opened. */
+  assertNotCut(): Promise<void>;
+  /** Reads no more. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Bytes read from a file at once. */
+export const READ_SIZE = 1_048_576;
+const STANDARD_INPUT = 0;
+
+/** Opens FILE, or standard input for `-` and where no FILE was given. */
+export async function openInput(
+  operand: string | undefined,
+  hints: InputHints = OPENING_HINTS,
+): Promise<Input> {
+  if (operand === undefined || operand === '-') return standardInput(hints);
+  try {
+    const descriptor = descriptorNamed(operand);
+    if (descriptor !== undefined) {
+      assertReadable(inherited(descriptor, operand), operand, await statsOf(descriptor));
+    }
+    const handle = await open(operand, 'r');
+    const stats = await handle.stat({ bigint: true });
+    if (stats.isDirectory()) {
+      await handle.close();
+      throw new Failure(EXIT.other, TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
+    }
+    const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
+    return {
+      name: operand,
+      isTerminal: false,
+      ...described(stats),
+      file,
+      assertNotCut: () => assertNotCut(operand, stats, handle.fd),
+      ...over(handle, stats.isFile()),
+    };
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const advice = error.code === 'ENOENT' ? hints.isAbsent(operand) : undefined;
+    throw new Failure(EXIT.other, { ...TROUBLE.cannotRead(operand, reason(error)), advice }, error);
+  }
+}
+
+/**
+ * A stream over a handle closes it, whenever the system lets it: a read of a FIFO may never come back. That of a regular
+ * file leaves it open at its end, where the file is looked at once more.
+ */
+function over(handle: FileHandle, isRegular: boolean): Pick<Input, 'stream' | 'close'> {
+  let stream: Readable | undefined;
+  return {
+    stream: () => (stream ??= handle.createReadStream({ highWaterMark: READ_SIZE, autoClose: !isRegular })),
+    close: async () => {
+      if (stream === undefined) await handle.close().catch(() => undefined);
+      else stream.destroy();
+    },
+  };
+}
+
+async function standardInput(hints: InputHints): Promise<Input> {
+  const name = 'standard input';
+  const stats = await statsOf(STANDARD_INPUT);
+  if (stats.isDirectory()) {
+    throw new Failure(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
+  }
+  assertReadable(STANDARD_INPUT, name, stats);
+  if (stats.isSocket()) socketOver(STANDARD_INPUT, name);
+  const isTerminal = isatty(STANDARD_INPUT);
+  const isNodes = isTerminal || stats.isFIFO() || stats.isSocket();
+  let stream: Readable | undefined;
+  return {
+    name,
+    isTerminal,
+    ...described(stats),
+    file: isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined,
+    stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
+    assertNotCut: () => assertNotCut(name, stats, STANDARD_INPUT),
+    close: async () => void stream?.destroy(),
+  };
+}
+
+function readStandardInput(): Readable {
+  return createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE });
+}
+
+function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node' | 'openness'> {
+  const size = stats.isFile() ? Number(stats.size) : undefined;
+  return {
+    size,
+    identity: identityOf(stats),
+    node: nodeOf(stats),
+    openness: stats.isFile() ? opennessOf(stats) : undefined,
+  };
+}
+
+async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
+  if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
+  throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FileDecryption } from '../../../files/file-decryption.js';
+import { FileEncryption } from '../../../files/file-encryption.js';
+import { PutBack } from '../../../files/file-head.js';
+import type { HeaderListener } from '../../../files/file-run.js';
+import type { StreamHeader } from '../../../format/stream-header.js';
+import type { DecryptOptions } from '../../../session/decrypt-options.js';
+import type { EncryptOptions } from '../../../session/encrypt-options.js';
+import { createDecryptStream } from '../../../streams/decrypt-stream.js';
+import { createEncryptStream } from '../../../streams/encrypt-stream.js';
+import type { SealpipeStream } from '../../../streams/keyed-transform.js';
+import type { SignalListener } from '../../interruption.js';
+import type { SignalName } from '../../terminal/command-error.js';
+import type { ReadHeader } from '../input/header.js';
+import type { Input } from '../input/input.js';
+import type { Output } from '../output/output.js';
+import { Program } from '../program/program.js';
+import { drained } from './draining.js';
+import type { RecordManner } from './record-sealing.js';
+import { RecordSealing } from './record-sealing.js';
+import { SourcePieces } from './source-pieces.js';
+
+/** One run of bytes through a cipher. */
+export interface Passage {
+  readonly header: StreamHeader | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** The signal that has ended it before its time, where it ended in good order. */
+  readonly interruptedBy?: SignalName | undefined;
+  /** Deals with the first signal; absent: it is aborted. */
+  readonly heed?: SignalListener;
+  /** Sends everything, once. */
+  run(): Promise<void>;
+}
+
+/**
+ * How an input, or what a program writes, is sealed: from file to file where both ends are files or devices. The record
+ * layout, which is there for what comes little by little, needs the stream's `flush()`.
+ *
+ * @param onHeader is called once the keys are there; only then a program is started: without them, its work would be
+ * for nothing
+ * @param manner for the record layout, and only for it
+ */
+export async function sealing(
+  from: Input | Program,
+  output: Output,
+  options: EncryptOptions,
+  onHeader: HeaderListener,
+  manner?: RecordManner,
+): Promise<Passage> {
+  const isProgram = from instanceof Program;
+  if (!isProgram && manner === undefined && from.file !== undefined && output.file !== undefined) {
+    return new FileEncryption({ source: from.file, sink: output.file }, options, onHeader);
+  }
+  const stream = createEncryptStream(options).once('header', onHeader);
+  const over = (source: Readable): Passage => {
+    if (manner === undefined) return throughStream(source, stream, output.stream(), options.signal);
+    const origin = {
+      isFile: !isProgram && from.size !== undefined,
+      program: isProgram ? from : undefined,
+    };
+    return new RecordSealing({ source, stream, sink: output.stream() }, origin, manner, options.signal);
+  };
+  if (!isProgram) return over(from.stream());
+  // A program may fail before the stream has anybody else to tell.
+  stream.on('error', () => undefined);
+  await once(stream, 'header');
+  const source = await from.start();
+  if (stream.errored) throw stream.errored;
+  return over(source);
+}
+
+/** How an input is opened whose header was read: from file to file in the same cases. */
+export function opening(
+  from: Input,
+  { header, bytes }: ReadHeader,
+  output: Output,
+  options: DecryptOptions,
+  onHeader: HeaderListener,
+): Passage {
+  if (header.layout === 'fixed' && from.file !== undefined && output.file !== undefined) {
+    return new FileDecryption(
+      { source: new PutBack(bytes, from.file), sink: output.file },
+      options,
+      onHeader,
+    );
+  }
+  const source = from.stream();
+  source.unshift(bytes);
+  const stream = createDecryptStream(options).once('header', onHeader);
+  const sink = output.stream();
+  return throughStream(drainedAtEnd(source, stream, sink), stream, sink, options.signal);
+}
+
+/**
+ * Where a stream is cut short, its end is an error, and an error takes along what is still on its way. So everything
+ * that has been verified goes out before the end is told.
+ */
+async function* drainedAtEnd(
+  source: Readable,
+  stream: SealpipeStream,
+  sink: Writable,
+): AsyncGenerator<Buffer, void> {
+  const pieces = new SourcePieces(source);
+  stream.once('close', () => pieces.stop());
+  yield* pieces.all();
+  await drained(stream, sink);
+}
+
+function throughStream(
+  source: Readable | AsyncIterable<Buffer>,
+  stream: SealpipeStream,
+  sink: Writable,
+  signal: AbortSignal | undefined,
+): Passage {
+  return {
+    get header() {
+      return stream.header;
+    },
+    get bytesIn() {
+      return stream.bytesIn;
+    },
+    get bytesOut() {
+      return stream.bytesOut;
+    },
+    run: () => pipeline(source, stream, sink, { signal }),
+  };
+}

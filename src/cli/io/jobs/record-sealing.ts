@@ -1,0 +1,131 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StreamHeader } from '../../../format/stream-header.js';
+import type { EncryptStream } from '../../../streams/encrypt-stream.js';
+import type { SignalName } from '../../terminal/command-error.js';
+import { Interrupted } from '../../terminal/command-error.js';
+import { drained } from './draining.js';
+import { SourcePieces } from './source-pieces.js';
+import { flushEverySecond } from './steady-flush.js';
+
+/** How a signal ends a run. */
+export interface RecordManner {
+  /** Milliseconds for which the input is read on. */
+  readonly grace: number;
+  /** Whether the stream gets a last frame all the same. */
+  readonly endOnSignal: boolean;
+}
+
+/** What is sealed, and where it goes. */
+export interface RecordEnds {
+  readonly source: Readable;
+  readonly stream: EncryptStream;
+  readonly sink: Writable;
+}
+
+/** Where the plaintext comes from. */
+export interface RecordSource {
+  /** A regular file ends where it ends: no signal cuts it short. */
+  readonly isFile: boolean;
+  /** The program that writes it. */
+  readonly program: { readonly succeeded: Promise<void>; tell(signal: SignalName): void } | undefined;
+}
+
+/** For how long the end of a pipe waits for a signal that went to its writer and to us: the end may come first. */
+const ECHO = 200;
+
+/**
+ * Seals in the record layout: what comes little by little, for readers that follow. The first signal does not end it at
+ * once: what is on its way is read for a while and sealed. It has no last frame then, since the same signal may have
+ * ended the writer half-way; nor has it one where the program that wrote it failed, and what it wrote is sealed.
+ */
+export class RecordSealing {
+  readonly #ends: RecordEnds;
+  readonly #from: RecordSource;
+  readonly #manner: RecordManner;
+  readonly #signal: AbortSignal | undefined;
+  readonly #pieces: SourcePieces;
+  readonly #stopped: Promise<void>;
+  #interruptedBy: SignalName | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(ends: RecordEnds, from: RecordSource, manner: RecordManner, signal: AbortSignal | undefined) {
+    this.#ends = ends;
+    this.#from = from;
+    this.#manner = manner;
+    this.#signal = signal;
+    this.#pieces = new SourcePieces(ends.source);
+    this.#stopped = this.#pieces.stopped;
+    ends.stream.once('close', () => this.#pieces.stop());
+    flushEverySecond(ends.stream);
+  }
+
+  get header(): StreamHeader | undefined {
+    return this.#ends.stream.header;
+  }
+
+  get bytesIn(): number {
+    return this.#ends.stream.bytesIn;
+  }
+
+  get bytesOut(): number {
+    return this.#ends.stream.bytesOut;
+  }
+
+  get interruptedBy(): SignalName | undefined {
+    return this.#interruptedBy;
+  }
+
+  /** @returns for how long it goes on, at most; undefined while there is nothing to keep */
+  readonly heed = (name: SignalName): number | undefined => {
+    const { stream } = this.#ends;
+    if (stream.header === undefined || stream.destroyed) return undefined;
+    this.#interruptedBy = name;
+    this.#from.program?.tell(name);
+    // A second signal may leave no time for it.
+    void stream.flush();
+    this.#deadline = setTimeout(() => this.#pieces.stop(), this.#manner.grace);
+    return this.#manner.grace;
+  };
+
+  async run(): Promise<void> {
+    const { stream, sink } = this.#ends;
+    try {
+      await pipeline(this.#plaintext(), stream, sink, { signal: this.#signal });
+    } finally {
+      clearTimeout(this.#deadline);
+    }
+  }
+
+  async *#plaintext(): AsyncGenerator<Buffer, void> {
+    yield* this.#pieces.all();
+    const why = await this.#whyNotWhole();
+    if (why === undefined) return;
+    await this.#sealTheRest();
+    throw why;
+  }
+
+  async #whyNotWhole(): Promise<unknown> {
+    const failure = await this.#programFailure();
+    if (!this.#from.isFile && this.#interruptedBy === undefined) await pause(ECHO);
+    if (this.#interruptedBy === undefined) return failure;
+    return this.#manner.endOnSignal ? undefined : new Interrupted(this.#interruptedBy);
+  }
+
+  async #programFailure(): Promise<unknown> {
+    try {
+      await Promise.race([this.#from.program?.succeeded, this.#stopped]);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Waits until all that came has been sealed and written. */
+  async #sealTheRest(): Promise<void> {
+    const { stream, sink } = this.#ends;
+    await stream.flush();
+    await drained(stream, sink);
+  }
+}

@@ -1,0 +1,43 @@
+import { isReaderGone, isSystemError, reason } from '../../exit-status.js';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import { Progress } from '../../terminal/progress.js';
+import type { Voice } from '../../terminal/terminal.js';
+import type { Passage } from './job.js';
+
+/** A passage, and what is said of it. */
+export interface Transfer {
+  readonly passage: Passage;
+  /** What messages call the source. */
+  readonly sourceName: string;
+  /** Bytes that the source will give, where that is known. */
+  readonly total: number | undefined;
+  readonly output: { readonly name: string };
+}
+
+const WRITES = new Set(['write', 'writev', 'ftruncate', 'fsync']);
+
+/** Sends everything through the passage, and shows how far it is. @returns milliseconds that it took */
+export async function transfer(
+  { passage, sourceName, total, output }: Transfer,
+  voice: Voice,
+): Promise<number> {
+  const progress = new Progress(voice, () => passage.bytesIn, total);
+  try {
+    await passage.run();
+    return progress.elapsed;
+  } catch (error) {
+    throw isSystemError(error) ? attributed(error, sourceName, output.name) : error;
+  } finally {
+    progress.end();
+  }
+}
+
+/** A failed read or write says which file it was. Of a reader of a pipe that has enough, nothing is said. */
+function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
+  if (isReaderGone(error)) return error;
+  const words = WRITES.has(error.syscall ?? '')
+    ? TROUBLE.cannotWrite(outputName, reason(error))
+    : TROUBLE.cannotRead(sourceName, reason(error));
+  return new Failure(EXIT.other, words, error);
+}

@@ -1,0 +1,14 @@
+import type { EncryptStream } from '../../../streams/encrypt-stream.js';
+
+const INTERVAL = 1_000;
+
+/** Seals what has come, every second in which something came: how long a reader of the record layout waits at most. */
+export function flushEverySecond(stream: EncryptStream): void {
+  let flushed = 0;
+  const timer = setInterval(() => {
+    if (stream.bytesIn === flushed) return;
+    flushed = stream.bytesIn;
+    void stream.flush();
+  }, INTERVAL).unref();
+  stream.once('close', () => clearInterval(timer));
+}

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { isSystemError, reason } from '../../exit-status.js';
+import type { Session } from '../../session.js';
+import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import { identityOf, isSameFile } from '../descriptors/file-kind.js';
+import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
+import { opennessOf } from '../descriptors/openness.js';
+import { isStandardOutput } from '../descriptors/standard-names.js';
+import { isMountPoint } from '../temporary/mount-points.js';
+import type { FileTerms } from '../temporary/temporary-file.js';
+import { refusalToRemove } from '../temporary/temporary-folder.js';
+import { openDirect } from './direct-output.js';
+import { openGrowing } from './growing-file.js';
+import type { Output, OutputWish } from './output.js';
+import type { OutputTarget } from './output-target.js';
+import { outputTarget } from './output-target.js';
+import { openReplacement } from './replacement.js';
+import { openDescriptor, openStandardOutput } from './standard-output.js';
+
+/**
+ * Opens the output. A regular file and one that is not there yet are replaced as a whole, or grow, through symbolic links; a
+ * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
+ */
+export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {
+  try {
+    const output = await open(wish, session);
+    // What is said by the way would be taken for data.
+    if (output.isMixed) session.voice.hush();
+    return output;
+  } catch (error) {
+    await wish.input?.close();
+    throw error;
+  }
+}
+
+async function open(wish: OutputWish, session: Session): Promise<Output> {
+  const { path, force, input } = wish;
+  if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
+  if (/[\\/]$/.test(path)) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+  let target: OutputTarget | undefined;
+  try {
+    const descriptor = descriptorNamed(path);
+    // Opened by its name, a file would be written from its start, or under the name that it had once.
+    if (descriptor !== undefined) return await openDescriptor(inherited(descriptor, path), path, wish);
+    target = await outputTarget(path, force);
+    const { found } = target;
+    if (found?.isDirectory()) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+    if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
+      throw misuse(TROUBLE.sameFile(input!.name, path));
+    }
+    await wish.assertFree?.(path, found, path);
+    if (found !== undefined && !found.isFile()) {
+      const output = await openDirect(path, wish.notForTerminal, target);
+      await target.folder.release();
+      return output;
+    }
+    if (found !== undefined) await assertReplaceable(path, target, force);
+    const terms = fileTerms(wish, path, target, session);
+    return await (wish.grows ? openGrowing(terms) : openReplacement(terms));
+  } catch (error) {
+    await target?.folder.release();
+    if (!isSystemError(error)) throw error;
+    throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+  }
+}
+
+/** Looks at the beginning whether the file that is there can be replaced at the end. */
+async function assertReplaceable(
+  path: string,
+  { folder, name }: OutputTarget,
+  force: boolean,
+): Promise<void> {
+  if (!force) throw misuse(TROUBLE.exists(path));
+  if (await isMountPoint(join(folder.path, name))) throw new Failure(EXIT.other, TROUBLE.mountPoint(path));
+  const refusal = await refusalToRemove(folder.at(name));
+  if (refusal !== undefined) throw refusal;
+}
+
+/** A new file has the mode that the umask leaves, one that is replaced keeps its own; neither is more open than the input. */
+function fileTerms(
+  { force, input, mode }: OutputWish,
+  path: string,
+  target: OutputTarget,
+  { newFileMode, signal, voice }: Session,
+): FileTerms {
+  const before = target.found && opennessOf(target.found);
+  return {
+    path,
+    target,
+    force,
+    mode: mode ?? before?.mode ?? newFileMode,
+    notMoreOpenThan: [mode === undefined ? before : undefined, input?.openness],
+    signal,
+    note: (text) => voice.note(text),
+  };
+}

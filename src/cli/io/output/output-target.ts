@@ -1,0 +1,83 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { isSystemError } from '../../exit-status.js';
+import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import type { HeldFolder } from '../temporary/held-folder.js';
+import { holdFolder } from '../temporary/held-folder.js';
+
+/** What the value of `--output` names in the end. */
+export interface OutputTarget {
+  /** Held until it is released. */
+  readonly folder: HeldFolder;
+  /** A name in the folder, and no symbolic link. */
+  readonly name: string;
+  /** What has that name; undefined: nothing yet. */
+  readonly found: BigIntStats | undefined;
+  /** It is a link of /proc to an open descriptor: only what opens it follows it. */
+  readonly isDescriptor: boolean;
+}
+
+const MOST_LINKS = 40;
+/** Everyone may make names in it, and nobody may take away those of others: such as /tmp. */
+const SHARED = 0o1002n;
+
+/**
+ * Follows the symbolic links of a path one by one. Each is judged by the one look that is taken at it, so a name that
+ * changes between two looks wins nothing.
+ *
+ * @param mayMakeThroughLink whether a link may point to what is not there
+ * @throws Failure for a link that leads nowhere, and for one that another user left in a folder that everyone may write to
+ */
+export async function outputTarget(path: string, mayMakeThroughLink: boolean): Promise<OutputTarget> {
+  let current = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const folder = await holdFolder(await realpath(dirname(current)));
+    const name = basename(current);
+    try {
+      const found = await ifThere(lstat(folder.at(name), { bigint: true }));
+      if (found === undefined && links > 0 && !mayMakeThroughLink) {
+        throw misuse(TROUBLE.dangling(path, current));
+      }
+      if (found === undefined || !found.isSymbolicLink()) {
+        assertNotPlanted(path, found, folder);
+        return { folder, name, found, isDescriptor: false };
+      }
+      if (isForeign(found, folder)) throw new Failure(EXIT.other, TROUBLE.foreignLink(path, current));
+      const open = folder.path.startsWith('/proc/')
+        ? await ifThere(stat(folder.at(name), { bigint: true }))
+        : undefined;
+      if (open !== undefined && !open.isFile()) return { folder, name, found: open, isDescriptor: true };
+      current = resolve(folder.path, await readlink(folder.at(name)));
+    } catch (error) {
+      await folder.release();
+      throw error;
+    }
+    await folder.release();
+  }
+  throw new Failure(EXIT.other, TROUBLE.manyLinks(path));
+}
+
+/** As the `protected_fifos` of Linux, which holds only for files that may be made: whoever reads it would read our data. */
+function assertNotPlanted(path: string, found: BigIntStats | undefined, folder: HeldFolder): void {
+  if (found?.isFIFO() && isForeign(found, folder)) {
+    throw new Failure(EXIT.other, TROUBLE.foreignFifo(path));
+  }
+}
+
+/** As the `protected_symlinks` of Linux, which is not switched on everywhere. */
+function isForeign(entry: BigIntStats, { stats }: HeldFolder): boolean {
+  const ourselves = process.geteuid?.();
+  if (ourselves === undefined || (stats.mode & SHARED) !== SHARED) return false;
+  return entry.uid !== BigInt(ourselves) && entry.uid !== stats.uid;
+}
+
+async function ifThere<T>(look: Promise<T>): Promise<T | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

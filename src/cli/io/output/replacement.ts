@@ -1,0 +1,30 @@
+import type { Writable } from 'node:stream';
+import type { FileTerms } from '../temporary/temporary-file.js';
+import { TemporaryFile } from '../temporary/temporary-file.js';
+import { fileStream } from './file-stream.js';
+import type { Output } from './output.js';
+import { closed } from './output-handle.js';
+
+/** A file that takes its name when it is whole: written under another one beside it, made durable, and renamed. */
+export async function openReplacement(terms: FileTerms): Promise<Output> {
+  const temporary = await TemporaryFile.make(terms);
+  let stream: Writable | undefined;
+  const release = async () => {
+    if (stream !== undefined) await closed(stream);
+    await temporary.release();
+  };
+  return {
+    name: terms.path,
+    file: temporary.handle,
+    stream: () => (stream ??= fileStream(temporary.handle)),
+    isSeenAtOnce: false,
+    async commit() {
+      try {
+        await temporary.takeName();
+      } finally {
+        await release();
+      }
+    },
+    discard: release,
+  };
+}

@@ -1,0 +1,90 @@
+import type { BigIntStats } from 'node:fs';
+import { fsync, readlinkSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
+import { isSystemError } from '../../exit-status.js';
+import { misuse } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import { descriptorFile, isFileOrDevice } from '../descriptors/descriptor.js';
+import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
+import { identityOf, isSameFile, nodeOf, statsOf } from '../descriptors/file-kind.js';
+import { descriptorStream } from './descriptor-stream.js';
+import type { Output, OutputWish } from './output.js';
+import { WRITE_BUFFER } from './output.js';
+import { writeFailure } from './write-failure.js';
+
+const fsyncAsync = promisify(fsync);
+/** What file systems answer that have no such thing. */
+const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EROFS'];
+
+const STANDARD_OUTPUT = 1;
+const STANDARD_ERROR = 2;
+
+/** What the shell gave us to write to: its file stays whatever happens, so the exit status alone tells of a failure. */
+export function openStandardOutput(wish: OutputWish): Promise<Output> {
+  return openDescriptor(STANDARD_OUTPUT, 'standard output', wish);
+}
+
+/** The same for any descriptor that we were started with. It is written to where it stands, and left open. */
+export async function openDescriptor(
+  fd: number,
+  name: string,
+  { input, assertFree, notForTerminal, isText = false }: OutputWish,
+): Promise<Output> {
+  if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
+  const stats = await statsOf(fd);
+  if (isSameFile(input?.identity, identityOf(stats))) throw misuse(TROUBLE.sameFile(input!.name, name));
+  await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
+  assertWritable(fd, name, stats, isText);
+  const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);
+  const nothing = async () => undefined;
+  let stream: Writable | undefined;
+  return {
+    name,
+    file: isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined,
+    stream: () => (stream ??= target === undefined ? descriptorStream(fd) : over(target)),
+    isSeenAtOnce: true,
+    isMixed:
+      !isText &&
+      !stats.isCharacterDevice() &&
+      isSameFile(nodeOf(stats), nodeOf(await statsOf(STANDARD_ERROR))),
+    commit: () => (stats.isFile() && !isText ? flush(fd, name) : nothing()),
+    discard: nothing,
+  };
+}
+
+/** A full disk of another machine, or a quota, may be heard of only here. */
+async function flush(fd: number, name: string): Promise<void> {
+  try {
+    await fsyncAsync(fd);
+  } catch (error) {
+    if (isSystemError(error) && NO_SYNC.includes(error.code ?? '')) return;
+    throw writeFailure(name, error);
+  }
+}
+
+/** Where the file of a descriptor is; undefined where the system does not say. */
+function pathOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Node itself writes to the descriptor with, where somebody is at its other end. */
+function ownStream(fd: number, stats: BigIntStats): Writable | undefined {
+  return fd === STANDARD_OUTPUT && (isatty(fd) || stats.isFIFO()) ? process.stdout : undefined;
+}
+
+/** A stream that can be ended and destroyed without the one below, which others may go on writing to. */
+function over(target: Writable): Writable {
+  target.on('error', () => undefined);
+  return new Writable({
+    highWaterMark: WRITE_BUFFER,
+    write: (chunk: Buffer, _encoding, callback) => {
+      target.write(chunk, callback);
+    },
+  });
+}

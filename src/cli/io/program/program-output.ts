@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { close, constants, open } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
+import { leftovers } from '../temporary/leftovers.js';
+
+/** The way from a program's standard output to us. */
+export interface ProgramOutput {
+  /** For the `stdio` of `spawn`. */
+  readonly stdio: number | 'pipe';
+  /** What the program writes; undefined: it comes from what `spawn` makes of `'pipe'`, by {@link readAtOnce}. */
+  readonly source: Readable | undefined;
+  /** Leaves the other end to the program: to be called when it was started, or could not be. */
+  release(): Promise<void>;
+}
+
+const closeFile = promisify(close);
+const openFile = promisify(open);
+
+/**
+ * A pipe of the system. What Node makes for a child is a socket, which a program cannot open as `/dev/stdout`, and which
+ * answers a writer that nobody reads with an error message instead of SIGPIPE. Node has no call that makes a pipe, so
+ * a FIFO is one for the moment in which both ends are opened. Where that does not work, Node's socket has to do.
+ */
+export async function openProgramOutput(): Promise<ProgramOutput> {
+  return (await openPipe()) ?? { stdio: 'pipe', source: undefined, release: async () => undefined };
+}
+
+async function openPipe(): Promise<ProgramOutput | undefined> {
+  if (process.platform === 'win32') return undefined;
+  let folder: string | undefined;
+  let source: Socket | undefined;
+  try {
+    folder = await mkdtemp(join(tmpdir(), 'sealpipe-'));
+    leftovers.add(folder);
+    const path = join(folder, 'pipe');
+    await makeFifo(path);
+    // The reader first, which O_NONBLOCK lets open without a writer; then the writer does not wait either.
+    const reader = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    source = new Socket({ fd: reader, readable: true, writable: false });
+    const writer = await openFile(path, constants.O_WRONLY);
+    return { stdio: writer, source, release: () => closeFile(writer) };
+  } catch {
+    source?.destroy();
+    return undefined;
+  } finally {
+    if (folder !== undefined) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      leftovers.delete(folder);
+    }
+  }
+}
+
+async function makeFifo(path: string): Promise<void> {
+  const child = spawn('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+  const [status] = await once(child, 'exit');
+  if (status !== 0) throw new Error('mkfifo failed');
+}
+
+/** When a child ends, Node throws away what nobody has begun to read of its output. */
+export function readAtOnce(stdout: Readable): Readable {
+  const through = new PassThrough();
+  stdout.once('error', (error) => through.destroy(error));
+  through.once('close', () => stdout.destroy());
+  return stdout.pipe(through);
+}

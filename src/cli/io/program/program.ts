@@ -1,0 +1,110 @@
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { isSystemError, reason } from '../../exit-status.js';
+import type { Session } from '../../session.js';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import { NOTES, TROUBLE } from '../../terminal/messages.js';
+import { namedDescriptors } from '../descriptors/named-descriptors.js';
+import { openProgramOutput, readAtOnce } from './program-output.js';
+
+const ZERO: ReadonlySet<number> = new Set([0]);
+
+/** A command whose output is sealed: it reads our standard input and writes to our standard error. */
+export class Program {
+  readonly name: string;
+  readonly #arguments: readonly string[];
+  readonly #okStatuses: ReadonlySet<number>;
+  readonly #session: Session;
+  #child: ChildProcess | undefined;
+  #output: Readable | undefined;
+  #settle!: { readonly resolve: () => void; readonly reject: (why: Failure) => void };
+  /** Resolves when the command has ended with a status that counts as success, and rejects when it ends in any other way. */
+  readonly succeeded: Promise<void>;
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param words the command and its arguments
+   * @param okStatuses the exit statuses that count as success
+   */
+  constructor([name, ...rest]: readonly string[], session: Session, okStatuses: ReadonlySet<number> = ZERO) {
+    this.name = name!;
+    this.#arguments = rest;
+    this.#okStatuses = okStatuses;
+    this.#session = session;
+    this.succeeded = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    this.succeeded.catch(() => undefined);
+  }
+
+  /** Starts it. @returns what it writes */
+  async start(): Promise<Readable> {
+    const { env, signal, voice } = this.#session;
+    const output = await openProgramOutput();
+    this.#output = output.source;
+    try {
+      signal.throwIfAborted();
+      const child = spawn(this.name, this.#arguments, { env, stdio: this.#stdio(output.stdio) });
+      this.#child = child;
+      const source = output.source ?? readAtOnce(child.stdout!);
+      this.#output = source;
+      child.once('exit', (status, killer) => this.#ended(status, killer));
+      // A program of another user, such as sudo, may not be told to end: then it sees that nobody reads.
+      child.on('error', () => undefined);
+      signal.addEventListener('abort', () => this.tell(signal.reason as NodeJS.Signals), { once: true });
+      await once(child, 'spawn');
+      voice.detail(NOTES.runsAs(this.name, child.pid));
+      return source;
+    } catch (error) {
+      this.#output?.destroy();
+      if (signal.aborted) throw error;
+      const why = isSystemError(error) ? notStarted(error) : String(error);
+      throw new Failure(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
+    } finally {
+      await output.release();
+    }
+  }
+
+  /** Asks it to end, if it still runs, and waits for it no longer. */
+  stop(): void {
+    this.#output?.destroy();
+    if (!this.#session.signal.aborted) this.tell('SIGTERM');
+    this.#child?.unref();
+  }
+
+  /** Where its descriptors lead: 0 and 2 to where ours do, and so do others that its arguments name. */
+  #stdio(output: number | 'pipe'): StdioOptions {
+    const stdio: (number | 'ignore' | 'inherit' | 'pipe')[] = ['inherit', output, 'inherit'];
+    for (const descriptor of namedDescriptors(this.#arguments)) {
+      while (stdio.length < descriptor) stdio.push('ignore');
+      stdio[descriptor] = descriptor;
+    }
+    return stdio;
+  }
+
+  /** Passes a signal on to it, if it still runs. */
+  tell(signal: NodeJS.Signals): void {
+    const child = this.#child;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill(signal);
+  }
+
+  #ended(status: number | null, killer: NodeJS.Signals | null): void {
+    // A status of null is a signal, which is no success whatever the statuses are.
+    if (status !== null && this.#okStatuses.has(status)) {
+      if (status !== 0) this.#session.voice.note(NOTES.okStatus(this.name, status));
+      this.#settle.resolve();
+      return;
+    }
+    const how = killer === null ? `exited with status ${status}` : `was killed by ${killer}`;
+    this.#settle.reject(new Failure(EXIT.other, TROUBLE.programFailed(this.name, how)));
+  }
+}
+
+function notStarted(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'command not found';
+  if (error.code === 'EACCES') return 'it is not a program that you may run';
+  return reason(error);
+}

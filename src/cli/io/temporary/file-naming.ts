@@ -1,0 +1,58 @@
+import { link, lstat, rename } from 'node:fs/promises';
+import { isSystemError } from '../../exit-status.js';
+import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+
+/** What file systems without hard links answer to one. */
+const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
+
+/**
+ * Gives a file its name. Without `force` it is refused where someone else took that name meanwhile: a hard link is made
+ * only where there is no such name.
+ *
+ * @param path what messages call it
+ * @returns whether it has lost its other name by that
+ * @throws Failure where the name is taken, or something is mounted there; the error of the system
+ */
+export async function nameFile(
+  from: string,
+  to: string,
+  { path, force }: { readonly path: string; readonly force: boolean },
+): Promise<boolean> {
+  if (!force && (await linked(from, to, path))) return false;
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EBUSY') throw error;
+    throw new Failure(EXIT.other, TROUBLE.mountPoint(path), error);
+  }
+}
+
+/** @returns false where the file system has no hard links; then the name is free */
+async function linked(from: string, to: string, path: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    // An answer that was lost on its way from a server: the name is there because of this very call.
+    if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
+    if (error.code === 'EEXIST') throw misuse(TROUBLE.exists(path));
+    if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;
+    if (await isThere(to)) throw misuse(TROUBLE.exists(path));
+    return false;
+  }
+}
+
+async function isSame(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => lstat(path, { bigint: true })));
+  return one?.dev === other?.dev && one?.ino === other?.ino;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

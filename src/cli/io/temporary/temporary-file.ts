@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, unlink } from 'node:fs/promises';
+import { isSystemError, reason } from '../../exit-status.js';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import { NOTES, TROUBLE } from '../../terminal/messages.js';
+import type { Openness } from '../descriptors/openness.js';
+import { noMoreOpen } from '../descriptors/openness.js';
+import type { OutputTarget } from '../output/output-target.js';
+import { nameFile } from './file-naming.js';
+import type { HeldFolder } from './held-folder.js';
+import { leftovers } from './leftovers.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** How a file is to come into being. */
+export interface FileTerms {
+  /** What messages call it. */
+  readonly path: string;
+  readonly target: OutputTarget;
+  /** Whether a file of that name may be replaced. */
+  readonly force: boolean;
+  readonly mode: number;
+  /** The file may not be more open than these. */
+  readonly notMoreOpenThan: readonly (Openness | undefined)[];
+  /** Aborted: the file does not get its name. */
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+const PRIVATE = 0o600;
+const POSIX = process.platform !== 'win32';
+/**
+ * A file beside FILE, for its owner alone, until it is given FILE's name or given up. What is given up is emptied first:
+ * its bytes must not stay under a name that it was given meanwhile, or in a folder that lets nothing be removed.
+ */
+export class TemporaryFile {
+  readonly handle: FileHandle;
+  readonly #folder: HeldFolder;
+  readonly #name: string;
+  readonly #place: string;
+  readonly #terms: FileTerms;
+  #isNamed = false;
+  #isReleased = false;
+  /** Where a call to name it failed, it may have got the name all the same. */
+  #mayBeNamed = false;
+
+  static async make(terms: FileTerms): Promise<TemporaryFile> {
+    const folder = await temporaryFolder(terms.target.folder);
+    const name = `.sealpipe-${randomBytes(12).toString('hex')}.tmp`;
+    const place = folder.at(name);
+    leftovers.add(place);
+    try {
+      const handle = await open(place, 'wx', PRIVATE);
+      leftovers.add(place, handle.fd);
+      return new TemporaryFile(handle, folder, name, terms);
+    } catch (error) {
+      leftovers.delete(place);
+      if (folder !== terms.target.folder) await folder.release();
+      throw error;
+    }
+  }
+
+  private constructor(handle: FileHandle, folder: HeldFolder, name: string, terms: FileTerms) {
+    this.handle = handle;
+    this.#folder = folder;
+    this.#name = name;
+    this.#place = folder.at(name);
+    this.#terms = terms;
+  }
+
+  /** Whether FILE is this file now. */
+  get isNamed(): boolean {
+    return this.#isNamed;
+  }
+
+  /** Makes what was written durable, and then its name. @throws Failure; the reason of the signal */
+  async takeName(): Promise<void> {
+    try {
+      await this.#takeName();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new Failure(EXIT.other, TROUBLE.cannotWrite(this.#terms.path, reason(error)), error);
+    }
+  }
+
+  async #takeName(): Promise<void> {
+    const { path, target, force, mode, notMoreOpenThan, signal } = this.#terms;
+    const { folder, name } = target;
+    await this.handle.sync();
+    if (POSIX) {
+      const { gid } = await this.handle.stat({ bigint: true });
+      await this.handle.chmod(noMoreOpen(mode, gid, ...notMoreOpenThan));
+    }
+    if (!(await folder.isInPlace())) throw new Failure(EXIT.other, TROUBLE.folderMoved(path));
+    signal.throwIfAborted();
+    // From here on it may be FILE, which nothing may empty.
+    leftovers.add(this.#place);
+    this.#mayBeNamed = true;
+    const isMoved = await nameFile(this.#place, folder.at(name), { path, force });
+    this.#isNamed = true;
+    if (!isMoved) await this.#removeOtherName();
+    leftovers.delete(this.#place);
+    try {
+      await folder.sync();
+    } catch (error) {
+      throw new Failure(EXIT.other, TROUBLE.nameNotDurable(path, reason(error)), error);
+    }
+  }
+
+  /** Closes it; unless it is FILE, nothing stays of it. Never rejects. */
+  async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    if (!this.#isNamed) await this.#giveUp();
+    leftovers.delete(this.#place);
+    await this.handle.close().catch(() => undefined);
+    await Promise.all([this.#folder.release(), this.#terms.target.folder.release()]);
+  }
+
+  async #giveUp(): Promise<void> {
+    try {
+      if (!this.#mayBeNamed || (await this.#isOnlyHere())) await this.handle.truncate(0);
+    } catch {
+      // Its name still goes.
+    }
+    try {
+      await unlink(this.#place);
+    } catch (error) {
+      if (isSystemError(error) && error.code !== 'ENOENT') this.#noteStays(error);
+    }
+  }
+
+  async #isOnlyHere(): Promise<boolean> {
+    const [own, here] = await Promise.all([
+      this.handle.stat({ bigint: true }),
+      lstat(this.#place, { bigint: true }),
+    ]);
+    return own.nlink === 1n && own.ino === here.ino && own.dev === here.dev;
+  }
+
+  /** FILE is there and whole, whatever becomes of this. */
+  async #removeOtherName(): Promise<void> {
+    try {
+      await unlink(this.#place);
+    } catch (error) {
+      this.#noteStays(error);
+    }
+  }
+
+  #noteStays(error: unknown): void {
+    const { path, note } = this.#terms;
+    note(NOTES.temporaryStays(path, this.#name, reason(error)));
+  }
+}

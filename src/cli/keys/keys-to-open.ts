@@ -1,0 +1,128 @@
+import type { Recipient, StreamHeader } from '../../format/stream-header.js';
+import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
+import type { GivenOptions } from '../arguments/command-line.js';
+import type { Session } from '../session.js';
+import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/key-messages.js';
+import { listed } from '../terminal/printable.js';
+import type { RecipientKind } from '../terminal/recipient-names.js';
+import { localKeyId, recipientKind, recipientName } from '../terminal/recipient-names.js';
+import type { EmbeddedKms } from './embedded-kms.js';
+import { existingEmbeddedKms } from './embedded-kms.js';
+import type { KeyReference } from './key-reference.js';
+import { KeySet } from './key-set.js';
+import { namedKeys } from './keys-to-seal.js';
+import { findKey, nameOfKey, requireUsable } from './local-keys.js';
+
+/** Whose word is taken for a stream. */
+export interface Trust {
+  readonly keys: readonly KeyReference[];
+  /** AWS accounts by partition. */
+  readonly accounts: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a stream is opened with. */
+export interface OpenKeys {
+  readonly keys: KeySet;
+  /** What people call the key of a recipient. */
+  readonly nameOf: (recipient: Recipient) => string;
+  /** Whether the stream had a say in which key it is opened with. */
+  readonly isChosenByStream: boolean;
+}
+
+const ACCOUNT = /^(?:(aws(?:-[a-z-]{1,32})?):)?([0-9]{12})$/;
+
+/** What `--key`, `--account` and SEALPIPE_KEY say. @throws Failure with status 2 */
+export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
+  const accounts = new Map<string, string[]>();
+  for (const text of options.texts('account')) {
+    const [, partition = 'aws', account] = ACCOUNT.exec(text) ?? [];
+    if (account === undefined) throw misuse(KEY_USAGE.badAccount(text));
+    if (account === ACCOUNT_ID) throw misuse(KEY_USAGE.embeddedAccount());
+    accounts.set(partition, [...(accounts.get(partition) ?? []), account]);
+  }
+  return { keys: namedKeys(options, env), accounts };
+}
+
+/**
+ * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. Where nobody was named,
+ * the embedded KMS, which is the user's own, is the only one to be trusted.
+ *
+ * @throws Failure with status 5 where none of its recipients is one of the keys
+ */
+export async function openKeys(
+  { recipients }: StreamHeader,
+  trust: Trust,
+  { env }: Session,
+): Promise<OpenKeys> {
+  const { keys: named, accounts } = trust;
+  const sealedFor = recipients.map(recipientName);
+  const keys = new KeySet(() => existingEmbeddedKms(env));
+  const names = new Map<string, string>();
+  try {
+    if (named.length === 0 && accounts.size === 0) {
+      const local = recipients.map(localKeyId).filter((id) => id !== undefined);
+      if (local.length === 0) {
+        const isAws = recipients.some(({ provider }) => provider === 'aws-kms');
+        const words = isAws
+          ? KEY_TROUBLE.awsNeedsKey(sealedFor)
+          : KEY_TROUBLE.otherNeedsKey(sealedFor, rightKey(recipients));
+        throw new Failure(EXIT.key, words);
+      }
+      for (const [id, name] of await namesOf(local, await keys.embedded())) names.set(id, name);
+      await keys.addEmbedded();
+    }
+    for (const reference of named) await keys.add(reference);
+    for (const [partition, ids] of accounts) await keys.addAccounts(partition, ids);
+    if (!recipients.some((recipient) => keys.providers.some((provider) => provider.matches(recipient)))) {
+      throw new Failure(EXIT.key, KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust), rightKey(recipients)));
+    }
+    const nameOf = (recipient: Recipient) =>
+      names.get(localKeyId(recipient) ?? '') ?? recipientName(recipient);
+    return { keys, nameOf, isChosenByStream: named.length !== 1 || accounts.size > 0 };
+  } catch (error) {
+    await keys.close();
+    throw error;
+  }
+}
+
+/** What to say where no given key opens a stream. */
+function rightKey(recipients: readonly Recipient[]): string {
+  const kinds = new Set(recipients.map(recipientKind));
+  const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) =>
+    kinds.has(kind),
+  );
+  return RIGHT_KEY[first ?? 'other'];
+}
+
+/** What the user named, as it was named. */
+function trustedNames({ keys, accounts }: Trust): string[] {
+  const named = keys.map((key) => {
+    if (key.kind === 'file') return `file:${key.path}`;
+    return key.kind === 'local' ? `local:${key.keyId}` : key.keyId;
+  });
+  return [...named, ...[...accounts.values()].flat().map((id) => `account ${id}`)];
+}
+
+/**
+ * What the keys of the embedded KMS among `ids` are called. One that cannot be read is passed over for another.
+ *
+ * @throws Failure with status 5 where none can be used
+ */
+async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<Map<string, string>> {
+  const outcomes = await Promise.allSettled(ids.map((id) => findKey(embedded, id)));
+  const found = outcomes.flatMap((outcome) => ('value' in outcome && outcome.value ? [outcome.value] : []));
+  if (found.length === 0) {
+    for (const outcome of outcomes) if ('reason' in outcome) throw outcome.reason;
+    const keys = listed(
+      ids.map((id) => `local:${id}`),
+      ' and ',
+    );
+    throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(keys, embedded.folder));
+  }
+  const names = new Map<string, string>();
+  for (const key of found) names.set(key.keyId, await nameOfKey(embedded, key));
+  const [first] = found;
+  if (!found.some(({ state }) => state === 'Enabled')) requireUsable(first!, names.get(first!.keyId)!);
+  return names;
+}

@@ -1,0 +1,69 @@
+import { MAX_RECIPIENTS } from '../../format/limits.js';
+import type { GivenOptions } from '../arguments/command-line.js';
+import type { Session } from '../session.js';
+import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
+import { NOTES } from '../terminal/messages.js';
+import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
+import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './embedded-kms.js';
+import type { KeyReference } from './key-reference.js';
+import { parseKeyReference } from './key-reference.js';
+import { KeySet } from './key-set.js';
+import { findKey } from './local-keys.js';
+
+/**
+ * The keys that were named: by `--key`, else by SEALPIPE_KEY, one a line.
+ *
+ * @throws Failure with status 2
+ */
+export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyReference[] {
+  const given = options.texts('key');
+  const lines = given.length > 0 ? given : (env.SEALPIPE_KEY ?? '').split(/\r?\n/);
+  return lines.filter((line) => line !== '').map(parseKeyReference);
+}
+
+/** What a stream is sealed for. */
+export interface SealKeys {
+  readonly keys: KeySet;
+  /** What to say once the keys have sealed something. */
+  readonly reminder?: string | undefined;
+}
+
+/** The keys to seal for: the named ones, else the default key of the embedded KMS. */
+export async function sealKeys(named: readonly KeyReference[], session: Session): Promise<SealKeys> {
+  if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
+  const { env } = session;
+  const usesDefault = named.length === 0;
+  const keys = new KeySet(async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
+  try {
+    if (usesDefault) return { keys, reminder: await addDefaultKey(keys, session) };
+    for (const reference of named) await keys.add(reference);
+    return { keys };
+  } catch (error) {
+    await keys.close();
+    throw error;
+  }
+}
+
+/**
+ * Adds the default key. It is made only while a person looks on: what a nightly job seals with a key that nobody has
+ * heard of is lost with the job's container.
+ *
+ * @returns what to say once it has sealed something
+ * @throws Failure with status 5 where it is not there, and is not made
+ */
+async function addDefaultKey(keys: KeySet, { env, voice }: Session): Promise<string | undefined> {
+  const isThere = await hasDefaultKey(keys, env);
+  if (!isThere && !voice.isOnTerminal) throw new Failure(EXIT.key, KEY_TROUBLE.noDefaultKey(kmsFolder(env)));
+  const embedded = await keys.embedded();
+  const isNew = !isThere && (await makeDefaultKey(embedded));
+  if (isNew) voice.announce(NOTES.defaultKeyMade(embedded.folder));
+  await keys.add({ kind: 'local', keyId: DEFAULT_ALIAS });
+  return isNew ? undefined : NOTES.defaultKeyUsed(embedded.folder);
+}
+
+/** Looks for it, and leaves no folder behind where there is none. */
+async function hasDefaultKey(keys: KeySet, env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (!(await isEmbeddedKmsThere(env))) return false;
+  return (await findKey(await keys.embedded(), DEFAULT_ALIAS)) !== undefined;
+}

@@ -1,0 +1,33 @@
+import type { Recipient } from '../../format/stream-header.js';
+import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
+import { keyArn } from '../../local-kms/keys/names.js';
+
+/** The key id of a recipient of the embedded KMS; undefined for any other. */
+export function localKeyId({ provider, key }: Recipient): string | undefined {
+  const arn = provider === 'aws-kms' ? parseKeyArn(key) : undefined;
+  return arn !== undefined && arn.arn === keyArn(arn.id) ? arn.id : undefined;
+}
+
+/** What kind of key a recipient is for, as the command tells keys apart. */
+export type RecipientKind = 'aws' | 'local' | 'raw' | 'other';
+
+export function recipientKind(recipient: Recipient): RecipientKind {
+  if (localKeyId(recipient) !== undefined) return 'local';
+  if (recipient.provider === 'aws-kms') return 'aws';
+  return recipient.provider === 'raw' ? 'raw' : 'other';
+}
+
+/** What people call the key of a recipient. Not escaped. */
+export function recipientName(recipient: Recipient): string {
+  const { provider, key } = recipient;
+  switch (recipientKind(recipient)) {
+    case 'local':
+      return `local:${localKeyId(recipient)}`;
+    case 'aws':
+      return key;
+    case 'raw':
+      return `the key file with fingerprint ${key}`;
+    case 'other':
+      return `${key} of ${provider}`;
+  }
+}

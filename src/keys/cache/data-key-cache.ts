@@ -1,0 +1,149 @@
+import { copyOf } from '../../bytes.js';
+import { wipe } from '../../crypto/secret.js';
+import type { GeneratedKey, KeyRequest } from '../provider.js';
+import type { ReuseLimits } from './key-budget.js';
+import { KeyUses } from './key-budget.js';
+import { copyOfKey, SharedCall } from './shared-call.js';
+
+/** A data key in memory of the cache's own. */
+interface HeldKey extends GeneratedKey {
+  readonly uses: KeyUses;
+  readonly born: number;
+}
+
+/** What is asked of the provider for several streams: as for one, whose usage is that of all. */
+export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
+
+/** The longest delay that a timer takes. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not there waits for a call
+ * together with as many others as the limits allow; those beyond wait for a call of their own, at the same time, and so
+ * do those whose attempts give the call another time.
+ *
+ * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
+ * newer ones, or let go by `close`.
+ */
+export class DataKeyCache {
+  readonly #limits: ReuseLimits;
+  readonly #maxEntries: number;
+  readonly #held = new Map<string, HeldKey>();
+  /** The latest call of each name, for each number of attempts left. */
+  readonly #calls = new Map<string, SharedCall>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #hits = 0;
+  #misses = 0;
+
+  constructor(limits: ReuseLimits, maxEntries: number) {
+    this.#limits = limits;
+    this.#maxEntries = maxEntries;
+  }
+
+  /** Requests answered without a call of their own. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Calls made. */
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /**
+   * Gives the data key of this name, from `call` where none is held.
+   *
+   * @param request its signal must not be aborted yet
+   * @returns a copy: the caller wipes it
+   */
+  async get(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
+    const held = this.#held.get(name);
+    if (held !== undefined && this.#allows(held)) {
+      held.uses.add(request);
+      this.#hits += 1;
+      return copyOfKey(held);
+    }
+    if (held !== undefined) this.#evict(name, held);
+    const shared = this.#calls.get(slotOf(name, request));
+    if (!shared?.allows(request.attempts)) return this.#call(name, request, call);
+    const key = await shared.join(request);
+    this.#hits += 1;
+    return key;
+  }
+
+  /** Wipes every key. Those who wait for a call still get theirs, and it is not held. */
+  close(): void {
+    this.#closed = true;
+    for (const [name, held] of this.#held) this.#evict(name, held);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #call(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
+    this.#misses += 1;
+    const uses = new KeyUses(this.#limits);
+    const slot = slotOf(name, request);
+    const shared = new SharedCall(uses, request.attempts, (key) => {
+      if (this.#calls.get(slot) === shared) this.#calls.delete(slot);
+      if (key === undefined) uses.end();
+      else this.#keep(name, { ...key, uses, born: performance.now() });
+    });
+    this.#calls.set(slot, shared);
+    const answered = shared.join(request);
+    const { usage, trial } = request;
+    // A copy: what one stream does to its own must not become what the key is held for.
+    const contextBytes = copyOf(request.contextBytes);
+    const ofAll = { ...request, contextBytes, ...(usage && { usage: uses }), ...(trial && { trial: uses }) };
+    void shared.start((signal) => call({ ...ofAll, signal }));
+    return answered;
+  }
+
+  /** Holds a key if it may serve more streams. The oldest makes room. */
+  #keep(name: string, key: HeldKey): void {
+    if (this.#closed || !this.#allows(key)) {
+      letGo(key);
+      return;
+    }
+    const before = this.#held.get(name);
+    if (before !== undefined) this.#evict(name, before);
+    const [oldest] = this.#held;
+    if (oldest !== undefined && this.#held.size >= this.#maxEntries) this.#evict(...oldest);
+    this.#held.set(name, key);
+    this.#schedule();
+  }
+
+  #allows({ born, uses }: HeldKey): boolean {
+    return performance.now() - born < this.#limits.maxAge && uses.allowMore();
+  }
+
+  #evict(name: string, key: HeldKey): void {
+    letGo(key);
+    this.#held.delete(name);
+  }
+
+  #schedule(): void {
+    const [oldest] = this.#held.values();
+    if (this.#timer !== undefined || oldest === undefined) return;
+    const left = Math.ceil(oldest.born + this.#limits.maxAge - performance.now());
+    // A timer may fire a little early: it is then armed again for what is left.
+    const delay = Math.min(Math.max(left, 1), MAX_DELAY);
+    this.#timer = setTimeout(() => this.#sweep(), delay).unref();
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    for (const [name, key] of this.#held) if (!this.#allows(key)) this.#evict(name, key);
+    this.#schedule();
+  }
+}
+
+/** Where the calls are that a request may join: others do not come between it and them. */
+function slotOf(name: string, { attempts }: KeyRequest): string {
+  return `${name} ${attempts?.left}`;
+}
+
+function letGo({ dataKey, uses }: HeldKey): void {
+  wipe(dataKey);
+  uses.end();
+}

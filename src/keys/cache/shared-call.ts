@@ -1,0 +1,111 @@
+import { onAbort } from '../../abort.js';
+import { copyOf } from '../../bytes.js';
+import { wipe } from '../../crypto/secret.js';
+import { abortError } from '../../errors.js';
+import type { Recipient } from '../../format/stream-header.js';
+import type { GeneratedKey, KeyAttempts, KeyRequest } from '../provider.js';
+import type { KeyUse, KeyUses } from './key-budget.js';
+
+/** A stream that waits for the call. */
+interface Waiter {
+  readonly resolve: (key: GeneratedKey) => void;
+  readonly reject: (error: unknown) => void;
+  readonly stopListening: () => void;
+}
+
+/** Milliseconds by which streams that share a time limit may differ in what they would have had alone. */
+const TOLERANCE = 100;
+
+/** One key call that several streams wait for. It is given up when nobody waits for it any more. */
+export class SharedCall {
+  readonly uses: KeyUses;
+  readonly #attempts: KeyAttempts | undefined;
+  readonly #begun = performance.now();
+  readonly #waiters = new Set<Waiter>();
+  readonly #controller = new AbortController();
+  readonly #over: (key: GeneratedKey | undefined) => void;
+
+  /**
+   * @param attempts what the provider is told of them: those of the first stream
+   * @param over is given the data key, to keep or to wipe; none where the call failed or was given up
+   */
+  constructor(
+    uses: KeyUses,
+    attempts: KeyAttempts | undefined,
+    over: (key: GeneratedKey | undefined) => void,
+  ) {
+    this.uses = uses;
+    this.#attempts = attempts;
+    this.#over = over;
+  }
+
+  /**
+   * Whether one more stream may join: within the limits, and with as much time as a call of its own would have. A
+   * stream with many recipients, which anybody can forge, gives each of them little.
+   */
+  allows(attempts: KeyAttempts | undefined): boolean {
+    if (!this.uses.allowMore() || attempts?.left !== this.#attempts?.left) return false;
+    if (attempts === undefined || this.#attempts === undefined) return true;
+    const late = performance.now() - this.#begun;
+    return late <= TOLERANCE && Math.abs(attempts.since - this.#attempts.since) <= TOLERANCE;
+  }
+
+  /**
+   * Waits for the key as one of the streams, whose signal must not be aborted yet.
+   *
+   * @returns a copy of the key: the caller wipes it
+   * @throws (rejects) what the call rejected with; an AbortError as soon as the stream's own signal is aborted
+   */
+  join(request: KeyRequest): Promise<GeneratedKey> {
+    const { signal } = request;
+    const use = this.uses.add(request);
+    return new Promise((resolve, reject) => {
+      const stopListening = onAbort(signal, () => this.#leave(waiter, use, signal));
+      const waiter: Waiter = { resolve, reject, stopListening };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Makes the call, for those who wait. The data key in its answer is copied and wiped. */
+  async start(call: (signal: AbortSignal) => Promise<GeneratedKey>): Promise<void> {
+    const { signal } = this.#controller;
+    let key: GeneratedKey | undefined;
+    try {
+      const answer = await call(signal);
+      if (!signal.aborted) key = copyOfKey(answer);
+      wipe(answer.dataKey);
+    } catch (error) {
+      this.#settle(({ reject }) => reject(error));
+    }
+    if (key !== undefined) this.#settle(({ resolve }) => resolve(copyOfKey(key)));
+    if (!signal.aborted) this.#over(key);
+  }
+
+  #leave(waiter: Waiter, use: KeyUse, signal: AbortSignal): void {
+    waiter.stopListening();
+    this.#waiters.delete(waiter);
+    this.uses.remove(use);
+    waiter.reject(abortError(signal));
+    if (this.#waiters.size > 0) return;
+    this.#over(undefined);
+    this.#controller.abort(signal.reason);
+  }
+
+  #settle(tell: (waiter: Waiter) => void): void {
+    for (const waiter of this.#waiters) {
+      waiter.stopListening();
+      tell(waiter);
+    }
+    this.#waiters.clear();
+  }
+}
+
+/** A data key and its recipient in memory of their own. */
+export function copyOfKey({ dataKey, recipient }: GeneratedKey): GeneratedKey {
+  return { dataKey: copyOf(dataKey), recipient: copyOfRecipient(recipient) };
+}
+
+/** A recipient in memory of its own. */
+export function copyOfRecipient({ provider, key, wrapped }: Recipient): Recipient {
+  return { provider, key, wrapped: copyOf(wrapped) };
+}

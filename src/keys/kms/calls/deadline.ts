@@ -1,0 +1,81 @@
+import { onAbort } from '../../../abort.js';
+import { abortError, SealpipeError } from '../../../errors.js';
+import type { KeyAttempts } from '../../provider.js';
+
+/** How long an operation may take, and who may end it before. */
+export interface Deadline {
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** What is said when time is up: names the operation and the key. */
+  readonly what: string;
+}
+
+/**
+ * The milliseconds for one call: all of the time, or an equal share of what is left of it where a stream may need
+ * several calls, so that a region that does not answer leaves time for the next. The last of them also has the time to
+ * wait for a new key.
+ */
+export function timeLimit(timeout: number, waitForNewKey: number, attempts: KeyAttempts | undefined): number {
+  if (attempts === undefined) return timeout;
+  const spent = performance.now() - attempts.since;
+  const share = attempts.left > 1 ? (timeout - spent) / attempts.left : timeout + waitForNewKey - spent;
+  return Math.ceil(Math.max(1, Math.min(timeout, share)));
+}
+
+/**
+ * Runs `work` until it settles, the deadline passes or the signal is aborted, whichever is first; `work` is told
+ * through its own signal to give up. An answer that comes too late is given to `discard`, a late failure is dropped.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_TIMEOUT`, the error of an abort, or what `work` threw.
+ */
+export function withDeadline<T>(
+  { timeout, signal, what }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+  discard: (late: T) => void,
+): Promise<T> {
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  return new Promise<T>((resolve, reject) => {
+    const cancel = new AbortController();
+    let pending = true;
+    const settle = (): boolean => {
+      if (!pending) return false;
+      pending = false;
+      clearTimeout(timer);
+      stopListening();
+      return true;
+    };
+    const giveUp = (error: Error): void => {
+      if (!settle()) return;
+      reject(error);
+      cancel.abort(error);
+    };
+    const stopListening = onAbort(signal, () => giveUp(abortError(signal)));
+    const timer = setTimeout(() => giveUp(timeoutError(what, timeout)), timeout);
+    work(cancel.signal).then(
+      (value) => (settle() ? resolve(value) : discard(value)),
+      (error: unknown) => settle() && reject(error),
+    );
+  });
+}
+
+/** Resolves after `duration` milliseconds, or rejects at once when the signal is aborted. */
+export function pause(duration: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stopListening();
+      resolve();
+    }, duration);
+    const stopListening = onAbort(signal, () => {
+      stopListening();
+      clearTimeout(timer);
+      reject(abortError(signal));
+    });
+  });
+}
+
+function timeoutError(what: string, timeout: number): SealpipeError {
+  const message = `${what}: no answer from KMS within ${timeout} ms. Check the network way to it, or raise the option "timeout"`;
+  return new SealpipeError('ERR_SEALPIPE_TIMEOUT', message, { retryable: true });
+}

@@ -1,0 +1,34 @@
+import { contextTypeError, optionsRangeError } from '../../../errors.js';
+import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../format/limits.js';
+import type { KeyRequest } from '../../provider.js';
+import { notAuthentic } from './response.js';
+
+/** The part of a command that carries the encryption context: none where it is empty. */
+export function contextOf(
+  request: KeyRequest,
+): { EncryptionContext: Record<string, string> } | Record<string, never> {
+  const entries = Object.entries(request.encryptionContext);
+  if (entries.length === 0) return {};
+  for (const [key, value] of entries) {
+    if (key === '' || typeof value !== 'string') {
+      throw contextTypeError('KMS takes an encryption context of strings, with keys that are not empty');
+    }
+  }
+  return { EncryptionContext: request.encryptionContext };
+}
+
+/** A data key that can be wrapped: from what the suite needs to 1,024 bytes. */
+export function checkDataKey(dataKey: Uint8Array, { dataKeyBytes }: KeyRequest): void {
+  if (dataKey.length >= dataKeyBytes && dataKey.length <= MAX_DATA_KEY_BYTES) return;
+  throw optionsRangeError(
+    `A data key of ${dataKey.length} bytes cannot be wrapped: it takes ${dataKeyBytes} to ${MAX_DATA_KEY_BYTES}`,
+  );
+}
+
+/** A wrapped key that KMS can take: 1 to 6,144 bytes. */
+export function checkWrapped(wrapped: Uint8Array): void {
+  if (wrapped.length >= 1 && wrapped.length <= MAX_WRAPPED_BYTES) return;
+  throw notAuthentic(
+    `The wrapped key has ${wrapped.length} bytes, and one of KMS has 1 to ${MAX_WRAPPED_BYTES}: it is damaged`,
+  );
+}

@@ -1,0 +1,37 @@
+import { optionsTypeError, SealpipeError } from '../../../errors.js';
+import type { Recipient } from '../../../format/stream-header.js';
+import type { Clients, Route } from '../clients/clients.js';
+import { LOCAL_REGION } from '../names/key-arn.js';
+import type { Callee } from './target-key.js';
+import { isServedIn } from './target-key.js';
+
+/**
+ * The client for a call to `callee`, in the region of its ARN. A configured key that the client cannot reach is wrong
+ * use; a key that the stream chose, or that is not the recipient's in this region, is no key of ours.
+ */
+export async function routeTo(clients: Clients, callee: Callee, recipient?: Recipient): Promise<Route> {
+  const { keyId, region, discovered } = callee;
+  if (region !== undefined) {
+    return clients.in(region, (has) =>
+      (discovered ? keyMismatch : optionsTypeError)(farAway(keyId, region, has)),
+    );
+  }
+  const route = await clients.home((has) => optionsTypeError(farAway(keyId, LOCAL_REGION, has)));
+  if (recipient === undefined || isServedIn(route.region, keyId, recipient)) return route;
+  throw keyMismatch(
+    `${recipient.key} is not ${keyId} in ${route.region}, where the client calls: name the key by an ARN`,
+  );
+}
+
+function farAway(keyId: string, region: string, has: string): string {
+  const remedy =
+    region === LOCAL_REGION
+      ? ', which belongs to the in-process KMS: give the clientConfig of createLocalKms(), with its endpoint'
+      : `: give a client of ${region}, or client as a function of the region`;
+  return `The client calls ${has}, and the key ${keyId} is in region ${region}${remedy}`;
+}
+
+/** The error for a recipient that is not for the configured keys. */
+export function keyMismatch(message: string): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_KEY_MISMATCH', message);
+}

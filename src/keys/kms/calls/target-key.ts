@@ -1,0 +1,71 @@
+import type { Recipient } from '../../../format/stream-header.js';
+import { allows } from '../names/discovery.js';
+import type { KeyArn } from '../names/key-arn.js';
+import { isMultiRegion, namesSameKey, parseKeyArn } from '../names/key-arn.js';
+import type { KeyName } from '../names/key-name.js';
+import { parseKeyName, regionOf } from '../names/key-name.js';
+import type { Settings } from '../settings.js';
+
+/** The provider name of FORMAT 2. */
+export const PROVIDER = 'aws-kms';
+
+/** Which key a call names to KMS, and where. */
+export interface Callee {
+  readonly keyId: string;
+  /** Undefined: the client's own region. */
+  readonly region: string | undefined;
+  /** Whether the stream, not the caller, chose the key. */
+  readonly discovered: boolean;
+  /** Whether the answer of KMS, called in `region`, names the key that was meant. */
+  isAnsweredBy(key: KeyArn, region: string): boolean;
+}
+
+type Configured = Pick<Settings, 'key' | 'discovery'>;
+
+/** The callee that seals: the configured key. */
+export function calleeOf(name: KeyName): Callee {
+  return {
+    keyId: name.text,
+    region: regionOf(name),
+    discovered: false,
+    isAnsweredBy: (key, region) => key.region === region && mayBe(name, key),
+  };
+}
+
+/** The callee that opens `recipient`; undefined where none of the configured keys is that of the recipient. */
+export function calleeFor({ key: name, discovery }: Configured, recipient: Recipient): Callee | undefined {
+  if (recipient.provider !== PROVIDER) return undefined;
+  const wanted = parseKeyArn(recipient.key);
+  if (wanted === undefined) return undefined;
+  // KMS says which key opened: it must be the one that the recipient names, in the region that was called.
+  const isAnsweredBy = (key: KeyArn, region: string) => key.region === region && namesSameKey(key, wanted);
+  const configured = name !== undefined && mayOpen(name, wanted) ? name : undefined;
+  // A key id or ARN is surer than the stream's word for the key, and that is surer than an alias, which fits any key.
+  const sure = configured?.form === 'key-arn' || configured?.form === 'key-id';
+  if (!sure && discovery !== undefined && allows(discovery, wanted)) {
+    return { keyId: wanted.arn, region: wanted.region, discovered: true, isAnsweredBy };
+  }
+  if (configured === undefined) return undefined;
+  return { keyId: configured.text, region: regionOf(configured), discovered: false, isAnsweredBy };
+}
+
+/** Whether a key id or alias name, called in `region`, can stand for the recipient's key. */
+export function isServedIn(region: string, keyId: string, recipient: Recipient): boolean {
+  const wanted = parseKeyArn(recipient.key);
+  if (wanted === undefined) return false;
+  return wanted.region === region || (parseKeyName(keyId)?.form === 'alias' && isMultiRegion(wanted));
+}
+
+/** Whether `key` may be what `name` stands for. */
+function mayBe(name: KeyName, key: KeyArn): boolean {
+  if (name.form === 'key-arn') return key.arn === name.key.arn;
+  if (name.form === 'key-id') return key.id === name.text;
+  if (name.form === 'alias') return true;
+  return key.partition === name.alias.partition && key.account === name.alias.account;
+}
+
+function mayOpen(name: KeyName, wanted: KeyArn): boolean {
+  if (name.form === 'key-arn') return namesSameKey(name.key, wanted);
+  if (!mayBe(name, wanted)) return false;
+  return name.form !== 'alias-arn' || name.alias.region === wanted.region || isMultiRegion(wanted);
+}

@@ -1,0 +1,27 @@
+import type { KmsClientLike } from '../client-like.js';
+
+/** Hostile streams can ask for ever new regions: the clients of this many are kept. */
+const MAX_REGIONS = 64;
+
+/** One client for each region, made when it is first asked for. */
+export class RegionCache {
+  readonly #clients = new Map<string, Promise<KmsClientLike>>();
+
+  /** The client of `region`. One that could not be made is asked for again next time. */
+  get(region: string, make: () => KmsClientLike | Promise<KmsClientLike>): Promise<KmsClientLike> {
+    const known = this.#clients.get(region);
+    if (known !== undefined) return known;
+    const made = (async () => make())();
+    made.catch(() => {
+      if (this.#clients.get(region) === made) this.#clients.delete(region);
+    });
+    const [oldest] = this.#clients.keys();
+    if (oldest !== undefined && this.#clients.size >= MAX_REGIONS) this.#clients.delete(oldest);
+    this.#clients.set(region, made);
+    return made;
+  }
+
+  clear(): void {
+    this.#clients.clear();
+  }
+}

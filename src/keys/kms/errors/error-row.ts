@@ -1,0 +1,18 @@
+import type { ErrorCode } from '../../../errors.js';
+
+/** One row of the table: an error's name at AWS, the SDK or Node, and what it means here. */
+export interface KmsErrorRow {
+  /** The `name` of the error, or the `code` of a failed connection. */
+  readonly name: string;
+  /** The code that it becomes here. */
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later without a change by the caller. */
+  readonly retryable: boolean;
+  /** What happened and what to do; `{action}` stands for the IAM action. */
+  readonly advice: string;
+  /** `refresh`: the credentials were refreshed before. `wait`: the option `waitForNewKey` makes the call again. */
+  readonly remedy?: 'refresh' | 'wait';
+}
+
+/** Rows that differ in name alone. */
+export type ErrorGroup = Omit<KmsErrorRow, 'name'> & { readonly names: readonly string[] };

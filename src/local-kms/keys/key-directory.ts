@@ -1,0 +1,61 @@
+import { aliasNotFound, invalidState, keyNotFound, ServiceError } from '../protocol/service-error.js';
+import type { Storage } from '../storage/storage.js';
+import { AliasBook } from './alias-book.js';
+import type { KeyRecord } from './key-record.js';
+import { KeyRing } from './key-ring.js';
+import { aliasArn, keyArn, parseKeyName } from './names.js';
+
+/** Keys and aliases together, and what a request's `KeyId` stands for. */
+export class KeyDirectory {
+  readonly keys: KeyRing;
+  readonly aliases: AliasBook;
+
+  constructor(storage: Storage) {
+    this.keys = new KeyRing(storage);
+    this.aliases = new AliasBook(storage, this.keys);
+  }
+
+  /**
+   * The key that any of the four forms names, as cryptographic operations and DescribeKey take it.
+   *
+   * @throws ServiceError NotFoundException, InvalidArnException
+   */
+  async byName(name: string): Promise<KeyRecord> {
+    const parsed = parseKeyName(name);
+    if ('keyId' in parsed) return this.#byId(parsed.keyId);
+    const alias = await this.aliases.find(parsed.aliasName);
+    if (alias === undefined) throw aliasNotFound(aliasArn(parsed.aliasName));
+    return this.#byId(alias.targetKeyId);
+  }
+
+  /** The key that a key id or key ARN names; an alias is refused, as key management does. */
+  async byId(name: string): Promise<KeyRecord> {
+    const parsed = parseKeyName(name);
+    if ('keyId' in parsed) return this.#byId(parsed.keyId);
+    if (name.startsWith('arn:')) throw new ServiceError('InvalidArnException', `Invalid arn ${name}`);
+    throw new ServiceError('NotFoundException', `Invalid keyId '${name}'`);
+  }
+
+  /** Overwrites the key material held in memory. */
+  wipe(): void {
+    this.keys.wipe();
+  }
+
+  async #byId(keyId: string): Promise<KeyRecord> {
+    const key = await this.keys.find(keyId);
+    if (key === undefined) throw keyNotFound(keyArn(keyId));
+    return key;
+  }
+}
+
+/** @throws ServiceError DisabledException or KMSInvalidStateException, where a key cannot be used or rotated */
+export function requireEnabled(key: KeyRecord): void {
+  requireNotPendingDeletion(key);
+  if (key.state !== 'Enabled')
+    throw new ServiceError('DisabledException', `${keyArn(key.keyId)} is disabled.`);
+}
+
+/** @throws ServiceError KMSInvalidStateException */
+export function requireNotPendingDeletion(key: KeyRecord): void {
+  if (key.state === 'PendingDeletion') throw invalidState(keyArn(key.keyId), 'pending deletion');
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import {
+  foreignCiphertext,
+  invalidCiphertext,
+  keyNotFound,
+  ServiceError,
+} from '../protocol/service-error.js';
+import { now } from '../storage/clock.js';
+import type { Survey } from '../storage/generation-log.js';
+import { GenerationLog } from '../storage/generation-log.js';
+import type { Storage } from '../storage/storage.js';
+import type { CiphertextBlob } from './ciphertext-blob.js';
+import { KeyMaterials } from './key-material.js';
+import type { KeyRecord } from './key-record.js';
+import { currentMaterial, KEY_RECORD, neverMade, newKey } from './key-record.js';
+import { keyArn } from './names.js';
+import { unwrap, wrap } from './wrapping.js';
+
+/** How long who promised an alias to a key may take to make the key: 50 times 20 ms. A write takes a few. */
+const PATIENCE = 50;
+const PAUSE = 20;
+
+/** A change of a key: the record it returns, or the one it was given. Throws to refuse. */
+export type KeyChange = (key: KeyRecord) => KeyRecord;
+
+/** The keys of this KMS, and all that is done with their material. */
+export class KeyRing {
+  readonly #materials: KeyMaterials;
+  readonly #log: GenerationLog<KeyRecord>;
+
+  constructor(storage: Storage) {
+    this.#materials = new KeyMaterials(storage);
+    this.#log = new GenerationLog(storage, 'keys', KEY_RECORD);
+  }
+
+  async create(description: string): Promise<KeyRecord> {
+    const time = now();
+    const key = newKey(randomUUID(), description, await this.#materials.generate(), time);
+    return this.#log.change(key.keyId, () => key);
+  }
+
+  /** Makes the key that an alias has been promised to; undefined where the promise was taken back. */
+  async createPromised(keyId: string, description: string): Promise<KeyRecord | undefined> {
+    const time = now();
+    const material = await this.#materials.generate();
+    const key = newKey(keyId, description, material, time);
+    const held = await this.#log.change(keyId, (current) => current ?? key);
+    if (held === key) return key;
+    // No record names it, and none ever will.
+    await this.#materials.destroy(material);
+    return undefined;
+  }
+
+  /**
+   * Whether the key that an alias was promised to is there. Who makes it has a moment to do so; after that the promise
+   * is taken back, by a record that says that the key is gone.
+   */
+  async settle(keyId: string): Promise<boolean> {
+    for (let left = PATIENCE; left > 0; left--) {
+      const key = await this.#log.current(keyId);
+      if (key !== undefined) return key.state !== 'Deleted';
+      await setTimeout(PAUSE);
+    }
+    const held = await this.#log.change(keyId, (current) => current ?? neverMade(keyId, now()));
+    return held.state !== 'Deleted';
+  }
+
+  /** The key as of now; undefined where there is none, or none any more. */
+  async find(keyId: string): Promise<KeyRecord | undefined> {
+    return this.#whileThere(await this.#log.current(keyId));
+  }
+
+  /** All keys, in the order of their ids. */
+  async all(): Promise<KeyRecord[]> {
+    return (await this.#log.all()).filter((key) => this.#whileThere(key) !== undefined);
+  }
+
+  /** All keys that can be read, and what cannot. */
+  async survey(): Promise<Survey<KeyRecord>> {
+    const { records, damaged } = await this.#log.survey();
+    return { records: records.filter((key) => this.#whileThere(key) !== undefined), damaged };
+  }
+
+  /** Changes a key in one step, against all other processes. */
+  async change(keyId: string, change: KeyChange): Promise<KeyRecord> {
+    return this.#log.change(keyId, (current) => {
+      const key = this.#whileThere(current);
+      if (key === undefined) throw keyNotFound(keyArn(keyId));
+      return change(key);
+    });
+  }
+
+  /**
+   * Gives a key a new material that encrypts from now on; `check` throws to refuse.
+   *
+   * Where another process makes `check` refuse at the last moment, the new material stays behind, unused: to remove it
+   * would take certainty that no record names it.
+   */
+  async rotate(keyId: string, check: (key: KeyRecord) => void): Promise<KeyRecord> {
+    await this.change(keyId, (key) => {
+      check(key);
+      return key;
+    });
+    const material = await this.#materials.generate();
+    return this.change(keyId, (key) => {
+      check(key);
+      return { ...key, materials: [...key.materials, material] };
+    });
+  }
+
+  /** Encrypts under the key's current material. */
+  async encrypt(key: KeyRecord, plaintext: Uint8Array, contextBytes: Uint8Array): Promise<Buffer> {
+    const materialId = currentMaterial(key);
+    return this.#materials.use(materialId, (material) =>
+      wrap(material, { keyId: key.keyId, materialId }, plaintext, contextBytes),
+    );
+  }
+
+  /**
+   * Decrypts to memory that the caller wipes.
+   *
+   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException where the ciphertext
+   * is whole and names a material that is not here: an older copy of the keys is no damage to the data
+   */
+  async decrypt(key: KeyRecord, blob: CiphertextBlob, contextBytes: Uint8Array): Promise<Buffer> {
+    if (!key.materials.includes(blob.materialId)) throw foreignCiphertext();
+    const plaintext = await this.#materials.use(blob.materialId, (material) =>
+      unwrap(material, blob, contextBytes),
+    );
+    if (plaintext === undefined) throw invalidCiphertext();
+    return plaintext;
+  }
+
+  /** A copy of one of a key's materials, for the caller to keep safe or wipe. */
+  async copyMaterial(materialId: string): Promise<Buffer> {
+    return this.#materials.use(materialId, (material) => Buffer.from(Uint8Array.from(material).buffer));
+  }
+
+  /**
+   * Destroys the materials of a key for ever: the one way to do so. Its record first, so that a cancellation comes
+   * before it or never; where a process was killed in between, the next call goes on.
+   *
+   * @param check throws to refuse
+   */
+  async purge(keyId: string, check: (key: KeyRecord) => void): Promise<void> {
+    const key = await this.#log.change(keyId, (current) => {
+      if (current === undefined) throw keyNotFound(keyArn(keyId));
+      if (current.state === 'Deleted') return current;
+      check(current);
+      return { ...current, state: 'Deleted', deletionDate: now() };
+    });
+    for (const material of key.materials) await this.#materials.destroy(material);
+  }
+
+  /**
+   * Brings in a key from elsewhere, with its materials by their ids.
+   *
+   * @returns false where it is here already and misses nothing
+   * @throws ServiceError AlreadyExistsException where it is here with other materials
+   */
+  async restore(key: KeyRecord, materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
+    orRestored(await this.#log.current(key.keyId), key);
+    const before = await this.#restoreMaterials(materials);
+    const held = await this.#log.change(key.keyId, (current) => orRestored(current, key));
+    // Once more: a purge of the key that was here before may have been under way.
+    const after = await this.#restoreMaterials(materials);
+    // A name that was taken may have held something else: the file that is damaged is named now.
+    for (const id of materials.keys()) await this.#materials.use(id, () => undefined);
+    return before || after || held === key;
+  }
+
+  wipe(): void {
+    this.#materials.wipe();
+  }
+
+  async #restoreMaterials(materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
+    let isNew = false;
+    for (const [id, material] of materials) isNew = (await this.#materials.restore(id, material)) || isNew;
+    return isNew;
+  }
+
+  /** What is held in memory of a key goes with it, also where another process has destroyed it. */
+  #whileThere(key: KeyRecord | undefined): KeyRecord | undefined {
+    if (key?.state !== 'Deleted') return key;
+    for (const material of key.materials) this.#materials.forget(material);
+    return undefined;
+  }
+}
+
+/** What holds after a key was brought in. */
+function orRestored(current: KeyRecord | undefined, key: KeyRecord): KeyRecord {
+  if (current === undefined || current.state === 'Deleted') return key;
+  const { keyId, materials } = current;
+  const isSame =
+    materials.length === key.materials.length && materials.every((id, i) => id === key.materials[i]);
+  if (isSame) return current;
+  throw new ServiceError(
+    'AlreadyExistsException',
+    `${keyArn(keyId)} already exists, with other key materials`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { Engine, FrameCipher } from '../crypto/aead.js';
+import { pickEngine } from '../crypto/engines.js';
+import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
+import { equalSecrets, wipe } from '../crypto/secret.js';
+import { SealpipeError } from '../errors.js';
+import type { CanonicalContext } from '../format/encryption-context.js';
+import { includesContext } from '../format/encryption-context.js';
+import type { Preamble } from '../format/preamble.js';
+import { prologueParameters } from '../format/prologue.js';
+import type { FrameLayout } from '../frames/layout.js';
+import type { KeyRequest } from '../keys/provider.js';
+import { isDataKey } from '../keys/provider-answer.js';
+import { SUITES } from '../suites.js';
+import type { DecryptSettings } from './decrypt-options.js';
+import type { Service } from './diagnostics.js';
+import { RecipientAttempts } from './recipient-attempts.js';
+
+/** What the frames of a stream are opened with. */
+export interface OpenSetup {
+  readonly cipher: FrameCipher;
+  readonly layout: FrameLayout;
+  readonly service: Service;
+}
+
+/**
+ * Checks the context, has a recipient unwrapped and checks the commitment (FORMAT 2, "Which recipient", and 5).
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_CONTEXT` before any key call, `_KEY_MISMATCH`, `_AUTHENTICATION`, or the
+ * first failure of a key call; an AbortError
+ */
+export async function setUpOpen(
+  preamble: Preamble,
+  settings: DecryptSettings,
+  signal: AbortSignal,
+): Promise<OpenSetup> {
+  const { suite, recipients } = preamble.header;
+  const engine = pickEngine(suite, settings.engine);
+  const dataKeyBytes = SUITES[suite].keySize;
+  const request: KeyRequest = { ...requiredContext(preamble, settings), dataKeyBytes, signal };
+  const attempts = new RecipientAttempts(recipients, settings.keys);
+  return attempts.find(request, (dataKey, recipient) => {
+    const setup = setUpWith(dataKey, preamble, request, engine);
+    return setup && { ...setup, service: { engine: engine.name, recipient } };
+  });
+}
+
+/** Derives the keys of the stream; undefined where the data key is of an illegal length or misses the commitment. */
+function setUpWith(
+  dataKey: Uint8Array,
+  { header, prologueBytes, boundBytes }: Preamble,
+  { contextBytes, dataKeyBytes }: KeyRequest,
+  engine: Engine,
+): Omit<OpenSetup, 'service'> | undefined {
+  if (!isDataKey(dataKey, dataKeyBytes)) return undefined;
+  const { suite, salt, layout, frameSize } = header;
+  const contextDigest = sha256(contextBytes);
+  const parameters = prologueParameters(prologueBytes);
+  const keys = deriveStreamKeys(dataKey, {
+    suite: SUITES[suite],
+    salt,
+    parameters,
+    boundBytes,
+    contextDigest,
+  });
+  try {
+    if (!equalSecrets(keys.commitment, header.commitment)) return undefined;
+    return {
+      cipher: engine.create(suite, keys.frameKey, keys.baseNonce),
+      layout: { layout, frameSize, aad: contextDigest },
+    };
+  } finally {
+    wipe(keys.frameKey, keys.baseNonce);
+  }
+}
+
+/** The context to unwrap under: the stream's own, or the caller's where the stream withholds it. */
+function requiredContext(preamble: Preamble, { context }: DecryptSettings): CanonicalContext {
+  const { encryptionContext } = preamble.header;
+  if (encryptionContext === null || preamble.contextBytes === null) {
+    if (context !== undefined) return context;
+    throw new SealpipeError(
+      'ERR_SEALPIPE_CONTEXT',
+      'The stream withholds its encryption context: give the whole of it as `encryptionContext` ({} if it is empty)',
+    );
+  }
+  if (context !== undefined && !includesContext(encryptionContext, context.encryptionContext)) {
+    throw new SealpipeError(
+      'ERR_SEALPIPE_CONTEXT',
+      "The stream's encryption context lacks a pair that `encryptionContext` requires: it is another stream, or was made for another purpose",
+    );
+  }
+  return { encryptionContext, contextBytes: preamble.contextBytes };
+}

@@ -1,0 +1,53 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { onAbort } from '../src/abort.js';
+
+describe('those who wait on one signal', () => {
+  test('are told once each, in order, by one listener', () => {
+    const controller = new AbortController();
+    const told: number[] = [];
+    for (const i of [1, 2, 3]) onAbort(controller.signal, () => told.push(i));
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    controller.abort();
+    expect(told).toEqual([1, 2, 3]);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test('are not told after they ended it, also while the others are told', () => {
+    const controller = new AbortController();
+    const told: number[] = [];
+    const ends: (() => void)[] = [];
+    for (const i of [1, 2, 3]) {
+      const listener = () => {
+        told.push(i);
+        ends[1]!();
+      };
+      ends.push(onAbort(controller.signal, listener));
+    }
+    controller.abort();
+    expect(told).toEqual([1, 3]);
+  });
+
+  test('leave nothing behind, and may come again', () => {
+    const controller = new AbortController();
+    const told: string[] = [];
+    const same = () => told.push('same');
+    const ends = [onAbort(controller.signal, same), onAbort(controller.signal, same)];
+    ends[0]!();
+    ends[0]!();
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    ends[1]!();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    onAbort(controller.signal, same);
+    ends[1]!();
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+    controller.abort();
+    expect(told).toEqual(['same']);
+  });
+
+  test('are told at once where it is aborted', () => {
+    let told = 0;
+    onAbort(AbortSignal.abort(), () => told++)();
+    expect(told).toBe(1);
+  });
+});

@@ -1,7 +1,0 @@
-import { expect, it } from 'vitest';
-import { shellQuoted } from '../../../src/cli/say/printable.js';
-
-it('a path can be pasted into a shell', () => {
-  expect(shellQuoted('/a/b-c_d.e')).toBe('/a/b-c_d.e');
-  expect(shellQuoted("/a b/it's $HOME")).toBe(`'/a b/it'\\''s $HOME'`);
-});

@@ -1,0 +1,28 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import { Voice } from '../../../src/cli/terminal/terminal.js';
+
+/** What is said of an error with --verbose. */
+async function said(error: unknown): Promise<string> {
+  const out = new PassThrough();
+  const voice = new Voice(out as unknown as NodeJS.WriteStream, {});
+  voice.adopt({ quiet: false, verbose: true, noProgress: true });
+  voice.fail({ what: 'it failed' }, error);
+  out.end();
+  return text(out);
+}
+
+it('--verbose tells of an error, and what it does when it is looked at hides nothing', async () => {
+  const trap = () => {
+    throw new Error('trapped');
+  };
+  expect(await said(new Error('why\u202e'))).toMatch(
+    /^sealpipe: error: it failed\n {2}Error: why\\u\{202e\}\n/,
+  );
+  const custom = Object.assign(new Error('why'), { [inspect.custom]: trap });
+  expect(await said(custom)).toContain('Error: why');
+  const hostile = Object.defineProperties(new Error('why'), { stack: { get: trap }, name: { get: trap } });
+  expect(await said(hostile)).toMatch(/^sealpipe: error: it failed\n/);
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import type { KeyProvider } from '../../src/keys/provider.js';
+import { decrypt, encrypt } from '../../src/session/one-shot.js';
+import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
+import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
+import { altered } from '../support/altered-provider.js';
+import { outcome, outcomeOf } from '../support/outcome.js';
+import { expectQuietProcess } from '../support/quiet-process.js';
+import { keys, strangers } from '../support/test-keys.js';
+import { isWiped, watched } from '../support/watched-provider.js';
+
+expectQuietProcess();
+
+/** A provider whose data keys can be looked at, and what it does besides. */
+function generating(change: (made: Awaited<ReturnType<KeyProvider['generate']>>) => unknown) {
+  const { provider, dataKeys } = watched(keys);
+  const changed = altered(provider, {
+    generate: async (request: Parameters<KeyProvider['generate']>[0]) =>
+      change(await provider.generate(request)),
+  });
+  return { provider: changed, dataKeys };
+}
+
+describe('the data key of an encrypt stream is wiped', () => {
+  it('before the header is announced', async () => {
+    const { provider, dataKeys } = watched(keys);
+    const stream = createEncryptStream({ keys: provider });
+    let wiped: boolean[] = [];
+    stream.once('header', () => {
+      wiped = dataKeys.map(isWiped);
+    });
+    await outcomeOf(stream, Buffer.from('hello'));
+    expect(wiped).toEqual([true]);
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('no'))],
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['answers garbage', async () => 'garbage'],
+    ['answers nothing', async () => undefined],
+    ['answers a recipient that is not legal', async () => ({ provider: 'NOT LEGAL', key: '', wrapped: 1 })],
+    [
+      'answers the same recipient again',
+      async () => ({ provider: 'raw', key: 'test', wrapped: Buffer.alloc(1) }),
+    ],
+  ])('when a further provider %s', async (_, wrap) => {
+    const { provider, dataKeys } = watched(keys);
+    const stream = createEncryptStream({ keys: [provider, altered(strangers, { wrap })] });
+    const { bytes, error } = await outcome(stream);
+    expect(error).toMatchObject({ code: expect.stringMatching(/^ERR_SEALPIPE_(KEY_UNAVAILABLE|OPTIONS)$/) });
+    expect([bytes.length, dataKeys.map(isWiped)]).toEqual([0, [true]]);
+  });
+
+  it.each([
+    [
+      'an illegal recipient',
+      (made: object) => ({ ...made, recipient: { provider: '', key: '', wrapped: [] } }),
+    ],
+    ['no recipient', ({ dataKey }: { dataKey: Uint8Array }) => ({ dataKey })],
+  ])('when its own provider answers %s', async (_, change) => {
+    const { provider, dataKeys } = generating(change);
+    const { bytes, error } = await outcome(createEncryptStream({ keys: provider }));
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' });
+    expect([bytes.length, dataKeys.map(isWiped)]).toEqual([0, [true]]);
+  });
+
+  it.each([
+    [15, 'too short'],
+    [1_025, 'too long'],
+  ])('when it is of %i bytes, %s', async (length) => {
+    const dataKey = Buffer.alloc(length, 1);
+    const { provider } = generating((made) => ({ ...made, dataKey }));
+    const { error } = await outcome(createEncryptStream({ keys: provider, suite: 'AES-128-GCM' }));
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' });
+    expect(isWiped(dataKey)).toBe(true);
+  });
+
+  it('also by encrypt()', async () => {
+    const { provider, dataKeys } = watched(keys);
+    await encrypt('hello', { keys: provider });
+    await expect(
+      encrypt('hello', { keys: provider, confirm: () => Promise.reject(new Error('no')) }),
+    ).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CONFIRM' });
+    expect(dataKeys.map(isWiped)).toEqual([true, true]);
+  });
+});
+
+describe('the data key of a decrypt stream is wiped', () => {
+  it('before the header is announced', async () => {
+    const { provider, dataKeys } = watched(keys);
+    const stream = createDecryptStream({ keys: provider });
+    let wiped: boolean[] = [];
+    stream.once('header', () => {
+      wiped = dataKeys.map(isWiped);
+    });
+    const { bytes } = await outcomeOf(stream, await encrypt('hello', { keys }));
+    expect([wiped, String(bytes)]).toEqual([[true], 'hello']);
+  });
+
+  it('when the commitment is missed', async () => {
+    const { provider, dataKeys } = watched(keys);
+    const sealed = await encrypt('hello', { keys });
+    sealed[60]! ^= 1;
+    const { error } = await outcomeOf(createDecryptStream({ keys: provider }), sealed);
+    expect(error?.code).toBe('ERR_SEALPIPE_AUTHENTICATION');
+    expect(dataKeys.map(isWiped)).toEqual([true]);
+  });
+
+  it.each([
+    [31, 'too short'],
+    [1_025, 'too long'],
+  ])('when it is of %i bytes, %s', async (length) => {
+    const dataKey = Buffer.alloc(length, 1);
+    const odd = altered(keys, { unwrap: async () => dataKey });
+    const { error } = await outcomeOf(createDecryptStream({ keys: odd }), await encrypt('hello', { keys }));
+    expect(error?.code).toBe('ERR_SEALPIPE_AUTHENTICATION');
+    expect(isWiped(dataKey)).toBe(true);
+  });
+
+  it('also by decrypt()', async () => {
+    const { provider, dataKeys } = watched(keys);
+    const sealed = await encrypt('hello', { keys });
+    await decrypt(sealed, { keys: provider });
+    await expect(decrypt(sealed.subarray(0, -1), { keys: provider })).rejects.toMatchObject({ atEnd: true });
+    expect(dataKeys.map(isWiped)).toEqual([true, true]);
+  });
+});

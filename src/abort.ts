@@ -1,3 +1,39 @@
+/** The error of an aborted call: `name: 'AbortError'`, `code: 'ABORT_ERR'`, the signal's reason as cause. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  error.name = 'AbortError';
+  return Object.assign(error, { code: 'ABORT_ERR' as const });
+}
+
+/**
+ * Waits for `work`, but not beyond the abort of `signal`.
+ *
+ * @param discard is given an answer that comes after that
+ * @throws (rejects) what `work` rejects with; an AbortError
+ */
+export function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  discard?: (late: T) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const settled = onAbort(signal, () => reject(abortError(signal)));
+    work
+      .then(
+        (answer) => {
+          settled();
+          if (signal.aborted) discard?.(answer);
+          else resolve(answer);
+        },
+        (error) => {
+          settled();
+          reject(error);
+        },
+      )
+      .catch(reject);
+  });
+}
+
 /** The waiting of each signal: one listener serves all, since Node 20 warns of the eleventh on one signal. */
 const waits = new WeakMap<AbortSignal, Wait>();
 

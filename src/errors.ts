@@ -137,10 +137,3 @@ export function isMisuse(value: unknown): value is Error & { readonly code: stri
     return false;
   }
 }
-
-/** The error of an aborted call: `name: 'AbortError'`, `code: 'ABORT_ERR'`, the signal's reason as cause. */
-export function abortError(signal: AbortSignal): Error {
-  const error = new Error('The operation was aborted', { cause: signal.reason });
-  error.name = 'AbortError';
-  return Object.assign(error, { code: 'ABORT_ERR' as const });
-}

@@ -15,14 +15,7 @@ export type { ErrorCode, ErrorDetails } from './errors.js';
 export { isSealpipeError, SealpipeError } from './errors.js';
 export type { SizedHeader } from './format/sizes.js';
 export { openedSize, sealedSize } from './format/sizes.js';
-export type {
-  ChainLink,
-  ContentHints,
-  LayoutName,
-  Recipient,
-  StreamHeader,
-  SuiteName,
-} from './format/stream-header.js';
+export type { ChainLink, ContentHints, LayoutName, Recipient, StreamHeader } from './format/stream-header.js';
 export type { CachedKeys, CachedKeysOptions } from './keys/cache/cached.js';
 export { cachedKeys } from './keys/cache/cached.js';
 export type { ReuseLimits } from './keys/cache/key-budget.js';
@@ -47,3 +40,4 @@ export type { EncryptStream } from './streams/encrypt-stream.js';
 export { createEncryptStream } from './streams/encrypt-stream.js';
 export type { SealpipeStream } from './streams/keyed-transform.js';
 export { readHeader } from './streams/read-header.js';
+export type { SuiteName } from './suites.js';

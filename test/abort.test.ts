@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, test } from 'vitest';
-import { onAbort } from '../src/abort.js';
+import { describe, expect, it, test } from 'vitest';
+import { abortError, onAbort } from '../src/abort.js';
 
 describe('those who wait on one signal', () => {
   test('are told once each, in order, by one listener', () => {
@@ -49,5 +49,16 @@ describe('those who wait on one signal', () => {
     let told = 0;
     onAbort(AbortSignal.abort(), () => told++)();
     expect(told).toBe(1);
+  });
+});
+
+describe('the error of an abort', () => {
+  it("is named as Node names it, with the signal's reason as its cause", () => {
+    const reason = new Error('enough');
+    expect(abortError(AbortSignal.abort(reason))).toMatchObject({
+      name: 'AbortError',
+      code: 'ABORT_ERR',
+      cause: reason,
+    });
   });
 });

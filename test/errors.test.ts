@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../src/errors.js';
 import {
-  abortError,
   contextTypeError,
   isSealpipeError,
   optionsRangeError,
@@ -91,16 +90,5 @@ describe('the errors of wrong use', () => {
     const error = make('what is wrong');
     expect(error).toBeInstanceOf(kind);
     expect(error).toMatchObject({ code, message: 'what is wrong' });
-  });
-});
-
-describe('the error of an abort', () => {
-  it("is named as Node names it, with the signal's reason as its cause", () => {
-    const reason = new Error('enough');
-    expect(abortError(AbortSignal.abort(reason))).toMatchObject({
-      name: 'AbortError',
-      code: 'ABORT_ERR',
-      cause: reason,
-    });
   });
 });

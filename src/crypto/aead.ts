@@ -1,4 +1,4 @@
-import type { CipherSuite } from '../suites.js';
+import type { SuiteName } from '../suites.js';
 
 /**
  * One AEAD key with its nonce sequence: what seals or opens the frames of one stream. The nonce of frame i is
@@ -114,10 +114,10 @@ export type EngineName = 'native' | 'node' | 'noble';
 export interface Engine {
   readonly name: EngineName;
   /** Why this engine cannot serve a suite here; undefined where it can. */
-  missing(suite: CipherSuite): string | undefined;
+  missing(suite: SuiteName): string | undefined;
   /**
    * @param key of the suite's size; copied
    * @param baseNonce of the suite's size; copied
    */
-  create(suite: CipherSuite, key: Uint8Array, baseNonce: Uint8Array): FrameCipher;
+  create(suite: SuiteName, key: Uint8Array, baseNonce: Uint8Array): FrameCipher;
 }

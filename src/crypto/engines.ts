@@ -1,6 +1,6 @@
 import { optionsRangeError } from '../errors.js';
-import type { CipherSuite } from '../suites.js';
-import { SUITES } from '../suites.js';
+import type { SuiteName } from '../suites.js';
+import { SUITE_NAMES } from '../suites.js';
 import type { Engine, EngineName } from './aead.js';
 import { nativeEngine } from './native/engine.js';
 import { nobleEngine } from './noble-engine.js';
@@ -10,7 +10,7 @@ import { selfTest } from './self-test.js';
 /** Which engine serves a suite on this machine. */
 export interface SuiteReport {
   /** The suite that this is about. */
-  readonly suite: CipherSuite;
+  readonly suite: SuiteName;
   /** The engine that streams get unless they pin one; null: none here serves the suite. */
   readonly engine: EngineName | null;
   /** The engines that do not serve it, and why. */
@@ -32,7 +32,7 @@ const verdicts = new Map<string, string | undefined>();
  * for (const { suite, engine, unavailable } of engines()) console.log(suite, engine, unavailable);
  */
 export function engines(): EngineReport {
-  return (Object.keys(SUITES) as CipherSuite[]).map((suite) => {
+  return SUITE_NAMES.map((suite) => {
     const unavailable: Partial<Record<EngineName, string>> = {};
     for (const engine of ENGINES) {
       const why = verdict(engine, suite);
@@ -54,7 +54,7 @@ export function engineNames(): readonly EngineName[] {
  * @param pinned the engine that the caller insists on
  * @throws RangeError `ERR_SEALPIPE_OPTIONS` where the pinned one, or any, is not there
  */
-export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
+export function pickEngine(suite: SuiteName, pinned?: EngineName): Engine {
   const reasons: string[] = [];
   for (const engine of ENGINES) {
     if (pinned !== undefined && engine.name !== pinned) continue;
@@ -68,7 +68,7 @@ export function pickEngine(suite: CipherSuite, pinned?: EngineName): Engine {
 }
 
 /** The engines that are faster than one that serves a suite and cannot serve it themselves, and why not. */
-export function passedOver(suite: CipherSuite, serving: EngineName): Partial<Record<EngineName, string>> {
+export function passedOver(suite: SuiteName, serving: EngineName): Partial<Record<EngineName, string>> {
   const reasons: Partial<Record<EngineName, string>> = {};
   for (const engine of ENGINES) {
     if (engine.name === serving) break;
@@ -79,7 +79,7 @@ export function passedOver(suite: CipherSuite, serving: EngineName): Partial<Rec
 }
 
 /** Why an engine cannot serve a suite, found out once in a process. */
-function verdict(engine: Engine, suite: CipherSuite): string | undefined {
+function verdict(engine: Engine, suite: SuiteName): string | undefined {
   const id = `${engine.name} ${suite}`;
   if (!verdicts.has(id)) verdicts.set(id, engine.missing(suite) ?? selfTest(engine, suite));
   return verdicts.get(id);

@@ -2,7 +2,7 @@ import { gcm, gcmsiv } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { copyOf } from '../bytes.js';
 import { plainBytes } from '../realms.js';
-import type { CipherSuite } from '../suites.js';
+import type { SuiteName } from '../suites.js';
 import type { Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
 import { NO_KEY, wipe } from './secret.js';
@@ -13,7 +13,7 @@ interface OneShot {
 }
 type Construction = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array) => OneShot;
 
-const CONSTRUCTIONS: Readonly<Partial<Record<CipherSuite, Construction>>> = {
+const CONSTRUCTIONS: Readonly<Partial<Record<SuiteName, Construction>>> = {
   'AES-256-GCM': gcm,
   'AES-128-GCM': gcm,
   'CHACHA20-POLY1305': chacha20poly1305,

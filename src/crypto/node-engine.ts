@@ -1,7 +1,7 @@
 import type { CipherGCM, CipherGCMTypes } from 'node:crypto';
 import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
 import { copyOf } from '../bytes.js';
-import type { CipherSuite } from '../suites.js';
+import type { SuiteName } from '../suites.js';
 import { TAG_SIZE } from '../suites.js';
 import type { DetachedFrame, Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
@@ -9,7 +9,7 @@ import { NO_KEY, wipe } from './secret.js';
 import { Sm4GcmCipher } from './sm4-gcm.js';
 
 /** OpenSSL's names. Node 26.9 and later have the last two. */
-const NAMES: Readonly<Record<CipherSuite, string>> = {
+const NAMES: Readonly<Record<SuiteName, string>> = {
   'AES-256-GCM': 'aes-256-gcm',
   'AES-128-GCM': 'aes-128-gcm',
   'CHACHA20-POLY1305': 'chacha20-poly1305',

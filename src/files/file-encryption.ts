@@ -1,10 +1,10 @@
+import { unlessAborted } from '../abort.js';
 import { BlockSealer } from '../blocks/block-sealer.js';
 import { assertFixed } from '../blocks/frame-block.js';
 import type { EncryptOptions, EncryptSettings } from '../session/encrypt-options.js';
 import { encryptSettings } from '../session/encrypt-options.js';
 import { setUpSeal } from '../session/seal-setup.js';
 import { assertNotOver, assertWhole, confirmed } from '../session/whole.js';
-import { unlessAborted } from '../streams/unless-aborted.js';
 import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
 

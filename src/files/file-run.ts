@@ -1,6 +1,6 @@
+import { abortError } from '../abort.js';
 import type { Work } from '../blocks/block-rotation.js';
 import { relay } from '../blocks/block-rotation.js';
-import { abortError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import type { Direction, Service } from '../session/diagnostics.js';
 import { StreamReport } from '../session/diagnostics.js';

@@ -1,8 +1,10 @@
 import { readU32, writeU32 } from '../bytes.js';
 import { SealpipeError } from '../errors.js';
+import type { SuiteName } from '../suites.js';
+import { SUITE_NAMES, SUITES } from '../suites.js';
 import { MAX_FRAME_SIZE_LOG2, MAX_SECTION_SIZE, MIN_FRAME_SIZE_LOG2 } from './limits.js';
 import { malformed } from './malformed.js';
-import type { LayoutName, SuiteName } from './stream-header.js';
+import type { LayoutName } from './stream-header.js';
 
 /*
  * FORMAT 1:   0 magic(8)   8 version   9 suite   10 frameSizeLog2   11 layout
@@ -14,14 +16,7 @@ export const COMMITMENT_SIZE = 32;
 const MAGIC = [0x89, 0x53, 0x45, 0x41, 0x4c, 0x0d, 0x0a, 0x1a] as const;
 const VERSION = 1;
 
-const SUITES: Readonly<Record<number, SuiteName>> = {
-  1: 'AES-256-GCM',
-  2: 'AES-128-GCM',
-  3: 'CHACHA20-POLY1305',
-  4: 'AES-256-GCM-SIV',
-  5: 'SM4-GCM',
-};
-const LAYOUTS: Readonly<Record<number, LayoutName>> = { 0: 'fixed', 1: 'record' };
+const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 
 /** The fixed part at the head of a stream. */
 export interface Prologue {
@@ -34,18 +29,14 @@ export interface Prologue {
   readonly commitment: Uint8Array;
 }
 
-function codeOf<T>(table: Readonly<Record<number, T>>, name: T): number {
-  return Number(Object.keys(table).find((code) => table[Number(code)] === name));
-}
-
 /** Encodes a prologue whose fields are legal to its 84 bytes. */
 export function encodePrologue(prologue: Prologue): Uint8Array {
   const bytes = new Uint8Array(PROLOGUE_SIZE);
   bytes.set(MAGIC, 0);
   bytes[8] = VERSION;
-  bytes[9] = codeOf(SUITES, prologue.suite);
+  bytes[9] = SUITES[prologue.suite].id;
   bytes[10] = Math.log2(prologue.frameSize);
-  bytes[11] = codeOf(LAYOUTS, prologue.layout);
+  bytes[11] = LAYOUTS.indexOf(prologue.layout);
   writeU32(bytes, 12, prologue.boundLength);
   writeU32(bytes, 16, prologue.envelopeLength);
   bytes.set(prologue.salt, 20);
@@ -66,7 +57,7 @@ export function decodePrologue(bytes: Uint8Array): Prologue | undefined {
     if (bytes[i] !== MAGIC[i]) throw malformed('it does not begin with the magic bytes');
   }
   if (length > 8 && bytes[8] !== VERSION) throw unsupported('format version', bytes[8]!);
-  const suite = length > 9 ? SUITES[bytes[9]!] : undefined;
+  const suite = length > 9 ? SUITE_NAMES.find((name) => SUITES[name].id === bytes[9]) : undefined;
   if (length > 9 && suite === undefined) throw unsupported('suite', bytes[9]!);
   const frameSizeLog2 = length > 10 ? bytes[10]! : MIN_FRAME_SIZE_LOG2;
   if (frameSizeLog2 < MIN_FRAME_SIZE_LOG2 || frameSizeLog2 > MAX_FRAME_SIZE_LOG2) {

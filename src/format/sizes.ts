@@ -1,9 +1,7 @@
 import { optionsRangeError } from '../errors.js';
+import { TAG_SIZE } from '../suites.js';
 import { MAX_FRAMES, MAX_PLAINTEXT } from './limits.js';
 import type { StreamHeader } from './stream-header.js';
-
-/** Bytes of an authentication tag, in every suite. */
-export const TAG_SIZE = 16;
 
 /** The part of a {@link StreamHeader} that the sizes of a stream depend on. */
 export type SizedHeader = Pick<StreamHeader, 'layout' | 'frameSize' | 'preambleSize'>;

@@ -1,8 +1,4 @@
-/**
- * The AEAD suites of FORMAT 3. The default is `AES-256-GCM`. Data keys have 32 bytes, or 16 with `AES-128-GCM` and
- * `SM4-GCM`.
- */
-export type SuiteName = 'AES-256-GCM' | 'AES-128-GCM' | 'CHACHA20-POLY1305' | 'AES-256-GCM-SIV' | 'SM4-GCM';
+import type { SuiteName } from '../suites.js';
 
 /**
  * How a stream is cut into frames (FORMAT 6). `fixed`: every frame but the last is full, so that the sizes of plaintext

@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
+import { abortError } from '../abort.js';
 import { asBuffer, copyOf, ownMemory, u32 } from '../bytes.js';
 import { hkdf } from '../crypto/hkdf.js';
 import { sha256 } from '../crypto/key-schedule.js';
 import { wipe } from '../crypto/secret.js';
-import { abortError, optionsTypeError, SealpipeError } from '../errors.js';
+import { optionsTypeError, SealpipeError } from '../errors.js';
 import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';

@@ -1,4 +1,4 @@
-import { abortError } from '../errors.js';
+import { abortError } from '../abort.js';
 import { isAbortSignal } from '../realms.js';
 import type { KeyDirectory } from './keys/key-directory.js';
 import { OPERATIONS } from './operations/table.js';

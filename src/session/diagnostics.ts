@@ -1,7 +1,8 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import type { EngineName } from '../crypto/aead.js';
 import { passedOver } from '../crypto/engines.js';
-import type { LayoutName, Recipient, StreamHeader, SuiteName } from '../format/stream-header.js';
+import type { LayoutName, Recipient, StreamHeader } from '../format/stream-header.js';
+import type { SuiteName } from '../suites.js';
 import { published } from './published-error.js';
 
 /** Sealing or opening. */

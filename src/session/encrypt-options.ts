@@ -13,11 +13,12 @@ import {
   MAX_UINT,
   MIN_FRAME_SIZE_LOG2,
 } from '../format/limits.js';
-import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../format/stream-header.js';
+import type { ChainLink, ContentHints, LayoutName } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
-import { SUITES, suiteNamed } from '../suites.js';
+import type { SuiteName } from '../suites.js';
+import { SUITE_NAMES, suiteNamed } from '../suites.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
 import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 
@@ -107,7 +108,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
   } = options;
   const suite = options.suite === undefined ? 'AES-256-GCM' : suiteNamed(options.suite);
   if (suite === undefined) {
-    throw optionsTypeError(`\`suite\` must be one of ${Object.keys(SUITES).join(', ')}`);
+    throw optionsTypeError(`\`suite\` must be one of ${SUITE_NAMES.join(', ')}`);
   }
   if (!LAYOUTS.includes(layout)) throw optionsTypeError(`\`layout\` must be one of ${LAYOUTS.join(', ')}`);
   if (typeof frameSize !== 'number') throw optionsTypeError('`frameSize` must be a number');

@@ -1,5 +1,5 @@
-import { abortError, isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
-import { unlessAborted } from '../streams/unless-aborted.js';
+import { abortError, unlessAborted } from '../abort.js';
+import { isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
 import type { KeyMessage } from './diagnostics.js';
 import { traceKeyCall } from './diagnostics.js';
 

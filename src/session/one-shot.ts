@@ -1,11 +1,11 @@
+import { abortError, unlessAborted } from '../abort.js';
 import { asBuffer } from '../bytes.js';
-import { abortError, optionsTypeError } from '../errors.js';
+import { optionsTypeError } from '../errors.js';
 import { PreambleReader } from '../format/preamble.js';
 import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
 import { FrameSealer } from '../frames/sealer.js';
 import { isBytes } from '../realms.js';
-import { unlessAborted } from '../streams/unless-aborted.js';
 import { plaintextGuard } from './closed-segment.js';
 import type { DecryptOptions, DecryptSettings } from './decrypt-options.js';
 import { decryptSettings } from './decrypt-options.js';

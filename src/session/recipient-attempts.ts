@@ -1,5 +1,6 @@
+import { abortError } from '../abort.js';
 import { copyOf } from '../bytes.js';
-import { abortError, isSealpipeError, SealpipeError } from '../errors.js';
+import { isSealpipeError, SealpipeError } from '../errors.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyAttempts, KeyProvider, KeyRequest } from '../keys/provider.js';
 import { wipeDataKey } from '../keys/provider-answer.js';

@@ -1,6 +1,5 @@
 import { Transform } from 'node:stream';
-import { onAbort } from '../abort.js';
-import { abortError } from '../errors.js';
+import { abortError, onAbort } from '../abort.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { isError } from '../realms.js';
 import type { Direction, Service } from '../session/diagnostics.js';

@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/crypto/aead.js';
 import { nobleEngine } from '../../src/crypto/noble-engine.js';
-import type { CipherSuite } from '../../src/suites.js';
+import type { SuiteName } from '../../src/suites.js';
 import { SUITES } from '../../src/suites.js';
 import { opened, sealed, servedSuites } from '../reference/served-suites.js';
 import { onlyWhere } from '../support/prerequisite.js';
 
 const bytes = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
-const inputs = (suite: CipherSuite) =>
+const inputs = (suite: SuiteName) =>
   fc.record({
     key: bytes(SUITES[suite].keySize),
     nonce: bytes(SUITES[suite].nonceSize),
@@ -41,7 +41,7 @@ describe('any two engines that serve a suite', () => {
 });
 
 /** Seals by one and opens by the other, and has both seal to the same bytes. */
-function agree(suite: CipherSuite, from: Engine, to: Engine, numRuns: number): void {
+function agree(suite: SuiteName, from: Engine, to: Engine, numRuns: number): void {
   fc.assert(
     fc.property(inputs(suite), ({ key, nonce, index, aad, plaintext }) => {
       const one = from.create(suite, key, nonce);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameCipher } from '../../src/crypto/aead.js';
-import type { CipherSuite } from '../../src/suites.js';
+import type { SuiteName } from '../../src/suites.js';
 import { SUITES } from '../../src/suites.js';
 import { servedSuites } from '../reference/served-suites.js';
 import { sharedVectors } from '../support/shared-vectors.js';
@@ -23,13 +23,12 @@ interface AeadGroup {
 }
 
 /** The file of a suite's vectors, and how many of them at least are for it. */
-const FILES: Readonly<Partial<Record<CipherSuite, readonly [file: string, valid: number, invalid: number]>>> =
-  {
-    'AES-256-GCM': ['aes_gcm_test.json', 30, 20],
-    'AES-128-GCM': ['aes_gcm_test.json', 30, 20],
-    'CHACHA20-POLY1305': ['chacha20_poly1305_test.json', 200, 40],
-    'AES-256-GCM-SIV': ['aes_gcm_siv_test.json', 50, 30],
-  };
+const FILES: Readonly<Partial<Record<SuiteName, readonly [file: string, valid: number, invalid: number]>>> = {
+  'AES-256-GCM': ['aes_gcm_test.json', 30, 20],
+  'AES-128-GCM': ['aes_gcm_test.json', 30, 20],
+  'CHACHA20-POLY1305': ['chacha20_poly1305_test.json', 200, 40],
+  'AES-256-GCM-SIV': ['aes_gcm_siv_test.json', 50, 30],
+};
 /** What lies around a frame, and in the memory that a plaintext goes to. */
 const FILL = 0xa5;
 

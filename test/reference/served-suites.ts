@@ -1,10 +1,10 @@
 import type { Engine, FrameCipher } from '../../src/crypto/aead.js';
 import { engineNames, engines, pickEngine } from '../../src/crypto/engines.js';
-import type { CipherSuite } from '../../src/suites.js';
+import type { SuiteName } from '../../src/suites.js';
 import { SUITES } from '../../src/suites.js';
 
 /** Every engine with every suite that it serves on this machine. */
-export function servedSuites(): { name: string; suite: CipherSuite; engine: Engine }[] {
+export function servedSuites(): { name: string; suite: SuiteName; engine: Engine }[] {
   return engines().flatMap(({ suite, unavailable }) =>
     engineNames()
       .filter((name) => unavailable[name] === undefined)
@@ -13,7 +13,7 @@ export function servedSuites(): { name: string; suite: CipherSuite; engine: Engi
 }
 
 /** A cipher with a key and a nonce that any two engines agree on. */
-export function cipherOf(engine: Engine, suite: CipherSuite, seed = 1): FrameCipher {
+export function cipherOf(engine: Engine, suite: SuiteName, seed = 1): FrameCipher {
   const { keySize, nonceSize } = SUITES[suite];
   const key = Uint8Array.from({ length: keySize }, (_, i) => i * 5 + seed);
   return engine.create(

@@ -1,6 +1,7 @@
 import { readU32 } from '../../src/bytes.js';
 import type { ErrorCode } from '../../src/errors.js';
-import type { LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { LayoutName } from '../../src/format/stream-header.js';
+import type { SuiteName } from '../../src/suites.js';
 import type { Crafted, Recipe } from './craft.js';
 import { craft } from './craft.js';
 import type { Vector, VectorKey, VectorParts } from './form.js';

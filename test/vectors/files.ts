@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SUITES } from '../../src/suites.js';
+import { SUITE_NAMES } from '../../src/suites.js';
 import { OUR_KEYS } from './case-kit.js';
 import { FAMILIES, FAMILY_NAMES, familyOf } from './families.js';
 import type { Vector } from './form.js';
@@ -32,7 +32,7 @@ export function filesOf(vectors: readonly Vector[]): Map<string, string> {
     return { family, file: `${family}.json`, text, names: members.map(({ name }) => name) };
   });
   const suites = Object.fromEntries(
-    Object.keys(SUITES).map((suite, i) => [suite, { id: i + 1, mandatory: i === 0 }]),
+    SUITE_NAMES.map((suite, i) => [suite, { id: i + 1, mandatory: i === 0 }]),
   );
   const index = families.map(({ family, file, text, names }) => ({
     family,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ErrorCode } from '../../src/errors.js';
 import type { ReaderLimits } from '../../src/format/preamble.js';
-import type { LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { LayoutName } from '../../src/format/stream-header.js';
+import type { SuiteName } from '../../src/suites.js';
 import type { WriterInputs } from './writer-inputs.js';
 
 /** What a reader has to say of a stream. */

@@ -1,5 +1,6 @@
 import type { ReaderLimits } from '../../src/format/preamble.js';
-import type { LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { LayoutName } from '../../src/format/stream-header.js';
+import type { SuiteName } from '../../src/suites.js';
 import { SUITE_NAMES } from './case-kit.js';
 import type { Cut, Vector, VectorKey } from './form.js';
 import { sha256Hex } from './form.js';

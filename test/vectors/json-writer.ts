@@ -1,4 +1,5 @@
-import type { ContentHints, LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { ContentHints, LayoutName } from '../../src/format/stream-header.js';
+import type { SuiteName } from '../../src/suites.js';
 import type { JsonBytes } from './json-bytes.js';
 import { decodeBytes, encodeBytes } from './json-bytes.js';
 import type { FrameRun, WriterInputs, WriterRecipient } from './writer-inputs.js';

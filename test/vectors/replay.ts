@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { EngineName } from '../../src/crypto/aead.js';
 import { engines } from '../../src/crypto/engines.js';
-import type { SuiteName } from '../../src/format/stream-header.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { rawKey } from '../../src/keys/raw.js';
 import type { DecryptOptions } from '../../src/session/decrypt-options.js';
 import { decrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
-import { SUITES } from '../../src/suites.js';
+import type { SuiteName } from '../../src/suites.js';
+import { SUITE_NAMES } from '../../src/suites.js';
 import type { Vector } from './form.js';
 import { sha256Hex } from './form.js';
 
@@ -39,7 +39,7 @@ export function serves(engine: EngineName, suite: SuiteName): boolean {
 
 /** The options of a vector's reader: `engine` where it serves the suite that the stream names, else another. */
 export function readerOptions(vector: Vector, engine: EngineName = 'node'): DecryptOptions {
-  const named = Object.keys(SUITES)[(vector.stream[9] ?? 0) - 1] as SuiteName | undefined;
+  const named = SUITE_NAMES[(vector.stream[9] ?? 0) - 1] as SuiteName | undefined;
   return {
     keys: vector.keys.map(rawKey),
     ...(vector.context && { encryptionContext: vector.context }),

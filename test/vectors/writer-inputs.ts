@@ -1,4 +1,5 @@
-import type { ChainLink, ContentHints, LayoutName, SuiteName } from '../../src/format/stream-header.js';
+import type { ChainLink, ContentHints, LayoutName } from '../../src/format/stream-header.js';
+import type { SuiteName } from '../../src/suites.js';
 
 /** One recipient of a writer's, and how its wrapping came about. */
 export interface WriterRecipient {

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../crypto/aead.js';
 import type { LayoutName } from '../../format/stream-header.js';
-import { SUITES } from '../../suites.js';
+import { SUITE_NAMES } from '../../suites.js';
 
 /** An option of the command. */
 export interface OptionSpec {
@@ -52,7 +52,7 @@ export const OPTIONS = {
     repeats: true,
     about: 'a pair of the encryption context; can be repeated',
   },
-  suite: { value: 'SUITE', choices: Object.keys(SUITES), about: 'the cipher; AES-256-GCM by default' },
+  suite: { value: 'SUITE', choices: SUITE_NAMES, about: 'the cipher; AES-256-GCM by default' },
   'frame-size': {
     value: 'SIZE',
     suggests: FRAME_SIZES,

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import type { CipherSuite } from '../../suites.js';
+import type { SuiteName } from '../../suites.js';
 import type { FrameCipher, PiecewiseCipher } from '../aead.js';
 
 /** What the addon gives (addon.c). */
 export interface NativeAddon {
   /** @throws RangeError for a suite that the OpenSSL inside this Node does not have */
   readonly FrameCipher: new (
-    suite: CipherSuite,
+    suite: SuiteName,
     key: Uint8Array,
     baseNonce: Uint8Array,
   ) => PiecewiseCipher & Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;

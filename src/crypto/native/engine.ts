@@ -1,16 +1,16 @@
 import { copyOf } from '../../bytes.js';
-import type { CipherSuite } from '../../suites.js';
+import type { SuiteName } from '../../suites.js';
 import type { Engine } from '../aead.js';
 import { wipe } from '../secret.js';
 import { loadAddon } from './addon.js';
 
-const SUITES: readonly CipherSuite[] = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
+const SERVED: readonly SuiteName[] = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];
 
 /** The engine over a small addon that drives the OpenSSL inside Node, with one cipher context for a whole stream. */
 export const nativeEngine: Engine = {
   name: 'native',
   missing(suite) {
-    if (!SUITES.includes(suite)) return 'the addon does not serve this suite';
+    if (!SERVED.includes(suite)) return 'the addon does not serve this suite';
     const addon = loadAddon();
     return typeof addon === 'string' ? addon : undefined;
   },

@@ -1,6 +1,7 @@
+import { abortError } from '../../abort.js';
 import { u32 } from '../../bytes.js';
 import { sha256 } from '../../crypto/key-schedule.js';
-import { abortError, optionsRangeError, optionsTypeError } from '../../errors.js';
+import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';

@@ -1,7 +1,6 @@
-import { onAbort } from '../../abort.js';
+import { abortError, onAbort } from '../../abort.js';
 import { copyOf } from '../../bytes.js';
 import { wipe } from '../../crypto/secret.js';
-import { abortError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyAttempts, KeyRequest } from '../provider.js';
 import type { KeyUse, KeyUses } from './key-budget.js';

@@ -6,7 +6,7 @@ import { beforeEach } from 'vitest';
 import type { FrameCipher, PiecewiseCipher } from '../../../src/crypto/aead.js';
 import type { NativeAddon } from '../../../src/crypto/native/addon.js';
 import { loadAddon } from '../../../src/crypto/native/addon.js';
-import type { CipherSuite } from '../../../src/suites.js';
+import type { SuiteName } from '../../../src/suites.js';
 import { SUITES } from '../../../src/suites.js';
 import { onlyWhere, prerequisite } from '../../support/prerequisite.js';
 
@@ -15,7 +15,7 @@ export const NATIVE_SUITES = [
   'AES-256-GCM',
   'AES-128-GCM',
   'CHACHA20-POLY1305',
-] as const satisfies CipherSuite[];
+] as const satisfies SuiteName[];
 
 /** Where the build puts the addon for the sources. */
 export const ADDON_PATH = fileURLToPath(
@@ -51,14 +51,14 @@ export function someBytes(size: number, seed = 1): Buffer {
 }
 
 /** A cipher of the addon, under a key and a nonce that {@link sealedByNode} takes too. */
-export function nativeCipher(suite: CipherSuite = 'AES-256-GCM'): NativeCipher {
+export function nativeCipher(suite: SuiteName = 'AES-256-GCM'): NativeCipher {
   const { keySize, nonceSize } = SUITES[suite];
   return new (frameCipherClass())(suite, someBytes(keySize, 7), someBytes(nonceSize, 200));
 }
 
 /** Ciphertext and tag of one frame by node:crypto. */
 export function sealedByNode(
-  suite: CipherSuite,
+  suite: SuiteName,
   index: number,
   aad: Uint8Array,
   plaintext: Uint8Array,
@@ -74,7 +74,7 @@ export function sealedByNode(
 
 /** Frames of `size` bytes of plaintext in a row, from `first` on, by node:crypto. */
 export function framesByNode(
-  suite: CipherSuite,
+  suite: SuiteName,
   first: number,
   aad: Uint8Array,
   size: number,

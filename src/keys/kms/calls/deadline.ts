@@ -1,5 +1,5 @@
-import { onAbort } from '../../../abort.js';
-import { abortError, SealpipeError } from '../../../errors.js';
+import { abortError, onAbort } from '../../../abort.js';
+import { SealpipeError } from '../../../errors.js';
 import type { KeyAttempts } from '../../provider.js';
 
 /** How long an operation may take, and who may end it before. */

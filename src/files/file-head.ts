@@ -1,5 +1,5 @@
 import { ByteGatherer } from '../bytes.js';
-import type { Preamble, ReaderLimits } from '../format/preamble.js';
+import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { ReadableFile } from './byte-file.js';
 
@@ -21,9 +21,8 @@ export interface FileHead {
 export async function readHead(
   file: ReadableFile,
   stop: AbortSignal,
-  limits?: ReaderLimits,
+  reader: PreambleReader = new PreambleReader(),
 ): Promise<FileHead> {
-  const reader = new PreambleReader(limits);
   const gathered = new ByteGatherer();
   const piece = Buffer.alloc(PIECE);
   for (;;) {

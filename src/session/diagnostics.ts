@@ -90,18 +90,6 @@ export class StreamReport {
     this.#last('error', counts, error);
   }
 
-  /** Reports a stream that is worked on in one go. */
-  async watch(bytesIn: number, work: () => Promise<{ output: Buffer; frames: number }>): Promise<Buffer> {
-    try {
-      const { output, frames } = await work();
-      this.end({ bytesIn, bytesOut: output.length, frames });
-      return output;
-    } catch (error) {
-      this.error(error, { bytesIn, bytesOut: 0, frames: 0 });
-      throw error;
-    }
-  }
-
   #last(event: 'end' | 'error', counts: Counts, error?: unknown): void {
     if (this.#over) return;
     this.#over = true;

@@ -1,26 +1,20 @@
-import type { Engine, FrameCipher } from '../crypto/aead.js';
+import type { Engine } from '../crypto/aead.js';
 import { pickEngine } from '../crypto/engines.js';
 import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
 import { equalSecrets, wipe } from '../crypto/secret.js';
 import { SealpipeError } from '../errors.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { includesContext } from '../format/encryption-context.js';
+import { malformed } from '../format/malformed.js';
 import type { Preamble } from '../format/preamble.js';
 import { prologueParameters } from '../format/prologue.js';
-import type { FrameLayout } from '../frames/layout.js';
+import type { StreamHeader } from '../format/stream-header.js';
 import type { KeyRequest } from '../keys/provider.js';
 import { isDataKey } from '../keys/provider-answer.js';
 import { SUITES } from '../suites.js';
 import type { DecryptSettings } from './decrypt-options.js';
-import type { Service } from './diagnostics.js';
 import { RecipientAttempts } from './recipient-attempts.js';
-
-/** What the frames of a stream are opened with. */
-export interface OpenSetup {
-  readonly cipher: FrameCipher;
-  readonly layout: FrameLayout;
-  readonly service: Service;
-}
+import type { Setup } from './setup.js';
 
 /**
  * Checks the context, has a recipient unwrapped and checks the commitment (FORMAT 2, "Which recipient", and 5).
@@ -32,7 +26,7 @@ export async function setUpOpen(
   preamble: Preamble,
   settings: DecryptSettings,
   signal: AbortSignal,
-): Promise<OpenSetup> {
+): Promise<Setup> {
   const { suite, recipients } = preamble.header;
   const engine = pickEngine(suite, settings.engine);
   const dataKeyBytes = SUITES[suite].keySize;
@@ -50,7 +44,7 @@ function setUpWith(
   { header, prologueBytes, boundBytes }: Preamble,
   { contextBytes, dataKeyBytes }: KeyRequest,
   engine: Engine,
-): Omit<OpenSetup, 'service'> | undefined {
+): Omit<Setup, 'service'> | undefined {
   if (!isDataKey(dataKey, dataKeyBytes)) return undefined;
   const { suite, salt, layout, frameSize } = header;
   const contextDigest = sha256(contextBytes);
@@ -65,6 +59,7 @@ function setUpWith(
   try {
     if (!equalSecrets(keys.commitment, header.commitment)) return undefined;
     return {
+      header,
       cipher: engine.create(suite, keys.frameKey, keys.baseNonce),
       layout: { layout, frameSize, aad: contextDigest },
     };
@@ -90,4 +85,15 @@ function requiredContext(preamble: Preamble, { context }: DecryptSettings): Cano
     );
   }
   return { encryptionContext, contextBytes: preamble.contextBytes };
+}
+
+/** Passes plaintext on; of a segment that closes an archive there must be none (FORMAT 8). */
+export function plaintextGuard(
+  { chain }: StreamHeader,
+  emit: (bytes: Uint8Array) => void,
+): (bytes: Uint8Array) => void {
+  if (!chain?.closed) return emit;
+  return () => {
+    throw malformed('the segment that closes an archive has plaintext');
+  };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { copyOf } from '../bytes.js';
-import type { FrameCipher } from '../crypto/aead.js';
 import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
 import { wipe } from '../crypto/secret.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
@@ -9,22 +8,18 @@ import { encodeEnvelope } from '../format/envelope.js';
 import { encodePreamble, PreambleReader } from '../format/preamble.js';
 import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '../format/prologue.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
-import type { FrameLayout } from '../frames/layout.js';
 import type { KeyRequest, KeyUsage } from '../keys/provider.js';
 import { checkGenerated, checkRecipient, illegalRecipient, wipeGenerated } from '../keys/provider-answer.js';
 import { quoted, shortened } from '../printable.js';
 import { SUITES } from '../suites.js';
-import type { KeyMessage, Service } from './diagnostics.js';
+import type { KeyMessage } from './diagnostics.js';
 import type { EncryptSettings } from './encrypt-options.js';
 import { keyCall } from './key-call.js';
+import type { Setup } from './setup.js';
 
 /** Everything that a stream begins with. */
-export interface SealSetup {
-  readonly header: StreamHeader;
+export interface SealSetup extends Setup {
   readonly preamble: Uint8Array;
-  readonly cipher: FrameCipher;
-  readonly layout: FrameLayout;
-  readonly service: Service;
 }
 
 /** What makes a stream unlike any other. Fixed values are for test vectors alone: repeated ones break the cipher. */

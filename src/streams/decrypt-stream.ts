@@ -1,12 +1,11 @@
 import type { TransformCallback } from 'node:stream';
 import type { Preamble } from '../format/preamble.js';
-import { PreambleReader } from '../format/preamble.js';
 import { assertKept } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
-import { plaintextGuard } from '../session/closed-segment.js';
 import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
-import { setUpOpen } from '../session/open-setup.js';
+import { OpenSession } from '../session/open-session.js';
+import { plaintextGuard } from '../session/open-setup.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 
@@ -33,19 +32,16 @@ export function createDecryptStream(options: DecryptOptions): DecryptStream {
   return new DecryptTransform(decryptSettings(options));
 }
 
-class DecryptTransform extends KeyedTransform implements DecryptStream {
-  readonly #settings: DecryptSettings;
-  readonly #preambleReader: PreambleReader;
-  #opener: FrameOpener | undefined;
+class DecryptTransform extends KeyedTransform<FrameOpener> implements DecryptStream {
+  protected override readonly session: OpenSession<FrameOpener>;
 
   constructor(settings: DecryptSettings) {
-    super('decrypt', settings);
-    this.#settings = settings;
-    this.#preambleReader = new PreambleReader(settings.limits);
-  }
-
-  get framesOut(): number {
-    return this.#opener?.frames ?? 0;
+    super(settings, { decodeStrings: true });
+    this.session = new OpenSession(
+      settings,
+      (cipher, layout, header) => new FrameOpener(cipher, layout, plaintextGuard(header, this.give)),
+      (error) => void this.destroy(error),
+    );
   }
 
   protected override async begin(): Promise<void> {}
@@ -56,17 +52,18 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
       callback(this.errored);
       return;
     }
-    this.taken += chunk.length;
+    const { session } = this;
+    session.bytesIn += chunk.length;
     try {
       assertKept(chunk, chunk.length);
-      if (this.#opener === undefined) {
-        const { taken, preamble } = this.#preambleReader.take(chunk, 0);
+      if (session.frames === undefined) {
+        const { taken, preamble } = session.preamble.take(chunk, 0);
         if (preamble !== undefined) {
           this.settle(this.#unlock(preamble, chunk.subarray(taken)), callback);
           return;
         }
       } else {
-        this.#opener.write(chunk);
+        session.frames.write(chunk);
       }
     } catch (error) {
       callback(this.failure(error));
@@ -76,10 +73,11 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
   }
 
   override _flush(callback: TransformCallback): void {
+    const { session } = this;
     try {
-      if (this.#opener === undefined) throw this.#preambleReader.end();
-      this.#opener.finish();
-      this.complete();
+      if (session.frames === undefined) throw session.preamble.end();
+      session.frames.finish();
+      session.complete();
     } catch (error) {
       callback(this.failure(error));
       return;
@@ -87,21 +85,12 @@ class DecryptTransform extends KeyedTransform implements DecryptStream {
     callback();
   }
 
-  protected override wipe(): void {
-    this.#opener?.wipe();
-  }
-
   async #unlock(preamble: Preamble, rest: Uint8Array): Promise<void> {
     const { length } = rest;
-    const { cipher, layout, service } = await setUpOpen(preamble, this.#settings, this.keySignal);
-    if (this.destroyed) {
-      cipher.wipe();
-      return;
-    }
-    this.#opener = new FrameOpener(cipher, layout, plaintextGuard(preamble.header, this.give));
-    this.announce(preamble.header, service);
+    const frames = await this.session.unlock(preamble);
+    this.announce();
     if (this.destroyed) return;
     assertKept(rest, length);
-    this.#opener.write(rest);
+    frames.write(rest);
   }
 }

@@ -3,9 +3,8 @@ import { optionsTypeError } from '../errors.js';
 import { FrameSealer } from '../frames/sealer.js';
 import type { EncryptOptions, EncryptSettings } from '../session/encrypt-options.js';
 import { encryptSettings } from '../session/encrypt-options.js';
-import { setUpSeal } from '../session/seal-setup.js';
+import { SealSession } from '../session/seal-session.js';
 import { bytesOfText } from '../session/text-bytes.js';
-import { assertNotOver, assertWhole, confirmed } from '../session/whole.js';
 import { FlushQueue } from './flush-queue.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
@@ -42,30 +41,22 @@ export function createEncryptStream(options: EncryptOptions): EncryptStream {
   return new EncryptTransform(encryptSettings(options));
 }
 
-class EncryptTransform extends KeyedTransform implements EncryptStream {
-  readonly #settings: EncryptSettings;
+class EncryptTransform extends KeyedTransform<FrameSealer> implements EncryptStream {
   readonly #flushes = new FlushQueue();
-  readonly #usage = { plaintextBytes: 0, ended: false };
-  readonly #confirmation: Promise<void> | undefined;
-  #sealer: FrameSealer | undefined;
+  protected override readonly session: SealSession<FrameSealer>;
 
   constructor(settings: EncryptSettings) {
-    super('encrypt', settings);
-    this.#settings = settings;
-    if (typeof settings.confirm === 'object') {
-      // Asked once: a thenable may begin its work when it is asked.
-      this.#confirmation = confirmed(settings.confirm);
-      // An early rejection fails the stream at once, and is never an unhandled one.
-      this.#confirmation.catch((error) => this.destroy(error));
-    }
-  }
-
-  get framesOut(): number {
-    return this.#sealer?.frames ?? 0;
+    // Node would replace what UTF-8 cannot hold: a writer of text looks first.
+    super(settings, { decodeStrings: false });
+    this.session = new SealSession(
+      settings,
+      (cipher, layout) => new FrameSealer(cipher, layout, this.give),
+      (error) => void this.destroy(error),
+    );
   }
 
   flush(): Promise<void> {
-    if (this.#settings.layout !== 'record') return refused('flush() needs `layout: "record"`');
+    if (this.session.settings.layout !== 'record') return refused('flush() needs `layout: "record"`');
     if (this.writableEnded || this.destroyed) return refused('flush() came after the end of the stream');
     const { marker, flushed } = this.#flushes.add();
     this.write(marker);
@@ -73,17 +64,8 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
   }
 
   protected override async begin(): Promise<void> {
-    const { header, preamble, cipher, layout, service } = await setUpSeal(
-      this.#settings,
-      this.#usage,
-      this.keySignal,
-    );
-    if (this.destroyed) {
-      cipher.wipe();
-      return;
-    }
-    this.#sealer = new FrameSealer(cipher, layout, this.give);
-    this.announce(header, service);
+    const { preamble } = await this.session.begin();
+    this.announce();
     this.give(preamble);
   }
 
@@ -93,18 +75,16 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
       callback(this.errored);
       return;
     }
-    const sealer = this.#sealer!;
+    const { session } = this;
     try {
       const chunk =
         typeof given === 'string' ? bytesOfText('A string that was written', given, encoding) : given;
       if (chunk.length === 0 && this.#flushes.has(chunk)) {
-        sealer.flush();
+        session.frames!.flush();
         this.#flushes.resolve(chunk);
       } else {
-        this.taken += chunk.length;
-        this.#usage.plaintextBytes = this.taken;
-        assertNotOver(this.taken, this.#settings.expectedLength);
-        sealer.write(chunk);
+        session.take(chunk.length);
+        session.frames!.write(chunk);
       }
     } catch (error) {
       callback(this.failure(error));
@@ -117,23 +97,17 @@ class EncryptTransform extends KeyedTransform implements EncryptStream {
     this.settle(this.#finish(), callback);
   }
 
-  protected override wipe(): void {
-    this.#usage.ended = true;
-    this.#sealer?.wipe();
-  }
-
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#flushes.rejectAll(() => error ?? destroyedEarly());
     super._destroy(error, callback);
   }
 
   async #finish(): Promise<void> {
-    const { expectedLength, confirm } = this.#settings;
-    assertWhole(this.taken, expectedLength);
-    if (confirm !== undefined) await (this.#confirmation ?? confirmed(confirm));
-    if (this.destroyed) return;
-    this.#sealer!.finish();
-    this.complete();
+    const { session } = this;
+    session.end();
+    await session.confirm();
+    session.frames!.finish();
+    session.complete();
   }
 }
 

@@ -1,9 +1,7 @@
 import { Transform } from 'node:stream';
-import { abortError, onAbort } from '../abort.js';
-import type { StreamHeader } from '../format/stream-header.js';
+import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import { isError } from '../realms.js';
-import type { Direction, Service } from '../session/diagnostics.js';
-import { StreamReport } from '../session/diagnostics.js';
+import type { Frames, Session } from '../session/session.js';
 import type { StreamSettings } from '../session/stream-options.js';
 
 /**
@@ -11,8 +9,13 @@ import type { StreamSettings } from '../session/stream-options.js';
  * memory to itself, and is never written again.
  */
 export interface SealpipeStream extends Transform {
-  /** What the preamble says; there from the `header` event on. */
+  /** What the preamble says; set from the `header` event on. */
   readonly header: StreamHeader | undefined;
+  /**
+   * The recipient that opened the stream (decrypt), or the one that its first key provider made (encrypt); set from the
+   * `header` event on.
+   */
+  readonly recipient: Recipient | undefined;
   /** Bytes taken so far: plaintext of an encrypt stream, the sealed stream of a decrypt stream. */
   readonly bytesIn: number;
   /** Bytes given so far, preamble included. */
@@ -21,83 +24,59 @@ export interface SealpipeStream extends Transform {
   readonly framesOut: number;
   /** `header` is emitted once, when the keys are there and before anything is given. */
   on(event: 'header', listener: (header: StreamHeader) => void): this;
-  /** As of any Transform. */
+  /** Like any Transform. */
   on(event: string | symbol, listener: (...args: never[]) => void): this;
-  /** As `on`. `events.once(stream, 'header')` rejects where the stream fails first. */
+  /** Like `on`. `events.once(stream, 'header')` rejects if the stream fails first. */
   once(event: 'header', listener: (header: StreamHeader) => void): this;
-  /** As of any Transform. */
+  /** Like any Transform. */
   once(event: string | symbol, listener: (...args: never[]) => void): this;
 }
 
-/** A Transform with key calls, an abort signal, and keys to wipe at its end, whichever end that is. */
-export abstract class KeyedTransform extends Transform {
-  readonly #signal: AbortSignal | undefined;
-  readonly #keyCalls = new AbortController();
-  readonly #report: StreamReport;
-  #stopListening: (() => void) | undefined;
-  #header: StreamHeader | undefined;
-  #bytesOut = 0;
-  /** As `destroyed`, which asks both sides of the stream. */
+/** A Transform over a session: it moves bytes, and ends the session whichever way the stream ends. */
+export abstract class KeyedTransform<F extends Frames> extends Transform {
+  /** Like `destroyed`, which asks both sides of the stream. */
   #isOver = false;
-  protected taken = 0;
+  protected abstract readonly session: Session<F>;
 
   constructor(
-    direction: Direction,
-    { signal, readableHighWaterMark, writableHighWaterMark }: StreamSettings,
+    { readableHighWaterMark, writableHighWaterMark }: StreamSettings,
+    { decodeStrings }: { readonly decodeStrings: boolean },
   ) {
-    // Node would replace what UTF-8 cannot hold: a writer of text looks first.
-    const decodeStrings = direction === 'decrypt';
     super({ readableHighWaterMark, writableHighWaterMark, decodeStrings });
-    this.#signal = signal;
-    this.#report = new StreamReport(direction);
   }
 
   get header(): StreamHeader | undefined {
-    return this.#header;
+    return this.session.header;
+  }
+
+  get recipient(): Recipient | undefined {
+    return this.session.recipient;
   }
 
   get bytesIn(): number {
-    return this.taken;
+    return this.session.bytesIn;
   }
 
   get bytesOut(): number {
-    return this.#bytesOut;
+    return this.session.bytesOut;
   }
 
-  /** Aborted as soon as the stream is destroyed before its keys are there, for whatever reason. */
-  protected get keySignal(): AbortSignal {
-    return this.#keyCalls.signal;
+  get framesOut(): number {
+    return this.session.framesOut;
   }
-
-  abstract get framesOut(): number;
 
   /** What must be done before the first byte is taken. */
   protected abstract begin(): Promise<void>;
 
-  /** Wipes every key and every plaintext that is held. May be called more than once. */
-  protected abstract wipe(): void;
-
-  /** The keys are there. */
-  protected announce(header: StreamHeader, service: Service): void {
-    this.#header = header;
-    this.#report.start(header, service);
-    this.emit('header', header);
-  }
-
-  /** The last frame is sealed or verified: nothing of the stream is missing, and no key is needed any more. */
-  protected complete(): void {
-    this.wipe();
-    this.#report.end(this.#counts());
-  }
-
-  #counts(): { bytesIn: number; bytesOut: number; frames: number } {
-    return { bytesIn: this.bytesIn, bytesOut: this.bytesOut, frames: this.framesOut };
+  /** The keys are there, and the stream may have been destroyed since they came. */
+  protected announce(): void {
+    if (!this.#isOver) this.emit('header', this.session.header);
   }
 
   /** Pushes. A listener may destroy the stream meanwhile: then this throws, and no wiped key is used any further. */
   protected readonly give = (bytes: Uint8Array): void => {
     if (!this.#isOver) {
-      this.#bytesOut += bytes.length;
+      this.session.bytesOut += bytes.length;
       this.push(bytes);
     }
     if (this.#isOver) throw new Error('The stream was destroyed');
@@ -112,26 +91,26 @@ export abstract class KeyedTransform extends Transform {
   override _construct(callback: (error?: Error | null) => void): void {
     if (this.destroyed) {
       callback();
-    } else if (this.#signal?.aborted) {
-      callback(abortError(this.#signal));
-    } else {
-      const signal = this.#signal;
-      if (signal) this.#stopListening = onAbort(signal, () => this.destroy(abortError(signal)));
-      this.settle(this.begin(), callback);
+      return;
     }
+    try {
+      this.session.start();
+    } catch (error) {
+      callback(error as Error);
+      return;
+    }
+    this.settle(this.begin(), callback);
   }
 
   /** Node calls `_destroy` only after `_construct` has called back: a key call that hangs is ended here. */
   override destroy(error?: Error, callback?: (error?: Error | null) => void): this {
     this.#isOver = true;
-    if (this.#header === undefined) this.#keyCalls.abort();
+    this.session.stop(error);
     return Reflect.apply(super.destroy, this, [error, callback]) as this;
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#stopListening?.();
-    this.wipe();
-    this.#report.error(error, this.#counts());
+    this.session.close(error);
     callback(error);
   }
 

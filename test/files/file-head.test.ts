@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PutBack, readHead } from '../../src/files/file-head.js';
-import { FORMAT_LIMITS } from '../../src/format/preamble.js';
+import { FORMAT_LIMITS, PreambleReader } from '../../src/format/preamble.js';
 import { encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { patterned } from '../support/pieces.js';
@@ -39,7 +39,7 @@ describe('the head of a file', () => {
     await expect(readHead(endless, never)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_FORMAT' });
     expect(endless.operations).toBe(1);
     const limits = { ...FORMAT_LIMITS, maxFrameSize: 4_096 };
-    const reading = readHead(new MemoryFile(sealed), never, limits);
+    const reading = readHead(new MemoryFile(sealed), never, new PreambleReader(limits));
     await expect(reading).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LIMIT' });
     const error = systemError('EIO', 'read');
     const failing = new MemoryFile(sealed, { most: [10], failsAt: 2, error });

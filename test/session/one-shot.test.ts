@@ -74,9 +74,24 @@ describe('encrypt()', () => {
     });
   });
 
-  it('leaves no rejection of confirm unhandled where something else fails first', async () => {
-    const confirm = () => Promise.reject(new Error('no'));
-    const broken = altered(keys, { generate: () => turns().then(() => Promise.reject(new Error('key'))) });
+  it('fails at once if confirm rejects during the key call, which is given up', async () => {
+    let given: AbortSignal | undefined;
+    const silent = altered(keys, {
+      generate: ({ signal }) => {
+        given = signal;
+        return new Promise(() => undefined);
+      },
+    });
+    const confirm = turns().then(() => Promise.reject(new Error('no')));
+    await expect(encrypt('hello', { keys: silent, confirm })).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_CONFIRM',
+    });
+    expect(given?.aborted).toBe(true);
+  });
+
+  it('leaves no rejection of confirm unhandled if something else fails first', async () => {
+    const confirm = () => turns().then(() => Promise.reject(new Error('no')));
+    const broken = altered(keys, { generate: () => Promise.reject(new Error('key')) });
     await expect(encrypt('hello', { keys: broken, confirm: confirm() })).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     });

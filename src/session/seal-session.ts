@@ -1,0 +1,65 @@
+import { unlessAborted } from '../abort.js';
+import type { EncryptSettings } from './encrypt-options.js';
+import { setUpSeal } from './seal-setup.js';
+import type { Frames, MakeFrames } from './session.js';
+import { Session } from './session.js';
+import { assertNotOver, assertWhole, confirmed } from './whole.js';
+
+/** One stream that is sealed: `begin`, then `take` for every plaintext, `end`, `confirm`, the last frame, `complete`. */
+export class SealSession<F extends Frames> extends Session<F> {
+  readonly settings: EncryptSettings;
+  readonly #usage = { plaintextBytes: 0, ended: false };
+  readonly #confirmation: Promise<void> | undefined;
+
+  constructor(settings: EncryptSettings, makeFrames: MakeFrames<F>, onStop?: (error: Error) => void) {
+    super('encrypt', settings.signal, makeFrames, onStop);
+    this.settings = settings;
+    if (typeof settings.confirm === 'object') {
+      // Asked once: a thenable may begin its work when it is asked.
+      this.#confirmation = confirmed(settings.confirm);
+      // An early rejection stops the session at once, and is never an unhandled one.
+      this.#confirmation.catch((error) => this.interrupt(error));
+    }
+  }
+
+  /**
+   * Has the data key generated and wrapped.
+   *
+   * @returns the preamble, in memory of its own, and the frames that follow it
+   * @throws (rejects) what the key calls fail with; the session's first error
+   */
+  async begin(): Promise<{ preamble: Uint8Array; frames: F }> {
+    const setup = await setUpSeal(this.settings, this.#usage, this.stopped);
+    return { preamble: setup.preamble, frames: this.unlocked(setup) };
+  }
+
+  /** Counts plaintext before it is sealed. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if more came than was expected */
+  take(length: number): void {
+    this.bytesIn += length;
+    this.#usage.plaintextBytes = this.bytesIn;
+    assertNotOver(this.bytesIn, this.settings.expectedLength);
+  }
+
+  /** No plaintext follows. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less came than was expected */
+  end(): void {
+    assertWhole(this.bytesIn, this.settings.expectedLength);
+    this.#usage.ended = true;
+  }
+
+  /**
+   * Waits for the caller's word that the plaintext is whole: before it, no last frame may be sealed.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CONFIRM`; the session's first error
+   */
+  async confirm(): Promise<void> {
+    const { confirm } = this.settings;
+    this.stopped.throwIfAborted();
+    if (confirm !== undefined) await unlessAborted(this.#confirmation ?? confirmed(confirm), this.stopped);
+    this.stopped.throwIfAborted();
+  }
+
+  protected override wipe(): void {
+    this.#usage.ended = true;
+    super.wipe();
+  }
+}

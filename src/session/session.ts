@@ -1,0 +1,163 @@
+import { abortError, onAbort } from '../abort.js';
+import type { FrameCipher } from '../crypto/aead.js';
+import type { Recipient, StreamHeader } from '../format/stream-header.js';
+import type { FrameLayout } from '../frames/layout.js';
+import type { Direction } from './diagnostics.js';
+import { StreamReport } from './diagnostics.js';
+import type { Setup } from './setup.js';
+
+/** The frames of one stream, being sealed or opened. */
+export interface Frames {
+  /** Whole frames so far. */
+  readonly frames: number;
+  /** Wipes the key and what is held. May be called more than once. */
+  wipe(): void;
+}
+
+/** Makes the frames of a stream once its keys are there. Owns the cipher from then on. */
+export type MakeFrames<F extends Frames> = (
+  cipher: FrameCipher,
+  layout: FrameLayout,
+  header: StreamHeader,
+) => F;
+
+/**
+ * One sealed stream from its options to the wipe, whatever carries its bytes: key calls, header, counts, the caller's
+ * signal, reports, and the wipe on every way out. An edge (a Transform, files, a one-shot call) moves the bytes.
+ */
+export abstract class Session<F extends Frames> {
+  readonly #signal: AbortSignal | undefined;
+  readonly #makeFrames: MakeFrames<F>;
+  readonly #onStop: (error: Error) => void;
+  readonly #stopping = new AbortController();
+  readonly #report: StreamReport;
+  #stopListening: (() => void) | undefined;
+  #frames: F | undefined;
+  #header: StreamHeader | undefined;
+  #recipient: Recipient | undefined;
+  #isComplete = false;
+  /** Bytes taken so far. */
+  bytesIn = 0;
+  /** Bytes given so far, preamble included. */
+  bytesOut = 0;
+
+  /**
+   * @param signal the caller's
+   * @param onStop hears of an error that comes from outside of the edge: an abort, or an early refusal of `confirm`
+   */
+  constructor(
+    direction: Direction,
+    signal: AbortSignal | undefined,
+    makeFrames: MakeFrames<F>,
+    onStop: (error: Error) => void = () => undefined,
+  ) {
+    this.#signal = signal;
+    this.#makeFrames = makeFrames;
+    this.#onStop = onStop;
+    this.#report = new StreamReport(direction);
+  }
+
+  /** What the preamble says; undefined until the keys are there. */
+  get header(): StreamHeader | undefined {
+    return this.#header;
+  }
+
+  /** The recipient that was made first (sealing) or opened the stream; undefined until the keys are there. */
+  get recipient(): Recipient | undefined {
+    return this.#recipient;
+  }
+
+  /** Undefined until the keys are there. */
+  get frames(): F | undefined {
+    return this.#frames;
+  }
+
+  /** Whole frames sealed or opened so far. */
+  get framesOut(): number {
+    return this.#frames?.frames ?? 0;
+  }
+
+  /** Aborted with the session's first error: key calls are given up, and every step of an edge looks at it. */
+  get stopped(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Listens to the caller's signal from now on. @throws an AbortError if it is aborted */
+  start(): void {
+    const signal = this.#signal;
+    if (signal === undefined) return;
+    if (signal.aborted) throw abortError(signal);
+    this.#stopListening = onAbort(signal, () => this.interrupt(abortError(signal)));
+  }
+
+  /** Gives up key calls and whatever waits. Of several errors the first one stands. */
+  stop(error?: Error): void {
+    this.#stopping.abort(error);
+  }
+
+  /** The last frame is sealed or verified: nothing of the stream is missing, and no key is needed any more. */
+  complete(): void {
+    this.#isComplete = true;
+    this.wipe();
+    this.#report.end(this.#counts());
+  }
+
+  /** Ends the session, whichever way: gives up, wipes, and reports an error unless the stream is complete. */
+  close(error?: unknown): void {
+    this.#stopListening?.();
+    if (!this.#isComplete) this.#stopping.abort(error);
+    this.wipe();
+    this.#report.error(error, this.#counts());
+  }
+
+  /**
+   * Does all the work of an edge that needs no events, and closes the session whichever way that ends.
+   *
+   * @throws (rejects) the session's first error
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      this.start();
+      const result = await work();
+      this.complete();
+      this.close();
+      return result;
+    } catch (error) {
+      const first: unknown = this.stopped.aborted ? this.stopped.reason : error;
+      this.close(first);
+      throw first;
+    }
+  }
+
+  /** An error from outside of the edge, which hears of it. */
+  protected interrupt(error: Error): void {
+    this.stop(error);
+    this.#onStop(error);
+  }
+
+  /**
+   * The keys are there.
+   *
+   * @throws the session's first error if it has been stopped meanwhile: the key is wiped
+   */
+  protected unlocked({ header, cipher, layout, service }: Setup): F {
+    if (this.stopped.aborted) {
+      cipher.wipe();
+      throw this.stopped.reason;
+    }
+    this.#frames = this.#makeFrames(cipher, layout, header);
+    this.#header = header;
+    this.#recipient = service.recipient;
+    this.#report.start(header, service);
+    return this.#frames;
+  }
+
+  /** Wipes every key and every plaintext that is held. */
+  protected wipe(): void {
+    this.#frames?.wipe();
+  }
+
+  #counts(): { bytesIn: number; bytesOut: number; frames: number } {
+    return { bytesIn: this.bytesIn, bytesOut: this.bytesOut, frames: this.framesOut };
+  }
+}

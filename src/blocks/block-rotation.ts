@@ -1,20 +1,25 @@
 import { FrameBlock } from './frame-block.js';
 
 /** What is done to every block between reading and writing. */
-export interface Work {
+export interface BlockWork {
   readonly frameSize: number;
   /** Where in a block the bytes go that are read. */
-  room(block: FrameBlock): readonly Uint8Array[];
+  inputViews(block: FrameBlock): readonly Uint8Array[];
   /**
    * Seals or opens the first `length` bytes of a block.
    *
    * @param isLast nothing follows: only then is the block not full
    * @param ready is given what is to be written; it goes out also where this throws, before the error does
    */
-  turn(block: FrameBlock, length: number, isLast: boolean, ready: (view: Uint8Array) => void): Promise<void>;
+  process(
+    block: FrameBlock,
+    length: number,
+    isLast: boolean,
+    ready: (view: Uint8Array) => void,
+  ): Promise<void>;
 }
 
-/** How a relay reads and writes. */
+/** How a rotation reads and writes. */
 export interface Transport {
   /** Fills the views. @returns how many bytes came: fewer than the views hold only at the end */
   read(views: readonly Uint8Array[]): Promise<number>;
@@ -31,15 +36,15 @@ export interface Transport {
  * @param first is written before everything else
  * @throws the reason of `stop` once it is aborted; the first error of the work, of a read or of a write
  */
-export async function relay(
-  { frameSize, room, turn }: Work,
+export async function rotateBlocks(
+  { frameSize, inputViews, process }: BlockWork,
   { read, write }: Transport,
   first: Uint8Array,
   stop: AbortSignal,
 ): Promise<void> {
   const blocks = Array.from({ length: 3 }, () => new FrameBlock(frameSize));
-  const capacity = room(blocks[0]!).reduce((sum, { length }) => sum + length, 0);
-  let reading = underWay(read(room(blocks[0]!)));
+  const capacity = inputViews(blocks[0]!).reduce((sum, { length }) => sum + length, 0);
+  let reading = underWay(read(inputViews(blocks[0]!)));
   let writing = underWay(write([first]));
   try {
     for (let at = 0, isLast = false; !isLast; at++) {
@@ -48,10 +53,10 @@ export async function relay(
       stop.throwIfAborted();
       isLast = length < capacity;
       // Free: its last write was waited for before the one that is under way was begun.
-      if (!isLast) reading = underWay(read(room(blocks[(at + 1) % blocks.length]!)));
+      if (!isLast) reading = underWay(read(inputViews(blocks[(at + 1) % blocks.length]!)));
       const views: Uint8Array[] = [];
       try {
-        await turn(block, length, isLast, (view) => void views.push(view));
+        await process(block, length, isLast, (view) => void views.push(view));
       } finally {
         await writing;
         writing = underWay(write(views));
@@ -64,7 +69,7 @@ export async function relay(
   }
 }
 
-/** A failure is looked at when its turn comes, and is never an unhandled one until then. */
+/** A failure is looked at when its process comes, and is never an unhandled one until then. */
 function underWay<T>(operation: Promise<T>): Promise<T> {
   operation.catch(() => undefined);
   return operation;

@@ -39,10 +39,10 @@ export class FileDecryption extends FileRun<BlockOpener> {
     const frames = await session.unlock(preamble);
     this.#onHeader(header);
     const rest = new PutBack(bytes.subarray(header.preambleSize), source);
-    await this.relay({ source: rest, sink }, NOTHING, {
+    await this.rotate({ source: rest, sink }, NOTHING, {
       frameSize: header.frameSize,
-      room: ({ memory }) => [memory],
-      turn: async (block, length, isLast, ready) => {
+      inputViews: ({ memory }) => [memory],
+      process: async (block, length, isLast, ready) => {
         session.bytesIn += length;
         frames.open(block, length, isLast, plaintextGuard(header, ready));
       },

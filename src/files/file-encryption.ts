@@ -26,10 +26,10 @@ export class FileEncryption extends FileRun<BlockSealer> {
     const { session } = this;
     const { preamble, frames } = await session.begin();
     this.#onHeader(session.header!);
-    await this.relay(this.#ends, preamble, {
+    await this.rotate(this.#ends, preamble, {
       frameSize: session.settings.frameSize,
-      room: ({ bodies }) => bodies,
-      turn: async (block, length, isLast, ready) => {
+      inputViews: ({ bodies }) => bodies,
+      process: async (block, length, isLast, ready) => {
         session.take(length);
         if (isLast) {
           session.end();

@@ -1,5 +1,5 @@
-import type { Transport, Work } from '../blocks/block-rotation.js';
-import { relay } from '../blocks/block-rotation.js';
+import type { BlockWork, Transport } from '../blocks/block-rotation.js';
+import { rotateBlocks } from '../blocks/block-rotation.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { Frames, Session } from '../session/session.js';
 import type { ReadableFile, WritableFile } from './byte-file.js';
@@ -58,7 +58,7 @@ export abstract class FileRun<F extends Frames> {
   protected abstract pass(): Promise<void>;
 
   /** Sends what is left of the source through `work`, behind `first`. */
-  protected relay({ source, sink }: FileEnds, first: Uint8Array, work: Work): Promise<void> {
+  protected rotate({ source, sink }: FileEnds, first: Uint8Array, work: BlockWork): Promise<void> {
     const { session } = this;
     const stop = session.stopped;
     const count = (bytes: number): void => {
@@ -68,6 +68,6 @@ export abstract class FileRun<F extends Frames> {
       read: (views) => readFull(source, views, stop),
       write: (views) => writeFull(sink, views, stop, count),
     };
-    return relay(work, transport, first, stop);
+    return rotateBlocks(work, transport, first, stop);
   }
 }

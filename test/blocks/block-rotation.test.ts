@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Transport, Work } from '../../src/blocks/block-rotation.js';
-import { relay } from '../../src/blocks/block-rotation.js';
+import type { BlockWork, Transport } from '../../src/blocks/block-rotation.js';
+import { rotateBlocks } from '../../src/blocks/block-rotation.js';
 import type { FrameBlock } from '../../src/blocks/frame-block.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
@@ -50,15 +50,15 @@ function controlled(content: Uint8Array) {
   return { transport, end, log, memory, waiting, written: () => Buffer.concat(written) };
 }
 
-/** Work that turns every byte, where it lies. */
-function turning(log: string[], fault?: { at: number; error: Error }): Work {
-  let turn = 0;
+/** BlockWork that turns every byte, where it lies. */
+function blockWork(log: string[], fault?: { at: number; error: Error }): BlockWork {
+  let blocks = 0;
   return {
     frameSize: F,
-    room: ({ bodies }: FrameBlock) => bodies,
-    turn: async ({ memory }, length, isLast, ready) => {
-      const at = turn++;
-      log.push(`turn ${at}${isLast ? ', the last' : ''}`);
+    inputViews: ({ bodies }: FrameBlock) => bodies,
+    process: async ({ memory }, length, isLast, ready) => {
+      const at = blocks++;
+      log.push(`block ${at}${isLast ? ', the last' : ''}`);
       for (let i = 0; i < length; i++) memory[i]! ^= 0xff;
       ready(memory.subarray(0, length));
       if (at === fault?.at) throw fault.error;
@@ -71,27 +71,27 @@ const FIRST = Buffer.from('first');
 const isWiped = (memory: Iterable<ArrayBufferLike>) =>
   [...memory].every((buffer) => !Buffer.from(buffer).some((byte) => byte !== 0));
 
-describe('a relay', () => {
+describe('a rotation of blocks', () => {
   it('reads the next block and writes the one before while it works, in the order of the blocks', async () => {
     const content = patterned(3 * F + 10);
     const { transport, end, log, memory, written } = controlled(content);
-    const done = relay(turning(log), transport, FIRST, never);
+    const done = rotateBlocks(blockWork(log), transport, FIRST, never);
     expect(log).toEqual(['read 0', 'write 0']);
     await end('read 0');
     // The next read is under way before the work begins; the block goes out when the write before it has ended.
-    expect(log.slice(2)).toEqual(['read 1', 'turn 0']);
+    expect(log.slice(2)).toEqual(['read 1', 'block 0']);
     await end('write 0');
     expect(log.slice(4)).toEqual(['write 1']);
     await end('read 1');
-    expect(log.slice(5)).toEqual(['read 2', 'turn 1']);
+    expect(log.slice(5)).toEqual(['read 2', 'block 1']);
     await end('read 2');
     expect(log.slice(7)).toEqual([]);
     await end('write 1');
-    expect(log.slice(7)).toEqual(['write 2', 'read 3', 'turn 2']);
+    expect(log.slice(7)).toEqual(['write 2', 'read 3', 'block 2']);
     await end('write 2');
     await end('write 3');
     await end('read 3');
-    expect(log.slice(10)).toEqual(['write 3', 'turn 3, the last', 'write 4']);
+    expect(log.slice(10)).toEqual(['write 3', 'block 3, the last', 'write 4']);
     await end('write 4');
     await done;
     expect(written().equals(Buffer.concat([FIRST, turned(content)]))).toBe(true);
@@ -101,7 +101,7 @@ describe('a relay', () => {
   it('works once on nothing where nothing comes, and where the last block was full', async () => {
     for (const size of [0, F]) {
       const { transport, end, log } = controlled(patterned(size));
-      const done = relay(turning(log), transport, FIRST, never);
+      const done = rotateBlocks(blockWork(log), transport, FIRST, never);
       await end('write 0');
       await end('read 0');
       if (size > 0) {
@@ -109,16 +109,16 @@ describe('a relay', () => {
         await end('write 1');
       }
       await done;
-      expect(log.at(-1)).toBe(size > 0 ? 'turn 1, the last' : 'turn 0, the last');
+      expect(log.at(-1)).toBe(size > 0 ? 'block 1, the last' : 'block 0, the last');
     }
   });
 });
 
-describe('a relay that fails', () => {
+describe('a rotation that fails', () => {
   it('waits for the write under way when a read fails', async () => {
     const { transport, end, log, waiting, memory } = controlled(patterned(3 * F));
     let over = false;
-    const done = relay(turning(log), transport, FIRST, never).finally(() => {
+    const done = rotateBlocks(blockWork(log), transport, FIRST, never).finally(() => {
       over = true;
     });
     done.catch(() => undefined);
@@ -135,7 +135,7 @@ describe('a relay that fails', () => {
   it('waits for the read under way when a write fails', async () => {
     const { transport, end, log, waiting, memory } = controlled(patterned(3 * F));
     let over = false;
-    const done = relay(turning(log), transport, FIRST, never).finally(() => {
+    const done = rotateBlocks(blockWork(log), transport, FIRST, never).finally(() => {
       over = true;
     });
     done.catch(() => undefined);
@@ -144,13 +144,13 @@ describe('a relay that fails', () => {
     expect([...waiting.keys(), over]).toEqual(['read 1', false]);
     await end('read 1', other);
     await expect(done).rejects.toBe(mine);
-    expect(log).toEqual(['read 0', 'write 0', 'read 1', 'turn 0']);
+    expect(log).toEqual(['read 0', 'write 0', 'read 1', 'block 0']);
     expect(isWiped(memory)).toBe(true);
   });
 
   it('writes what was ready when the work fails, and ends nothing before it is written', async () => {
     const { transport, end, log, waiting, written, memory } = controlled(patterned(3 * F));
-    const done = relay(turning(log, { at: 1, error: mine }), transport, FIRST, never);
+    const done = rotateBlocks(blockWork(log, { at: 1, error: mine }), transport, FIRST, never);
     done.catch(() => undefined);
     for (const name of ['read 0', 'write 0', 'read 1', 'write 1']) await end(name);
     expect([...waiting.keys()]).toEqual(['read 2', 'write 2']);
@@ -164,7 +164,7 @@ describe('a relay that fails', () => {
   it('stops at its next step when it is told to, and works on nothing more', async () => {
     const { transport, end, log, memory } = controlled(patterned(3 * F));
     const stopping = new AbortController();
-    const done = relay(turning(log), transport, FIRST, stopping.signal);
+    const done = rotateBlocks(blockWork(log), transport, FIRST, stopping.signal);
     done.catch(() => undefined);
     await end('read 0');
     await end('write 0');
@@ -172,7 +172,7 @@ describe('a relay that fails', () => {
     await end('write 1');
     await end('read 1');
     await expect(done).rejects.toBe(mine);
-    expect(log.filter((entry) => entry.startsWith('turn'))).toEqual(['turn 0']);
+    expect(log.filter((entry) => entry.startsWith('block'))).toEqual(['block 0']);
     expect(isWiped(memory)).toBe(true);
   });
 });

@@ -19,6 +19,7 @@ describe('the floor guard', () => {
     'format/limits.ts': '',
     'crypto/suite.ts': '',
     'keys/provider.ts': '',
+    'keys/kms/provider.ts': '',
     'cli/main.ts': '',
   };
 
@@ -30,12 +31,17 @@ describe('the floor guard', () => {
     ['frames/a.ts', "export type { K } from '../keys/provider.js';", 'arrows go down only'],
     ['keys/a.ts', "type M = import('../cli/main.js').M;", 'arrows go down only'],
     ['streams/a.ts', "await import('../cli/main.js');", 'arrows go down only'],
-    ['local-kms/a.ts', "import { l } from '../format/limits.js';", 'sees floor 0 alone'],
+    ['local-kms/index.ts', "import { l } from '../format/limits.js';", 'sees floor 0 alone'],
     ['format/a.ts', "import { Readable } from 'node:stream';", 'knows no streams'],
     ['frames/a.ts', "import { pipeline } from 'node:stream/promises';", 'know no streams'],
     ['streams/a.ts', 'export const load = (name: string) => import(name);', 'use a literal'],
     ['streams/a.ts', "import { gone } from '../format/gone.js';", 'which is not there'],
-    ['extra/a.ts', '', 'stands on no floor'],
+    ['session/a.ts', "import type { Readable } from 'node:stream';", 'knows no streams'],
+    ['session/a.ts', "import { open } from 'node:fs/promises';", 'knows no files'],
+    ['extra/a.ts', '', 'src/extra stands on no floor'],
+    ['cli/extra/a.ts', '', 'src/cli/extra stands on no floor'],
+    ['cli/terminal/a.ts', "import type { M } from '../main.js';", '(floor 0 of cli) imports src/cli/main.ts'],
+    ['keys/kms/names/a.ts', "import '../provider.js';", '(floor 0 of keys/kms)'],
   ])('refuses in %s: %s', (file, text, why) => {
     expect(floorOffences(house({ ...leaf, [file]: text }))).toEqual([expect.stringContaining(why)]);
   });

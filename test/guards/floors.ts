@@ -10,18 +10,57 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'suggestion.ts': 0,
   'foreign-error.ts': 0,
   'printable.ts': 0,
+  'suites.ts': 0,
+  'abort.ts': 0,
   format: 1,
   crypto: 1,
+  'local-kms': 1,
   frames: 2,
   keys: 2,
-  streams: 3,
-  sealed: 3,
-  'index.ts': 4,
-  files: 4,
-  s3: 5,
-  logs: 5,
-  'local-kms': 5,
-  cli: 6,
+  session: 3,
+  blocks: 4,
+  streams: 4,
+  files: 5,
+  'index.ts': 6,
+  cli: 7,
+};
+
+/** Folders that are houses of their own inside. */
+const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'keys/kms': {
+    'client-like.ts': 0,
+    names: 0,
+    errors: 0,
+    'options.ts': 1,
+    'settings.ts': 2,
+    clients: 3,
+    calls: 4,
+    'provider.ts': 5,
+    'index.ts': 6,
+  },
+  'local-kms': {
+    protocol: 0,
+    storage: 0,
+    keys: 1,
+    operations: 2,
+    'in-flight.ts': 2,
+    'request-handler.ts': 3,
+    'client-config.ts': 4,
+    'local-kms.ts': 5,
+    'index.ts': 6,
+  },
+  cli: {
+    terminal: 0,
+    'exit-status.ts': 1,
+    'interruption.ts': 1,
+    'session.ts': 2,
+    arguments: 2,
+    io: 3,
+    keys: 4,
+    commands: 5,
+    'run.ts': 6,
+    'main.ts': 7,
+  },
 };
 
 /** What floor 0 may take from outside. */
@@ -35,6 +74,10 @@ const BANS: ReadonlyArray<{ part: string; of: RegExp; but?: (arrow: Arrow) => bo
   { part: 'format', of: /^(node:)?crypto$/, why: 'format knows no crypto' },
   { part: 'crypto', of: /^(node:)?stream(\/|$)/, why: 'crypto knows no streams' },
   { part: 'frames', of: /^(node:)?stream(\/|$)/, why: 'frames know no streams' },
+  { part: 'session', of: /^(node:)?stream(\/|$)/, why: 'a session knows no streams' },
+  { part: 'format', of: /^(node:)?fs(\/|$)/, why: 'format knows no files' },
+  { part: 'frames', of: /^(node:)?fs(\/|$)/, why: 'frames know no files' },
+  { part: 'session', of: /^(node:)?fs(\/|$)/, why: 'a session knows no files' },
 ];
 
 /** Parts with a floor of their own kind: they play an outside party and see floor 0 alone. */
@@ -46,6 +89,7 @@ export function floorOffences(tree: SourceTree): string[] {
   const unknown = [...new Set([...tree.keys()].map(partOf))].filter((part) => FLOORS[part] === undefined);
   return [
     ...unknown.map((part) => `src/${part} stands on no floor: give it one in test/guards/floors.ts`),
+    ...Object.entries(INNER_FLOORS).flatMap(([folder, floors]) => innerOffences(tree, folder, floors)),
     ...arrows.flatMap((arrow) =>
       offenceOf(arrow, tree).map((why) => `src/${arrow.from}:${arrow.line} ${why}`),
     ),
@@ -74,6 +118,25 @@ function offenceOf(arrow: Arrow, tree: SourceTree): string[] {
   return below < floor
     ? []
     : [`(floor ${floor}) imports src/${arrow.target} (floor ${below}): arrows go down only`];
+}
+
+/** The same inside of a folder that is a house of its own. */
+function innerOffences(tree: SourceTree, folder: string, floors: Readonly<Record<string, number>>): string[] {
+  const partIn = (file: string) => partOf(file.slice(folder.length + 1));
+  const inside = (file: string | undefined): file is string => file?.startsWith(`${folder}/`) === true;
+  const parts = new Set([...tree.keys()].filter(inside).map(partIn));
+  const unknown = [...parts].filter((part) => floors[part] === undefined);
+  return [
+    ...unknown.map(
+      (part) => `src/${folder}/${part} stands on no floor: give it one in test/guards/floors.ts`,
+    ),
+    ...arrowsOf(tree).flatMap(({ from, target, line }) => {
+      if (!inside(from) || !inside(target) || partIn(from) === partIn(target)) return [];
+      const [floor, below] = [floors[partIn(from)] ?? 0, floors[partIn(target)] ?? 0];
+      const words = `(floor ${floor} of ${folder}) imports src/${target} (floor ${below}): arrows go down only`;
+      return below < floor ? [] : [`src/${from}:${line} ${words}`];
+    }),
+  ];
 }
 
 /** Every import of AWS code in the wrong place: it belongs to `keys/kms`, and the command reaches it lazily. */

@@ -29,11 +29,15 @@ export type {
 } from './keys/provider.js';
 export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
+export type { OpenSealedOptions } from './sealed/open-sealed.js';
+export { openSealed } from './sealed/open-sealed.js';
+export type { RangeOptions, SealedReader } from './sealed/reader.js';
 export type { DecryptOptions, LimitOptions } from './session/decrypt-options.js';
 export type { Direction, KeyMessage, StreamMessage } from './session/diagnostics.js';
 export type { EncryptOptions } from './session/encrypt-options.js';
 export { decrypt, encrypt } from './session/one-shot.js';
 export type { StreamOptions } from './session/stream-options.js';
+export type { ByteSource, SealedSource } from './sources/byte-source.js';
 export type { DecryptStream } from './streams/decrypt-stream.js';
 export { createDecryptStream } from './streams/decrypt-stream.js';
 export type { EncryptStream } from './streams/encrypt-stream.js';

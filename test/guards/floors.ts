@@ -14,6 +14,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'abort.ts': 0,
   format: 1,
   crypto: 1,
+  sources: 1,
   'local-kms': 1,
   frames: 2,
   keys: 2,
@@ -21,8 +22,9 @@ export const FLOORS: Readonly<Record<string, number>> = {
   blocks: 4,
   streams: 4,
   files: 5,
-  'index.ts': 6,
-  cli: 7,
+  sealed: 6,
+  'index.ts': 7,
+  cli: 8,
 };
 
 /** Folders that are houses of their own inside. */

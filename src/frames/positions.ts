@@ -1,0 +1,58 @@
+import type { SizedHeader } from '../format/sizes.js';
+import { TAG_SIZE } from '../suites.js';
+import { goesBeyond, truncated } from './frame-errors.js';
+import type { FrameBounds } from './layout.js';
+import { FORMAT_BOUNDS } from './layout.js';
+
+/** The last frame of a stream, by the stream's size: a claim until its tag has verified (FORMAT 6, "Parts"). */
+export interface LastFrame {
+  readonly index: number;
+  /** Where it starts in the stream. */
+  readonly start: number;
+  /** Where it ends: the size of the stream. */
+  readonly end: number;
+  /** Bytes of plaintext in it. */
+  readonly length: number;
+  /** Bytes of plaintext in the whole stream. */
+  readonly plaintext: number;
+}
+
+/** Where the frames of a stream in the fixed layout lie (FORMAT 6). */
+export class FramePositions {
+  readonly frameSize: number;
+  readonly #preambleSize: number;
+  readonly #unit: number;
+
+  constructor({ frameSize, preambleSize }: Omit<SizedHeader, 'layout'>) {
+    this.frameSize = frameSize;
+    this.#preambleSize = preambleSize;
+    this.#unit = frameSize + TAG_SIZE;
+  }
+
+  /** Where frame `index` starts in the stream. */
+  start(index: number): number {
+    return this.#preambleSize + index * this.#unit;
+  }
+
+  /** The frame that holds a byte of plaintext. */
+  indexOf(offset: number): number {
+    return Math.floor(offset / this.frameSize);
+  }
+
+  /**
+   * The last frame of a stream of `size` bytes.
+   *
+   * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` for a size that no whole stream has, `_LIMIT` past the bounds
+   */
+  last(size: number, { maxFrames, maxPlaintext }: FrameBounds = FORMAT_BOUNDS): LastFrame {
+    const body = Math.max(0, size - this.#preambleSize);
+    const index = Math.floor(body / this.#unit);
+    const rest = body - index * this.#unit;
+    if (index >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
+    if (rest < TAG_SIZE) throw truncated();
+    const length = rest - TAG_SIZE;
+    const plaintext = index * this.frameSize + length;
+    if (plaintext > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
+    return { index, start: this.start(index), end: size, length, plaintext };
+  }
+}

@@ -1,0 +1,119 @@
+import { copyOf } from '../bytes.js';
+import type { FrameCipher } from '../crypto/aead.js';
+import { goesBeyond, notAuthentic } from './frame-errors.js';
+import { FrameLength, ILLEGAL_WORD, NO_WORD } from './frame-length.js';
+import type { FrameBounds, FrameLayout } from './layout.js';
+import { FORMAT_BOUNDS, WORD_SIZE } from './layout.js';
+
+/** A place between two frames of the record layout. */
+export interface RecordPlace {
+  /** Of the frame that starts there. */
+  readonly index: number;
+  /** Bytes of the stream before it. */
+  readonly offset: number;
+  /** Bytes of plaintext before it. */
+  readonly plaintext: number;
+}
+
+/** What came of a run of frames. */
+export interface RecordRun {
+  /** The plaintext of the frames that verified, in memory of its own. */
+  readonly plaintext: Buffer;
+  /** Behind them. */
+  readonly next: RecordPlace;
+  /** The last of them is final. */
+  readonly isFinal: boolean;
+  /** Why the frame at `next` is refused. */
+  readonly fault: Error | undefined;
+}
+
+/** Opens frames of the record layout from any place that is known to lie between two frames. */
+export class RecordOpener {
+  readonly #cipher: FrameCipher;
+  readonly #aad: Buffer;
+  readonly #length: FrameLength;
+  readonly #bounds: FrameBounds;
+  #frames = 0;
+
+  constructor(
+    cipher: FrameCipher,
+    { frameSize, aad }: Omit<FrameLayout, 'layout'>,
+    bounds: FrameBounds = FORMAT_BOUNDS,
+  ) {
+    this.#cipher = cipher;
+    this.#aad = Buffer.alloc(aad.length + WORD_SIZE);
+    this.#aad.set(aad);
+    this.#length = new FrameLength(WORD_SIZE, frameSize);
+    this.#bounds = bounds;
+  }
+
+  /** Frames opened so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Bytes of a full frame, word and tag included: what is shorter may hold no whole frame. */
+  get most(): number {
+    return this.#length.most;
+  }
+
+  /** Whether `bytes`, fewer than a frame, can be the beginning of one. */
+  mayBegin(bytes: Uint8Array): boolean {
+    return this.#length.mayBegin(bytes);
+  }
+
+  /** Opens the whole frames that `bytes`, which start at `place`, hold; up to the final one. Never throws for them. */
+  open(place: RecordPlace, bytes: Uint8Array): RecordRun {
+    const out = Buffer.alloc(bytes.length);
+    let { index, plaintext } = place;
+    let position = 0;
+    let written = 0;
+    let isFinal = false;
+    let fault: Error | undefined;
+    while (position < bytes.length && !isFinal) {
+      const length = this.#length.at(bytes, position);
+      if (length === NO_WORD) break;
+      fault = this.#refusal(index, plaintext, length);
+      if (fault !== undefined || position + length > bytes.length) break;
+      if (!this.#openOne(index, bytes.subarray(position, position + length), out, written)) {
+        fault = notAuthentic();
+        break;
+      }
+      isFinal = bytes[position]! >= 0x80;
+      const size = this.#length.plaintext(length);
+      written += size;
+      plaintext += size;
+      position += length;
+      index += 1;
+    }
+    this.#frames += index - place.index;
+    const next = { index, offset: place.offset + position, plaintext };
+    return { plaintext: trimmed(out, written), next, isFinal, fault };
+  }
+
+  /** Wipes the key. Nothing can be opened afterwards. */
+  wipe(): void {
+    this.#cipher.wipe();
+  }
+
+  #refusal(index: number, plaintext: number, length: number): Error | undefined {
+    const { maxFrames, maxPlaintext } = this.#bounds;
+    if (length === ILLEGAL_WORD) return notAuthentic();
+    if (index >= maxFrames) return goesBeyond(`${maxFrames} frames`);
+    if (plaintext + this.#length.plaintext(length) > maxPlaintext) return goesBeyond(`${maxPlaintext} bytes`);
+    return undefined;
+  }
+
+  #openOne(index: number, frame: Uint8Array, out: Uint8Array, offset: number): boolean {
+    this.#aad.set(frame.subarray(0, WORD_SIZE), this.#aad.length - WORD_SIZE);
+    return this.#cipher.open(index, this.#aad, frame.subarray(WORD_SIZE), out, offset);
+  }
+}
+
+/** What was written. Small frames leave most of the memory unused: then in memory of its own. */
+function trimmed(out: Buffer, written: number): Buffer {
+  if (written * 2 >= out.length) return out.subarray(0, written);
+  const plaintext = copyOf(out.subarray(0, written));
+  out.fill(0);
+  return plaintext;
+}

@@ -1,6 +1,6 @@
-import { isUint8Array } from 'node:util/types';
 import { unlessAborted } from '../abort.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
+import { isBytes } from '../realms.js';
 import type { ByteSource } from './byte-source.js';
 
 /** How many reads of one source are under way at once. */
@@ -76,7 +76,7 @@ export class HeldSource {
 }
 
 function checked(bytes: unknown, length: number): Uint8Array {
-  if (!isUint8Array(bytes)) throw optionsTypeError('The read() of the source must answer a Uint8Array');
+  if (!isBytes(bytes)) throw optionsTypeError('The read() of the source must answer a Uint8Array');
   if (bytes.length > length) {
     throw optionsTypeError(
       `The read() of the source answered ${bytes.length} bytes where ${length} were asked for`,

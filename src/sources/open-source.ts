@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { isUint8Array } from 'node:util/types';
 import { optionsTypeError } from '../errors.js';
+import { isBytes } from '../realms.js';
 import type { ByteSource, SealedSource } from './byte-source.js';
 import { handleSource, openFileSource } from './file-source.js';
 
@@ -11,7 +11,7 @@ import { handleSource, openFileSource } from './file-source.js';
  */
 export async function openSource(source: SealedSource): Promise<ByteSource> {
   if (typeof source === 'string') return openFileSource(source);
-  if (isUint8Array(source)) return bytesSource(source);
+  if (isBytes(source)) return bytesSource(source);
   if (isByteSource(source)) return source;
   if (isFileHandle(source)) return handleSource(source);
   if (isUrl(source)) return openFileSource(fileUrl(source));

@@ -1,5 +1,4 @@
 import { optionsTypeError } from './errors.js';
-import { quoted, shortened } from './printable.js';
 import { suggestion } from './suggestion.js';
 
 /**
@@ -48,7 +47,7 @@ function lineOf(options: object): object[] {
 
 function unknownOption(what: string, name: string, known: readonly string[]): TypeError {
   const meant = suggestion(name, known);
-  const shown = quoted(shortened(name));
+  const shown = JSON.stringify(name.slice(0, 100));
   const remedy = meant === undefined ? `It takes ${known.join(', ')}` : `Did you mean "${meant}"?`;
   return optionsTypeError(`${what} knows no option ${shown}. ${remedy}`);
 }

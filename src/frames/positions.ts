@@ -39,15 +39,19 @@ export class FramePositions {
     return Math.floor(offset / this.frameSize);
   }
 
+  /** How many full frames a stream of `size` bytes has room for: each of them stands by itself, whatever follows. */
+  fullFrames(size: number): number {
+    return Math.floor(Math.max(0, size - this.#preambleSize) / this.#unit);
+  }
+
   /**
    * The last frame of a stream of `size` bytes.
    *
    * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` for a size that no whole stream has, `_LIMIT` past the bounds
    */
   last(size: number, { maxFrames, maxPlaintext }: FrameBounds = FORMAT_BOUNDS): LastFrame {
-    const body = Math.max(0, size - this.#preambleSize);
-    const index = Math.floor(body / this.#unit);
-    const rest = body - index * this.#unit;
+    const index = this.fullFrames(size);
+    const rest = Math.max(0, size - this.#preambleSize) - index * this.#unit;
     if (index >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
     if (rest < TAG_SIZE) throw truncated();
     const length = rest - TAG_SIZE;

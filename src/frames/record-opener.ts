@@ -64,7 +64,9 @@ export class RecordOpener {
 
   /** Opens the whole frames that `bytes`, which start at `place`, hold; up to the final one. Never throws for them. */
   open(place: RecordPlace, bytes: Uint8Array): RecordRun {
-    const out = Buffer.alloc(bytes.length);
+    // Nothing is set aside for a frame that is not there as a whole.
+    const isWhole = bytes.length >= this.#length.at(bytes, 0);
+    const out = isWhole ? Buffer.alloc(bytes.length) : Buffer.alloc(0);
     let { index, plaintext } = place;
     let position = 0;
     let written = 0;

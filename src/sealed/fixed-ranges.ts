@@ -44,10 +44,11 @@ export class FixedRanges implements Ranges {
   }
 
   async *pieces(start: number, end: number, stop: AbortSignal): AsyncGenerator<Buffer, void, void> {
-    const last = await this.#last(stop);
-    // An answer that depends on the length rests on the last frame (FORMAT 6, "Parts").
-    const known = end <= last.plaintext ? last.plaintext : await this.size(stop);
-    const runs = this.#runs(start, Math.min(end, known), last);
+    const full = this.#positions.fullFrames(await this.#source.size(stop));
+    // Frames that are full need no other. Whatever lies beyond them depends on the length (FORMAT 6, "Parts").
+    const last = end <= full * this.#positions.frameSize ? undefined : await this.#last(stop);
+    const known = last === undefined || end <= last.plaintext ? end : await this.size(stop);
+    const runs = this.#runs(start, Math.min(end, known));
     let next = runs.next();
     let ahead = next.done ? undefined : this.#fetch(next.value, last, stop);
     try {
@@ -56,6 +57,7 @@ export class FixedRanges implements Ranges {
         const fetched = await ahead;
         next = runs.next();
         ahead = next.done ? undefined : this.#fetch(next.value, last, stop);
+        stop.throwIfAborted();
         if ('plaintext' in fetched) yield fetched.plaintext;
         else yield* this.#open(run, fetched.sealed, last);
       }
@@ -72,19 +74,19 @@ export class FixedRanges implements Ranges {
     return this.#positions.last(await this.#source.size(stop));
   }
 
-  *#runs(start: number, end: number, last: LastFrame): Generator<Run, void, void> {
+  *#runs(start: number, end: number): Generator<Run, void, void> {
     const { frameSize } = this.#positions;
     const most = Math.max(1, Math.floor(RUN_SIZE / frameSize));
     for (let at = start; at < end; ) {
       const first = this.#positions.indexOf(at);
       const until = Math.min(end, (first + most) * frameSize);
-      yield { first, last: Math.min(last.index, this.#positions.indexOf(until - 1)), start: at, end: until };
+      yield { first, last: this.#positions.indexOf(until - 1), start: at, end: until };
       at = until;
     }
   }
 
   /** A failure is looked at when its turn comes, and is never an unhandled one until then. */
-  #fetch(run: Run, last: LastFrame, stop: AbortSignal): Promise<Fetched> {
+  #fetch(run: Run, last: LastFrame | undefined, stop: AbortSignal): Promise<Fetched> {
     const fetched = this.#fetchNow(run, last, stop);
     fetched.catch(() => undefined);
     return fetched;
@@ -92,7 +94,7 @@ export class FixedRanges implements Ranges {
 
   async #fetchNow(
     { first, last: until, start, end }: Run,
-    last: LastFrame,
+    last: LastFrame | undefined,
     stop: AbortSignal,
   ): Promise<Fetched> {
     const kept = first === until ? this.#cache.get(first) : undefined;
@@ -100,7 +102,7 @@ export class FixedRanges implements Ranges {
       const before = first * this.#positions.frameSize;
       return { plaintext: copyOf(kept.subarray(start - before, end - before)) };
     }
-    const sealedEnd = until < last.index ? this.#positions.start(until + 1) : last.end;
+    const sealedEnd = until === last?.index ? last.end : this.#positions.start(until + 1);
     return { sealed: await this.#source.read(this.#positions.start(first), sealedEnd, stop) };
   }
 
@@ -110,7 +112,11 @@ export class FixedRanges implements Ranges {
   }
 
   /** Opens what is wanted of a run. Whole frames go where they are wanted; frames of which only a part is are kept. */
-  *#open({ first, start, end }: Run, sealed: Uint8Array, last: LastFrame): Generator<Buffer, void, void> {
+  *#open(
+    { first, start, end }: Run,
+    sealed: Uint8Array,
+    last: LastFrame | undefined,
+  ): Generator<Buffer, void, void> {
     const { frameSize } = this.#positions;
     const sealedFrom = this.#positions.start(first);
     const place = (index: number) => this.#positions.start(index) - sealedFrom;
@@ -120,7 +126,7 @@ export class FixedRanges implements Ranges {
       while (at < end) {
         const index = this.#positions.indexOf(at);
         const inFrame = at - index * frameSize;
-        const count = inFrame > 0 ? 0 : Math.min(Math.floor((end - at) / frameSize), last.index - index);
+        const count = inFrame > 0 ? 0 : Math.floor((end - at) / frameSize);
         if (count > 0) {
           const opened = this.#opener.openRun(
             index,
@@ -147,8 +153,8 @@ export class FixedRanges implements Ranges {
   }
 
   /** Opens one frame, which may be the last, from the beginning of `sealed`. */
-  #openOne(index: number, sealed: Uint8Array, last: LastFrame): Buffer {
-    if (index === last.index) {
+  #openOne(index: number, sealed: Uint8Array, last: LastFrame | undefined): Buffer {
+    if (index === last?.index) {
       const plaintext = this.#opener.openLast(index, sealed.subarray(0, last.length + TAG_SIZE));
       this.#lastVerified = true;
       return plaintext;

@@ -2,33 +2,34 @@ import type { FrameCipher } from '../crypto/aead.js';
 import type { FrameLayout } from '../frames/layout.js';
 import { RandomOpener } from '../frames/random-opener.js';
 import { RecordOpener } from '../frames/record-opener.js';
-import type { DecryptOptions } from '../session/decrypt-options.js';
-import { decryptSettings } from '../session/decrypt-options.js';
+import type { OptionNames } from '../options.js';
 import { OpenSession } from '../session/open-session.js';
 import { size } from '../session/stream-options.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import { HeldSource } from '../sources/held-source.js';
-import { openSource } from '../sources/open-source.js';
 import { FixedRanges } from './fixed-ranges.js';
 import { readPreamble } from './read-preamble.js';
 import type { SealedReader } from './reader.js';
 import { RangeReader } from './reader.js';
 import { RecordRanges } from './record-ranges.js';
+import type { SealedOptions } from './sealed-options.js';
+import { sealedSettings } from './sealed-options.js';
 
 const DEFAULT_CACHE_SIZE = 4 * 1_048_576;
 
 /** Options of `openSealed`. */
-export interface OpenSealedOptions
-  extends Omit<DecryptOptions, 'readableHighWaterMark' | 'writableHighWaterMark'> {
+export interface OpenSealedOptions extends SealedOptions {
   /** Bytes of verified plaintext that the reader keeps, for ranges that lie close together. Default: 4 MiB. */
   readonly cacheSize?: number | undefined;
 }
+
+const OWN_OPTIONS: OptionNames<Pick<OpenSealedOptions, 'cacheSize'>> = { cacheSize: true };
 
 /**
  * Opens a sealed stream for reading from anywhere: the key is unwrapped once, and only the frames of a range are read
  * and opened, each authenticated by itself. In the record layout a byte is found by walking the frames before it.
  *
- * @param source is closed with the reader, unless it is an open file
+ * @param source is closed with the reader, or when this fails, unless it is an open file
  * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide; what the
  * source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
@@ -37,24 +38,34 @@ export interface OpenSealedOptions
  * await pipeline(reader.createReadStream({ start: -4_096 }), process.stdout);
  */
 export async function openSealed(source: SealedSource, options: OpenSealedOptions): Promise<SealedReader> {
-  const settings = decryptSettings(options);
-  const cacheSize = size(options, 'cacheSize') ?? DEFAULT_CACHE_SIZE;
-  const session = new OpenSession(settings, opener);
-  let held: HeldSource | undefined;
+  const held = new HeldSource(source);
+  try {
+    const { settings, own } = sealedSettings('openSealed', options, OWN_OPTIONS);
+    const cacheSize = size(own, 'cacheSize') ?? DEFAULT_CACHE_SIZE;
+    return await opened(held, new OpenSession(settings, opener), cacheSize);
+  } catch (error) {
+    await held.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function opened(
+  source: HeldSource,
+  session: OpenSession<RandomOpener | RecordOpener>,
+  cacheSize: number,
+): Promise<SealedReader> {
   try {
     session.start();
-    held = new HeldSource(await openSource(source));
-    const preamble = await readPreamble(held, session.preamble, session.stopped);
+    const preamble = await readPreamble(source, session.preamble, session.stopped);
     const frames = await session.unlock(preamble);
     const ranges =
       frames instanceof RandomOpener
-        ? new FixedRanges(held, frames, preamble.header, cacheSize)
-        : new RecordRanges(held, frames, preamble.header.preambleSize);
-    return new RangeReader(session, held, ranges);
+        ? new FixedRanges(source, frames, preamble.header, cacheSize)
+        : new RecordRanges(source, frames, preamble.header);
+    return new RangeReader(session, source, ranges);
   } catch (error) {
     const first: unknown = session.stopped.aborted ? session.stopped.reason : error;
     session.close(first);
-    await held?.close().catch(() => undefined);
     throw first;
   }
 }

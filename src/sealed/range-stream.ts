@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { wipe } from '../crypto/secret.js';
 
 /** Bytes that wait to be read before no further piece is asked for: pieces are longer. */
 const HIGH_WATER_MARK = 65_536;
@@ -17,9 +18,15 @@ export class RangeStream extends Readable {
 
   override _read(): void {
     this.#pieces.next().then(
-      ({ done, value }) => void this.push(done ? null : value),
+      ({ done, value }) => this.#take(done ? null : (value as Buffer)),
       (error) => void this.destroy(error),
     );
+  }
+
+  /** What comes after the end of this stream leaves with nobody. */
+  #take(piece: Buffer | null): void {
+    if (this.destroyed) wipe(piece ?? undefined);
+    else this.push(piece);
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

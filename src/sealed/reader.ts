@@ -1,11 +1,16 @@
 import type { Readable } from 'node:stream';
 import { abortError, onAbort } from '../abort.js';
-import { asBuffer, NOTHING } from '../bytes.js';
+import { NOTHING } from '../bytes.js';
+import { wipe } from '../crypto/secret.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
+import { isAbortSignal } from '../realms.js';
 import { plaintextGuard } from '../session/open-setup.js';
 import type { Frames, Session } from '../session/session.js';
 import type { HeldSource } from '../sources/held-source.js';
+import { gathered } from './gathered.js';
 import { RangeStream } from './range-stream.js';
 import type { Ranges } from './ranges.js';
 
@@ -18,6 +23,8 @@ export interface RangeOptions {
   /** When aborted, destroys the stream with an AbortError whose cause is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const RANGE_OPTIONS: OptionNames<RangeOptions> = { start: true, end: true, signal: true };
 
 /**
  * The plaintext of a sealed stream, readable from anywhere. Every byte that it gives has verified. Offsets work as in
@@ -56,6 +63,7 @@ export class RangeReader implements SealedReader {
   readonly #source: HeldSource;
   readonly #ranges: Ranges;
   readonly #assertMayHold: (plaintext: Uint8Array) => void;
+  readonly #endStopped: () => void;
   #fault: unknown;
   #closed: Promise<void> | undefined;
 
@@ -66,6 +74,13 @@ export class RangeReader implements SealedReader {
     this.#source = source;
     this.#ranges = ranges;
     this.#assertMayHold = plaintextGuard(this.header, () => undefined);
+    const { stopped } = session;
+    // After an abort nothing can be read: neither key nor plaintext waits for `close`.
+    this.#endStopped = onAbort(stopped, () => {
+      ranges.wipe();
+      session.bytesIn = source.bytesRead;
+      session.close(this.#fault ?? stopped.reason);
+    });
   }
 
   async size(): Promise<number> {
@@ -81,14 +96,15 @@ export class RangeReader implements SealedReader {
     this.#assertOpen();
     const range = checked(start, end);
     return this.#noted(async (stop) => {
-      const pieces: Buffer[] = [];
-      for await (const piece of this.#pieces(range, stop)) pieces.push(piece);
-      return pieces.length === 1 ? asBuffer(pieces[0]!) : Buffer.concat(pieces);
+      return gathered(this.#pieces(range, stop));
     });
   }
 
-  createReadStream({ start, end, signal }: RangeOptions = {}): Readable {
+  createReadStream(options: RangeOptions = {}): Readable {
     this.#assertOpen();
+    const { start, end, signal } = readOptions<RangeOptions>('createReadStream', options, RANGE_OPTIONS);
+    if (signal !== undefined && !isAbortSignal(signal))
+      throw optionsTypeError('`signal` must be an AbortSignal');
     const range = checked(start, end);
     const stopping = new AbortController();
     const pieces = this.#pieces(range, stopping.signal);
@@ -119,7 +135,12 @@ export class RangeReader implements SealedReader {
     if (from >= to) return;
     for await (const piece of this.#ranges.pieces(from, to, stop)) {
       if (piece.length === 0) continue;
-      this.#assertMayHold(piece);
+      try {
+        this.#assertMayHold(piece);
+      } catch (error) {
+        wipe(piece);
+        throw error;
+      }
       this.#session.bytesOut += piece.length;
       yield piece;
     }
@@ -145,6 +166,7 @@ export class RangeReader implements SealedReader {
     const session = this.#session;
     session.bytesIn = this.#source.bytesRead;
     const fault = this.#fault ?? (session.stopped.aborted ? session.stopped.reason : undefined);
+    this.#endStopped();
     session.stop(closedReader());
     this.#ranges.wipe();
     if (fault === undefined) session.complete();

@@ -1,6 +1,9 @@
-import { asBuffer, copyOf, NOTHING } from '../bytes.js';
+import { copyOf, NOTHING } from '../bytes.js';
+import { wipe } from '../crypto/secret.js';
+import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../frames/frame-errors.js';
 import type { RecordOpener, RecordPlace } from '../frames/record-opener.js';
+import { plaintextGuard } from '../session/open-setup.js';
 import type { HeldSource } from '../sources/held-source.js';
 import type { Ranges } from './ranges.js';
 import { RecordIndex } from './record-index.js';
@@ -22,67 +25,82 @@ export class RecordRanges implements Ranges {
   readonly #source: HeldSource;
   readonly #opener: RecordOpener;
   readonly #index: RecordIndex;
+  readonly #window: number;
+  readonly #assertMayHold: (plaintext: Uint8Array) => void;
   #size: number | undefined;
 
-  constructor(source: HeldSource, opener: RecordOpener, preambleSize: number) {
+  constructor(source: HeldSource, opener: RecordOpener, header: StreamHeader) {
     this.#source = source;
     this.#opener = opener;
-    this.#index = new RecordIndex({ index: 0, offset: preambleSize, plaintext: 0 });
+    this.#index = new RecordIndex({ index: 0, offset: header.preambleSize, plaintext: 0 });
+    this.#window = Math.max(WINDOW, opener.most);
+    this.#assertMayHold = plaintextGuard(header, () => undefined);
   }
 
   async size(stop: AbortSignal): Promise<number> {
     if (this.#size === undefined) {
-      for await (const { plaintext } of this.#walk(this.#index.furthest, stop)) plaintext.fill(0);
+      const walk = this.#walk(this.#index.furthest, Number.POSITIVE_INFINITY, stop);
+      for await (const { plaintext } of walk) wipe(plaintext);
     }
     return this.#size!;
   }
 
   async *pieces(start: number, end: number, stop: AbortSignal): AsyncGenerator<Buffer, void, void> {
     if (this.#size !== undefined && start >= this.#size) return;
-    for await (const walked of this.#walk(this.#index.before(start), stop)) {
+    for await (const walked of this.#walk(this.#index.before(start), end, stop)) {
+      const { plaintext } = walked;
       const from = Math.max(0, start - walked.start);
-      const to = Math.min(walked.plaintext.length, end - walked.start);
-      const isWhole = from === 0 && to === walked.plaintext.length;
-      if (from < to) yield isWhole ? walked.plaintext : copyOf(walked.plaintext.subarray(from, to));
-      if (walked.start + walked.plaintext.length >= end) return;
+      const to = Math.min(plaintext.length, end - walked.start);
+      if (from === 0 && to === plaintext.length) {
+        yield plaintext;
+        continue;
+      }
+      const wanted = from < to ? copyOf(plaintext.subarray(from, to)) : undefined;
+      wipe(plaintext);
+      if (wanted !== undefined) yield wanted;
     }
   }
 
   wipe(): void {}
 
-  /** Verifies everything from a place on, to the end of the stream unless the caller has enough. */
-  async *#walk(from: RecordPlace, stop: AbortSignal): AsyncGenerator<Walked, void, void> {
+  /** Verifies everything from a place on, up to `end` of the plaintext or to the end of the stream. */
+  async *#walk(from: RecordPlace, end: number, stop: AbortSignal): AsyncGenerator<Walked, void, void> {
     const size = await this.#source.size(stop);
     let place = from;
     let held: Uint8Array = NOTHING;
     let position = place.offset;
-    const readOn = () => {
-      const bytes = this.#source.read(position, Math.min(size, position + WINDOW), stop);
+    const readOn = (): Promise<Uint8Array> | undefined => {
+      if (position >= size) return undefined;
+      const start = position;
+      position = Math.min(size, start + this.#window);
+      const bytes = this.#source.read(start, position, stop);
       bytes.catch(() => undefined);
-      position = Math.min(size, position + WINDOW);
       return bytes;
     };
-    let ahead = position < size ? readOn() : undefined;
+    let ahead = readOn();
     try {
       while (ahead !== undefined) {
         const bytes = await ahead;
-        ahead = position < size ? readOn() : undefined;
+        stop.throwIfAborted();
         held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
         const { plaintext, next, isFinal, fault } = this.#opener.open(place, held);
+        if (plaintext.length > 0) this.#assertMayHold(plaintext);
         held = held.subarray(next.offset - place.offset);
         const start = place.plaintext;
         place = next;
         this.#index.add(place);
         const isEnd = isFinal && place.offset === size;
         if (isEnd) this.#size = place.plaintext;
+        const isEnough = isEnd || place.plaintext >= end;
+        ahead = isEnough || isFinal || fault !== undefined ? undefined : readOn();
         yield { plaintext, start };
+        if (isEnough) return;
         if (fault !== undefined) throw fault;
-        if (isEnd) return;
         if (isFinal) throw trailingData();
       }
     } finally {
       await ahead?.catch(() => undefined);
     }
-    throw this.#opener.mayBegin(asBuffer(held)) ? truncated() : notAuthentic();
+    throw this.#opener.mayBegin(held) ? truncated() : notAuthentic();
   }
 }

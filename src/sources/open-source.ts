@@ -33,7 +33,7 @@ function fileUrl(url: URL): URL {
 }
 
 /** By its shape: a FileHandle has a `read` as well, and no `size`. */
-function isByteSource(value: unknown): value is ByteSource {
+export function isByteSource(value: unknown): value is ByteSource {
   return hasMethods(value, ['size', 'read']);
 }
 

@@ -5,6 +5,11 @@ export function abortError(signal: AbortSignal): Error {
   return Object.assign(error, { code: 'ABORT_ERR' as const });
 }
 
+/** Throws the reason of an aborted signal. A signal of another environment may lack the method of this name. */
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw signal.reason ?? abortError(signal);
+}
+
 /**
  * Waits for `work`, but not beyond the abort of `signal`.
  *

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../abort.js';
 import { FrameBlock } from './frame-block.js';
 
 /** What is done to every block between reading and writing. */
@@ -50,7 +51,7 @@ export async function rotateBlocks(
     for (let at = 0, isLast = false; !isLast; at++) {
       const block = blocks[at % blocks.length]!;
       const length = await reading;
-      stop.throwIfAborted();
+      throwIfAborted(stop);
       isLast = length < capacity;
       // Free: its last write was waited for before the one that is under way was begun.
       if (!isLast) reading = underWay(read(inputViews(blocks[(at + 1) % blocks.length]!)));

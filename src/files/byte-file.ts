@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../abort.js';
 /** An open file or device, read from where it stands. A `FileHandle` is one. */
 export interface ReadableFile {
   /** Fills the views one behind the other. @returns how many bytes came: 0 only at the end, otherwise any number */
@@ -23,7 +24,7 @@ export async function readFull(
 ): Promise<number> {
   let total = 0;
   for (let left = beyond(views, 0); left.length > 0; ) {
-    stop.throwIfAborted();
+    throwIfAborted(stop);
     const { bytesRead } = await file.readv(left);
     if (bytesRead === 0) break;
     total += bytesRead;
@@ -45,7 +46,7 @@ export async function writeFull(
   taken: (bytes: number) => void,
 ): Promise<void> {
   for (let left = beyond(views, 0); left.length > 0; ) {
-    stop.throwIfAborted();
+    throwIfAborted(stop);
     const { bytesWritten } = await file.writev(left);
     if (bytesWritten === 0) throw takesNothing();
     taken(bytesWritten);

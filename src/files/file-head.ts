@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../abort.js';
 import { ByteGatherer } from '../bytes.js';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
@@ -26,7 +27,7 @@ export async function readHead(
   const gathered = new ByteGatherer();
   const piece = Buffer.alloc(PIECE);
   for (;;) {
-    stop.throwIfAborted();
+    throwIfAborted(stop);
     const { bytesRead } = await file.readv([piece]);
     if (bytesRead === 0) throw reader.end();
     gathered.append(piece, 0, bytesRead, Number.POSITIVE_INFINITY);

@@ -79,3 +79,12 @@ export interface KeyProvider {
   /** Wraps the data key of `from` for `to` without showing it here; undefined: unwrap and wrap instead. */
   rewrap?(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined>;
 }
+
+/** Whether `value` has every method that a {@link KeyProvider} must have. */
+export function isKeyProvider(value: unknown): value is KeyProvider {
+  if (typeof value !== 'object' || value === null) return false;
+  const provider = value as Readonly<Record<keyof KeyProvider, unknown>>;
+  return (['generate', 'wrap', 'matches', 'unwrap'] as const).every(
+    (name) => typeof provider[name] === 'function',
+  );
+}

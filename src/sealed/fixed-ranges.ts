@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../abort.js';
 import { copyOf, ownMemory } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
 import type { StreamHeader } from '../format/stream-header.js';
@@ -57,7 +58,7 @@ export class FixedRanges implements Ranges {
         const fetched = await ahead;
         next = runs.next();
         ahead = next.done ? undefined : this.#fetch(next.value, last, stop);
-        stop.throwIfAborted();
+        throwIfAborted(stop);
         if ('plaintext' in fetched) yield fetched.plaintext;
         else yield* this.#open(run, fetched.sealed, last);
       }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { abortError, onAbort } from '../abort.js';
+import { abortError, onAbort, throwIfAborted } from '../abort.js';
 import { NOTHING } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
@@ -176,7 +176,7 @@ export class RangeReader implements SealedReader {
 
   #assertOpen(): void {
     if (this.#closed !== undefined) throw closedReader();
-    this.#session.stopped.throwIfAborted();
+    throwIfAborted(this.#session.stopped);
   }
 }
 

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../abort.js';
 import { copyOf, NOTHING } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
 import type { StreamHeader } from '../format/stream-header.js';
@@ -81,7 +82,7 @@ export class RecordRanges implements Ranges {
     try {
       while (ahead !== undefined) {
         const bytes = await ahead;
-        stop.throwIfAborted();
+        throwIfAborted(stop);
         held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
         const { plaintext, next, isFinal, fault } = this.#opener.open(place, held);
         if (plaintext.length > 0) this.#assertMayHold(plaintext);

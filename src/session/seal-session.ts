@@ -1,4 +1,4 @@
-import { unlessAborted } from '../abort.js';
+import { throwIfAborted, unlessAborted } from '../abort.js';
 import type { EncryptSettings } from './encrypt-options.js';
 import { setUpSeal } from './seal-setup.js';
 import type { Frames, MakeFrames } from './session.js';
@@ -53,9 +53,9 @@ export class SealSession<F extends Frames> extends Session<F> {
    */
   async confirm(): Promise<void> {
     const { confirm } = this.settings;
-    this.stopped.throwIfAborted();
+    throwIfAborted(this.stopped);
     if (confirm !== undefined) await unlessAborted(this.#confirmation ?? confirmed(confirm), this.stopped);
-    this.stopped.throwIfAborted();
+    throwIfAborted(this.stopped);
   }
 
   protected override wipe(): void {

@@ -2,8 +2,8 @@ import type { EngineName } from '../crypto/aead.js';
 import { engineNames } from '../crypto/engines.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
-import { isKeyProvider } from '../keys/is-key-provider.js';
 import type { KeyProvider } from '../keys/provider.js';
+import { isKeyProvider } from '../keys/provider.js';
 import type { OptionNames } from '../options.js';
 import { isAbortSignal } from '../realms.js';
 

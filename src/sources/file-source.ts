@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
+import { throwIfAborted } from '../abort.js';
 import { optionsTypeError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 
@@ -30,7 +31,7 @@ export class FileSource implements ByteSource {
   async readInto(memory: Uint8Array, start: number, signal: AbortSignal): Promise<number> {
     let length = 0;
     while (length < memory.length) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       const left = memory.length - length;
       const { bytesRead } = await this.#handle.read(memory, length, left, start + length);
       if (bytesRead === 0) break;

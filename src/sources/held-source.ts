@@ -1,4 +1,4 @@
-import { onAbort, unlessAborted } from '../abort.js';
+import { onAbort, throwIfAborted, unlessAborted } from '../abort.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import { isBytes } from '../realms.js';
 import type { ByteSource, SealedSource } from './byte-source.js';
@@ -100,7 +100,7 @@ export class HeldSource {
   /** Waits for a turn, and keeps it until the source has settled, also if nobody waits for that any more. */
   async #turn<T>(signal: AbortSignal, read: (source: ByteSource) => Promise<T>): Promise<T> {
     while (this.#reads >= MOST_READS) await this.#oneLess(signal);
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     this.#reads += 1;
     try {
       return await read(await this.#source());
@@ -127,7 +127,7 @@ export class HeldSource {
       });
     });
     ended();
-    signal.throwIfAborted();
+    throwIfAborted(signal);
   }
 }
 

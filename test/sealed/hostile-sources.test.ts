@@ -50,7 +50,7 @@ describe('a source that does not keep its word', () => {
   it('changes between reads: what it answers then does not verify', async () => {
     let bytes = sealed;
     await using reader = await openSealed(
-      { ...honest, read: async (s, e) => bytes.subarray(s, e) },
+      { ...honest, read: async (s: number, e: number) => bytes.subarray(s, e) },
       { keys },
     );
     bytes = Buffer.from(sealed).fill(7, 20_000);

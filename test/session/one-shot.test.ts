@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KeyRequest } from '../../src/keys/provider.js';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
@@ -77,7 +78,7 @@ describe('encrypt()', () => {
   it('fails at once if confirm rejects during the key call, which is given up', async () => {
     let given: AbortSignal | undefined;
     const silent = altered(keys, {
-      generate: ({ signal }) => {
+      generate: ({ signal }: KeyRequest) => {
         given = signal;
         return new Promise(() => undefined);
       },

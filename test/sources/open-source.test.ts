@@ -30,7 +30,10 @@ describe('a source of', () => {
       'bytes of another realm',
       async () => runInNewContext('Uint8Array.from("0123456789", (c) => c.charCodeAt(0))'),
     ],
-    ['its own kind', async () => ({ size: async () => 10, read: async (a, b) => bytes.subarray(a, b) })],
+    [
+      'its own kind',
+      async () => ({ size: async () => 10, read: async (a: number, b: number) => bytes.subarray(a, b) }),
+    ],
   ])('%s', async (_, make) => {
     const source = await openSource(await make());
     expect(await source.size(never)).toBe(10);

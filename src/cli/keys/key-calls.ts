@@ -1,5 +1,4 @@
-import type { KmsKeyProvider } from '../../keys/kms/kms-key-provider.js';
-import type { KmsOptions } from '../../keys/kms/options.js';
+import type { KmsKeyProvider, KmsOptions } from '../../keys/kms/options.js';
 
 /** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
 const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';

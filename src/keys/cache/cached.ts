@@ -5,8 +5,8 @@ import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
-import { isKeyProvider } from '../is-key-provider.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from '../provider.js';
+import { isKeyProvider } from '../provider.js';
 import {
   checkGenerated,
   checkLegal,

@@ -3,8 +3,7 @@
  *
  * @module sealpipe/kms
  */
-import type { KmsKeyProvider } from './kms-key-provider.js';
-import type { KmsOptions } from './options.js';
+import type { KmsKeyProvider, KmsOptions } from './options.js';
 import { KmsProvider } from './provider.js';
 import { checkSettings } from './settings.js';
 
@@ -13,13 +12,13 @@ export type { KmsErrorRow } from './errors/error-row.js';
 export { KMS_ERRORS } from './errors/error-table.js';
 export type { KmsKeyStateRow } from './errors/key-states.js';
 export { KMS_KEY_STATES } from './errors/key-states.js';
-export type { KmsKeyProvider } from './kms-key-provider.js';
+export type { KmsDiscovery } from './names/discovery.js';
 export type {
   KmsCallOptions,
   KmsClientChoice,
   KmsDataKeyChoice,
-  KmsDiscovery,
   KmsKeyChoice,
+  KmsKeyProvider,
   KmsOptions,
 } from './options.js';
 

@@ -1,18 +1,7 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import type { KeyProvider } from '../provider.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
-
-/** Which keys a reader may use by the ARN that stands in the stream, instead of by a key of its own. */
-export interface KmsDiscovery {
-  /**
-   * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The ARN in a stream is chosen by whoever
-   * wrote it, so without this limit anybody's key would vouch for anything.
-   */
-  readonly accounts: readonly string[];
-  /** The AWS partition of these accounts: `aws` unless told, `aws-cn`, `aws-us-gov`, … */
-  readonly partition?: string | undefined;
-  /** The regions that may be called; any region of AWS unless told. */
-  readonly regions?: readonly string[] | undefined;
-}
+import type { KmsDiscovery } from './names/discovery.js';
 
 /**
  * `keyId` to use, keys for `discovery` to find, or both. With `discovery` alone the provider opens, and does not seal.
@@ -88,3 +77,14 @@ export type KmsOptions = Flat<KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice 
 
 /** The same as one object type for each choice: what the compiler says of a missing option is then short. */
 type Flat<T> = T extends unknown ? { [K in keyof T]: T[K] } : never;
+
+/** What `kms()` returns: a key provider that may hold connections. */
+export interface KmsKeyProvider extends KeyProvider {
+  /**
+   * Closes the connections of the clients that this provider made; calls under way fail. Idle connections do not keep
+   * a process alive, so this is for one that goes on without the provider. A later call opens new ones.
+   */
+  close(): void;
+  /** As `close`. */
+  [Symbol.dispose](): void;
+}

@@ -20,7 +20,7 @@ import { keyMismatch, routeTo } from './calls/routing.js';
 import type { Callee } from './calls/target-key.js';
 import { calleeFor, calleeOf, PROVIDER } from './calls/target-key.js';
 import { Clients } from './clients/clients.js';
-import type { KmsKeyProvider } from './kms-key-provider.js';
+import type { KmsKeyProvider } from './options.js';
 import type { Settings } from './settings.js';
 
 /** One recipient for each key of AWS KMS. */

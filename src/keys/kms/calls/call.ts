@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../../abort.js';
 import { isMisuse, isSealpipeError } from '../../../errors.js';
 import type { KeyRequest } from '../../provider.js';
 import type { KmsClientLike } from '../client-like.js';
@@ -63,7 +64,7 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
   try {
     const route = await call.route();
     region = route.region;
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     return { answer: await sendFresh(route.client, call.command(), signal), region };
   } catch (error) {
     if (isSealpipeError(error) || isMisuse(error)) throw error;
@@ -80,7 +81,7 @@ async function sendFresh(client: KmsClientLike, command: object, signal: AbortSi
     const { credentials } = client.config;
     if (rowOf(error)?.remedy !== 'refresh' || credentials === undefined) throw error;
     await credentials.call(client.config, { forceRefresh: true });
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     return asAnswer(await client.send(command, { abortSignal: signal }));
   }
 }

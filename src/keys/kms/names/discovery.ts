@@ -1,9 +1,21 @@
 import { optionsTypeError } from '../../../errors.js';
 import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
-import type { KmsDiscovery } from '../options.js';
 import type { KeyArn } from './key-arn.js';
 import { LOCAL_REGION } from './key-arn.js';
+
+/** Which keys a reader may use by the ARN that stands in the stream, instead of by a key of its own. */
+export interface KmsDiscovery {
+  /**
+   * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The ARN in a stream is chosen by whoever
+   * wrote it, so without this limit anybody's key would vouch for anything.
+   */
+  readonly accounts: readonly string[];
+  /** The AWS partition of these accounts: `aws` unless told, `aws-cn`, `aws-us-gov`, … */
+  readonly partition?: string | undefined;
+  /** The regions that may be called; any region of AWS unless told. */
+  readonly regions?: readonly string[] | undefined;
+}
 
 /** The keys that may be used because a stream names them. */
 export interface Discovery {

@@ -74,9 +74,8 @@ export class RecordOpener {
     let fault: Error | undefined;
     while (position < bytes.length && !isFinal) {
       const length = this.#length.at(bytes, position);
-      if (length === NO_WORD) break;
       fault = this.#refusal(index, plaintext, length);
-      if (fault !== undefined || position + length > bytes.length) break;
+      if (length === NO_WORD || fault !== undefined || position + length > bytes.length) break;
       if (!this.#openOne(index, bytes.subarray(position, position + length), out, written)) {
         fault = notAuthentic();
         break;
@@ -100,9 +99,9 @@ export class RecordOpener {
 
   #refusal(index: number, plaintext: number, length: number): Error | undefined {
     const { maxFrames, maxPlaintext } = this.#bounds;
-    if (length === ILLEGAL_WORD) return notAuthentic();
     if (index >= maxFrames) return goesBeyond(`${maxFrames} frames`);
-    if (plaintext + this.#length.plaintext(length) > maxPlaintext) return goesBeyond(`${maxPlaintext} bytes`);
+    if (length === ILLEGAL_WORD) return notAuthentic();
+    if (length !== NO_WORD && plaintext + this.#length.plaintext(length) > maxPlaintext) return goesBeyond(`${maxPlaintext} bytes`);
     return undefined;
   }
 

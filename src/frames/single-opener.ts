@@ -77,7 +77,7 @@ export class SingleOpener {
       position = end;
       if (!isWhole) break;
       if (length === NO_WORD) {
-        if (this.#length.at(this.#frames.pending.bytes, 0) === ILLEGAL_WORD) throw notAuthentic();
+        this.#assertMayFollow(this.#length.at(this.#frames.pending.bytes, 0));
       } else {
         this.#openOne(this.#frames.pending.bytes, false);
         this.#frames.pending.clear();
@@ -121,7 +121,7 @@ export class SingleOpener {
     let final = false;
     while (end < chunk.length && !final) {
       const length = this.#length.at(chunk, end);
-      if (length === ILLEGAL_WORD && count === 0) throw notAuthentic();
+      if (count === 0) this.#assertMayFollow(length);
       if (length <= NO_WORD || end + length > chunk.length) break;
       const size = this.#length.plaintext(length);
       if (count > 0 && plaintext + size > MAX_OUTPUT) break;
@@ -165,6 +165,17 @@ export class SingleOpener {
 
   #openOne(frame: Uint8Array, atEnd: boolean): void {
     openOne(this.#frames, this.#begin(frame, this.#length.plaintext(frame.length)), atEnd);
+  }
+
+  /**
+   * Refuses the frame of the record layout that begins here by as much of its word as there is: a bound that has been
+   * reached comes before what the word says (FORMAT 10).
+   */
+  #assertMayFollow(length: number): void {
+    if (this.#headSize === 0) return;
+    this.#frames.count.assertRoom(0);
+    if (length === ILLEGAL_WORD) throw notAuthentic();
+    if (length > NO_WORD) this.#frames.count.assertRoom(this.#length.plaintext(length));
   }
 
   /**

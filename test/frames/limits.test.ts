@@ -99,6 +99,35 @@ describe('a sealer at its bounds', () => {
   );
 });
 
+describe('the bounds of the record layout', () => {
+  const framesOf = (count: number) =>
+    naiveSeal(naiveFake, layoutOf('record', F), [patterned(count * F)]).slice(0, count);
+  const word = (value: number) => Buffer.of(value >>> 24, value >>> 16, value >>> 8, value);
+  const open = (chunks: readonly Uint8Array[], maxPlaintext = 1_000) =>
+    runOpener(new FakeCipher(), layoutOf('record', F), chunks, { maxFrames: 3, maxPlaintext });
+
+  it.each<[string, Buffer, string]>([
+    ['a fourth frame is refused at its first byte', Buffer.of(0), LIMIT],
+    ['a fourth frame is refused before its word is judged', word(F + 1), LIMIT],
+    ['nothing behind the third frame is a stream that was cut', Buffer.alloc(0), 'ERR_SEALPIPE_TRUNCATED'],
+  ])('%s', (_, rest, code) => {
+    const sealed = Buffer.concat([...framesOf(3), rest]);
+    for (const chunks of [[sealed], singles(sealed)]) {
+      const outcome = open(chunks);
+      expect(outcome).toMatchObject({ code, frames: 3 });
+      expect(outcome.bytes.equals(patterned(3 * F))).toBe(true);
+    }
+  });
+
+  it('too much plaintext is refused by the word that promises it', () => {
+    const sealed = Buffer.concat([...framesOf(2), word(5)]);
+    for (const chunks of [[sealed], singles(sealed)]) {
+      expect(open(chunks, 2 * F + 4)).toMatchObject({ code: LIMIT, frames: 2 });
+      expect(open(chunks, 2 * F + 5)).toMatchObject({ code: 'ERR_SEALPIPE_TRUNCATED', frames: 2 });
+    }
+  });
+});
+
 describe.each(kinds)(
   'an opener that may open 3 frames ($layout layout, $abilities)',
   ({ layout, abilities }) => {

@@ -563,15 +563,18 @@ def _read_record(data, header, frames, allow):
     at, index = header.preamble_length, 0
     while True:
         word = bytes(data[at:at + 4])
+        if word:
+            allow(index, 0)
         number = int.from_bytes(word.ljust(4, b"\0"), "big")  # of a cut word, the least it can have been
         final, size = number & FINAL, number & ~FINAL
         if size > header.frame_size or len(word) == 4 and not size and not final:
             raise SealpipeError("authentication", f"the word of frame {index} is not authentic")
+        if len(word) == 4:
+            allow(index, size)
         at += 4
         frame = data[at:at + size + TAG]
         if len(word) < 4 or len(frame) < size + TAG:
             raise SealpipeError("truncated", "the stream ends before or in its final frame")
-        allow(index, size)
         yield frames.open(index, frame, word)
         at, index = at + size + TAG, index + 1
         if final:

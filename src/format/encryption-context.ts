@@ -1,6 +1,7 @@
 import { compareBytes, writeU32 } from '../bytes.js';
 import { contextTypeError } from '../errors.js';
 import { quoted, shortened } from '../printable.js';
+import { isWellFormed } from '../well-formed.js';
 import { MAX_CONTEXT_BYTES } from './limits.js';
 import { malformed } from './malformed.js';
 import type { PackReader } from './pack-reader.js';
@@ -15,8 +16,6 @@ export interface CanonicalContext {
 }
 
 type Pair = readonly [key: Uint8Array, value: Uint8Array];
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Brings a caller's encryption context into canonical order.
@@ -37,7 +36,7 @@ export function canonicalContext(context: unknown): CanonicalContext {
     if (typeof value !== 'string') {
       throw contextTypeError(`The encryption context's value of ${quoted(shortened(key))} is not a string`);
     }
-    if (LONE_SURROGATE.test(key) || LONE_SURROGATE.test(value)) {
+    if (!isWellFormed(key) || !isWellFormed(value)) {
       throw contextTypeError(`The encryption context has a lone surrogate at ${quoted(shortened(key))}`);
     }
     pairs.push([Buffer.from(key), Buffer.from(value)]);

@@ -101,7 +101,8 @@ export class RecordOpener {
     const { maxFrames, maxPlaintext } = this.#bounds;
     if (index >= maxFrames) return goesBeyond(`${maxFrames} frames`);
     if (length === ILLEGAL_WORD) return notAuthentic();
-    if (length !== NO_WORD && plaintext + this.#length.plaintext(length) > maxPlaintext) return goesBeyond(`${maxPlaintext} bytes`);
+    if (length !== NO_WORD && plaintext + this.#length.plaintext(length) > maxPlaintext)
+      return goesBeyond(`${maxPlaintext} bytes`);
     return undefined;
   }
 

@@ -11,6 +11,7 @@ import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { quoted, shortened } from '../printable.js';
 import { isBytes } from '../realms.js';
+import { isWellFormed } from '../well-formed.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
 /** Options of {@link rawKey}. */
@@ -32,7 +33,6 @@ const RANDOM_SIZE = 32;
 const NONCE_SIZE = 12;
 const TAG_SIZE = 16;
 const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * A provider over a wrapping key of the caller's own (FORMAT 2, provider `raw`): no service is asked. Opens what was
@@ -44,7 +44,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  */
 export function rawKey(options: RawKeyOptions): KeyProvider {
   const { name, key } = readOptions<RawKeyOptions>('rawKey()', options ?? {}, NAMES);
-  if (typeof name !== 'string' || name === '' || LONE_SURROGATE.test(name)) {
+  if (typeof name !== 'string' || name === '' || !isWellFormed(name)) {
     throw optionsTypeError('rawKey: `name` must be a string that is not empty and is well-formed');
   }
   if (Buffer.byteLength(name) > MAX_KEY_NAME_BYTES) {

@@ -19,6 +19,7 @@ import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { SuiteName } from '../suites.js';
 import { SUITE_NAMES, suiteNamed } from '../suites.js';
+import { isWellFormed } from '../well-formed.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
 import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 
@@ -90,7 +91,6 @@ const NAMES: OptionNames<EncryptOptions> = {
 const CONTENT: OptionNames<ContentHints> = { encoding: true, type: true };
 const CHAIN: OptionNames<ChainLink> = { archive: true, index: true, previous: true, closed: true };
 const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Checks the options of sealing.
@@ -165,7 +165,7 @@ function contentHints(content: EncryptOptions['content']): ContentHints | undefi
   if (typeof content !== 'object' || content === null) throw optionsTypeError('`content` must be an object');
   const { encoding, type } = readOptions<ContentHints>('`content`', content, CONTENT);
   for (const hint of [encoding, type]) {
-    if (hint !== undefined && (typeof hint !== 'string' || LONE_SURROGATE.test(hint))) {
+    if (hint !== undefined && (typeof hint !== 'string' || !isWellFormed(hint))) {
       throw optionsTypeError('`content.encoding` and `content.type` must be well-formed strings');
     }
   }

@@ -1,10 +1,10 @@
 import { optionsTypeError } from '../errors.js';
+import { isWellFormed } from '../well-formed.js';
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
 const BEYOND_LATIN1 = /[\u0100-\uffff]/;
 const BASE64 = /^[A-Za-z0-9+/_-]*$/;
 
-const UTF8 = { holds: (text: string) => !LONE_SURROGATE.test(text), lacks: 'a lone surrogate' };
+const UTF8 = { holds: isWellFormed, lacks: 'a lone surrogate' };
 const UTF16 = { holds: () => true, lacks: '' };
 const LATIN1 = { holds: (text: string) => !BEYOND_LATIN1.test(text), lacks: 'a character beyond U+00FF' };
 const HEX = { holds: isHex, lacks: 'something else than pairs of hexadecimal digits' };

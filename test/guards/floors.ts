@@ -11,6 +11,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'foreign-error.ts': 0,
   'printable.ts': 0,
   'suites.ts': 0,
+  'well-formed.ts': 0,
   'abort.ts': 0,
   format: 1,
   crypto: 1,

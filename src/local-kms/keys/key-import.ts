@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { copyOf } from '../../bytes.js';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
+import { isWellFormed } from '../../well-formed.js';
 import { ServiceError } from '../protocol/service-error.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { ExportedKey } from './key-export.js';
@@ -9,7 +10,6 @@ import type { KeyRecord } from './key-record.js';
 import { MAX_MATERIALS } from './key-record.js';
 import { KEY_ID, keyArn } from './names.js';
 
-const LONE = /\p{Surrogate}/u;
 /** As KMS has it. */
 const LONGEST_DESCRIPTION = 8_192;
 
@@ -37,7 +37,11 @@ function checked(given: unknown, materials: Map<string, Buffer>): KeyRecord {
   const { keyId, keyArn: arn, description, creationDate, keyMaterials } = asObject(given, 'an exported key');
   if (typeof keyId !== 'string' || !KEY_ID.test(keyId)) throw refused('its keyId is malformed');
   if (arn !== keyArn(keyId)) throw refused('its keyArn is not that of its keyId');
-  if (typeof description !== 'string' || description.length > LONGEST_DESCRIPTION || LONE.test(description)) {
+  if (
+    typeof description !== 'string' ||
+    description.length > LONGEST_DESCRIPTION ||
+    !isWellFormed(description)
+  ) {
     throw refused('its description is malformed');
   }
   if (!Array.isArray(keyMaterials) || keyMaterials.length === 0 || keyMaterials.length > MAX_MATERIALS) {

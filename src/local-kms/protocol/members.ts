@@ -1,3 +1,4 @@
+import { isWellFormed } from '../../well-formed.js';
 import { serializationError, unsupported } from './service-error.js';
 
 /** A JSON value that is there. */
@@ -124,7 +125,7 @@ function readString(value: Present): string {
   if (typeof value !== 'string')
     throw serializationError(`${kindOf(value)} can not be converted to a String`);
   // A lone surrogate has no UTF-8, so two different ones would become the same bytes.
-  if (/\p{Surrogate}/u.test(value)) throw serializationError('The string is not well-formed Unicode');
+  if (!isWellFormed(value)) throw serializationError('The string is not well-formed Unicode');
   return value;
 }
 

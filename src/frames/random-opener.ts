@@ -53,10 +53,26 @@ export class RandomOpener {
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`
    */
   openLast(index: number, sealed: Uint8Array): Buffer {
+    const plaintext = this.tryLast(index, sealed);
+    if (plaintext === undefined) throw notAuthentic(true);
+    return plaintext;
+  }
+
+  /** As `openLast`; undefined where it does not verify. */
+  tryLast(index: number, sealed: Uint8Array): Buffer | undefined {
     const plaintext = Buffer.allocUnsafeSlow(sealed.length - TAG_SIZE);
-    if (!this.#cipher.open(index, this.#aad, sealed, plaintext, 0)) throw notAuthentic(true);
+    if (!this.#cipher.open(index, this.#aad, sealed, plaintext, 0)) return undefined;
     this.#frames += 1;
     return plaintext;
+  }
+
+  /** Whether a frame of any length is the one of this index. Nobody gets its plaintext. */
+  verifies(index: number, sealed: Uint8Array): boolean {
+    if (sealed.length < TAG_SIZE) return false;
+    const plaintext = Buffer.allocUnsafeSlow(sealed.length - TAG_SIZE);
+    const isRight = this.#cipher.open(index, this.#aad, sealed, plaintext, 0);
+    plaintext.fill(0);
+    return isRight;
   }
 
   /** Wipes the key. Nothing can be opened afterwards. */

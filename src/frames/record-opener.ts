@@ -1,4 +1,4 @@
-import { copyOf } from '../bytes.js';
+import { copyOf, ownMemory } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { goesBeyond, notAuthentic } from './frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from './frame-length.js';
@@ -33,6 +33,8 @@ export class RecordOpener {
   readonly #aad: Buffer;
   readonly #length: FrameLength;
   readonly #bounds: FrameBounds;
+  /** For plaintext that nobody gets. */
+  #scratch: Buffer | undefined;
   #frames = 0;
 
   constructor(
@@ -60,6 +62,21 @@ export class RecordOpener {
   /** Whether `bytes`, fewer than a frame, can be the beginning of one. */
   mayBegin(bytes: Uint8Array): boolean {
     return this.#length.mayBegin(bytes);
+  }
+
+  /** Bytes of the frame whose word lies at `position`; none if that is no word that a writer wrote. */
+  lengthAt(bytes: Uint8Array, position: number): number | undefined {
+    const length = this.#length.at(bytes, position);
+    return length === NO_WORD || length === ILLEGAL_WORD ? undefined : length;
+  }
+
+  /** Whether a whole frame, from its word on, is the one of this index. Nobody gets its plaintext. */
+  verifies(index: number, frame: Uint8Array): boolean {
+    if (index >= this.#bounds.maxFrames) return false;
+    this.#scratch ??= ownMemory(this.#length.plaintext(this.#length.most));
+    const isRight = this.#openOne(index, frame, this.#scratch, 0);
+    if (isRight) this.#scratch.fill(0);
+    return isRight;
   }
 
   /** Opens the whole frames that `bytes`, which start at `place`, hold; up to the final one. Never throws for them. */

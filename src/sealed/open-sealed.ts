@@ -1,12 +1,11 @@
-import type { FrameCipher } from '../crypto/aead.js';
-import type { FrameLayout } from '../frames/layout.js';
 import { RandomOpener } from '../frames/random-opener.js';
-import { RecordOpener } from '../frames/record-opener.js';
 import type { OptionNames } from '../options.js';
 import { OpenSession } from '../session/open-session.js';
 import { size } from '../session/stream-options.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import { HeldSource } from '../sources/held-source.js';
+import type { AnyOpener } from './any-opener.js';
+import { anyOpener } from './any-opener.js';
 import { FixedRanges } from './fixed-ranges.js';
 import { readPreamble } from './read-preamble.js';
 import type { SealedReader } from './reader.js';
@@ -42,7 +41,7 @@ export async function openSealed(source: SealedSource, options: OpenSealedOption
   try {
     const { settings, own } = sealedSettings('openSealed', options, OWN_OPTIONS);
     const cacheSize = size(own, 'cacheSize') ?? DEFAULT_CACHE_SIZE;
-    return await opened(held, new OpenSession(settings, opener), cacheSize);
+    return await opened(held, new OpenSession(settings, anyOpener), cacheSize);
   } catch (error) {
     await held.close().catch(() => undefined);
     throw error;
@@ -51,7 +50,7 @@ export async function openSealed(source: SealedSource, options: OpenSealedOption
 
 async function opened(
   source: HeldSource,
-  session: OpenSession<RandomOpener | RecordOpener>,
+  session: OpenSession<AnyOpener>,
   cacheSize: number,
 ): Promise<SealedReader> {
   try {
@@ -68,8 +67,4 @@ async function opened(
     session.close(first);
     throw first;
   }
-}
-
-function opener(cipher: FrameCipher, layout: FrameLayout): RandomOpener | RecordOpener {
-  return layout.layout === 'fixed' ? new RandomOpener(cipher, layout) : new RecordOpener(cipher, layout);
 }

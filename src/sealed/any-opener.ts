@@ -1,0 +1,12 @@
+import type { FrameCipher } from '../crypto/aead.js';
+import type { FrameLayout } from '../frames/layout.js';
+import { RandomOpener } from '../frames/random-opener.js';
+import { RecordOpener } from '../frames/record-opener.js';
+
+/** Opens frames from any place of a stream. */
+export type AnyOpener = RandomOpener | RecordOpener;
+
+/** What opens frames of this layout. */
+export function anyOpener(cipher: FrameCipher, layout: FrameLayout): AnyOpener {
+  return layout.layout === 'fixed' ? new RandomOpener(cipher, layout) : new RecordOpener(cipher, layout);
+}

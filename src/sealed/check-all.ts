@@ -1,0 +1,72 @@
+import type { BlockOpener } from '../blocks/block-opener.js';
+import { rotateBlocks } from '../blocks/block-rotation.js';
+import { NOTHING } from '../bytes.js';
+import type { FrameOpener } from '../frames/opener.js';
+import type { ProgressReport } from '../session/progress.js';
+import type { HeldSource } from '../sources/held-source.js';
+import { piecesOf } from '../sources/pieces.js';
+import type { FrameCheck } from './frame-check.js';
+import { RUN_SIZE } from './ranges.js';
+
+/** What a check works with. */
+export interface CheckTerms {
+  readonly source: HeldSource;
+  /** Bytes of the source. */
+  readonly size: number;
+  readonly progress: ProgressReport;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Opens every frame of the fixed layout where it was read to.
+ *
+ * @throws (rejects) what a decrypt stream fails with; what the source fails with
+ */
+export function checkFixed(
+  check: FrameCheck<BlockOpener>,
+  { source, size, progress, stop }: CheckTerms,
+): Promise<void> {
+  const { frameSize, preambleSize } = check.header;
+  let position = preambleSize;
+  let bytesIn = position;
+  const read = async ([memory]: readonly Uint8Array[]): Promise<number> => {
+    const length = Math.min(memory!.length, size - position);
+    const start = position;
+    position += length;
+    if (length > 0) await source.readInto(memory!.subarray(0, length), start, stop);
+    return length;
+  };
+  return rotateBlocks(
+    {
+      frameSize,
+      inputViews: ({ memory }) => [memory],
+      process: async (block, length, isLast) => {
+        check.opener.open(block, length, isLast, check.emit);
+        bytesIn += length;
+        progress.tell(bytesIn, check.plaintextBytes);
+      },
+    },
+    { read, write: async () => undefined },
+    NOTHING,
+    stop,
+  );
+}
+
+/**
+ * Opens every frame of the record layout.
+ *
+ * @throws (rejects) as `checkFixed`
+ */
+export async function checkRecord(
+  check: FrameCheck<FrameOpener>,
+  { source, size, progress, stop }: CheckTerms,
+): Promise<void> {
+  const { opener, header } = check;
+  let bytesIn = header.preambleSize;
+  for await (const piece of piecesOf(source, bytesIn, size, RUN_SIZE, stop)) {
+    opener.write(piece);
+    bytesIn += piece.length;
+    progress.tell(bytesIn, check.plaintextBytes);
+  }
+  opener.finish();
+}

@@ -1,0 +1,129 @@
+import { optionsTypeError } from '../errors.js';
+import type { Preamble } from '../format/preamble.js';
+import { PreambleReader } from '../format/preamble.js';
+import type { StreamHeader } from '../format/stream-header.js';
+import { RandomOpener } from '../frames/random-opener.js';
+import type { OptionNames } from '../options.js';
+import type { DecryptSettings } from '../session/decrypt-options.js';
+import { OpenSession } from '../session/open-session.js';
+import type { ProgressListener } from '../session/progress.js';
+import { ProgressReport } from '../session/progress.js';
+import type { SealedSource } from '../sources/byte-source.js';
+import { HeldSource } from '../sources/held-source.js';
+import { withSource } from '../sources/with-source.js';
+import { anyOpener } from './any-opener.js';
+import type { DigestName } from './digest.js';
+import { digestOf } from './digest.js';
+import { FixedSalvage } from './fixed-salvage.js';
+import { assertSameSalt, firstFrame } from './head-elsewhere.js';
+import { readPreamble } from './read-preamble.js';
+import { RecordSalvage } from './record-salvage.js';
+import type { Recovery } from './recovery.js';
+import { FrameRecovery } from './recovery.js';
+import type { SealedOptions } from './sealed-options.js';
+import { sealedSettings } from './sealed-options.js';
+import type { StreamFault } from './stream-fault.js';
+import { faultOf, IN_PREAMBLE } from './stream-fault.js';
+import { Tally } from './tally.js';
+
+/** Options of `recover`. */
+export interface RecoverOptions extends SealedOptions {
+  /**
+   * The beginning of the stream, as it was kept elsewhere: a copy of its preamble, of any length from there on. It is
+   * used instead of the stream's own, and must have its salt.
+   */
+  readonly head?: SealedSource | undefined;
+  /** Digests what is saved. Default: no digest. */
+  readonly digest?: DigestName | undefined;
+  /** Hears of the header once the key is there. */
+  readonly onHeader?: ((header: StreamHeader) => void) | undefined;
+  /** Hears how far it is, at most ten times a second. */
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+const OWN_OPTIONS: OptionNames<Omit<RecoverOptions, keyof SealedOptions>> = {
+  head: true,
+  digest: true,
+  onHeader: true,
+  onProgress: true,
+};
+
+/**
+ * Saves what verifies of a damaged stream: every frame that authenticates, in its order, and a report of what is
+ * missing. In the record layout the next frame is looked for behind damage, within budgets: 64 frames and 16 MiB ahead
+ * at each gap, and eight times the size of the source given to the cipher in all.
+ *
+ * @param source is closed with the recovery or when this fails, unless it is an open file
+ * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide: without them
+ * nothing can be saved; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * @example
+ * await using recovery = await recover('torn.sealed', { keys });
+ * await pipeline(recovery.createReadStream(), createWriteStream('saved'));
+ * const { complete, gaps } = await recovery.report;
+ */
+export async function recover(source: SealedSource, options: RecoverOptions): Promise<Recovery> {
+  const held = new HeldSource(source);
+  try {
+    const { settings, own } = sealedSettings('recover', options, OWN_OPTIONS);
+    digestOf(own.digest);
+    if (own.onHeader !== undefined && typeof own.onHeader !== 'function') {
+      throw optionsTypeError('`onHeader` must be a function');
+    }
+    return await begun(held, settings, own);
+  } catch (error) {
+    await held.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function begun(
+  source: HeldSource,
+  settings: DecryptSettings,
+  { head, digest, onHeader, onProgress }: RecoverOptions,
+): Promise<Recovery> {
+  const session = new OpenSession(settings, anyOpener);
+  const stop = session.stopped;
+  try {
+    session.start();
+    const size = await source.size(stop);
+    const progress = new ProgressReport(onProgress, size);
+    let preamble: Preamble;
+    let fault: StreamFault | null = null;
+    if (head === undefined) preamble = await readPreamble(source, session.preamble, stop);
+    else {
+      preamble = await withSource(head, (kept) => readPreamble(kept, session.preamble, stop));
+      await assertSameSalt(preamble.header, source, size, stop);
+      fault = await preambleFault(source, settings, stop);
+    }
+    const opener = await session.unlock(preamble);
+    const { header } = preamble;
+    const start =
+      head === undefined ? header.preambleSize : await firstFrame(opener, header, source, size, stop);
+    const layout = { ...header, preambleSize: start };
+    const salvage =
+      opener instanceof RandomOpener
+        ? new FixedSalvage(source, size, opener, layout)
+        : new RecordSalvage(source, size, opener, layout);
+    onHeader?.(header);
+    const tally = new Tally(size, fault);
+    return new FrameRecovery(session, header, { source, salvage, digest: digestOf(digest), progress, tally });
+  } catch (error) {
+    const first: unknown = stop.aborted ? stop.reason : error;
+    session.close(first);
+    throw first;
+  }
+}
+
+/** What is wrong with a preamble that is not used. */
+async function preambleFault(
+  source: HeldSource,
+  { limits }: DecryptSettings,
+  stop: AbortSignal,
+): Promise<StreamFault | null> {
+  try {
+    await readPreamble(source, new PreambleReader(limits), stop);
+    return null;
+  } catch (error) {
+    return faultOf(error, IN_PREAMBLE);
+  }
+}

@@ -1,0 +1,23 @@
+import type { SealedSource } from './byte-source.js';
+import { HeldSource } from './held-source.js';
+
+/**
+ * Works with a source that is closed afterwards, whichever way that ends.
+ *
+ * @throws (rejects) what `work` rejects with; else what closing fails with
+ */
+export async function withSource<T>(
+  source: SealedSource,
+  work: (held: HeldSource) => Promise<T>,
+): Promise<T> {
+  const held = new HeldSource(source);
+  let result: T;
+  try {
+    result = await work(held);
+  } catch (error) {
+    await held.close().catch(() => undefined);
+    throw error;
+  }
+  await held.close();
+  return result;
+}

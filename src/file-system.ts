@@ -1,0 +1,70 @@
+/** What a file system knows of one of its entries. */
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  readonly device: bigint;
+  readonly inode: bigint;
+  /** Bytes. */
+  readonly size: number;
+  /** How many names it has. */
+  readonly links: number;
+  /** User id. */
+  readonly owner: number;
+  /** Group id. */
+  readonly group: number;
+  /** The permission bits alone. */
+  readonly mode: number;
+  /** Nanoseconds since 1970. */
+  readonly modified: bigint;
+  /** Nanoseconds since 1970: data, rights or names changed. */
+  readonly changed: bigint;
+}
+
+/** How a file is opened. */
+export interface OpenWish {
+  /** For reading alone, or for both. */
+  readonly access: 'read' | 'read-write';
+  /** Makes the file with this mode; it must not exist. */
+  readonly create?: number;
+}
+
+/** What came of asking for a lock: `none`: there are no such locks here. */
+export type LockAnswer = 'locked' | 'held' | 'none';
+
+/** An open file. Positions are bytes from its beginning. */
+export interface OpenFile {
+  /** @returns how many bytes came: 0 only at the end */
+  read(memory: Uint8Array, position: number): Promise<number>;
+  /** @returns how many bytes were taken */
+  write(bytes: Uint8Array, position: number): Promise<number>;
+  truncate(length: number): Promise<void>;
+  /** Makes data and facts durable (fsync). */
+  sync(): Promise<void>;
+  /** Makes data durable, and what is needed to read it (fdatasync). */
+  datasync(): Promise<void>;
+  facts(): Promise<FileFacts>;
+  /** Asks for an exclusive lock on the whole file, which ends when the file is closed. Does not wait. */
+  lock(): LockAnswer;
+  /** Gives this file owner, mode, ACLs and extended attributes of `other`, or fails. */
+  takeRightsOf(other: OpenFile): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * The calls of a file system that code which must survive a power cut is written against, so that tests can cut the
+ * power after every one of them. Errors carry the system's `code`, such as `ENOENT`.
+ */
+export interface FileSystem {
+  /** Opens a file that is no symbolic link. */
+  open(path: string, wish: OpenWish): Promise<OpenFile>;
+  /** Of the entry itself, were it a symbolic link; undefined if there is none. */
+  facts(path: string): Promise<FileFacts | undefined>;
+  /** The path with no symbolic link in it. */
+  resolve(path: string): Promise<string>;
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** The names in a folder. */
+  names(folder: string): Promise<string[]>;
+  /** Makes the names in a folder durable. */
+  syncFolder(folder: string): Promise<void>;
+}

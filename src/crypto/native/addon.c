@@ -1,6 +1,6 @@
 /*
- * The class FrameCipher for Node. Linked with -z now, so that a Node without one of the symbols refuses to load this
- * file, and the engine over node:crypto serves.
+ * The class FrameCipher for Node, and two calls for files (file-calls.c). Linked with -z now, so that a Node without one
+ * of the symbols refuses to load this file, and the engine over node:crypto serves.
  *
  * Every type, length and range is checked (arguments.c): no argument from JavaScript makes this code read or write
  * outside of a buffer.
@@ -87,7 +87,12 @@ NAPI_MODULE_INIT() {
       {"openAcross", NULL, open_across, NULL, NULL, NULL, napi_default_method, NULL},
       {"wipe", NULL, wipe, NULL, NULL, NULL, napi_default_method, NULL},
   };
+  const napi_property_descriptor functions[] = {
+      {"lockFile", NULL, lock_file, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"copyAttributes", NULL, copy_attributes, NULL, NULL, NULL, napi_enumerable, NULL},
+  };
   napi_value class;
+  if (napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions) != napi_ok) return NULL;
   if (napi_define_class(env, "FrameCipher", NAPI_AUTO_LENGTH, construct, NULL, sizeof methods / sizeof *methods,
                         methods, &class) != napi_ok ||
       napi_set_named_property(env, exports, "FrameCipher", class) != napi_ok)

@@ -10,6 +10,10 @@ export interface NativeAddon {
     key: Uint8Array,
     baseNonce: Uint8Array,
   ) => PiecewiseCipher & Required<Pick<FrameCipher, 'seal' | 'open' | 'sealFrames' | 'openFrames' | 'wipe'>>;
+  /** Locks a whole file, exclusively, for its open file description (file-calls.c). @returns the name of the error */
+  lockFile(descriptor: number): string | undefined;
+  /** Copies extended attributes, ACLs among them (file-calls.c). @returns the name of the error */
+  copyAttributes(from: number, to: number): string | undefined;
 }
 
 let loaded: NativeAddon | string | undefined;

@@ -20,4 +20,8 @@ napi_value finish_seal(napi_env env, napi_callback_info info);
 napi_value finish_open(napi_env env, napi_callback_info info);
 napi_value open_across(napi_env env, napi_callback_info info);
 
+/* Functions of the addon itself (file-calls.c). */
+napi_value lock_file(napi_env env, napi_callback_info info);
+napi_value copy_attributes(napi_env env, napi_callback_info info);
+
 #endif

@@ -23,6 +23,8 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_CONFIRM` | `confirm` refused: the last frame was withheld |
  * | `ERR_SEALPIPE_EXISTS` | what was to be made already exists, and nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
+ * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or left a journal beside it |
+ * | `ERR_SEALPIPE_CHANGED` | the file changed while it was worked on: nothing was replaced |
  */
 export type ErrorCode =
   | 'ERR_SEALPIPE_FORMAT'
@@ -39,7 +41,9 @@ export type ErrorCode =
   | 'ERR_SEALPIPE_LENGTH'
   | 'ERR_SEALPIPE_CONFIRM'
   | 'ERR_SEALPIPE_EXISTS'
-  | 'ERR_SEALPIPE_TIMEOUT';
+  | 'ERR_SEALPIPE_TIMEOUT'
+  | 'ERR_SEALPIPE_LOCKED'
+  | 'ERR_SEALPIPE_CHANGED';
 
 /** What a {@link SealpipeError} may carry besides its code and message. */
 export interface ErrorDetails {

@@ -31,6 +31,8 @@ const STATUS: Readonly<Record<ErrorCode, { readonly status: number; readonly adv
   ERR_SEALPIPE_CONFIRM: { status: EXIT.other },
   ERR_SEALPIPE_EXISTS: { status: EXIT.usage },
   ERR_SEALPIPE_TIMEOUT: { status: EXIT.key },
+  ERR_SEALPIPE_LOCKED: { status: EXIT.other },
+  ERR_SEALPIPE_CHANGED: { status: EXIT.other, advice: 'Run it again.' },
 };
 
 /** Where the end of a stream is at fault, the status says that it may have been cut short. */

@@ -18,8 +18,13 @@ const SEED = process.env.SEALPIPE_SEED ?? '';
 export function sampled<T>(items: Iterable<T>, most: number, label: string): T[] {
   const all = [...items];
   if (wholeRun || all.length <= most) return all;
-  const random = seededRandom(`${SEED} ${label}`);
+  const random = randomOf(label);
   const taken = new Set([0, all.length - 1]);
   while (taken.size < most) taken.add(Math.floor(random() * all.length));
   return all.filter((_, index) => taken.has(index));
+}
+
+/** Random numbers of this run: the same seed gives the same. */
+export function randomOf(label: string): () => number {
+  return seededRandom(`${SEED} ${label}`);
 }

@@ -12,7 +12,7 @@ export interface CrashState {
 }
 
 /** How many draws are made where the states are too many to be enumerated. */
-const DRAWS = 24;
+const DRAWS = 96;
 /** Up to so many choices are enumerated. */
 const MOST_ENUMERATED = 64;
 

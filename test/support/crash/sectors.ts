@@ -40,7 +40,7 @@ export function withSectors(
 
 function sectorAt(content: Buffer, start: number): Buffer {
   const sector = Buffer.alloc(SECTOR_SIZE);
-  content.copy(sector, 0, start, start + SECTOR_SIZE);
+  sector.set(content.subarray(start, start + SECTOR_SIZE));
   return sector;
 }
 

@@ -103,8 +103,17 @@ function readRecipients(reader: PackReader): Recipient[] {
       throw malformed('two recipients share provider and key');
     }
     seen.push(raw);
-    return { provider: text(raw.provider), key: text(raw.key), wrapped: new Uint8Array(raw.wrapped) };
+    return recipientOf(raw);
   });
+}
+
+/** Reads one recipient, whatever the others are. */
+export function readRecipient(reader: PackReader): Recipient {
+  return recipientOf(reader.map(RECIPIENT));
+}
+
+function recipientOf(raw: RawRecipient): Recipient {
+  return { provider: text(raw.provider), key: text(raw.key), wrapped: new Uint8Array(raw.wrapped) };
 }
 
 function isProviderName(bytes: Uint8Array): boolean {

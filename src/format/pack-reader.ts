@@ -147,7 +147,7 @@ export class PackReader {
       const field = Object.hasOwn(fields, key) ? (fields[key as keyof T] as Field<unknown>) : undefined;
       if (field?.required) missing -= 1;
       if (size <= missing) throw malformed('a required field is missing');
-      if (field === undefined) this.#skip();
+      if (field === undefined) this.skip();
       else result[key] = field.read(this);
     }
     this.endMap();
@@ -155,11 +155,11 @@ export class PackReader {
   }
 
   /** Reads over one legal value of any kind. */
-  #skip(): void {
+  skip(): void {
     const head = this.#peek();
     if (head < 0x80 || (head >= 0xcc && head <= 0xcf)) this.uint();
     else if (head < 0x90 || head === 0xde || head === 0xdf) this.map({});
-    else if (head < 0xa0 || head === 0xdc || head === 0xdd) this.array(0, MAX_UINT, () => this.#skip());
+    else if (head < 0xa0 || head === 0xdc || head === 0xdd) this.array(0, MAX_UINT, () => this.skip());
     else if (head < 0xc0 || (head >= 0xd9 && head <= 0xdb)) this.strBytes();
     else if (head >= 0xc4 && head <= 0xc6) this.bin();
     else if (head === 0xc0 || head === 0xc2 || head === 0xc3) this.#position += 1;

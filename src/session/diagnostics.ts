@@ -53,7 +53,7 @@ export interface StreamMessage {
 /** A context of the tracing channel `sealpipe:key`. Its `result` is always undefined: data keys are not published. */
 export interface KeyMessage {
   /** The method of the key provider that is called. */
-  readonly operation: 'generate' | 'wrap' | 'unwrap';
+  readonly operation: 'generate' | 'wrap' | 'unwrap' | 'rewrap';
   /** `id` of the key provider. */
   readonly provider: string;
 }

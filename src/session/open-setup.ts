@@ -38,13 +38,16 @@ export async function setUpOpen(
   });
 }
 
+/** What a stream can be opened with, once its data key is there. */
+export type KeyedSetup = Omit<Setup, 'service'>;
+
 /** Derives the keys of the stream; undefined where the data key is of an illegal length or misses the commitment. */
-function setUpWith(
+export function setUpWith(
   dataKey: Uint8Array,
   { header, prologueBytes, boundBytes }: Preamble,
-  { contextBytes, dataKeyBytes }: KeyRequest,
+  { contextBytes, dataKeyBytes }: Pick<KeyRequest, 'contextBytes' | 'dataKeyBytes'>,
   engine: Engine,
-): Omit<Setup, 'service'> | undefined {
+): KeyedSetup | undefined {
   if (!isDataKey(dataKey, dataKeyBytes)) return undefined;
   const { suite, salt, layout, frameSize } = header;
   const contextDigest = sha256(contextBytes);
@@ -69,7 +72,10 @@ function setUpWith(
 }
 
 /** The context to unwrap under: the stream's own, or the caller's where the stream withholds it. */
-function requiredContext(preamble: Preamble, { context }: DecryptSettings): CanonicalContext {
+export function requiredContext(
+  preamble: Preamble,
+  { context }: Pick<DecryptSettings, 'context'>,
+): CanonicalContext {
   const { encryptionContext } = preamble.header;
   if (encryptionContext === null || preamble.contextBytes === null) {
     if (context !== undefined) return context;

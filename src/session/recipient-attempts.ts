@@ -5,6 +5,7 @@ import type { Recipient } from '../format/stream-header.js';
 import type { KeyAttempts, KeyProvider, KeyRequest } from '../keys/provider.js';
 import { wipeDataKey } from '../keys/provider-answer.js';
 import { listed, printable, quoted, shortened } from '../printable.js';
+import type { KeyMessage } from './diagnostics.js';
 import { explained, keyCall } from './key-call.js';
 
 /** One provider's attempt at one recipient. */
@@ -12,6 +13,20 @@ interface Attempt {
   readonly recipient: Recipient;
   readonly provider: KeyProvider;
 }
+
+/** A call that an attempt consists of. */
+export interface AttemptCall<A> {
+  readonly operation: KeyMessage['operation'];
+  call(provider: KeyProvider, recipient: Recipient, request: KeyRequest): Promise<A>;
+  /** Wipes an answer that has been used, or comes too late. */
+  discard(answer: A | undefined): void;
+}
+
+const UNWRAP: AttemptCall<Uint8Array> = {
+  operation: 'unwrap',
+  call: (provider, recipient, request) => provider.unwrap(recipient, request),
+  discard: wipeDataKey,
+};
 
 /**
  * The attempts to have one stream's data key unwrapped (FORMAT 2, "Which recipient"): each recipient in the stream's
@@ -47,22 +62,31 @@ export class RecipientAttempts {
    * @param use tells by undefined that the data key does not fit the stream
    * @throws what {@link verdict} says; an AbortError
    */
-  async find<T>(
+  find<T>(
     request: KeyRequest,
     use: (dataKey: Uint8Array, recipient: Recipient) => T | undefined,
+  ): Promise<T> {
+    return this.findBy(UNWRAP, request, use);
+  }
+
+  /** The same by another call, whose answer is discarded after its use. */
+  async findBy<A, T>(
+    call: AttemptCall<A>,
+    request: KeyRequest,
+    use: (answer: A, recipient: Recipient, provider: KeyProvider) => T | undefined,
   ): Promise<T> {
     for (const [i, { recipient, provider }] of this.#attempts.entries()) {
       const trial: { fits: boolean | undefined } = { fits: undefined };
       // Each call has bytes of its own: the context that the stream is opened under stays what it is.
       const contextBytes = copyOf(request.contextBytes);
       const asked = { ...request, contextBytes, trial, attempts: this.#attemptsFrom(i) };
-      const dataKey = await this.#unwrap(provider, recipient, asked);
+      const answer = await this.#attempt(call, provider, recipient, asked);
       try {
-        const found = dataKey === undefined ? undefined : use(dataKey, recipient);
+        const found = answer === undefined ? undefined : use(answer, recipient, provider);
         trial.fits = found !== undefined;
         if (found !== undefined) return found;
       } finally {
-        wipeDataKey(dataKey);
+        call.discard(answer);
       }
     }
     throw this.#verdict();
@@ -86,20 +110,21 @@ export class RecipientAttempts {
     return { since, left };
   }
 
-  async #unwrap(
+  async #attempt<A>(
+    { operation, call, discard }: AttemptCall<A>,
     provider: KeyProvider,
     recipient: Recipient,
     request: KeyRequest,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<A | undefined> {
     try {
-      const dataKey = await keyCall(
-        { operation: 'unwrap', provider: provider.id },
+      const answer = await keyCall(
+        { operation, provider: provider.id },
         request.signal,
-        () => provider.unwrap(recipient, request),
-        wipeDataKey,
+        () => call(provider, recipient, request),
+        discard,
       );
       this.#matched = true;
-      return dataKey;
+      return answer;
     } catch (error) {
       if (request.signal.aborted) throw abortError(request.signal);
       const code = isSealpipeError(error) ? error.code : undefined;

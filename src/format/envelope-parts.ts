@@ -1,0 +1,118 @@
+import { SealpipeError } from '../errors.js';
+import { readRecipient } from './envelope.js';
+import { ENVELOPE_MULTIPLE, MAX_RECIPIENTS, MAX_SECTION_SIZE } from './limits.js';
+import { PackReader, text } from './pack-reader.js';
+import { pack } from './pack-writer.js';
+import type { Recipient } from './stream-header.js';
+
+/** A recipient, and the very bytes that it stands in an envelope with: a reader may not know all of its keys. */
+export interface EnvelopeEntry {
+  readonly recipient: Recipient;
+  readonly bytes: Uint8Array;
+}
+
+/** An envelope in its parts, those included that a reader does not know (FORMAT 2). */
+export interface EnvelopeParts {
+  readonly entries: readonly EnvelopeEntry[];
+  /** Other pairs of the map, key and value, but for the pad: as they are. */
+  readonly before: readonly Uint8Array[];
+  readonly behind: readonly Uint8Array[];
+}
+
+const RECIPIENTS = 'recipients';
+const PAD = 'pad';
+
+/**
+ * Takes an envelope apart that a reader has found to be legal.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
+ */
+export function partsOf(envelope: Uint8Array): EnvelopeParts {
+  const before: Uint8Array[] = [];
+  const behind: Uint8Array[] = [];
+  const entries: EnvelopeEntry[] = [];
+  PackReader.read(envelope, envelope.length, (reader) => {
+    for (let left = reader.mapSize(); left > 0; left--) {
+      const start = reader.position;
+      const key = text(reader.strBytes());
+      if (key === RECIPIENTS) {
+        reader.array(1, MAX_RECIPIENTS, () => {
+          const begin = reader.position;
+          const recipient = readRecipient(reader);
+          entries.push({ recipient, bytes: new Uint8Array(reader.since(begin)) });
+        });
+      } else {
+        reader.skip();
+        if (key !== PAD) (entries.length === 0 ? before : behind).push(new Uint8Array(reader.since(start)));
+      }
+    }
+    reader.endMap();
+  });
+  return { entries, before, behind };
+}
+
+/** A new recipient, encoded. */
+export function entryOf({ provider, key, wrapped }: Recipient): EnvelopeEntry {
+  const map = new Map<string, string | Uint8Array>([
+    ['provider', provider],
+    ['key', key],
+    ['wrapped', wrapped],
+  ]);
+  return { recipient: { provider, key, wrapped }, bytes: pack(map) };
+}
+
+/** Puts an envelope together that has exactly this length; undefined where none has. */
+export function joinedTo(length: number, parts: EnvelopeParts): Uint8Array | undefined {
+  const pairs = pairsOf(parts);
+  const bare = Buffer.concat([mapHead(pairs.length), ...pairs]);
+  if (bare.length === length) return bare;
+  const padded = Buffer.concat([mapHead(pairs.length + 1), ...pairs]);
+  const pad = padOf(length - padded.length);
+  return pad && Buffer.concat([padded, pad]);
+}
+
+/**
+ * Puts an envelope together whose length is a multiple of 1,024.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_LIMIT`
+ */
+export function joined(parts: EnvelopeParts): Uint8Array {
+  for (let length = ENVELOPE_MULTIPLE; length <= MAX_SECTION_SIZE; length += ENVELOPE_MULTIPLE) {
+    const envelope = joinedTo(length, parts);
+    if (envelope !== undefined) return envelope;
+  }
+  throw new SealpipeError(
+    'ERR_SEALPIPE_LIMIT',
+    `The wrapped keys of ${parts.entries.length} recipients take more than ${MAX_SECTION_SIZE} bytes: use fewer recipients`,
+  );
+}
+
+function pairsOf({ entries, before, behind }: EnvelopeParts): Uint8Array[] {
+  const recipients = [stringOf(RECIPIENTS), arrayHead(entries.length), ...entries.map(({ bytes }) => bytes)];
+  return [...before, Buffer.concat(recipients), ...behind];
+}
+
+/** The pair `pad` in exactly so many bytes; undefined where none takes them (FORMAT 2). */
+function padOf(length: number): Uint8Array | undefined {
+  const key = stringOf(PAD);
+  const small = length - key.length - 2;
+  if (small >= 0 && small <= 0xff) {
+    return Buffer.concat([key, Buffer.from([0xc4, small]), Buffer.alloc(small)]);
+  }
+  const medium = length - key.length - 3;
+  if (medium <= 0xff || medium > 0xffff) return undefined;
+  return Buffer.concat([key, Buffer.from([0xc5, medium >> 8, medium & 0xff]), Buffer.alloc(medium)]);
+}
+
+/** A string of fewer than 32 bytes. */
+function stringOf(word: string): Uint8Array {
+  return Buffer.concat([Buffer.from([0xa0 + word.length]), Buffer.from(word, 'ascii')]);
+}
+
+function mapHead(pairs: number): Uint8Array {
+  return Buffer.from(pairs < 16 ? [0x80 + pairs] : [0xde, pairs >> 8, pairs & 0xff]);
+}
+
+function arrayHead(items: number): Uint8Array {
+  return Buffer.from(items < 16 ? [0x90 + items] : [0xdc, items >> 8, items & 0xff]);
+}

@@ -29,7 +29,9 @@ export type {
 } from './keys/provider.js';
 export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
+
 export type { DigestName } from './sealed/digest.js';
+export type { RecipientOrigin } from './sealed/next-recipients.js';
 export type { OpenSealedOptions } from './sealed/open-sealed.js';
 export { openSealed } from './sealed/open-sealed.js';
 export type { RangeOptions, SealedReader } from './sealed/reader.js';
@@ -37,11 +39,16 @@ export type { RecoverOptions } from './sealed/recover.js';
 export { recover } from './sealed/recover.js';
 export type { RecoverReport, SealedGap } from './sealed/recover-report.js';
 export type { RecoveredPiece, RecoveredStreamOptions, Recovery } from './sealed/recovery.js';
+export { rewrap } from './sealed/rewrap.js';
+export type { RecipientName, RewrapOptions } from './sealed/rewrap-options.js';
+export type { RewrappedRecipient, RewrapReport } from './sealed/rewrap-report.js';
 export type { SealedOptions } from './sealed/sealed-options.js';
 export type { StreamFault } from './sealed/stream-fault.js';
+export type { RewrapCall } from './sealed/stream-keys.js';
 export type { VerifyOptions } from './sealed/verify.js';
 export { verify } from './sealed/verify.js';
 export type { VerifyReport } from './sealed/verify-report.js';
+
 export type { DecryptOptions, LimitOptions } from './session/decrypt-options.js';
 export type { Direction, KeyMessage, StreamMessage } from './session/diagnostics.js';
 export type { EncryptOptions } from './session/encrypt-options.js';

@@ -36,14 +36,14 @@ export async function assertWhole(
   }
   const source = new HeldSource({
     size: async () => size,
-    read: (start, end) => readAt(file, Buffer.allocUnsafeSlow(end - start), start),
+    read: (start: number, end: number) => readAt(file, Buffer.allocUnsafeSlow(end - start), start),
   });
   const { cipher, layout } = keyed;
   try {
     const ranges =
       header.layout === 'fixed'
         ? new FixedRanges(source, new RandomOpener(cipher, layout), header, 0)
-        : new RecordRanges(source, new RecordOpener(cipher, layout), header.preambleSize);
+        : new RecordRanges(source, new RecordOpener(cipher, layout), header);
     await ranges.size(stop);
   } finally {
     cipher.wipe();

@@ -28,6 +28,8 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ERR_SEALPIPE_CONFIRM: true,
   ERR_SEALPIPE_EXISTS: true,
   ERR_SEALPIPE_TIMEOUT: true,
+  ERR_SEALPIPE_LOCKED: true,
+  ERR_SEALPIPE_CHANGED: true,
 };
 
 /** Of a TypeError or RangeError alone. */

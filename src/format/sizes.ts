@@ -1,4 +1,4 @@
-import { optionsRangeError } from '../errors.js';
+import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { TAG_SIZE } from '../suites.js';
 import { MAX_FRAMES, MAX_PLAINTEXT } from './limits.js';
 import type { StreamHeader } from './stream-header.js';
@@ -33,6 +33,7 @@ export function sealedSize(plaintextSize: number, header: SizedHeader): number {
  * @param size bytes of the whole sealed stream, preamble included
  * @param header from `readHeader`, or a stream's `header` event
  * @returns bytes of plaintext (FORMAT 6)
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` where `header` is none
  * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, and for a size that no whole stream has
  * @example
  * console.log(openedSize(sealed.length, await readHeader(sealed)));
@@ -61,7 +62,11 @@ function isSize(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function assertFixed({ layout }: SizedHeader): void {
+function assertFixed(header: SizedHeader): void {
+  const { layout, frameSize, preambleSize } = (header ?? {}) as Partial<SizedHeader>;
+  if (!isSize(frameSize) || !isSize(preambleSize) || layout === undefined) {
+    throw optionsTypeError('`header` must be the header of a stream, such as readHeader() gives');
+  }
   if (layout !== 'fixed') {
     throw optionsRangeError(`The size of a stream of the ${layout} layout depends on how it was flushed`);
   }

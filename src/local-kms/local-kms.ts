@@ -46,6 +46,7 @@ export interface LocalKms extends AsyncDisposable {
    *
    * @param name key id, key ARN, alias name or alias ARN; a disabled key is exported, too
    * @returns key materials in memory of the caller's own: wipe them after use
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where the name is no string
    * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`, or `ERR_SEALPIPE_KEY_UNAVAILABLE` as the request handler
    */
   exportKey(name: string): Promise<ExportedKey>;
@@ -65,6 +66,7 @@ export interface LocalKms extends AsyncDisposable {
    * its date.
    *
    * @param name key id, key ARN, alias name or alias ARN
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where the name is no string
    * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` where the key is not to be
    * deleted or its date has not come, or as the request handler
    */
@@ -131,9 +133,9 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
     kms: {
       requestHandler,
       clientConfig: clientConfigOver(requestHandler),
-      exportKey: (name) => run(() => exportKey(keyDirectory, name)),
+      exportKey: (name) => run(() => exportKey(keyDirectory, givenName(name))),
       importKey: (key) => run(() => importKey(keyDirectory, key)),
-      purge: (name) => run(() => purgeKey(keyDirectory, name)),
+      purge: (name) => run(() => purgeKey(keyDirectory, givenName(name))),
       close,
       [Symbol.asyncDispose]: close,
     },
@@ -141,6 +143,11 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
       run(async () => (await createNamedKey(keyDirectory, aliasName, description))?.keyId),
     takeInventory: () => run(() => takeInventory(keyDirectory)),
   };
+}
+
+function givenName(name: unknown): string {
+  if (typeof name === 'string') return name;
+  throw optionsTypeError('A key of the local KMS is named by a string: key id, key ARN, alias or alias ARN');
 }
 
 function checkedOptions(options: LocalKmsOptions): LocalKmsOptions {

@@ -24,6 +24,13 @@ describe('a run that seals and fails says what it left', () => {
     expect(stderr).not.toContain('no file');
   });
 
+  it('at a device or a FIFO, which stays: a part that nobody should use', async () => {
+    const { status, stderr } = await seal('-o', '/dev/null', ...DIES);
+    expect(status).toBe(1);
+    expect(stderr).toContain('What was written to /dev/null has no end: do not use it.\n');
+    expect(stderr).not.toContain('delete');
+  });
+
   it('of the record layout: a part that opens', async () => {
     const { stdout, stderr } = await seal(
       '--layout',

@@ -101,6 +101,14 @@ describe('a size that cannot be', () => {
     }
   });
 
+  it.each([[undefined], [null], [5], [{}]])('is a TypeError without a header: %s', (given) => {
+    for (const call of [sealedSize, openedSize]) {
+      const error = failure(() => call(5_000, given as unknown as SizedHeader));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.code).toBe('ERR_SEALPIPE_OPTIONS');
+    }
+  });
+
   it('is any size of the record layout', () => {
     const record: SizedHeader = { layout: 'record', frameSize: 4_096, preambleSize: 1_200 };
     for (const call of [sealedSize, openedSize]) {

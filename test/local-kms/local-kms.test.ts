@@ -162,6 +162,13 @@ describe('exporting a key', () => {
   });
 });
 
+test.each([[undefined], [null], [7], [{}]])('a key is named by a string, and not by %j', async (name) => {
+  const { kms } = localClient();
+  const isMisuse = { name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' };
+  await expect(kms.exportKey(name as unknown as string)).rejects.toMatchObject(isMisuse);
+  await expect(kms.purge(name as unknown as string)).rejects.toMatchObject(isMisuse);
+});
+
 describe('options', () => {
   test.each([[''], [7], [null], ['a\0b']])('directory %j is misuse', (directory) => {
     const options = JSON.parse(JSON.stringify({ directory }));

@@ -1,5 +1,5 @@
 import type { EngineName } from '../../crypto/aead.js';
-import type { Recipient } from '../../format/stream-header.js';
+import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
 import { headerOf } from '../io/input/header.js';
@@ -14,6 +14,7 @@ import { openKeys, trustOf } from '../keys/keys-to-open.js';
 import { witnessed } from '../keys/witness.js';
 import { misuse } from '../terminal/command-error.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
+import { formatSize } from '../terminal/quantities.js';
 import type { Verb } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';
@@ -46,7 +47,10 @@ export const decryptVerb: Verb = async ({ options, operands }, session) => {
       voucher = recipient;
     };
     const providers = keys.providers.map((provider) => witnessed(provider, witness));
-    const vouched = () => voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+    const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
+      voice.detail(NOTES.shape(suite, formatSize(frameSize), layout));
+      voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+    };
     const openOptions = { keys: providers, encryptionContext, engine, signal };
     passage = opening(input, head, output, openOptions, vouched);
     const milliseconds = await transfer({ passage, sourceName, total, output }, voice);

@@ -52,7 +52,7 @@ export const encryptVerb: Verb = async (line, session) => {
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {
     isUnderWay = true;
     if (sealed?.reminder !== undefined) voice.note(sealed.reminder);
-    voice.detail(NOTES.sealing(suite, formatSize(frameSize), layout));
+    voice.detail(NOTES.shape(suite, formatSize(frameSize), layout));
     voice.detail(NOTES.sealedFor(recipients.map(recipientName)));
   };
   let passage: Passage | undefined;

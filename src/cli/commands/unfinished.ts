@@ -5,7 +5,7 @@ import { TROUBLE } from '../terminal/messages.js';
 
 /** What a run that failed has left behind. */
 export interface Unfinished {
-  readonly output: Pick<Output, 'name' | 'isSeenAtOnce'>;
+  readonly output: Pick<Output, 'name' | 'isSeenAtOnce' | 'stays'>;
   /** Of the sealed stream. */
   readonly bytesOut: number;
   /** The record layout is made for readers that open what has come. */
@@ -13,10 +13,17 @@ export interface Unfinished {
 }
 
 /** The failure of a run that had begun to seal, which also says what became of the part that was sealed. */
-export function unfinished(error: unknown, { output, bytesOut, isRecord }: Unfinished): unknown {
-  if (isReaderGone(error) || (output.isSeenAtOnce && bytesOut === 0)) return error;
+export function unfinished(error: unknown, left: Unfinished): unknown {
+  if (isReaderGone(error) || (left.output.isSeenAtOnce && left.bytesOut === 0)) return error;
   const { status, words } = explain(error);
-  const outcome = output.isSeenAtOnce ? TROUBLE.noEnd(output.name, isRecord) : TROUBLE.untouched(output.name);
+  const outcome = whatIsLeft(left);
   const advice = words.advice === undefined ? outcome : `${words.advice} ${outcome}`;
   return new Failure(status, { what: words.what, advice }, error);
+}
+
+function whatIsLeft({ output, isRecord }: Unfinished): string {
+  if (!output.isSeenAtOnce) return TROUBLE.untouched(output.name);
+  if (isRecord) return TROUBLE.noEndOfRecords(output.name);
+  // Nobody should be told to delete /dev/null.
+  return output.stays ? TROUBLE.noEndThere(output.name) : TROUBLE.noEnd(output.name);
 }

@@ -206,8 +206,10 @@ export const TROUBLE = {
   programFailed: (program: string, how: string): Words => ({
     what: `${program} ${how}, so the sealed stream was not finished`,
   }),
-  noEnd: (name: string, isRecord: boolean): string =>
-    `What was written to ${name} has no end: ${isRecord ? 'it opens as far as it goes, with status 4' : 'delete it'}.`,
+  noEnd: (name: string): string => `What was written to ${name} has no end: delete it.`,
+  noEndOfRecords: (name: string): string =>
+    `What was written to ${name} has no end: it opens as far as it goes, with status 4.`,
+  noEndThere: (name: string): string => `What was written to ${name} has no end: do not use it.`,
   untouched: (name: string): string => `${name} was not created or changed.`,
   interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
   neverSettled: (): Words => ({
@@ -247,7 +249,7 @@ export const NOTES = {
   keyState: (key: string, state: string): string => `${key} is ${state}`,
   finished: (bytesIn: string, bytesOut: string, time: string, rate: string): string =>
     `${bytesIn} in, ${bytesOut} out, in ${time} (${rate})`,
-  sealing: (suite: string, frameSize: string, layout: string): string =>
+  shape: (suite: string, frameSize: string, layout: string): string =>
     `${suite}, frames of ${frameSize}, ${layout} layout`,
   okStatus: (program: string, status: number): string =>
     `${program} exited with status ${status}, which --ok-status allows`,

@@ -36,6 +36,7 @@ export async function openDirect(
     file: isFileOrDevice(opened, handle.fd) ? handle : undefined,
     stream,
     isSeenAtOnce: true,
+    stays: true,
     async commit() {
       try {
         await close();

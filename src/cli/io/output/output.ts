@@ -14,6 +14,8 @@ export interface Output {
   stream(): Writable;
   /** Whether a reader sees what was written before `commit`. */
   readonly isSeenAtOnce: boolean;
+  /** Whether it was there before and stays there, as a device or a FIFO does. */
+  readonly stays?: boolean | undefined;
   /** Whether what goes to standard error ends up in it, as `> FILE 2>&1` has it. */
   readonly isMixed?: boolean | undefined;
   /** After the last byte: makes it last, under its name. */

@@ -96,7 +96,11 @@ export class DirectoryStorage implements Storage {
 
   async #prepare(): Promise<void> {
     try {
-      await preparePrivateDirectory(this.#directory);
+      await preparePrivateDirectory(this.#directory).catch((error: unknown) => {
+        if (isSealpipeError(error)) throw error;
+        const why = systemReason(error);
+        throw storageError(`The local KMS cannot make its directory ${this.#directory}: ${why}`, error);
+      });
       await this.#removeLeftovers();
     } catch (error) {
       this.#ready = undefined;

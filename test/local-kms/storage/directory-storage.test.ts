@@ -147,3 +147,13 @@ describe('what is left over from a process that died', () => {
     for (const name of names) expect(await storage.read('keys', name)).toEqual(Buffer.from(name));
   });
 });
+
+test('a directory that cannot be made is what the error names, and not a file in it', async () => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'file'), '');
+  const storage = new DirectoryStorage(join(folder, 'file/kms'));
+  const message = `The local KMS cannot make its directory ${join(folder, 'file/kms')}: not a directory (ENOTDIR)`;
+  const failure = { code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable: false, message };
+  await expect(storage.create('keys', 'a', Buffer.from('a'))).rejects.toMatchObject(failure);
+  await expect(storage.read('keys', 'a')).rejects.toMatchObject(failure);
+});

@@ -61,7 +61,7 @@ export const OPTIONS = {
   layout: {
     value: 'LAYOUT',
     choices: Object.keys(LAYOUTS),
-    about: 'record seals what has arrived once a second, to be followed; fixed by default',
+    about: 'record seals every second; FILE is there at once and stays; fixed by default',
   },
   'withhold-context': { about: 'leave the encryption context out of the stream' },
   'no-envelope-padding': { about: 'leave the padding out of the header' },

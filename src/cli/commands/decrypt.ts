@@ -14,7 +14,7 @@ import { openKeys, trustOf } from '../keys/keys-to-open.js';
 import { witnessed } from '../keys/witness.js';
 import { misuse } from '../terminal/command-error.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
-import { formatSize } from '../terminal/quantities.js';
+import { formatSize } from '../terminal/units.js';
 import type { Verb } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';

@@ -49,7 +49,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
       throw misuse(TROUBLE.sameFile(input!.name, path));
     }
-    await wish.assertFree?.(path, found, path);
+    await wish.assertFree?.(path, found, join(target.folder.path, target.name));
     if (found !== undefined && !found.isFile()) {
       const output = await openDirect(path, wish.notForTerminal, target);
       await target.folder.release();

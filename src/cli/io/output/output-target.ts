@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs';
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { lstat, readlink, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { isSystemError } from '../../exit-status.js';
 import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import type { HeldFolder } from '../temporary/held-folder.js';
-import { holdFolder } from '../temporary/held-folder.js';
+import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
 
 /** What the value of `--output` names in the end. */
 export interface OutputTarget {
@@ -19,10 +19,6 @@ export interface OutputTarget {
   readonly isDescriptor: boolean;
 }
 
-const MOST_LINKS = 40;
-/** Everyone may make names in it, and nobody may take away those of others: such as /tmp. */
-const SHARED = 0o1002n;
-
 /**
  * Follows the symbolic links of a path one by one. Each is judged by the one look that is taken at it, so a name that
  * changes between two looks wins nothing.
@@ -31,9 +27,9 @@ const SHARED = 0o1002n;
  * @throws Failure for a link that leads nowhere, and for one that another user left in a folder that everyone may write to
  */
 export async function outputTarget(path: string, mayMakeThroughLink: boolean): Promise<OutputTarget> {
-  let current = resolve(path);
+  let current = under(process.cwd(), path);
   for (let links = 0; links < MOST_LINKS; links++) {
-    const folder = await holdFolder(await realpath(dirname(current)));
+    const folder = await walkTo(dirname(current), path);
     const name = basename(current);
     try {
       const found = await ifThere(lstat(folder.at(name), { bigint: true }));
@@ -44,12 +40,12 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
         assertNotPlanted(path, found, folder);
         return { folder, name, found, isDescriptor: false };
       }
-      if (isForeign(found, folder)) throw new Failure(EXIT.other, TROUBLE.foreignLink(path, current));
+      assertNotForeign(found, folder, name, path);
       const open = folder.path.startsWith('/proc/')
         ? await ifThere(stat(folder.at(name), { bigint: true }))
         : undefined;
       if (open !== undefined && !open.isFile()) return { folder, name, found: open, isDescriptor: true };
-      current = resolve(folder.path, await readlink(folder.at(name)));
+      current = under(folder.path, await readlink(folder.at(name)));
     } catch (error) {
       await folder.release();
       throw error;
@@ -66,11 +62,9 @@ function assertNotPlanted(path: string, found: BigIntStats | undefined, folder: 
   }
 }
 
-/** As the `protected_symlinks` of Linux, which is not switched on everywhere. */
-function isForeign(entry: BigIntStats, { stats }: HeldFolder): boolean {
-  const ourselves = process.geteuid?.();
-  if (ourselves === undefined || (stats.mode & SHARED) !== SHARED) return false;
-  return entry.uid !== BigInt(ourselves) && entry.uid !== stats.uid;
+/** Not normalised: behind a link, `..` is not what it looks like. */
+function under(folder: string, path: string): string {
+  return isAbsolute(path) ? path : `${folder}${sep}${path}`;
 }
 
 async function ifThere<T>(look: Promise<T>): Promise<T | undefined> {

@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { isSystemError } from '../../exit-status.js';
 
 /**
@@ -25,17 +25,23 @@ export interface HeldFolder {
 const POSIX = process.platform !== 'win32';
 const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM'];
 
-/** Holds a folder. @param path a real path: no part of it is a symbolic link */
-export async function holdFolder(path: string): Promise<HeldFolder> {
-  const handle = process.platform === 'linux' ? await openFolder(path) : undefined;
+/**
+ * Holds a folder.
+ *
+ * @param path a real path: no part of it is a symbolic link
+ * @param place by which name to look it up, where that is another one
+ */
+export async function holdFolder(path: string, place: string = path): Promise<HeldFolder> {
+  const handle = process.platform === 'linux' ? await openFolder(place) : undefined;
   try {
-    const stats = await (handle?.stat({ bigint: true }) ?? stat(path, { bigint: true }));
+    const stats = await (handle?.stat({ bigint: true }) ?? stat(place, { bigint: true }));
     const held = handle && `/proc/self/fd/${handle.fd}`;
     const base = held !== undefined && (await names(held, stats)) ? held : path;
     return {
       path,
       stats,
-      at: (name) => join(base, name),
+      // Not normalised: behind a link, `..` is not what it looks like.
+      at: (name) => `${base}${sep}${name}`,
       isInPlace: () => names(path, stats),
       sync: () => sync(path, handle),
       release: async () => {

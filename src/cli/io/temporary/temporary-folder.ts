@@ -17,7 +17,7 @@ const PROBE = '.sealpipe.probe';
 export async function temporaryFolder(folder: HeldFolder): Promise<HeldFolder> {
   if (process.platform !== 'linux' || (await tried(folder)) !== 'keeps') return folder;
   if ((await isMountPoint(folder.path)) !== false) return folder;
-  const above = await holdFolder(dirname(folder.path)).catch(() => undefined);
+  const above = await holdFolder(dirname(folder.path), folder.at('..')).catch(() => undefined);
   if (above === undefined) return folder;
   if (above.stats.dev === folder.stats.dev && (await tried(above)) === 'removes') return above;
   await above.release();

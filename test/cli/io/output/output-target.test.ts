@@ -46,11 +46,24 @@ describe('what an output path names', () => {
     expect(await target(join(folder, 'longer'), true)).toMatchObject({ name: 'none', found: undefined });
   });
 
+  it('is where the system finds it, also with ".." behind a link', async () => {
+    const folder = await tempFolder();
+    await mkdir(join(folder, 'a/b'), { recursive: true });
+    await symlink('a/b', join(folder, 'link'));
+    await symlink('link/../file', join(folder, 'far'));
+    await writeFile(join(folder, 'a/file'), 'x');
+    for (const path of ['link/../file', 'far', './/a//./file']) {
+      const { folder: held, name, found } = await target(`${folder}/${path}`);
+      expect([held.path, name, found?.isFile()]).toEqual([join(folder, 'a'), 'file', true]);
+    }
+  });
+
   it('is never found in a circle', async () => {
     const folder = await tempFolder();
     await symlink('b', join(folder, 'a'));
     await symlink('a', join(folder, 'b'));
     await expect(target(join(folder, 'a'), true)).rejects.toThrow('too many symbolic links');
+    await expect(target(join(folder, 'a/new'), true)).rejects.toThrow('too many symbolic links');
   });
 
   it('stays in the folder that was found, whatever takes its place', async (context) => {
@@ -84,6 +97,24 @@ describe('in a folder that everyone may write to', () => {
     }
     await lchown(folder, STRANGER, STRANGER);
     expect((await target(join(folder, 'theirs'))).name).toBe('file');
+  });
+
+  it('nor is one that stands for a folder, wherever it is on the way', async (context) => {
+    prerequisite(context, process.getuid?.() === 0, 'the right to give files away');
+    const folder = await sharedFolder();
+    await mkdir(join(folder, 'real/sub'), { recursive: true });
+    await symlink('real', join(folder, 'ours'));
+    await symlink(join(folder, 'real'), join(folder, 'theirs'));
+    await lchown(join(folder, 'theirs'), STRANGER, STRANGER);
+    await symlink(join(folder, 'theirs/sub'), join(folder, 'through'));
+    expect((await target(join(folder, 'ours/sub/new'))).folder.path).toBe(join(folder, 'real/sub'));
+    for (const path of ['theirs/new', 'theirs/sub/new', 'through/new', 'ours/../theirs/new']) {
+      await expect(target(`${folder}/${path}`, true)).rejects.toThrow(
+        `link ${folder}/theirs belongs to another`,
+      );
+    }
+    await lchown(folder, STRANGER, STRANGER);
+    expect((await target(join(folder, 'theirs/new'))).folder.path).toBe(join(folder, 'real'));
   });
 
   it.each([0o777, 0o1755])('of mode %o links are followed, as the system does', async (mode) => {

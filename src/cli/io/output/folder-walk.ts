@@ -1,0 +1,75 @@
+import type { BigIntStats } from 'node:fs';
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { dirname, parse } from 'node:path';
+import { EXIT, Failure } from '../../terminal/command-error.js';
+import { TROUBLE } from '../../terminal/messages.js';
+import type { HeldFolder } from '../temporary/held-folder.js';
+import { holdFolder } from '../temporary/held-folder.js';
+
+export const MOST_LINKS = 40;
+/** Everyone may make names in it, and nobody may take away those of others: such as /tmp. */
+const SHARED = 0o1002n;
+
+/**
+ * Goes to a folder name by name, each looked up in the folder before it, and holds it. The symbolic links on the way are
+ * judged as the one at the end is: realpath() follows what the system itself would refuse to follow.
+ *
+ * @param path absolute, not normalised: behind a link, `..` is not what it looks like
+ * @param output what messages call the output
+ * @throws Failure for a link that another user left in a folder that everyone may write to; the error of the system
+ */
+export async function walkTo(path: string, output: string): Promise<HeldFolder> {
+  // Windows has no folders of that kind.
+  if (process.geteuid === undefined) return holdFolder(await realpath(path));
+  let folder = await holdFolder(parse(path).root);
+  let left = namesOf(path);
+  try {
+    for (let links = 0; left.length > 0; ) {
+      const [name = '', ...rest] = left;
+      const found = await lstat(folder.at(name), { bigint: true });
+      if (!found.isSymbolicLink()) {
+        folder = await replaced(folder, name);
+        left = rest;
+        continue;
+      }
+      assertNotForeign(found, folder, name, output);
+      if (++links > MOST_LINKS) throw new Failure(EXIT.other, TROUBLE.manyLinks(output));
+      const target = await readlink(folder.at(name));
+      if (target.startsWith('/')) folder = await replaced(folder, '/');
+      left = [...namesOf(target), ...rest];
+    }
+    return folder;
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+/** @throws Failure for a link that another user left in a folder that everyone may write to */
+export function assertNotForeign(link: BigIntStats, folder: HeldFolder, name: string, output: string): void {
+  if (!isForeign(link, folder)) return;
+  throw new Failure(EXIT.other, TROUBLE.foreignLink(output, inFolder(folder.path, name)));
+}
+
+/** As the `protected_symlinks` of Linux, which is not switched on everywhere. */
+export function isForeign(entry: BigIntStats, { stats }: HeldFolder): boolean {
+  const ourselves = process.geteuid?.();
+  if (ourselves === undefined || (stats.mode & SHARED) !== SHARED) return false;
+  return entry.uid !== BigInt(ourselves) && entry.uid !== stats.uid;
+}
+
+/** Of two folders only the next one stays open. */
+async function replaced(folder: HeldFolder, name: string): Promise<HeldFolder> {
+  const path = name === '..' ? dirname(folder.path) : inFolder(folder.path, name);
+  const next = await (name === '/' ? holdFolder('/') : holdFolder(path, folder.at(name)));
+  await folder.release();
+  return next;
+}
+
+function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+function inFolder(folder: string, name: string): string {
+  return folder === '/' ? `/${name}` : `${folder}/${name}`;
+}

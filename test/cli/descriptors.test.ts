@@ -72,6 +72,21 @@ describe('standard input and output', () => {
   );
 });
 
+describe('a connection that breaks off', () => {
+  it.each(['fixed', 'record'])('is no input that has ended (%s layout)', async (layout) => {
+    const place = await placeWithKey();
+    const words = ['encrypt', '-k', 'file:k', '--layout', layout];
+    const { status, out, err } = await runWith(['reset', 'pipe'], words, place, DATA.subarray(0, 1_000));
+    expect([status, err]).toEqual([
+      1,
+      expect.stringMatching(/standard input: (read ECONNRESET|connection reset)/),
+    ]);
+    await writeFile(join(place.folder, 'came'), out);
+    const opened = await command(['decrypt', '-k', 'file:k', 'came'], place);
+    expect(opened.status).toBe(4);
+  });
+});
+
 describe('a descriptor that is open in one direction', () => {
   it('is not used in the other one', async () => {
     const place = await placeWithKey();

@@ -1,10 +1,10 @@
 """Runs a command with descriptors of all kinds, and shows what came out of them.
 
 descriptors.py KIND0 KIND1 KIND2 DATA COMMAND...
-KIND is stream, packet, datagram (sockets), pipe, nowait (a pipe that does not wait), full-wait (written to late), file,
+KIND is stream, packet, datagram (sockets), reset (a connection that breaks off after the data), pipe, nowait (a pipe that does not wait), full-wait (written to late), file,
 null, null-rw or closed; DATA is in base64
 """
-import base64, json, os, select, socket, sys, tempfile, threading, time
+import base64, json, os, select, socket, struct, sys, tempfile, threading, time
 
 kinds, data, command = sys.argv[1:4], base64.b64decode(sys.argv[4]), sys.argv[5:]
 TYPES = {"stream": socket.SOCK_STREAM, "packet": socket.SOCK_SEQPACKET, "datagram": socket.SOCK_DGRAM}
@@ -15,6 +15,13 @@ def pair(kind, number):
     if kind in TYPES:
         ours, theirs = socket.socketpair(socket.AF_UNIX, TYPES[kind])
         return theirs.detach(), ours.detach()
+    if kind == "reset":
+        listener = socket.create_server(("127.0.0.1", 0))
+        ours, (theirs, _) = socket.create_connection(listener.getsockname()), listener.accept()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        ours.sendall(data)
+        ours.close()
+        return theirs.detach(), None
     if kind in ("pipe", "nowait"):
         ends = os.pipe()
         theirs, ours = ends if number == 0 else reversed(ends)

@@ -5,11 +5,15 @@ import { runProcess } from '../../support/run-process.js';
 import type { Place } from './command.js';
 import { MAIN } from './command.js';
 
-/** What a descriptor can be: `nowait` is a pipe that does not wait, `null-rw` /dev/null opened for both directions. */
+/**
+ * What a descriptor can be: `nowait` is a pipe that does not wait, `reset` a connection that breaks off after the data,
+ * `null-rw` /dev/null opened for both directions.
+ */
 export type Kind =
   | 'stream'
   | 'packet'
   | 'datagram'
+  | 'reset'
   | 'pipe'
   | 'nowait'
   | 'file'

@@ -1,9 +1,10 @@
 import type { BigIntStats } from 'node:fs';
-import { createReadStream } from 'node:fs';
+import { createReadStream, read } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
+import { promisify } from 'node:util';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { isSystemError, reason } from '../../exit-status.js';
 import { EXIT, Failure } from '../../terminal/command-error.js';
@@ -34,7 +35,10 @@ export interface Input {
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
   stream(): Readable;
-  /** Until it is closed: refuses a regular file that has become shorter since it was opened. */
+  /**
+   * Until it is closed: refuses a regular file that has become shorter since it was opened, and a connection that was
+   * reset instead of ended.
+   */
   assertNotCut(): Promise<void>;
   /** Reads no more. Never rejects. */
   close(): Promise<void>;
@@ -43,6 +47,7 @@ export interface Input {
 /** Bytes read from a file at once. */
 export const READ_SIZE = 1_048_576;
 const STANDARD_INPUT = 0;
+const readAsync = promisify(read);
 
 /** Opens FILE, or standard input for `-` and where no FILE was given. */
 export async function openInput(
@@ -109,7 +114,8 @@ async function standardInput(hints: InputHints): Promise<Input> {
     ...described(stats),
     file: isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined,
     stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
-    assertNotCut: () => assertNotCut(name, stats, STANDARD_INPUT),
+    assertNotCut: () =>
+      stats.isSocket() ? assertNotReset(name, stream) : assertNotCut(name, stats, STANDARD_INPUT),
     close: async () => void stream?.destroy(),
   };
 }
@@ -131,4 +137,19 @@ function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
   if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
   throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+}
+
+/**
+ * Node 20 takes a connection that was reset just after some bytes had come for one that has ended. The system knows better:
+ * it has not been asked yet. Node leaves standard descriptors open.
+ */
+async function assertNotReset(name: string, stream: Readable | undefined): Promise<void> {
+  if (stream?.readableEnded !== true) return;
+  try {
+    const { bytesRead } = await readAsync(STANDARD_INPUT, Buffer.alloc(1), 0, 1, null);
+    if (bytesRead > 0) throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Failure(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
+  }
 }

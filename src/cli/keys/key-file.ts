@@ -6,8 +6,9 @@ import type { KeyProvider } from '../../keys/provider.js';
 import { rawKey } from '../../keys/raw.js';
 import { isSystemError, reason } from '../exit-status.js';
 import { descriptorNamed, inherited } from '../io/descriptors/named-descriptors.js';
-import { EXIT, Failure } from '../terminal/command-error.js';
-import { KEY_TROUBLE } from '../terminal/key-messages.js';
+import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
+import { isKeyText } from './key-text.js';
 import { encodingOf } from './text-encoding.js';
 
 const KEY_SIZE = 32;
@@ -65,6 +66,8 @@ async function readPrivate(path: string): Promise<Buffer> {
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
+    // The error of the system repeats the path, too.
+    if (isKeyText(path)) throw misuse(KEY_USAGE.keyItself());
     throw new Failure(EXIT.key, KEY_TROUBLE.cannotRead(path, reason(error)), error);
   }
 }

@@ -3,6 +3,7 @@ import { parseKeyName } from '../../keys/kms/names/key-name.js';
 import { keyArn } from '../../local-kms/keys/names.js';
 import { misuse } from '../terminal/command-error.js';
 import { KEY_USAGE } from '../terminal/key-messages.js';
+import { isKeyText } from './key-text.js';
 
 /** A key as it is named on the command line. */
 export type KeyReference =
@@ -29,7 +30,8 @@ export function parseKeyReference(text: string): KeyReference {
   }
   // A bare word is more likely a slip than a key id of a form that AWS has never used.
   const isName = name?.form !== 'key-id' || UUID.test(text) || MULTI_REGION_KEY_ID.test(text);
-  if (name === undefined || !isName) throw misuse(KEY_USAGE.badKey(text));
+  if (name === undefined || !isName)
+    throw misuse(isKeyText(text) ? KEY_USAGE.keyItself() : KEY_USAGE.badKey(text));
   return { kind: 'aws', keyId: text };
 }
 
@@ -39,7 +41,7 @@ export function parseLocalKey(text: string): string {
   if (LOCAL_ALIAS.test(name) || UUID.test(name)) return name;
   const arn = parseKeyArn(name);
   if (arn !== undefined && UUID.test(arn.id) && arn.arn === keyArn(arn.id)) return arn.id;
-  throw misuse(KEY_USAGE.badLocalKey(text));
+  throw misuse(isKeyText(text) ? KEY_USAGE.keyItself() : KEY_USAGE.badLocalKey(text));
 }
 
 /** Reads the value of `--alias`: with or without `alias/`, with or without `local:`. */

@@ -21,6 +21,11 @@ export const KEY_USAGE = {
     advice:
       'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME on this machine, or file:PATH.',
   }),
+  keyItself: (): Words => ({
+    what: 'what was given as the name of a key looks like the key itself, and is not shown',
+    advice:
+      'If it is, save it in a file that only you can read, and give file:PATH. If others may have seen it, make a new key.',
+  }),
   tooManyKeys: (given: number, most: number): Words => ({
     what: `${given} keys were given`,
     advice: `A stream is sealed for at most ${most}.`,

@@ -1,4 +1,4 @@
-import { open, rmdir, unlink } from 'node:fs/promises';
+import { lstat, open, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSystemError } from '../../exit-status.js';
 import type { HeldFolder } from './held-folder.js';
@@ -40,6 +40,7 @@ export async function refusalToRemove(path: string): Promise<NodeJS.ErrnoExcepti
 /** Makes a file, and removes it. Never rejects. */
 async function tried(folder: HeldFolder): Promise<'removes' | 'keeps' | 'closed'> {
   const probe = folder.at(PROBE);
+  if (await isAnothers(probe)) return 'closed';
   leftovers.add(probe);
   try {
     if (!(await made(probe))) return 'closed';
@@ -49,6 +50,12 @@ async function tried(folder: HeldFolder): Promise<'removes' | 'keeps' | 'closed'
   } finally {
     leftovers.delete(probe);
   }
+}
+
+/** Whether something has the name of the probe that no look has left. */
+async function isAnothers(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && !(found.isFile() && found.size === 0);
 }
 
 /** Whether a file is there now: another process may try just then, or it stays. */

@@ -87,6 +87,19 @@ describe('a connection that breaks off', () => {
   });
 });
 
+describe('a terminal that is closed', () => {
+  it.each(['fixed', 'record'])('is no input that has ended (%s layout)', async (layout) => {
+    const place = await placeWithKey();
+    const words = ['encrypt', '-k', 'file:k', '--layout', layout, '-o', 'out'];
+    const { status, err } = await runWith(['hangup', 'pipe'], words, place, Buffer.from('a line\nhalf a li'));
+    // Node 20 aborts at its end where a terminal is gone.
+    expect(status).not.toBe(0);
+    expect(err).toContain('error: standard input is a terminal that was closed');
+    if (layout === 'fixed') expect(await namesIn(place.folder)).toEqual(['a', 'k']);
+    else expect((await command(['decrypt', '-k', 'file:k', 'out'], place)).status).toBe(4);
+  });
+});
+
 describe('a descriptor that is open in one direction', () => {
   it('is not used in the other one', async () => {
     const place = await placeWithKey();

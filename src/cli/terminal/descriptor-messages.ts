@@ -2,6 +2,9 @@ import type { Words } from './command-error.js';
 
 /** What is wrong with what the command was given to read and write, on standard error. */
 export const DESCRIPTOR_TROUBLE = {
+  hungUp: (): Words => ({
+    what: 'standard input is a terminal that was closed before the end was typed, so the sealed stream was not finished',
+  }),
   closedInput: (name: string): Words => ({
     what: `${name} is closed`,
     advice:

@@ -1,7 +1,7 @@
 """Runs a command with descriptors of all kinds, and shows what came out of them.
 
 descriptors.py KIND0 KIND1 KIND2 DATA COMMAND...
-KIND is stream, packet, datagram (sockets), reset (a connection that breaks off after the data), pipe, nowait (a pipe that does not wait), full-wait (written to late), file,
+KIND is stream, packet, datagram (sockets), reset (a connection that breaks off after the data), hangup (a terminal that is closed after them), pipe, nowait (a pipe that does not wait), full-wait (written to late), file,
 null, null-rw or closed; DATA is in base64
 """
 import base64, json, os, select, socket, struct, sys, tempfile, threading, time
@@ -22,6 +22,9 @@ def pair(kind, number):
         ours.sendall(data)
         ours.close()
         return theirs.detach(), None
+    if kind == "hangup":
+        ours, theirs = os.openpty()
+        return theirs, ours
     if kind in ("pipe", "nowait"):
         ends = os.pipe()
         theirs, ours = ends if number == 0 else reversed(ends)
@@ -58,14 +61,16 @@ def feed(to):
             os.write(to, data[at : at + 1000])
     except OSError:
         pass
+    while kinds[0] == "hangup" and b"reading from the terminal" not in came[2] and not gone.is_set():
+        time.sleep(0.01)
     os.close(to)
 
 
 came = [b"", b"", b""]
+gone = threading.Event()
 if pairs[0][1] is not None and kinds[0] != "file":
     threading.Thread(target=feed, args=(pairs[0][1],), daemon=True).start()
 sources = {ours: number for number, (_, ours) in enumerate(pairs) if number and ours is not None}
-gone = threading.Event()
 result = []
 threading.Thread(target=lambda: (result.append(os.waitpid(child, 0)[1]), gone.set())).start()
 while sources and not (gone.is_set() and not select.select(list(sources), [], [], 0)[0]):

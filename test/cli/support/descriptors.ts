@@ -7,13 +7,14 @@ import { MAIN } from './command.js';
 
 /**
  * What a descriptor can be: `nowait` is a pipe that does not wait, `reset` a connection that breaks off after the data,
- * `null-rw` /dev/null opened for both directions.
+ * `hangup` a terminal that is closed after them, `null-rw` /dev/null opened for both directions.
  */
 export type Kind =
   | 'stream'
   | 'packet'
   | 'datagram'
   | 'reset'
+  | 'hangup'
   | 'pipe'
   | 'nowait'
   | 'file'

@@ -18,6 +18,7 @@ import { identityOf, nodeOf, statsOf } from '../descriptors/file-kind.js';
 import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
 import type { Openness } from '../descriptors/openness.js';
 import { opennessOf } from '../descriptors/openness.js';
+import { DESCRIPTOR_TROUBLE } from '../../terminal/descriptor-messages.js';
 
 /** What a command reads. */
 export interface Input {
@@ -36,8 +37,8 @@ export interface Input {
   /** The same as a stream, which is made by the first call. */
   stream(): Readable;
   /**
-   * Until it is closed: refuses a regular file that has become shorter since it was opened, and a connection that was
-   * reset instead of ended.
+   * Until it is closed: refuses a regular file that has become shorter since it was opened, a connection that was reset
+   * and a terminal that was closed: their end is none.
    */
   assertNotCut(): Promise<void>;
   /** Reads no more. Never rejects. */
@@ -114,8 +115,11 @@ async function standardInput(hints: InputHints): Promise<Input> {
     ...described(stats),
     file: isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined,
     stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
-    assertNotCut: () =>
-      stats.isSocket() ? assertNotReset(name, stream) : assertNotCut(name, stats, STANDARD_INPUT),
+    assertNotCut: async () => {
+      if (isTerminal) assertNotHungUp();
+      else if (stats.isSocket()) await assertNotReset(name, stream);
+      else await assertNotCut(name, stats, STANDARD_INPUT);
+    },
     close: async () => void stream?.destroy(),
   };
 }
@@ -137,6 +141,11 @@ function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
   if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
   throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+}
+
+/** A terminal that is closed looks like one where the end was typed, but is a terminal no more. */
+function assertNotHungUp(): void {
+  if (!isatty(STANDARD_INPUT)) throw new Failure(EXIT.other, DESCRIPTOR_TROUBLE.hungUp());
 }
 
 /**

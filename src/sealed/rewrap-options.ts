@@ -4,8 +4,8 @@ import { canonicalContext } from '../format/encryption-context.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
 import type { ReaderLimits } from '../format/preamble.js';
 import type { Recipient } from '../format/stream-header.js';
-import { isKeyProvider } from '../keys/provider.js';
 import type { KeyProvider } from '../keys/provider.js';
+import { isKeyProvider } from '../keys/provider.js';
 import type { LimitOptions } from '../session/decrypt-options.js';
 import { readerLimits } from '../session/decrypt-options.js';
 

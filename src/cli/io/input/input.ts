@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { isSystemError, reason } from '../../exit-status.js';
 import { EXIT, Failure } from '../../terminal/command-error.js';
+import { DESCRIPTOR_TROUBLE } from '../../terminal/descriptor-messages.js';
 import type { InputHints } from '../../terminal/input-hints.js';
 import { OPENING_HINTS } from '../../terminal/input-hints.js';
 import { TROUBLE } from '../../terminal/messages.js';
@@ -18,7 +19,6 @@ import { identityOf, nodeOf, statsOf } from '../descriptors/file-kind.js';
 import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
 import type { Openness } from '../descriptors/openness.js';
 import { opennessOf } from '../descriptors/openness.js';
-import { DESCRIPTOR_TROUBLE } from '../../terminal/descriptor-messages.js';
 
 /** What a command reads. */
 export interface Input {

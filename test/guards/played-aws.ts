@@ -2,7 +2,7 @@ import { CreateAliasCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startMoto } from '../keys/kms/moto.js';
 
-/** A moto_server with the bucket and the key that README.md takes for granted. */
+/** A moto_server with the bucket and the key that the pages take for granted. */
 export interface PlayedAws {
   /** What a user of AWS has in the environment. */
   readonly environment: Readonly<Record<string, string>>;

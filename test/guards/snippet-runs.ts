@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { repositoryRoot } from '../support/repository.js';
 import { type Finished, runProcess } from '../support/run-process.js';
-import type { ReadmeBlock } from './readme-blocks.js';
+import type { PageBlock } from './page-blocks.js';
 import { runnable } from './snippet-types.js';
 
 /** The languages that a shell runs. */
@@ -43,7 +43,7 @@ export class SnippetRunner {
   }
 
   /** One block in a shell or a Node of its own; the first command that fails ends a shell. */
-  run(block: ReadmeBlock): Promise<Finished> {
+  run(block: PageBlock): Promise<Finished> {
     const options = { cwd: this.#folder, env: this.#environment };
     if (SHELL.includes(block.language))
       return runProcess('bash', ['-euo', 'pipefail', '-c', block.code], options);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { repositoryRoot } from '../support/repository.js';
-import type { ReadmeBlock } from './readme-blocks.js';
+import type { PageBlock } from './page-blocks.js';
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -39,12 +39,12 @@ const libraries = new Map<string, ts.SourceFile | undefined>();
  * @param others files that the blocks import, by name
  */
 export function typeOffences(
-  all: readonly ReadmeBlock[],
+  all: readonly PageBlock[],
   others: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const files = new Map(
     all.map((block, index) => [
-      join(repositoryRoot, `README-${index}${EXTENSION[block.language] ?? '.mts'}`),
+      join(repositoryRoot, `page-${index}${EXTENSION[block.language] ?? '.mts'}`),
       block,
     ]),
   );
@@ -66,12 +66,12 @@ export function typeOffences(
     const block = files.get(diagnostic.file?.fileName ?? '');
     if (diagnostic.file === undefined || block === undefined) return message;
     const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
-    return `README.md:${block.line + line} ${message}`;
+    return `${block.page}:${block.line + line} ${message}`;
   });
 }
 
 /** A TypeScript or JavaScript block as a program for the oldest Node. */
-export function runnable(block: ReadmeBlock): string {
+export function runnable(block: PageBlock): string {
   if (block.language === 'cjs') return block.code;
   const compilerOptions = {
     target: ts.ScriptTarget.ES2022,
@@ -82,6 +82,6 @@ export function runnable(block: ReadmeBlock): string {
 }
 
 /** Every block is a module of its own: two may declare the same names, and each may wait at its top level. */
-function moduleText({ language, code }: ReadmeBlock): string {
+function moduleText({ language, code }: PageBlock): string {
   return language === 'cjs' ? code : `${code}\nexport {};`;
 }

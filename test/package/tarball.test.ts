@@ -16,13 +16,19 @@ const ADDON =
 const REBUILD = /^scripts\/(rebuild-addon|native-build\/[a-z-]+)\.mjs$/;
 const EXAMPLE = /^examples\/\d\d-[a-z0-9-]+\.mjs$/;
 const DOCUMENTS = [
+  'ARCHITECTURE.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
   'SECURITY.md',
   'docs/bench.svg',
   'docs/command.md',
   'docs/errors.md',
+  'docs/format.md',
+  'docs/keys.md',
+  'docs/performance.md',
+  'docs/recipes.md',
   'examples/01-files.mjs',
   'examples/main-job.mjs',
   'examples/main-job-speed.mjs',

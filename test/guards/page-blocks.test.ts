@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../support/temp-folder.js';
-import { blocksIn, readmeBlocks, writtenFiles } from './readme-blocks.js';
+import { blocksIn, blocksOf, writtenFiles } from './page-blocks.js';
 import { SnippetRunner } from './snippet-runs.js';
 import { typeOffences } from './snippet-types.js';
 
 const fenced = (language: string, code: string, above = '') =>
   `${above}\n\`\`\`${language}\n${code}\n\`\`\`\n`;
-const offences = (markdown: string) => typeOffences(blocksIn(readmeBlocks(markdown), ['ts', 'js', 'cjs']));
+const pageBlocks = (markdown: string) => blocksOf('docs/a.md', markdown);
+const offences = (markdown: string) => typeOffences(blocksIn(pageBlocks(markdown), ['ts', 'js', 'cjs']));
 
-describe('the README guard', () => {
+describe('the guard of the pages', () => {
   it('finds a type error and names its line', () => {
     expect(offences(`# Title\n${fenced('ts', 'const a = 1;\nconst b: string = a;')}`)).toEqual([
-      "README.md:5 Type 'number' is not assignable to type 'string'.",
+      "docs/a.md:5 Type 'number' is not assignable to type 'string'.",
     ]);
   });
 
@@ -36,7 +37,7 @@ describe('the README guard', () => {
   });
 
   it('knows the files that the set-up writes, and no others', () => {
-    const [setUp] = readmeBlocks(
+    const [setUp] = pageBlocks(
       fenced('sh', "cat > a.mjs <<'END'\nexport const a = 1;\nEND\ntrue", '<!-- set up -->\n'),
     );
     expect(setUp).toMatchObject({ setsUp: true, runs: 'nowhere' });
@@ -45,25 +46,27 @@ describe('the README guard', () => {
       "import { a } from './a.mjs';\na.toFixed();",
       "import { b } from './a.mjs';",
       "import './b.mjs';",
-    ].map((code) => typeOffences(readmeBlocks(fenced('js', code)), written));
+    ].map((code) => typeOffences(pageBlocks(fenced('js', code)), written));
     expect(good).toEqual([]);
     expect(wrong).toEqual([expect.stringContaining("no exported member 'b'")]);
     expect(lost).toEqual([expect.stringContaining('b.mjs')]);
   });
 
   it('forgets a comment once text follows it', () => {
-    expect(readmeBlocks(`<!-- run -->\nText.\n${fenced('sh', 'true')}`)[0]?.runs).toBe('nowhere');
-    expect(readmeBlocks(fenced('sh', 'true', '<!-- run -->\n'))[0]?.runs).toBe('here');
-    expect(readmeBlocks(fenced('sh', 'true', '<!-- run on AWS -->\n'))[0]?.runs).toBe('on AWS');
+    expect(pageBlocks(`<!-- run -->\nText.\n${fenced('sh', 'true')}`)[0]?.runs).toBe('nowhere');
+    expect(pageBlocks(fenced('sh', 'true', '<!-- run -->\n'))[0]?.runs).toBe('here');
+    expect(pageBlocks(fenced('sh', 'true', '<!-- run on AWS -->\n'))[0]?.runs).toBe('on AWS');
   });
 
   it('refuses a block that never ends', () => {
-    expect(() => readmeBlocks('text\n```ts\nconst a = 1;')).toThrow('line 2 opens a block that never ends');
+    expect(() => pageBlocks('text\n```ts\nconst a = 1;')).toThrow(
+      'docs/a.md:2 opens a block that never ends',
+    );
   });
 
   it('runs what is marked, and sees it fail', async () => {
     const runner = new SnippetRunner(await tempFolder());
-    const [write, read, fail] = readmeBlocks(
+    const [write, read, fail] = pageBlocks(
       fenced('ts', "import { writeFileSync } from 'node:fs';\nwriteFileSync('a.txt', 'hello' as string);") +
         fenced('sh', 'grep -q hello a.txt') +
         fenced('sh', 'grep -q missing a.txt | cat'),

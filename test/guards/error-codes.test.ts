@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/cli/exit-status.js';
 import { optionsTypeError } from '../../src/errors.js';
 import { repositoryRoot } from '../support/repository.js';
-import { tableRows } from './readme-tables.js';
+import { tableRows } from './page-tables.js';
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
 const statusOf = (code: ErrorCode, atEnd = false): string =>
@@ -35,8 +35,8 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
 /** Of a TypeError or RangeError alone. */
 const MISUSE = 'ERR_SEALPIPE_OPTIONS';
 
-describe('the errors in README.md', () => {
-  const rows = tableRows(page('README.md'), 'code');
+describe('the codes in docs/errors.md', () => {
+  const rows = tableRows(page('docs/errors.md'), 'code');
 
   it.each(Object.keys(CODES) as ErrorCode[])('have %s, with the exit status of the command', (code) => {
     const found = rows.filter(([cell]) => cell === `\`${code}\``);

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { toolPath } from '../support/external-tool.js';
+import { prerequisite } from '../support/prerequisite.js';
+import { projectFiles } from '../support/repository.js';
+import { runProcess } from '../support/run-process.js';
+import { makeTempFolder } from '../support/temp-folder.js';
+import { blocksIn, blocksOf, type PageBlock, type Place, writtenFiles } from './page-blocks.js';
+import { pageAt, pages, sectionOf } from './pages.js';
+import { type PlayedAws, playAws } from './played-aws.js';
+import { SHELL, SnippetRunner } from './snippet-runs.js';
+import { TYPED_LANGUAGES, typeOffences } from './snippet-types.js';
+
+const PROGRAMS = [...SHELL, ...TYPED_LANGUAGES];
+
+const blocks = pages.flatMap(({ path, text }) => blocksOf(path, text));
+const setUp = blocks.find((block) => block.setsUp);
+const nameOf = (block: PageBlock) => `${block.page}:${block.line} (${block.language})`;
+const cookbook = [pageAt('docs/recipes.md'), pageAt('docs/keys.md')];
+const linkedExamples = (text: string) =>
+  [...text.matchAll(/\]\(\.\.\/examples\/(\d\d-[\w-]+\.mjs)\)/g)].map(([, name]) => name);
+
+describe('the pages', () => {
+  it('have snippets that compile against the package', () => {
+    const typed = blocksIn(blocks, TYPED_LANGUAGES);
+    expect(typed.length).toBeGreaterThan(15);
+    expect(typeOffences(typed, writtenFiles(setUp?.code ?? ''))).toEqual([]);
+  });
+
+  it('have shell snippets that are shell', async (context) => {
+    prerequisite(context, toolPath('bash') !== undefined, 'bash');
+    for (const block of blocksIn(blocks, SHELL)) {
+      const { status, stderr } = await runProcess('bash', ['-n'], { input: block.code });
+      expect({ at: nameOf(block), status, stderr }).toEqual({ at: nameOf(block), status: 0, stderr: '' });
+    }
+  });
+
+  it('have one block that sets up, in README.md and before all that run there', () => {
+    expect(blocks.filter((block) => block.setsUp)).toEqual([setUp]);
+    expect(setUp?.page).toBe('README.md');
+    const first = blocks.find(({ page, runs }) => page === 'README.md' && runs !== 'nowhere');
+    expect(setUp?.line).toBeLessThan(first?.line ?? 0);
+  });
+
+  it('have an example for each recipe, and a recipe for each example', () => {
+    const recipes = cookbook.flatMap(({ path, text }) => {
+      const [, ...sections] = text.split(/^## /m);
+      return sections.filter((section) => blocksIn(blocksOf(path, section), TYPED_LANGUAGES).length > 0);
+    });
+    expect(recipes.length).toBeGreaterThan(15);
+    const bare = recipes.filter((recipe) => linkedExamples(recipe).length === 0);
+    expect(bare.map((recipe) => recipe.split('\n')[0])).toEqual([]);
+    const numbered = projectFiles('examples')
+      .map((file) => file.slice('examples/'.length))
+      .filter((name) => /^\d\d/.test(name));
+    expect(numbered.filter((name) => !recipes.flatMap(linkedExamples).includes(name))).toEqual([]);
+  });
+
+  it('have no recipe and no command line of the README that is not run', () => {
+    const command = blocksOf('README.md', sectionOf(pageAt('README.md'), 'The command'));
+    const written = [...command, ...cookbook.flatMap(({ path, text }) => blocksOf(path, text))];
+    const programs = blocksIn(written, PROGRAMS);
+    expect(programs.length).toBeGreaterThan(20);
+    expect(programs.filter((block) => block.runs === 'nowhere').map(nameOf)).toEqual([]);
+  });
+});
+
+describe('a page, pasted', () => {
+  const running = blocksIn(blocks, PROGRAMS);
+  let aws: PlayedAws | undefined;
+  beforeEach((context) => prerequisite(context, toolPath('bash') !== undefined, 'bash'));
+  afterAll(() => aws?.close());
+
+  async function runsAlone(block: PageBlock, environment?: Readonly<Record<string, string>>) {
+    const folder = await makeTempFolder();
+    try {
+      const runner = new SnippetRunner(folder, environment);
+      expect(setUp && (await runner.run(setUp))).toMatchObject({ status: 0 });
+      const { status, stderr } = await runner.run(block);
+      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  const marked = (place: Place) =>
+    running.filter(({ runs }) => runs === place).map((block) => [nameOf(block), block] as const);
+
+  it.for(marked('here'))('%s runs after nothing but the set-up', async ([, block]) => {
+    await runsAlone(block);
+  });
+
+  it.for(marked('on AWS'))(
+    '%s runs after nothing but the set-up, with a bucket and a key on AWS',
+    async ([, block], context) => {
+      for (const tool of ['moto_server', 'aws']) prerequisite(context, toolPath(tool) !== undefined, tool);
+      aws ??= await playAws();
+      await runsAlone(block, aws.environment);
+    },
+  );
+});

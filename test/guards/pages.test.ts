@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { toolPath } from '../support/external-tool.js';
 import { prerequisite } from '../support/prerequisite.js';
-import { projectFiles } from '../support/repository.js';
+import { projectFiles, repositoryRoot } from '../support/repository.js';
 import { runProcess } from '../support/run-process.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 import { blocksIn, blocksOf, type PageBlock, type Place, writtenFiles } from './page-blocks.js';
@@ -40,6 +42,15 @@ describe('the pages', () => {
     expect(setUp?.page).toBe('README.md');
     const first = blocks.find(({ page, runs }) => page === 'README.md' && runs !== 'nowhere');
     expect(setUp?.line).toBeLessThan(first?.line ?? 0);
+  });
+
+  it('name no script that package.json does not have', () => {
+    const { scripts } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+    const named = pages.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, name = '']) => ({ path, name })),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
   it('have an example for each recipe, and a recipe for each example', () => {

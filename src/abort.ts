@@ -43,7 +43,7 @@ export function unlessAborted<T>(
 const waits = new WeakMap<AbortSignal, Wait>();
 
 /**
- * Calls `listener` when `signal` is aborted; at once where it is.
+ * Calls `listener` when `signal` is aborted; at once if it already is.
  *
  * @returns ends that; the last one to be ended leaves nothing on the signal
  */

@@ -26,7 +26,7 @@ export function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /**
- * Zeros in memory of their own that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in
+ * Zeros in their own memory that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in
  * its own heap, moves it out when native code or `.buffer` asks where it is, and leaves the old place as it was, where
  * no wipe reaches it; an ArrayBuffer lies outside of the heap from the start.
  */
@@ -34,14 +34,14 @@ export function ownMemory(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
 }
 
-/** A copy in memory of its own, as `ownMemory` gives it. */
+/** A copy in its own memory, as `ownMemory` gives it. */
 export function copyOf(bytes: Uint8Array): Buffer {
   const copy = ownMemory(bytes.length);
   copy.set(bytes);
   return copy;
 }
 
-/** The bytes from `start` to `end`: no copy, and no new view where that is all of them. */
+/** The bytes from `start` to `end`: no copy, and no new view if that is all of them. */
 export function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
 }

@@ -10,18 +10,18 @@ import { isError } from './realms.js';
  * |---|---|
  * | `ERR_SEALPIPE_FORMAT` | not a sealpipe stream, or malformed |
  * | `ERR_SEALPIPE_UNSUPPORTED` | a version, suite or layout that this release does not know: upgrade |
- * | `ERR_SEALPIPE_LIMIT` | legal, but over a limit of the reader's own, or past the bounds of FORMAT 6 |
+ * | `ERR_SEALPIPE_LIMIT` | legal, but over a limit of the reader, or beyond the bounds of FORMAT 6 |
  * | `ERR_SEALPIPE_AUTHENTICATION` | altered, or sealed under another key or context; `cutShort`: cut short, or altered at its end |
  * | `ERR_SEALPIPE_TRUNCATED` | ends too early (`cutShort`) |
- * | `ERR_SEALPIPE_TRAILING_DATA` | goes on after its last frame |
+ * | `ERR_SEALPIPE_TRAILING_DATA` | continues after its last frame |
  * | `ERR_SEALPIPE_CONTEXT` | the encryption context is not the one that was required, or is withheld and was not given |
  * | `ERR_SEALPIPE_KEY_NOT_FOUND` | the key does not exist |
  * | `ERR_SEALPIPE_KEY_DENIED` | the caller may not use the key, or has no credentials or region |
  * | `ERR_SEALPIPE_KEY_UNAVAILABLE` | the key cannot be used now; `retryable` says whether later may be different |
  * | `ERR_SEALPIPE_KEY_MISMATCH` | no recipient of the stream is one of the caller's keys |
  * | `ERR_SEALPIPE_LENGTH` | the plaintext is not as long as `expectedLength` said |
- * | `ERR_SEALPIPE_CONFIRM` | `confirm` refused: the last frame was withheld |
- * | `ERR_SEALPIPE_EXISTS` | what was to be made already exists, and nothing was changed |
+ * | `ERR_SEALPIPE_CONFIRM` | `confirm` rejected, so the last frame was withheld |
+ * | `ERR_SEALPIPE_EXISTS` | what you wanted to create already exists; nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
  * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or left a journal beside it |
  * | `ERR_SEALPIPE_CHANGED` | the file changed while it was worked on: nothing was replaced |
@@ -62,19 +62,19 @@ const BRAND = Symbol.for('sealpipe.error');
  * plaintext or value of an encryption context. `cause` is what was caught, if anything was.
  *
  * @example
- * // In a key provider of one's own:
+ * // In a key provider of your own:
  * throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The vault is sealed', { cause, retryable: true });
  */
 export class SealpipeError extends Error {
   /** What happened, as far as a caller's next step depends on it. */
   readonly code: ErrorCode;
-  /** Whether the same call may succeed later without a change by the caller; missing is no. */
+  /** Whether the same call may succeed later without a change by the caller; absent means no. */
   declare readonly retryable?: boolean;
   /** Of `ERR_SEALPIPE_AUTHENTICATION`: the stream was cut short, or altered at its end (FORMAT 7). */
   declare readonly atEnd?: boolean;
   /**
-   * true: the stream was cut short, or altered at its end, which looks the same. Of every `ERR_SEALPIPE_TRUNCATED`, and
-   * of an `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`; missing otherwise.
+   * True if the stream was cut short, or altered at its end, which looks the same. Set for every
+   * `ERR_SEALPIPE_TRUNCATED`, and for an `ERR_SEALPIPE_AUTHENTICATION` with `atEnd`; absent otherwise.
    */
   declare readonly cutShort?: true;
 
@@ -95,7 +95,7 @@ export class SealpipeError extends Error {
 }
 
 /**
- * Whether `value` is a {@link SealpipeError}, also one of another copy of this package. False for wrong use (TypeError,
+ * Whether `value` is a {@link SealpipeError}, even one of another copy of this package. False for wrong use (TypeError,
  * RangeError) and for an abort.
  *
  * @example

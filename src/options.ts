@@ -14,7 +14,7 @@ export type OptionNames<T> = { readonly [K in keyof T]-?: true };
  * would be nobody's intention.
  *
  * @param what names what takes the options, for the message
- * @returns the options of those names, in an object of its own
+ * @returns the options of those names, in a new object
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function readOptions<T extends object>(what: string, options: unknown, names: OptionNames<T>): T {

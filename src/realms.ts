@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 /*
  * What comes from the caller may be of another realm than this module: of `node:vm`, or of a test environment that
- * brings globals of its own, such as jest's. `instanceof` knows the classes of one realm only.
+ * brings its own globals, such as jest's. `instanceof` knows the classes of one realm only.
  */
 
 /** Whether these are bytes: a Uint8Array, of which Buffer is a kind. */
@@ -12,7 +12,7 @@ export function isBytes(value: unknown): value is Uint8Array {
 
 /**
  * The same memory as a plain Uint8Array of this realm: for a library that knows no other. Where a test environment runs
- * this module in a realm of its own, every Buffer is of another.
+ * this module in its own realm, every Buffer is of another.
  */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -20,7 +20,7 @@ export function suggestion(given: string, candidates: readonly string[]): string
 /** Longer than any candidate by more than two letters. */
 const MAX_LENGTH = 100;
 
-/** The least number of letters to insert, drop, change or swap with the next; `limit` or more where it is that far. */
+/** The least number of letters to insert, drop, change or swap with the next; `limit` or more if it is that far. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforeLast: number[] = [];

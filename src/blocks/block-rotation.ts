@@ -10,7 +10,7 @@ export interface BlockWork {
    * Seals or opens the first `length` bytes of a block.
    *
    * @param isLast nothing follows: only then is the block not full
-   * @param ready is given what is to be written; it goes out also where this throws, before the error does
+   * @param ready is given what is to be written; it goes out also if this throws, before the error does
    */
   process(
     block: FrameBlock,

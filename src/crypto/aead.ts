@@ -10,17 +10,20 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
   /**
    * Writes the plaintext (`sealed.length - 16` bytes) into `out` at `offset`.
    *
-   * @returns false where the tag does not verify; no plaintext is then left in `out`
+   * @returns false if the tag does not verify; no plaintext is then left in `out`
    */
   open(index: number, aad: Uint8Array, sealed: Uint8Array, out: Uint8Array, offset: number): boolean;
-  /** As `seal`, into memory of the cipher's own: there where that saves a copy. */
+  /** Like `seal`, but returns buffers that the cipher allocates. Present only if that saves a copy. */
   sealDetached?(index: number, aad: Uint8Array, plaintext: Uint8Array): DetachedFrame;
-  /** As `open`, into memory of the cipher's own: there where that saves a copy. undefined: not authentic. */
+  /**
+   * Like `open`, but returns a buffer that the cipher allocates, or undefined if not authentic. Present only if that
+   * saves a copy.
+   */
   openDetached?(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
   /**
-   * Seals frames of `frameSize` bytes in a row, from `index` on, one behind the other into `out`: there where one call
-   * is cheaper than many. The plaintext is `head` and what lies behind it, `rest`: a whole number of frames, of which
-   * only the first may begin in `head`.
+   * Seals frames of `frameSize` bytes in a row, from `index` on, one after the other into `out`. Present only if one
+   * call is cheaper than many. The plaintext is `head` and what lies behind it, `rest`: a whole number of frames, of
+   * which only the first may begin in `head`.
    */
   sealFrames?(
     index: number,
@@ -50,7 +53,7 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
 }
 
 /**
- * Seals or opens one frame as it arrives, into memory that is the caller's: there where that saves a copy. A frame is
+ * Seals or opens one frame as it arrives, into the caller's memory. Present only if that saves a copy. A frame is
  * begun, updated any number of times, and finished in the direction in which it was begun. Any other frame that the
  * cipher seals or opens meanwhile ends it, and an update that comes after that throws. A call that throws for its
  * arguments does nothing: the frame that is under way stays so.
@@ -67,20 +70,20 @@ export interface PiecewiseCipher {
    * them unless the whole frame verifies.
    */
   update(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
-  /** As `update` with the last bytes, and writes the tag behind them. */
+  /** Like `update` with the last bytes, and writes the tag behind them. */
   finishSeal(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
   /**
-   * As `update` with the last bytes, tag included.
+   * Like `update` with the last bytes, tag included.
    *
    * @returns whether the tag verifies; the frame is over in any case
    */
   finishOpen(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): boolean;
   /**
-   * In one call `finishOpen(chunk, 0, cut, out, offset)` and, where that verifies, `startOpen(index, aad)` and
+   * In one call `finishOpen(chunk, 0, cut, out, offset)` and, if that verifies, `startOpen(index, aad)` and
    * `update(chunk, cut, chunk.length, next, 0)`: for chunks that are about as long as frames. What is written of `out`
    * and of `next` touches neither the other nor `chunk` nor `aad`.
    *
-   * @returns whether the tag verifies; where it does not, no frame is under way
+   * @returns whether the tag verifies; if it does not, no frame is under way
    */
   openAcross(
     chunk: Uint8Array,
@@ -113,7 +116,7 @@ export type EngineName = 'native' | 'node' | 'noble';
 /** An implementation of the suites. */
 export interface Engine {
   readonly name: EngineName;
-  /** Why this engine cannot serve a suite here; undefined where it can. */
+  /** Why this engine cannot serve a suite here; undefined if it can. */
   missing(suite: SuiteName): string | undefined;
   /**
    * @param key of the suite's size; copied

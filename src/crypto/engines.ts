@@ -11,7 +11,7 @@ import { selfTest } from './self-test.js';
 export interface SuiteReport {
   /** The suite that this is about. */
   readonly suite: SuiteName;
-  /** The engine that streams get unless they pin one; null: none here serves the suite. */
+  /** The engine that streams use by default; null if no engine here serves the suite. */
   readonly engine: EngineName | null;
   /** The engines that do not serve it, and why. */
   readonly unavailable: Readonly<Partial<Record<EngineName, string>>>;
@@ -25,8 +25,8 @@ const ENGINES: readonly Engine[] = [nativeEngine, nodeEngine, nobleEngine];
 const verdicts = new Map<string, string | undefined>();
 
 /**
- * Says which engine serves each suite here, and of those that cannot, why. Runs every self-test that has not been run
- * in this process; an engine that fails its own is one that cannot.
+ * Reports which engine serves each suite here, and why the others cannot. Runs every self-test that has not been run in
+ * this process. An engine that fails its self-test is not used.
  *
  * @example
  * for (const { suite, engine, unavailable } of engines()) console.log(suite, engine, unavailable);
@@ -52,7 +52,7 @@ export function engineNames(): readonly EngineName[] {
  * Picks the fastest engine that serves a suite and passes its self-test.
  *
  * @param pinned the engine that the caller insists on
- * @throws RangeError `ERR_SEALPIPE_OPTIONS` where the pinned one, or any, is not there
+ * @throws RangeError `ERR_SEALPIPE_OPTIONS` if the pinned one, or every one, is missing
  */
 export function pickEngine(suite: SuiteName, pinned?: EngineName): Engine {
   const reasons: string[] = [];

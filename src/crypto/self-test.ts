@@ -43,7 +43,7 @@ const ANSWERS: Readonly<Record<SuiteName, readonly [sealed: string, empty: strin
 /**
  * Seals and opens known answers, and has a damaged one refused.
  *
- * @returns why the engine must not be used for the suite; undefined where it passed
+ * @returns why the engine must not be used for the suite; undefined if it passed
  */
 export function selfTest(engine: Engine, suite: SuiteName): string | undefined {
   const key = KEY.subarray(0, SUITES[suite].keySize);
@@ -117,7 +117,7 @@ function sealsPieces(cipher: FrameCipher, expected: Buffer, at: number): boolean
   return !open(sealed);
 }
 
-/** Whether it ends one frame, cut at `at`, and begins another in one call, and does not where that one is damaged. */
+/** Whether it ends one frame, cut at `at`, and begins another in one call, and does not if that one is damaged. */
 function opensAcross(cipher: FrameCipher, frame: Buffer, empty: Buffer, at: number): boolean {
   if (!isPiecewise(cipher)) return true;
   const out = Buffer.alloc(PLAINTEXT.length);

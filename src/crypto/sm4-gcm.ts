@@ -9,7 +9,7 @@ import { NonceSequence } from './nonce.js';
 import { equalSecrets, NO_KEY, wipe } from './secret.js';
 
 /**
- * SM4-GCM of RFC 8998 where OpenSSL has no sm4-gcm: its sm4-ctr under GHASH, put together as NIST SP 800-38D,
+ * SM4-GCM of RFC 8998 if OpenSSL has no sm4-gcm: its sm4-ctr under GHASH, put together as NIST SP 800-38D,
  * sections 7.1 and 7.2, does for a nonce of 96 bits. CTR counts over 128 bits and GCM over 32, which is the same
  * for messages below 2^36 bytes.
  */

@@ -9,7 +9,7 @@ import type { ChainLink, ContentHints } from './stream-header.js';
 
 /** The immutable map of a preamble (FORMAT 2): its bytes enter the key derivation. */
 export interface Bound {
-  /** null where the writer withheld the context. */
+  /** null if the writer withheld the context. */
   readonly context: CanonicalContext | null;
   /** Unix seconds. */
   readonly created: number;
@@ -63,7 +63,7 @@ function readChain(reader: PackReader): ChainLink {
 /**
  * Decodes a bound, or its first bytes.
  *
- * @returns undefined where `bytes` is a legal prefix only
+ * @returns undefined if `bytes` is a legal prefix only
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
 export function decodeBound(bytes: Uint8Array, declaredLength: number): Bound | undefined {

@@ -20,7 +20,7 @@ type Pair = readonly [key: Uint8Array, value: Uint8Array];
 /**
  * Brings a caller's encryption context into canonical order.
  *
- * @throws TypeError `ERR_SEALPIPE_CONTEXT` where it is not a plain object of well-formed strings with keys that
+ * @throws TypeError `ERR_SEALPIPE_CONTEXT` if it is not a plain object of well-formed strings with keys that
  * are not empty, or is over 8,192 bytes in its canonical form. The message names keys, never values.
  */
 export function canonicalContext(context: unknown): CanonicalContext {

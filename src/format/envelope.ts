@@ -41,7 +41,7 @@ const ENVELOPE: Fields<RawEnvelope> = {
 /**
  * Decodes an envelope, or its first bytes.
  *
- * @returns undefined where `bytes` is a legal prefix only
+ * @returns undefined if `bytes` is a legal prefix only
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
 export function decodeEnvelope(bytes: Uint8Array, declaredLength: number): readonly Recipient[] | undefined {
@@ -87,7 +87,7 @@ function paddedSize(bare: number): number {
   return size;
 }
 
-/** How long a `pad` takes exactly `extra` bytes with its key and head; undefined where none does. */
+/** How long a `pad` takes exactly `extra` bytes with its key and head; undefined if none does. */
 function padLength(extra: number): number | undefined {
   const small = extra - 6;
   if (small >= 0 && small <= 0xff) return small;

@@ -15,7 +15,7 @@ export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefin
 /** A rule for the content of a string or binary, of which the last `missing` bytes may not be there yet. */
 export type ContentRule = (content: Uint8Array, missing: number) => boolean;
 
-/** Thrown inside this floor where the bytes end while everything before is legal. */
+/** Thrown inside this floor if the bytes end while everything before is legal. */
 class Incomplete {}
 const INCOMPLETE = new Incomplete();
 
@@ -42,7 +42,7 @@ export class PackReader {
    *
    * @param bytes the section, or its first bytes
    * @param declaredLength the length that the prologue gives it
-   * @returns undefined where `bytes` is a legal prefix only
+   * @returns undefined if `bytes` is a legal prefix only
    * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
    */
   static read<T>(bytes: Uint8Array, declaredLength: number, read: (reader: PackReader) => T): T | undefined {
@@ -83,7 +83,7 @@ export class PackReader {
     return this.#number(width, width === 1 ? 0x80 : 2 ** (width * 4), MAX_UINT);
   }
 
-  /** Reads `true`; `false` is not legal where this is called. */
+  /** Reads `true`; `false` is not legal here. */
   true(): true {
     if (this.#head() !== 0xc3) throw malformed('a flag is not true');
     return true;

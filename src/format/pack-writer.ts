@@ -25,7 +25,7 @@ function packed(value: Packable): Uint8Array[] {
   if (typeof value === 'number' && value >= U32) {
     return [Uint8Array.of(UINT_64), u32(Math.floor(value / U32)), u32(value % U32)];
   }
-  // msgpackr knows the bytes of its own realm alone, and answers with a view into an arena that it goes on using.
+  // msgpackr knows the bytes of its own realm only, and answers with a view into an arena that it goes on using.
   return [new Uint8Array(packr.pack(isBytes(value) ? new Uint8Array(value) : value))];
 }
 

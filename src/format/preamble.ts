@@ -28,7 +28,7 @@ export interface Preamble {
   readonly header: StreamHeader;
   readonly prologueBytes: Uint8Array;
   readonly boundBytes: Uint8Array;
-  /** `contextBytes` of FORMAT 4; null where the writer withheld the context. */
+  /** `contextBytes` of FORMAT 4; null if the writer withheld the context. */
   readonly contextBytes: Uint8Array | null;
 }
 

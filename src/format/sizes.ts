@@ -12,8 +12,8 @@ export type SizedHeader = Pick<StreamHeader, 'layout' | 'frameSize' | 'preambleS
  * @param plaintextSize bytes of plaintext
  * @param header from `readHeader`, or a stream's `header` event
  * @returns bytes of the whole sealed stream, preamble included (FORMAT 6)
- * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, whose size depends on the flushes, and for a size
- * that no stream has
+ * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, whose size depends on the flushes, and for an
+ * impossible size
  * @example
  * const [header] = await once(seal, 'header');
  * request.setHeader('Content-Length', sealedSize(fileSize, header));

@@ -1,8 +1,8 @@
 import type { SuiteName } from '../suites.js';
 
 /**
- * How a stream is cut into frames (FORMAT 6). `fixed`: every frame but the last is full, so that the sizes of plaintext
- * and stream follow from each other. `record`: a writer may flush at any moment.
+ * How a stream is cut into frames (FORMAT 6). `fixed`: every frame except the last is full, so that the sizes of
+ * plaintext and stream follow from each other. `record`: a writer may flush at any moment.
  */
 export type LayoutName = 'fixed' | 'record';
 
@@ -16,7 +16,7 @@ export interface Recipient {
   readonly wrapped: Uint8Array;
 }
 
-/** Hints about the plaintext. Never acted upon by this library. */
+/** Hints about the plaintext. This library never acts on them. */
 export interface ContentHints {
   /** Such as `gzip`. */
   readonly encoding?: string;
@@ -37,8 +37,8 @@ export interface ChainLink {
 }
 
 /**
- * All that the preamble of a stream says (FORMAT 1 and 2). From `readHeader` none of it is authentic; from a
- * decrypt stream's `header` event everything but `recipients` is.
+ * Everything in the preamble of a stream (FORMAT 1 and 2). From `readHeader`, none of it is authentic. From the
+ * `header` event of a decrypt stream, everything except `recipients` is.
  */
 export interface StreamHeader {
   /** The version of the format. */
@@ -49,7 +49,7 @@ export interface StreamHeader {
   readonly frameSize: number;
   /** How the stream is cut into frames. */
   readonly layout: LayoutName;
-  /** The encryption context, with a null prototype; null where the writer withheld it. */
+  /** The encryption context, with a null prototype; null if the writer withheld it. */
   readonly encryptionContext: Readonly<Record<string, string>> | null;
   /** When the stream was begun, in milliseconds since 1970 (whole seconds; the writer's clock). */
   readonly created: number;

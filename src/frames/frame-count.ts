@@ -16,7 +16,7 @@ export class FrameCount {
     return this.#frames;
   }
 
-  /** @throws SealpipeError `ERR_SEALPIPE_LIMIT` where no further frame of `size` bytes may be opened */
+  /** @throws SealpipeError `ERR_SEALPIPE_LIMIT` if no further frame of `size` bytes may be opened */
   assertRoom(size: number): void {
     const { maxFrames, maxPlaintext } = this.#bounds;
     if (this.#frames >= maxFrames) throw goesBeyond(`${maxFrames} frames`);

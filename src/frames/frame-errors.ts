@@ -39,7 +39,7 @@ export function assertKept(chunk: Uint8Array, length: number): void {
   );
 }
 
-/** Whether the memory behind a view is not there any more. Costs nothing where the view has any length. */
+/** Whether the memory behind a view is not there any more. Costs nothing if the view has any length. */
 function isGone(chunk: Uint8Array): boolean {
   if (chunk.length > 0) return false;
   try {

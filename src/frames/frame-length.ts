@@ -2,9 +2,9 @@ import { readU32 } from '../bytes.js';
 import { TAG_SIZE } from '../suites.js';
 import { FINAL, WORD_SIZE } from './layout.js';
 
-/** What `FrameLength` answers where a frame's word is not there as a whole. */
+/** What `FrameLength` answers if a frame's word is not complete. */
 export const NO_WORD = 0;
-/** What `FrameLength` answers where no writer could have written a frame's word. */
+/** What `FrameLength` answers if no writer could have written a frame's word. */
 export const ILLEGAL_WORD = -1;
 
 /** Bytes of a sealed frame, its word and tag included, told from its beginning (FORMAT 6). */

@@ -15,9 +15,9 @@ const FAILED = 2;
  * Cuts a sealed stream into frames and opens them (FORMAT 6). Knows no stream and no particular cipher.
  *
  * Plaintext is emitted only after its frame's tag has verified, and everything that verified before a fault of the
- * stream is emitted before the fault is thrown (where the cipher itself fails, what it opened in that call is wiped).
- * Whole frames of one chunk are opened from where they lie; a frame that spans chunks is opened piece by piece where
- * layout and cipher allow it, and copied as it arrives where they do not. The first error sticks.
+ * stream is emitted before the fault is thrown (if the cipher itself fails, what it opened in that call is wiped).
+ * Whole frames of one chunk are opened from where they lie; a frame that spans chunks is opened piece by piece if
+ * layout and cipher allow it, and copied as it arrives if they do not. The first error sticks.
  */
 export class FrameOpener {
   readonly #frames: OpenedFrames;

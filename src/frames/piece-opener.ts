@@ -59,8 +59,8 @@ export class PieceOpener {
   /**
    * Opens the frame that is under way, which ends with `chunk[0, to)`.
    *
-   * @returns its plaintext, in memory of its own
-   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, with `atEnd` where the stream ends here
+   * @returns its plaintext, in its own memory
+   * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, with `atEnd` if the stream ends here
    */
   finish(chunk: Uint8Array = NOTHING, to = 0): Uint8Array {
     const out = this.#out!;
@@ -87,7 +87,7 @@ export class PieceOpener {
    * Opens the frame that is under way, a full one that ends with `chunk[0, to)`, and takes the rest of the chunk, which
    * does not complete it, for the one behind it.
    *
-   * @returns the plaintext of the frame that has ended, in memory of its own
+   * @returns the plaintext of the frame that has ended, in its own memory
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`
    */
   finishAndAdd(chunk: Uint8Array, to: number): Uint8Array {

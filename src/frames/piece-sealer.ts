@@ -57,7 +57,7 @@ export class PieceSealer {
     this.#sealed += to - from;
   }
 
-  /** Seals the frame that is under way, which ends with `chunk[0, to)`. @returns it, in memory of its own */
+  /** Seals the frame that is under way, which ends with `chunk[0, to)`. @returns it, in its own memory */
   finish(chunk: Uint8Array = NOTHING, to = 0): Uint8Array {
     const out = this.#out!;
     this.#sealPending(out);

@@ -17,7 +17,7 @@ export interface RecordPlace {
 
 /** What came of a run of frames. */
 export interface RecordRun {
-  /** The plaintext of the frames that verified, in memory of its own. */
+  /** The plaintext of the frames that verified, in its own memory. */
   readonly plaintext: Buffer;
   /** Behind them. */
   readonly next: RecordPlace;
@@ -129,7 +129,7 @@ export class RecordOpener {
   }
 }
 
-/** What was written. Small frames leave most of the memory unused: then in memory of its own. */
+/** What was written. Small frames leave most of the memory unused: then in its own memory. */
 function trimmed(out: Buffer, written: number): Buffer {
   if (written * 2 >= out.length) return out.subarray(0, written);
   const plaintext = copyOf(out.subarray(0, written));

@@ -18,7 +18,7 @@ const FAILED = 2;
  * Cuts plaintext into frames and seals them (FORMAT 6). Knows no stream and no particular cipher.
  *
  * Whole frames of one chunk go out in one buffer of about 1 MiB at most; a frame that spans chunks is sealed piece by
- * piece where layout and cipher allow it, and copied as it arrives where they do not. What was emitted is never written
+ * piece if layout and cipher allow it, and copied as it arrives if they do not. What was emitted is never written
  * again, and `chunk` is not kept. The first error sticks.
  */
 export class FrameSealer {
@@ -68,7 +68,7 @@ export class FrameSealer {
   /**
    * Seals every frame that `chunk` fills, and takes the rest.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream; TypeError `ERR_SEALPIPE_OPTIONS` where `chunk`
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream; TypeError `ERR_SEALPIPE_OPTIONS` if `chunk`
    * loses bytes meanwhile
    */
   write(chunk: Uint8Array): void {
@@ -182,7 +182,7 @@ export class FrameSealer {
     this.#pending.clear();
   }
 
-  /** Seals the next full frame into buffers of the cipher's own. @returns where it ends */
+  /** Seals the next full frame into buffers that the cipher allocates. @returns where it ends */
   #sealOne(chunk: Uint8Array, start: number): number {
     const index = this.#nextIndex(0);
     const end = this.#complete(chunk, start);

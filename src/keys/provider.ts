@@ -26,13 +26,13 @@ export interface KeyAttempts {
 export interface KeyRequest {
   /** The stream's encryption context, frozen, with a null prototype. */
   readonly encryptionContext: Readonly<Record<string, string>>;
-  /** The same in its one canonical form: `contextBytes` of FORMAT 4. Do not write into it. */
+  /** The same in canonical form: `contextBytes` of FORMAT 4. Do not write to it. */
   readonly contextBytes: Uint8Array;
-  /** Bytes of data key that the suite wants (16 or 32). */
+  /** The size of the data key that the suite needs (16 or 32 bytes). */
   readonly dataKeyBytes: number;
-  /** What the stream has taken so far; it goes on counting (sealing only). */
+  /** What the stream has taken so far. It keeps counting (sealing only). */
   readonly usage?: KeyUsage;
-  /** What comes of the data key; told once the stream has tried it (opening only). */
+  /** Whether the data key fits. Known once the stream has tried it (opening only). */
   readonly trial?: KeyTrial;
   /** What a time limit of the provider's own has to be enough for (opening only). */
   readonly attempts?: KeyAttempts;
@@ -42,25 +42,25 @@ export interface KeyRequest {
 
 /** A fresh data key and its first wrapping. */
 export interface GeneratedKey {
-  /** In memory that is the caller's own: the caller wipes it. */
+  /** In the caller's own memory: the caller wipes it. */
   readonly dataKey: Uint8Array;
   /** Its wrapping, as it goes into the stream. */
   readonly recipient: Recipient;
 }
 
 /**
- * Who makes and unwraps data keys.
+ * Generates, wraps and unwraps data keys.
  *
  * Every method must settle, and must give up when `request.signal` is aborted. A failure is a SealpipeError:
  *
  * - `ERR_SEALPIPE_AUTHENTICATION`: the wrapped key does not open here (damaged, another key, another context);
- *   a reader sets the recipient aside and goes on to the next;
- * - `ERR_SEALPIPE_KEY_MISMATCH`: it turned out not to be one of this provider's; the next one is tried;
+ *   a reader skips this recipient and tries the next;
+ * - `ERR_SEALPIPE_KEY_MISMATCH`: the recipient turned out not to belong to this provider; the next one is tried;
  * - `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`, `_TIMEOUT`: the call itself failed.
  *
- * Anything else that is thrown reaches the user as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`, unchanged. What is
- * thrown ends in the user's logs: it must hold no key and no value of the context. Diagnostics channels show of a
- * SealpipeError its code and message, and of anything else its name and code alone.
+ * Anything else that is thrown reaches the user unchanged, as the cause of an `ERR_SEALPIPE_KEY_UNAVAILABLE`. It may
+ * end up in the user's logs, so it must hold no key and no value of the context. Diagnostics channels show the code and
+ * message of a SealpipeError. Of any other error they show its name and code, but not its message.
  *
  * A private provider's recipients carry a `provider` with a dot in its name (FORMAT 2). The wrapping must be bound to
  * `request.contextBytes`: under another context it must not unwrap.
@@ -74,7 +74,7 @@ export interface KeyProvider {
   wrap(dataKey: Uint8Array, request: KeyRequest): Promise<Recipient>;
   /** Whether this provider would try to unwrap `recipient`. Synchronous, makes no call, never throws. */
   matches(recipient: Recipient): boolean;
-  /** Unwraps to memory that is the caller's own: the caller wipes it. */
+  /** Unwraps to the caller's own memory: the caller wipes it. */
   unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array>;
   /** Wraps the data key of `from` for `to` without showing it here; undefined: unwrap and wrap instead. */
   rewrap?(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined>;

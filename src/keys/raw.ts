@@ -35,8 +35,8 @@ const TAG_SIZE = 16;
 const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
 
 /**
- * A provider over a wrapping key of the caller's own (FORMAT 2, provider `raw`): no service is asked. Opens what was
- * sealed under the same name with the same key. The copy of the key lives as long as the provider.
+ * Wraps data keys with a key that you hold (FORMAT 2, provider `raw`), without a service. Opens what was sealed under
+ * the same name with the same key. The copy of the key lives as long as the provider.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS` for a name or key of the wrong kind or size
  * @example

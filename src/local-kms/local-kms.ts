@@ -21,15 +21,15 @@ import { MemoryStorage } from './storage/memory-storage.js';
 /** Options of {@link createLocalKms}. */
 export interface LocalKmsOptions {
   /**
-   * Where the keys live, made with mode 0700 when first used. Several processes may use it at once. It must be on a
+   * The folder of the keys, created with mode 0700 on first use. Several processes may use it at once. It must be on a
    * file system with hard links, and an existing one must be the user's own and closed to group and world
    * (`chmod 700`). Absent: memory only, and the keys end with the process or with `close()`.
    */
   readonly directory?: string | undefined;
   /**
-   * An alias, such as `alias/app`, under which there is to be a key: it is made with the first call where there is
-   * none. One that is there is used as it is, also where it is disabled or to be deleted. Of several processes that
-   * start at once, one makes the key.
+   * An alias, such as `alias/app`, that must name a key: one is made with the first call unless it
+   * already exists. An existing key is used as it is, even if it is disabled or to be deleted. Of several processes
+   * that start at once, one makes the key.
    */
   readonly alias?: string | undefined;
 }
@@ -55,14 +55,14 @@ export interface LocalKms extends AsyncDisposable {
    * secrets, and without aliases. A secret that is missing here is put back. The caller's bytes are copied and stay
    * as they are: wipe them after use.
    *
-   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where it is no such key: each secret must fit its id
-   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` where the key is here, and nothing of it is missing or its secrets are
-   * others; `ERR_SEALPIPE_KEY_UNAVAILABLE` as the request handler
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no such key: each secret must fit its id
+   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key is here, and nothing of it is missing or its secrets are
+   * others; `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
    */
   importKey(key: ExportedKey): Promise<void>;
   /**
-   * Destroys, for ever, the secrets of a key that was scheduled for deletion (ScheduleKeyDeletion) and whose date has
-   * come. Nothing else does: until then the key is refused for use, and CancelKeyDeletion brings it back, also past
+   * Permanently destroys the secrets of a key that was scheduled for deletion (ScheduleKeyDeletion) and whose date has
+   * come. Nothing else does: until then the key is refused for use, and CancelKeyDeletion brings it back, even after
    * its date.
    *
    * @param name key id, key ARN, alias name or alias ARN
@@ -79,7 +79,7 @@ export interface LocalKms extends AsyncDisposable {
 }
 
 /**
- * Makes a KMS that runs in process, for development, tests and keys of one's own machine: the operations of AWS KMS
+ * Makes a KMS that runs in process, for development, tests and keys of one machine: the operations of AWS KMS
  * that envelope encryption needs, with AWS's rules and error names, under region `local`.
  *
  * Policies, grants and signatures are not checked: whoever reaches the object, or the directory, may use the keys.
@@ -97,7 +97,7 @@ export function createLocalKms(options: LocalKmsOptions = {}): LocalKms {
 /** A KMS, and what only the command does with it: AWS has no operations for that. */
 export interface OpenLocalKms {
   readonly kms: LocalKms;
-  /** Makes a key under a free alias. @returns its key id; undefined where the alias is taken */
+  /** Makes a key under a free alias. @returns its key id; undefined if the alias is taken */
   createNamedKey(aliasName: string, description: string): Promise<string | undefined>;
   /** Every key that can be read. */
   takeInventory(): Promise<Inventory>;

@@ -22,11 +22,11 @@ export interface LocalRequestHandler {
     readonly handlerProtocol: string;
   };
   /**
-   * Answers a request of AWS JSON 1.1. A refusal is an answer, too.
+   * Answers a request of AWS JSON 1.1. A refusal is also an answer.
    *
    * @param options.abortSignal an AbortSignal; once aborted, rejects with AbortError. What had begun by then may
    * still take effect, as it may at AWS
-   * @throws SealpipeError `ERR_SEALPIPE_KEY_UNAVAILABLE` where the KMS itself fails: it is closed, or a file is
+   * @throws SealpipeError `ERR_SEALPIPE_KEY_UNAVAILABLE` if the KMS itself fails: it is closed, or a file is
    * missing, damaged, or cannot be read or written. The message names the file
    */
   handle(

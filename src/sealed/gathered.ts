@@ -4,7 +4,7 @@ import { wipe } from '../crypto/secret.js';
 import { optionsRangeError } from '../errors.js';
 
 /**
- * Plaintext that comes in pieces, as one: in memory of its own. No other copy of it is left.
+ * Plaintext that comes in pieces, as one: in its own memory. No other copy of it is left.
  *
  * @throws (rejects) RangeError `ERR_SEALPIPE_OPTIONS` for more than a Buffer can hold; what the pieces fail with
  */

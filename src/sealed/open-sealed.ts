@@ -25,7 +25,7 @@ export interface OpenSealedOptions extends SealedOptions {
 const OWN_OPTIONS: OptionNames<Pick<OpenSealedOptions, 'cacheSize'>> = { cacheSize: true };
 
 /**
- * Opens a sealed stream for reading from anywhere: the key is unwrapped once, and only the frames of a range are read
+ * Opens a sealed stream for reading at any position: the key is unwrapped once, and only the frames of a range are read
  * and opened, each authenticated by itself. In the record layout a byte is found by walking the frames before it.
  *
  * @param source is closed with the reader, or when this fails, unless it is an open file

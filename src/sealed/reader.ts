@@ -18,7 +18,7 @@ import type { Ranges } from './ranges.js';
 export interface RangeOptions {
   /** The first byte; a negative one counts from the end. Default: 0. */
   readonly start?: number | undefined;
-  /** The byte behind the last one; a negative one counts from the end. Default: the end of the plaintext. */
+  /** The byte after the last one; a negative one counts from the end. Default: the end of the plaintext. */
   readonly end?: number | undefined;
   /** When aborted, destroys the stream with an AbortError whose cause is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -27,9 +27,9 @@ export interface RangeOptions {
 const RANGE_OPTIONS: OptionNames<RangeOptions> = { start: true, end: true, signal: true };
 
 /**
- * The plaintext of a sealed stream, readable from anywhere. Every byte that it gives has verified. Offsets work as in
- * `slice`: `end` is exclusive, a negative offset counts from the end, and a range is cut at the end of the plaintext.
- * An answer that depends on where that is rests on the verified last frame (FORMAT 6, "Parts").
+ * The plaintext of a sealed stream, readable at any position. Every byte that it returns has been verified. Offsets
+ * work as in `slice`: `end` is exclusive, a negative offset counts from the end, and a range is cut at the end of the
+ * plaintext. An answer that depends on where that is rests on the verified last frame (FORMAT 6, "Parts").
  */
 export interface SealedReader extends AsyncDisposable {
   /** What the preamble says. */

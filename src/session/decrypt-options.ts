@@ -14,7 +14,7 @@ import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 export interface LimitOptions {
   /** Recipients in the stream, from 1 on. Default: 32. */
   readonly maxRecipients?: number | undefined;
-  /** Plaintext bytes of a frame: what a frame may make the reader hold. Default: 1,048,576. */
+  /** Plaintext bytes of a frame: the memory that a frame may take. Default: 1,048,576. */
   readonly maxFrameSize?: number | undefined;
   /** Bytes before the first frame. Default: 131,156. */
   readonly maxPreambleSize?: number | undefined;
@@ -23,8 +23,8 @@ export interface LimitOptions {
 /** Options of `createDecryptStream` and `decrypt`. */
 export interface DecryptOptions extends StreamOptions, LimitOptions {
   /**
-   * Pairs that must be in the stream's context, or it fails with `ERR_SEALPIPE_CONTEXT` before any key call; the whole
-   * context where the stream withholds it (`{}` if it is empty). Default: none is required.
+   * Pairs that the stream's context must have, or it fails with `ERR_SEALPIPE_CONTEXT` before any key call. If the
+   * stream withholds its context, give all of it (`{}` if it is empty). By default, no pair is required.
    */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
 }

@@ -16,7 +16,7 @@ export interface Service {
 
 /**
  * A message of the diagnostics channel `sealpipe:stream`. It holds no key, no plaintext and no value of an encryption
- * context. What is known only from the header on is missing where a stream fails before it.
+ * context. If a stream fails before its header, the members from the header are absent.
  */
 export interface StreamMessage {
   /** `start`: the keys are there. `end`: the last frame is sealed or verified. `error`: there will be no `end`. */
@@ -31,7 +31,7 @@ export interface StreamMessage {
   readonly frameSize?: number;
   /** What seals or opens the frames. */
   readonly engine?: EngineName;
-  /** Of `start`: the faster engines that do not serve the suite here, and why; missing where there is none. */
+  /** Of `start`: the faster engines that do not serve the suite here, and why; absent if no faster engine exists. */
   readonly passedOver?: Readonly<Partial<Record<EngineName, string>>>;
   /** Of the recipient that was made first or opened the stream, such as `aws-kms`. */
   readonly keyProvider?: string;
@@ -44,8 +44,8 @@ export interface StreamMessage {
   /** Whole frames sealed or opened so far. */
   readonly frames: number;
   /**
-   * What the stream failed with; missing where it was destroyed without an error. An error of other code (a source, a
-   * key provider, the reason of an abort) shows its name and code here, and not its message.
+   * What the stream failed with; absent if it was destroyed without an error. An error of other code (a source, a
+   * key provider, the reason of an abort) shows its name and code here, but not its message.
    */
   readonly error?: unknown;
 }

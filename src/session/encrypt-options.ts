@@ -30,13 +30,13 @@ export interface EncryptOptions extends StreamOptions {
    * 8,192 bytes (FORMAT 4). Readable in the stream unless withheld, and in the logs of KMS: no secrets. Default: `{}`.
    */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** The cipher of the frames, whose name is taken in lower case as well. Default: `AES-256-GCM`. */
+  /** The cipher of the frames. Its name may be in lower case. Default: `AES-256-GCM`. */
   readonly suite?: SuiteName | undefined;
   /** Plaintext bytes of a full frame: a power of two from 4,096 to 1,048,576. Default: 65,536. */
   readonly frameSize?: number | undefined;
   /** How the stream is cut into frames. Default: `fixed`. `record` allows `flush()`. */
   readonly layout?: LayoutName | undefined;
-  /** Keeps the encryption context out of the stream: a reader must then bring the whole of it. */
+  /** Keeps the encryption context out of the stream: a reader must then supply all of it. */
   readonly withholdContext?: boolean | undefined;
   /**
    * Pads the envelope to a multiple of 1,024 bytes, so that a stream can be re-wrapped in place. False makes the
@@ -48,14 +48,14 @@ export interface EncryptOptions extends StreamOptions {
   /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
   readonly chain?: (Omit<ChainLink, 'closed'> & { readonly closed?: true | undefined }) | undefined;
   /**
-   * Bytes of plaintext that must come: with fewer or more the stream fails with `ERR_SEALPIPE_LENGTH` and has no last
+   * The length of the plaintext in bytes. If it differs, the stream fails with `ERR_SEALPIPE_LENGTH` and has no last
    * frame.
    */
   readonly expectedLength?: number | undefined;
   /**
-   * Must resolve before the last frame is sealed: how a source that ends early but cleanly is kept from looking whole.
+   * Must resolve before the last frame is sealed, so that a source that ends early but cleanly never looks complete.
    * A function is called once, after the last byte. A rejection or a throw fails the stream with
-   * `ERR_SEALPIPE_CONFIRM`, and is its cause; what it resolves with does not matter.
+   * `ERR_SEALPIPE_CONFIRM`, and is its cause. The value that it resolves with does not matter.
    */
   readonly confirm?: PromiseLike<unknown> | (() => unknown) | undefined;
 }

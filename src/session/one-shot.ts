@@ -18,7 +18,7 @@ import { bytesOfText } from './text-bytes.js';
  *
  * @param plaintext bytes, which must not change until the promise settles; or a well-formed string, taken as UTF-8
  * @returns a whole sealed stream
- * @throws (rejects) as the stream of `createEncryptStream` would fail; misuse: TypeError or RangeError
+ * @throws (rejects) like the stream of `createEncryptStream`; misuse: TypeError or RangeError
  * @example
  * const sealed = await encrypt('hello', { keys, encryptionContext: { purpose: 'greeting' } });
  */
@@ -42,10 +42,10 @@ export async function encrypt(plaintext: Uint8Array | string, options: EncryptOp
 }
 
 /**
- * Opens a whole sealed stream at once: its plaintext, all of it, or an error and none.
+ * Opens a whole sealed stream at once. Returns all of its plaintext, or fails and returns none.
  *
  * @param sealed must not change until the promise settles
- * @throws (rejects) as the stream of `createDecryptStream` would fail; misuse: TypeError or RangeError
+ * @throws (rejects) like the stream of `createDecryptStream`; misuse: TypeError or RangeError
  * @example
  * const plaintext = await decrypt(sealed, { keys, encryptionContext: { purpose: 'greeting' } });
  */

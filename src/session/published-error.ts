@@ -20,7 +20,7 @@ export function published(error: unknown): unknown {
 /** An error within an error within an error: more of them are none of ours. */
 const LEVELS = 8;
 const OUR_WORDS: ReadonlySet<string> = new Set(['The operation was aborted', 'The stream was destroyed']);
-/** What a SealpipeError has of its own; anybody can hang more on one. */
+/** The properties of a SealpipeError; anybody can add more. */
 const OUR_PARTS: ReadonlySet<string> = new Set(['name', 'code', 'hint', 'retryable', 'atEnd', 'cutShort']);
 
 function ourWords(message: string): string | undefined {

@@ -77,7 +77,7 @@ export class RecipientAttempts {
   ): Promise<T> {
     for (const [i, { recipient, provider }] of this.#attempts.entries()) {
       const trial: { fits: boolean | undefined } = { fits: undefined };
-      // Each call has bytes of its own: the context that the stream is opened under stays what it is.
+      // Each call has its own bytes: the context that the stream is opened under stays what it is.
       const contextBytes = copyOf(request.contextBytes);
       const asked = { ...request, contextBytes, trial, attempts: this.#attemptsFrom(i) };
       const answer = await this.#attempt(call, provider, recipient, asked);

@@ -25,7 +25,7 @@ export class SealSession<F extends Frames> extends Session<F> {
   /**
    * Has the data key generated and wrapped.
    *
-   * @returns the preamble, in memory of its own, and the frames that follow it
+   * @returns the preamble, in its own memory, and the frames that follow it
    * @throws (rejects) what the key calls fail with; the session's first error
    */
   async begin(): Promise<{ preamble: Uint8Array; frames: F }> {

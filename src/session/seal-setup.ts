@@ -40,7 +40,7 @@ export async function setUpSeal(
   const [first, ...others] = settings.keys;
   const { encryptionContext, contextBytes } = settings.context;
   const dataKeyBytes = SUITES[settings.suite].keySize;
-  // Each call has bytes of its own: the context that the stream is sealed under stays what it is.
+  // Each call has its own bytes: the context that the stream is sealed under stays what it is.
   const request = (): KeyRequest => ({
     encryptionContext,
     contextBytes: copyOf(contextBytes),
@@ -100,7 +100,7 @@ export function composeSeal(
   });
   try {
     const { commitment, frameKey, baseNonce } = keys;
-    // In memory of its own: it leaves.
+    // In its own memory: it leaves.
     const envelopeBytes = encodeEnvelope(recipients, envelopePadding);
     const preamble = copyOf(encodePreamble({ ...prologue, commitment }, boundBytes, envelopeBytes));
     return {

@@ -15,13 +15,15 @@ export interface StreamOptions {
    * matches.
    */
   readonly keys: KeyProvider | readonly KeyProvider[];
-  /** Pins an engine. Default: the fastest that serves the suite here. A pinned one that is not there throws. */
+  /** Pins an engine. Default: the fastest that serves the suite here. Throws if the pinned engine is not available. */
   readonly engine?: EngineName | undefined;
-  /** When aborted, destroys the stream with an AbortError whose cause is the signal's reason, also during a key call. */
+  /**
+   * When aborted, destroys the stream with an AbortError whose cause is the signal's reason, even during a key call.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Bytes that wait to be read before the source is held back. Default: 65,536. */
   readonly readableHighWaterMark?: number | undefined;
-  /** Bytes that wait to be worked on before `write` answers false. Default: 65,536. */
+  /** Bytes that wait to be processed before `write` returns false. Default: 65,536. */
   readonly writableHighWaterMark?: number | undefined;
 }
 

@@ -22,7 +22,7 @@ export function assertNotOver(length: number, expected: number | undefined): voi
   if (expected !== undefined && length > expected) throw wrongLength(`more than`, expected);
 }
 
-/** @throws SealpipeError `ERR_SEALPIPE_LENGTH` where less plaintext came than was expected */
+/** @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less plaintext came than was expected */
 export function assertWhole(length: number, expected: number | undefined): void {
   if (expected !== undefined && length < expected) throw wrongLength(`${length} of`, expected);
 }

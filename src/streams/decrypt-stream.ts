@@ -10,18 +10,18 @@ import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 
 /**
- * A stream that takes a sealed stream and gives its plaintext. `header` is emitted when the commitment has been checked,
+ * A stream that turns a sealed stream into its plaintext. `header` is emitted when the commitment has been checked,
  * and before the first plaintext.
  */
 export interface DecryptStream extends SealpipeStream {}
 
 /**
- * Makes a stream that opens what is written to it. No plaintext leaves before its frame's tag has verified, but what
- * leaves is known to be the whole only when the stream has ended without an error.
+ * Makes a stream that opens what is written to it. No plaintext leaves before its frame's tag has been verified. Only
+ * when the stream has ended without an error is the plaintext known to be complete.
  *
  * The stream fails (`error`) with `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_CONTEXT`, `_KEY_MISMATCH`,
  * `_AUTHENTICATION`, `_TRUNCATED` or `_TRAILING_DATA` (FORMAT 7), `_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`
- * or `_TIMEOUT` where a key call failed and no other recipient opened the stream, or an AbortError.
+ * or `_TIMEOUT` if a key call failed and no other recipient opened the stream, or an AbortError.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
  * legal

@@ -9,13 +9,13 @@ import { FlushQueue } from './flush-queue.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 
-/** A stream that takes plaintext and gives a sealed stream. `header` is emitted before the first byte. */
+/** A stream that turns plaintext into a sealed stream. `header` is emitted before the first byte. */
 export interface EncryptStream extends SealpipeStream {
   /**
    * Seals what was written so far as a frame (record layout), in order with the writes around it.
    *
-   * @returns resolves once the frame has been pushed; rejects in the fixed layout, after `end()`, and where the
-   * stream fails first. A rejection that nobody looks at is not an unhandled one.
+   * @returns resolves once the frame has been pushed; rejects in the fixed layout, after `end()`, and if the
+   * stream fails first. If nobody handles the rejection, it does not count as unhandled.
    */
   flush(): Promise<void>;
 }
@@ -23,14 +23,14 @@ export interface EncryptStream extends SealpipeStream {
 /**
  * Makes a stream that seals what is written to it: bytes, or strings, taken as UTF-8 unless the write or
  * `setDefaultEncoding` says otherwise. The key call begins at once. An error, `destroy()` and an aborted signal leave
- * the stream without a last frame: no reader takes it for whole.
+ * the stream without a last frame: no reader accepts it as complete.
  *
  * Bytes that were written must not change until the write has called back; if their memory is transferred or resized
- * before they are sealed, the stream fails. So it does if a string holds what its encoding cannot, such as half of a
- * surrogate pair: each write takes whole characters. Both are a TypeError `ERR_SEALPIPE_OPTIONS`.
+ * before they are sealed, the stream fails. It also fails if a string has characters that its encoding cannot
+ * represent, such as half of a surrogate pair: write whole characters. Both are a TypeError `ERR_SEALPIPE_OPTIONS`.
  *
- * The stream fails (`error`) with `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE` or `_TIMEOUT` where a
- * key call failed, `_LENGTH`, `_CONFIRM`, `_LIMIT` past the bounds of FORMAT 6, or an AbortError.
+ * The stream fails (`error`) with `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE` or `_TIMEOUT` if a
+ * key call failed, `_LENGTH`, `_CONFIRM`, `_LIMIT` beyond the bounds of FORMAT 6, or an AbortError.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
  * legal

@@ -28,7 +28,7 @@ export class FlushQueue {
     this.#waiting.delete(marker);
   }
 
-  /** No flush will be done any more, for a reason that is asked for where one waits. */
+  /** No flush will be done any more, for a reason that is asked for if one waits. */
   rejectAll(reason: () => unknown): void {
     if (this.#waiting.size === 0) return;
     const error = reason();

@@ -5,8 +5,8 @@ import type { Frames, Session } from '../session/session.js';
 import type { StreamSettings } from '../session/stream-options.js';
 
 /**
- * What the streams of both directions say of themselves, beside what a Transform does. A chunk that they give has its
- * memory to itself, and is never written again.
+ * What the streams of both directions add to a Transform. Each chunk that they push has its own memory, and is never
+ * written again.
  */
 export interface SealpipeStream extends Transform {
   /** What the preamble says; set from the `header` event on. */
@@ -18,11 +18,11 @@ export interface SealpipeStream extends Transform {
   readonly recipient: Recipient | undefined;
   /** Bytes taken so far: plaintext of an encrypt stream, the sealed stream of a decrypt stream. */
   readonly bytesIn: number;
-  /** Bytes given so far, preamble included. */
+  /** Bytes pushed so far, including the preamble. */
   readonly bytesOut: number;
   /** Whole frames sealed or opened so far. */
   readonly framesOut: number;
-  /** `header` is emitted once, when the keys are there and before anything is given. */
+  /** `header` is emitted once, when the keys are there and before any output. */
   on(event: 'header', listener: (header: StreamHeader) => void): this;
   /** Like any Transform. */
   on(event: string | symbol, listener: (...args: never[]) => void): this;

@@ -8,13 +8,13 @@ import type { LimitOptions } from '../session/decrypt-options.js';
 import { LIMIT_OPTIONS, readerLimits } from '../session/decrypt-options.js';
 
 /**
- * Reads what a stream says of itself, without a key. **None of it is authentic** before a decrypt stream has checked
+ * Reads the header of a stream. It needs no key, so **nothing in it is authentic** before a decrypt stream has checked
  * the commitment.
  *
- * A Readable is read in paused mode, and all that was taken from it is put back, so that it can be decrypted
- * afterwards: destroy it if it is not. An AsyncIterable is consumed.
+ * A Readable is read in paused mode. Everything that was read is put back, so that you can decrypt it afterwards. If
+ * you do not, destroy it. An AsyncIterable is consumed.
  *
- * @param source at least the preamble of a sealed stream; what follows it is not looked at
+ * @param source at least the preamble of a sealed stream; the rest is ignored
  * @param limits of the preamble
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT` or `_TRUNCATED`; the source's own
  * error; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`

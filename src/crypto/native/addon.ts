@@ -18,7 +18,7 @@ export interface NativeAddon {
 
 let loaded: NativeAddon | string | undefined;
 
-/** Loads the addon, once in a process. @returns why not, where it is not there or does not load */
+/** Loads the addon, once in a process. @returns why not, if it is missing or does not load */
 export function loadAddon(): NativeAddon | string {
   loaded ??= tryToLoad(`./frame-cipher-${process.platform}-${process.arch}.node`);
   return loaded;

@@ -18,21 +18,21 @@ import { DataKeyCache } from './data-key-cache.js';
 import type { ReuseLimits } from './key-budget.js';
 import { copyOfRecipient } from './shared-call.js';
 
-/** Options of {@link cachedKeys}. Checked when the next stream begins: a stream that runs is never cut off. */
+/** Options of {@link cachedKeys}. Checked when the next stream begins: a running stream is never interrupted. */
 export interface CachedKeysOptions extends ReuseLimits {
-  /** Data keys held at once, in each direction; the oldest makes room. Default: 1,000. */
+  /** The most data keys in the cache, for each direction. The oldest one makes room. Default: 1,000. */
   readonly maxEntries?: number | undefined;
 }
 
 /** A key provider that reuses data keys. */
 export interface CachedKeys extends KeyProvider, Disposable {
-  /** Requests answered without a call of their own. */
+  /** Requests answered without their own call. */
   readonly hits: number;
   /** Calls made. */
   readonly misses: number;
   /**
-   * Wipes every key that is held, and refuses later requests for one (TypeError `ERR_SEALPIPE_OPTIONS`). Streams that
-   * have asked before still get their key, which is not held. `wrap`, which holds no key, goes on.
+   * Wipes every key in the cache, and refuses later requests (TypeError `ERR_SEALPIPE_OPTIONS`). Streams that have
+   * asked before still get their key, which is not cached. `wrap` uses no cache, and continues to work.
    */
   close(): void;
 }
@@ -47,13 +47,12 @@ const DEFAULT_MAX_ENTRIES = 1_000;
 
 /**
  * Reuses one data key for several streams of the same encryption context, and remembers what it unwrapped, so that
- * many small streams cost few key calls. Every stream still has a salt and keys of its own (FORMAT 5). A key that is
- * disabled at its provider goes on working here until `maxAge`.
+ * many small streams cost few key calls. Every stream still has its own salt and keys (FORMAT 5). A key that is
+ * disabled at its provider continues to work here until `maxAge`.
  *
- * Streams that ask at the same time share a call, as many as the limits allow; it is given up when all of them are. One
- * whose other recipients leave it more or less time for the call makes its own. A failure is shared too, and not
- * remembered. An unwrapped key that misses the commitment of the first streams that try it is not held any longer.
- * `wrap` is passed on.
+ * Streams that ask at the same time share a call, as many as the limits allow. The call is given up when all of them
+ * are. A stream with a different deadline makes its own call. A failure is also shared, but not remembered. An
+ * unwrapped key is dropped if it does not match the commitment of the first streams that try it. `wrap` is passed on.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`. The methods reject as those of `provider`
  * @example

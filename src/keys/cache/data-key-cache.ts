@@ -19,7 +19,7 @@ const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not there waits for a call
- * together with as many others as the limits allow; those beyond wait for a call of their own, at the same time, and so
+ * together with as many others as the limits allow; those beyond wait for their own call, at the same time, and so
  * do those whose attempts give the call another time.
  *
  * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
@@ -41,7 +41,7 @@ export class DataKeyCache {
     this.#maxEntries = maxEntries;
   }
 
-  /** Requests answered without a call of their own. */
+  /** Requests answered without their own call. */
   get hits(): number {
     return this.#hits;
   }
@@ -52,7 +52,7 @@ export class DataKeyCache {
   }
 
   /**
-   * Gives the data key of this name, from `call` where none is held.
+   * Gives the data key of this name, from `call` if none is held.
    *
    * @param request its signal must not be aborted yet
    * @returns a copy: the caller wipes it

@@ -47,7 +47,7 @@ export class KeyUses implements KeyUsage, KeyTrial {
     this.#final = true;
   }
 
-  /** Whether the limits allow one more stream; none is where the key did not fit the streams that tried it. */
+  /** Whether the limits allow one more stream; none if the key did not fit the streams that tried it. */
   allowMore(): boolean {
     const { maxStreams, maxBytes } = this.#limits;
     return this.#streams < maxStreams && this.#settle() < maxBytes && this.#fits !== false;

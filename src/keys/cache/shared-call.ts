@@ -26,7 +26,7 @@ export class SharedCall {
 
   /**
    * @param attempts what the provider is told of them: those of the first stream
-   * @param over is given the data key, to keep or to wipe; none where the call failed or was given up
+   * @param over is given the data key, to keep or to wipe; none if the call failed or was given up
    */
   constructor(
     uses: KeyUses,
@@ -39,7 +39,7 @@ export class SharedCall {
   }
 
   /**
-   * Whether one more stream may join: within the limits, and with as much time as a call of its own would have. A
+   * Whether one more stream may join: within the limits, and with as much time as its own call would have. A
    * stream with many recipients, which anybody can forge, gives each of them little.
    */
   allows(attempts: KeyAttempts | undefined): boolean {
@@ -99,12 +99,12 @@ export class SharedCall {
   }
 }
 
-/** A data key and its recipient in memory of their own. */
+/** A data key and its recipient in their own memory. */
 export function copyOfKey({ dataKey, recipient }: GeneratedKey): GeneratedKey {
   return { dataKey: copyOf(dataKey), recipient: copyOfRecipient(recipient) };
 }
 
-/** A recipient in memory of its own. */
+/** A recipient in its own memory. */
 export function copyOfRecipient({ provider, key, wrapped }: Recipient): Recipient {
   return { provider, key, wrapped: copyOf(wrapped) };
 }

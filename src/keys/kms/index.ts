@@ -26,7 +26,7 @@ export type {
  * Data keys of AWS KMS: `generate` is GenerateDataKey, `wrap` Encrypt, `unwrap` Decrypt (always with the key named),
  * `rewrap` ReEncrypt. Makes no call and opens no connection before the first stream.
  *
- * Opening uses only the configured key, or, with `discovery`, the key that the stream names where it is of one of the
+ * Opening uses only the configured key, or, with `discovery`, the key that the stream names if it is of one of the
  * given accounts. Calls go to the region of the key's ARN.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` for options that are not legal. The methods of the provider

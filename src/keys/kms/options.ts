@@ -4,7 +4,7 @@ import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
 import type { KmsDiscovery } from './names/discovery.js';
 
 /**
- * `keyId` to use, keys for `discovery` to find, or both. With `discovery` alone the provider opens, and does not seal.
+ * `keyId`, `discovery` or both. With `discovery` alone, the provider opens but does not seal.
  */
 export type KmsKeyChoice =
   | {
@@ -16,11 +16,11 @@ export type KmsKeyChoice =
   | {
       /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
       readonly keyId: string;
-      /** Opens what keys of the given accounts have wrapped, too. */
+      /** Also opens what keys of the given accounts have wrapped. */
       readonly discovery?: KmsDiscovery | undefined;
     };
 
-/** How long a data key is asked for, by `keySpec` or by `numberOfBytes`: as long as the suite needs it unless told. */
+/** The length of the data key, by `keySpec` or by `numberOfBytes`. By default, what the suite needs. */
 export type KmsDataKeyChoice =
   | {
       /** 32 bytes or 16; no fewer than the suite needs. */
@@ -35,7 +35,7 @@ export type KmsDataKeyChoice =
       readonly numberOfBytes?: number | undefined;
     };
 
-/** Whose client: the caller's `client`, or clients of the provider's own, made with `clientConfig`. */
+/** Your own `client`, or clients that the provider makes with `clientConfig`. */
 export type KmsClientChoice =
   | {
       /** A KMSClient, anything like it, or a function that returns one for a region. */
@@ -50,21 +50,22 @@ export type KmsClientChoice =
       readonly clientConfig?: KMSClientConfig | undefined;
     };
 
-/** What holds for every call of a provider. */
+/** Options of every call of a provider. */
 export interface KmsCallOptions {
-  /** Grant tokens for every call: at most 10, for a grant that was made minutes ago. */
+  /** Grant tokens for every call, at most 10: for a grant that is only minutes old. */
   readonly grantTokens?: readonly string[] | undefined;
   /**
-   * Milliseconds for a whole call, with the client's retries and its fetching of credentials: 10,000 unless told. The
-   * provider's own clients give up one attempt after half of it. Where a stream has several recipients for this
-   * provider, it is the time for all of them: each call gets an equal share of what is left, and the last all of it.
+   * The deadline of a call in milliseconds, with the client's retries and its fetching of credentials. Default: 10,000.
+   * The provider's own clients give up one attempt after half of it. If a stream has several recipients for this
+   * provider, it is the time for all of them: each call gets an equal share of the rest, and the last one gets all of
+   * it.
    */
   readonly timeout?: number | undefined;
   /**
-   * Milliseconds to wait for a key, alias, policy or grant that was made just now: while KMS answers that the key is
-   * not found or access is denied, the call is made again, each time with a `timeout` of its own. Where a stream has
+   * How many milliseconds to wait for a key, alias, policy or grant that is brand new. While KMS answers that the key
+   * is not found or that access is denied, the call is repeated, each time with its own `timeout`. If a stream has
    * several recipients for this provider, the next is tried at once and only the last is waited for, counted from the
-   * first call: opening takes at most `timeout` and this together. 0 unless told: such an answer is final.
+   * first call: opening takes at most the sum of `timeout` and this. Default: 0, so that such an answer is final.
    */
   readonly waitForNewKey?: number | undefined;
 }
@@ -81,10 +82,10 @@ type Flat<T> = T extends unknown ? { [K in keyof T]: T[K] } : never;
 /** What `kms()` returns: a key provider that may hold connections. */
 export interface KmsKeyProvider extends KeyProvider {
   /**
-   * Closes the connections of the clients that this provider made; calls under way fail. Idle connections do not keep
-   * a process alive, so this is for one that goes on without the provider. A later call opens new ones.
+   * Closes the connections of the clients that this provider made. Calls in progress fail. Idle connections do not keep
+   * a process alive, so you need this only if the process continues without the provider. A later call opens new ones.
    */
   close(): void;
-  /** As `close`. */
+  /** Like `close`. */
   [Symbol.dispose](): void;
 }

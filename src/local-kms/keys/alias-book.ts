@@ -11,7 +11,7 @@ import { aliasArn } from './names.js';
 /** An alias that stands for a key. */
 export type Alias = AliasRecord & { readonly targetKeyId: string };
 
-/** The aliases of this KMS. An alias goes with its key: where the key was deleted, there is no alias. */
+/** The aliases of this KMS. An alias goes with its key: if the key was deleted, the alias is gone. */
 export class AliasBook {
   readonly #log: GenerationLog<AliasRecord>;
   readonly #keys: KeyRing;
@@ -42,7 +42,7 @@ export class AliasBook {
 
   /**
    * @param targetKeyId a key that is there, or that the caller makes at once: until then the alias is only promised
-   * @throws ServiceError AlreadyExistsException, also where another process is first by a hair
+   * @throws ServiceError AlreadyExistsException, also if another process is first by a hair
    */
   async create(aliasName: string, targetKeyId: string): Promise<void> {
     await this.#log.change(aliasFileId(aliasName), async (current) => {

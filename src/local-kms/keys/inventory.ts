@@ -12,7 +12,7 @@ export interface Inventory {
   readonly damaged: readonly SealpipeError[];
 }
 
-/** Takes stock: unlike ListKeys and ListAliases, it goes on where a file is damaged. */
+/** Takes stock: unlike ListKeys and ListAliases, it goes on if a file is damaged. */
 export async function takeInventory({ keys, aliases }: KeyDirectory): Promise<Inventory> {
   const foundAliases = await aliases.survey();
   const foundKeys = await keys.survey();

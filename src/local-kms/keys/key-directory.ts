@@ -48,7 +48,7 @@ export class KeyDirectory {
   }
 }
 
-/** @throws ServiceError DisabledException or KMSInvalidStateException, where a key cannot be used or rotated */
+/** @throws ServiceError DisabledException or KMSInvalidStateException, if a key cannot be used or rotated */
 export function requireEnabled(key: KeyRecord): void {
   requireNotPendingDeletion(key);
   if (key.state !== 'Enabled')

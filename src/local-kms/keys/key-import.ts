@@ -10,13 +10,13 @@ import type { KeyRecord } from './key-record.js';
 import { MAX_MATERIALS } from './key-record.js';
 import { KEY_ID, keyArn } from './names.js';
 
-/** As KMS has it. */
+/** Like in KMS. */
 const LONGEST_DESCRIPTION = 8_192;
 
 /**
  * Brings in what {@link exportKey} gave, as an enabled key.
  *
- * @throws TypeError where that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` where the key is here
+ * @throws TypeError if that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` if the key is here
  */
 export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Promise<void> {
   const materials = new Map<string, Buffer>();

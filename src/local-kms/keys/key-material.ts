@@ -39,7 +39,7 @@ export class KeyMaterials {
   /**
    * Hands a key material to `act`, which must be done with it when it returns.
    *
-   * @throws SealpipeError where its file is missing or damaged
+   * @throws SealpipeError if its file is missing or damaged
    */
   async use<T>(id: string, act: (material: Buffer) => T): Promise<T> {
     if (!this.#held.has(id)) await this.#load(id);

@@ -9,7 +9,7 @@ import { keyArn, parseKeyName } from './names.js';
  * Destroys the materials of a key whose date of deletion has come. Nothing else in this KMS destroys a key: a clock
  * that jumps ahead must not.
  *
- * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` where the date has not come
+ * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` if the date has not come
  */
 export async function purgeKey(directory: KeyDirectory, name: string): Promise<void> {
   try {
@@ -22,7 +22,7 @@ export async function purgeKey(directory: KeyDirectory, name: string): Promise<v
   }
 }
 
-/** A key id is taken as it is: where a process was killed in the middle of this, the key is gone and the rest is not. */
+/** A key id is taken as it is: if a process was killed in the middle of this, the key is gone and the rest is not. */
 async function keyIdOf(directory: KeyDirectory, name: string): Promise<string> {
   const parsed = parseKeyName(name);
   return 'keyId' in parsed ? parsed.keyId : (await directory.byName(name)).keyId;

@@ -40,7 +40,7 @@ export class KeyRing {
     return this.#log.change(key.keyId, () => key);
   }
 
-  /** Makes the key that an alias has been promised to; undefined where the promise was taken back. */
+  /** Makes the key that an alias has been promised to; undefined if the promise was taken back. */
   async createPromised(keyId: string, description: string): Promise<KeyRecord | undefined> {
     const time = now();
     const material = await this.#materials.generate();
@@ -66,7 +66,7 @@ export class KeyRing {
     return held.state !== 'Deleted';
   }
 
-  /** The key as of now; undefined where there is none, or none any more. */
+  /** The key as of now; undefined if there is none, or none any more. */
   async find(keyId: string): Promise<KeyRecord | undefined> {
     return this.#whileThere(await this.#log.current(keyId));
   }
@@ -94,7 +94,7 @@ export class KeyRing {
   /**
    * Gives a key a new material that encrypts from now on; `check` throws to refuse.
    *
-   * Where another process makes `check` refuse at the last moment, the new material stays behind, unused: to remove it
+   * If another process makes `check` refuse at the last moment, the new material stays behind, unused: to remove it
    * would take certainty that no record names it.
    */
   async rotate(keyId: string, check: (key: KeyRecord) => void): Promise<KeyRecord> {
@@ -120,7 +120,7 @@ export class KeyRing {
   /**
    * Decrypts to memory that the caller wipes.
    *
-   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException where the ciphertext
+   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException if the ciphertext
    * is whole and names a material that is not here: an older copy of the keys is no damage to the data
    */
   async decrypt(key: KeyRecord, blob: CiphertextBlob, contextBytes: Uint8Array): Promise<Buffer> {
@@ -139,7 +139,7 @@ export class KeyRing {
 
   /**
    * Destroys the materials of a key for ever: the one way to do so. Its record first, so that a cancellation comes
-   * before it or never; where a process was killed in between, the next call goes on.
+   * before it or never; if a process was killed in between, the next call goes on.
    *
    * @param check throws to refuse
    */
@@ -156,8 +156,8 @@ export class KeyRing {
   /**
    * Brings in a key from elsewhere, with its materials by their ids.
    *
-   * @returns false where it is here already and misses nothing
-   * @throws ServiceError AlreadyExistsException where it is here with other materials
+   * @returns false if it is here already and misses nothing
+   * @throws ServiceError AlreadyExistsException if it is here with other materials
    */
   async restore(key: KeyRecord, materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
     orRestored(await this.#log.current(key.keyId), key);
@@ -180,7 +180,7 @@ export class KeyRing {
     return isNew;
   }
 
-  /** What is held in memory of a key goes with it, also where another process has destroyed it. */
+  /** What is held in memory of a key goes with it, also if another process has destroyed it. */
   #whileThere(key: KeyRecord | undefined): KeyRecord | undefined {
     if (key?.state !== 'Deleted') return key;
     for (const material of key.materials) this.#materials.forget(material);

@@ -9,7 +9,7 @@ import type { KeyRecord } from './key-record.js';
  * The alias comes first, and stands for nothing until its key is there: whoever was second has made no key that would
  * have to go again.
  *
- * @returns undefined where the alias was taken, maybe by another process at this very moment
+ * @returns undefined if the alias was taken, maybe by another process at this very moment
  */
 export async function createNamedKey(
   { keys, aliases }: KeyDirectory,

@@ -32,7 +32,7 @@ export function wrap(
   }
 }
 
-/** Decrypts what {@link wrap} made; undefined where material, context or any byte is another. The caller wipes it. */
+/** Decrypts what {@link wrap} made; undefined if material, context or any byte is another. The caller wipes it. */
 export function unwrap(
   material: Uint8Array,
   blob: CiphertextBlob,

@@ -48,7 +48,7 @@ export async function withPlaintext<T>(
   }
 }
 
-/** The key of a name, where it can be used now. */
+/** The key of a name, if it can be used now. */
 export async function usableKey(
   directory: KeyDirectory,
   name: string,

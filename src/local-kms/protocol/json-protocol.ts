@@ -17,13 +17,13 @@ const CONTENT_TYPE = 'application/x-amz-json-1.1';
 const TARGET_HEADER = 'x-amz-target';
 const TARGET = /^TrentService\.(\w+)$/;
 
-/** The operation that a request's `x-amz-target` names; undefined where it names none. */
+/** The operation that a request's `x-amz-target` names; undefined if it names none. */
 export function targetOf(headers: Readonly<Record<string, string>>): string | undefined {
   const target = Object.entries(headers).find(([name]) => name.toLowerCase() === TARGET_HEADER)?.[1];
   return TARGET.exec(target ?? '')?.[1];
 }
 
-/** @throws ServiceError SerializationException where the body is not JSON in UTF-8 */
+/** @throws ServiceError SerializationException if the body is not JSON in UTF-8 */
 export function readBody(body: unknown): unknown {
   try {
     if (typeof body === 'string') return JSON.parse(body);

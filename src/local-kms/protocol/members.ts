@@ -6,7 +6,7 @@ type Present = string | number | boolean | object;
 
 /**
  * How one member of a request is read. `read` throws SerializationException for the wrong kind of JSON, and adds to
- * `faults`, in AWS's words, where the value is outside its constraints (what it returns is then not used).
+ * `faults`, in AWS's words, if the value is outside its constraints (what it returns is then not used).
  */
 export interface Member<T> {
   readonly required?: boolean;
@@ -110,7 +110,7 @@ export function list<T>(member: Member<T>, bounds: Bounds): Member<readonly T[]>
   };
 }
 
-/** A map of strings. Its keys are data: no key has a meaning of its own, `__proto__` as little as any other. */
+/** A map of strings. Its keys are data: no key has a special meaning, not even `__proto__`. */
 export const pairs: Member<ReadonlyMap<string, string>> = {
   read(value) {
     if (typeof value !== 'object' || Array.isArray(value)) throw serializationError('Expected map or null');

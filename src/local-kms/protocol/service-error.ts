@@ -55,7 +55,7 @@ export function invalidState(keyArn: string, state: string): ServiceError {
   return new ServiceError('KMSInvalidStateException', `${keyArn} is ${state}.`);
 }
 
-/** What a dry run answers where the same call without `DryRun` would have succeeded. */
+/** What a dry run answers if the same call without `DryRun` would have succeeded. */
 export function dryRunSuccess(): ServiceError {
   return new ServiceError(
     'DryRunOperationException',

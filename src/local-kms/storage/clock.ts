@@ -6,7 +6,7 @@ const LATEST = 2 ** 32 * 1_000;
 /**
  * The time, in milliseconds since 1970, for what is going to be written down.
  *
- * @throws SealpipeError where the clock says what cannot be: a date that is wrong would stay in the files
+ * @throws SealpipeError if the clock says what cannot be: a date that is wrong would stay in the files
  */
 export function now(): number {
   const time = Date.now();

@@ -21,7 +21,7 @@ const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  * A storage in a directory, which several processes may share.
  *
  * A file comes into being by link(2) from a temporary file that is complete and synced: one system call that fails
- * where the name is taken. There is no moment at which a killed process leaves half a file, a lock, or a name without
+ * if the name is taken. There is no moment at which a killed process leaves half a file, a lock, or a name without
  * its content. What is read was synced first, so that no answer rests on a name that a power failure could take back.
  */
 export class DirectoryStorage implements Storage {
@@ -115,7 +115,7 @@ export class DirectoryStorage implements Storage {
         const path = this.locate(folder, name);
         const found = await unlessMissing(lstat(path));
         if (!found?.isFile() || Date.now() - found.mtimeMs <= STALE_AFTER) continue;
-        // It is in nobody's way where it cannot be removed: keys that may only be read can be used.
+        // It is in nobody's way if it cannot be removed: keys that may only be read can be used.
         await removeName(path).catch(() => undefined);
       }
     }

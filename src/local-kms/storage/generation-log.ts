@@ -41,7 +41,7 @@ export class GenerationLog<T> {
     this.#codec = codec;
   }
 
-  /** The record as of now, across all processes; undefined where there has never been one. */
+  /** The record as of now, across all processes; undefined if there has never been one. */
   async current(id: string): Promise<T | undefined> {
     return (await this.#latest(id))?.record;
   }
@@ -89,7 +89,7 @@ export class GenerationLog<T> {
     return { records, damaged };
   }
 
-  /** @param listed the highest number that a listing has just shown, where there was one */
+  /** @param listed the highest number that a listing has just shown, if any */
   async #latest(id: string, listed?: number): Promise<Generation<T> | undefined> {
     const seen = this.#seen.get(id);
     if (seen !== undefined) {

@@ -35,7 +35,7 @@ export async function preparePrivateDirectory(directory: string): Promise<void> 
  * Makes a directory and those above it, one by one: in a place such as /proc, where nothing can be made, Node's own
  * `recursive` tries for ever.
  *
- * @returns the topmost one that was made now; undefined where `path` was there
+ * @returns the topmost one that was made now; undefined if `path` was there
  */
 async function makeDirectory(path: string): Promise<string | undefined> {
   const error = await failureOf(mkdir(path, { mode: PRIVATE_DIRECTORY }));
@@ -74,7 +74,7 @@ async function requirePrivate(path: string): Promise<void> {
   );
 }
 
-/** Makes the names in a directory durable, where the platform has a way. */
+/** Makes the names in a directory durable, if the platform can. */
 export async function syncDirectory(path: string): Promise<void> {
   if (!POSIX) return;
   let handle: FileHandle | undefined;

@@ -6,7 +6,7 @@ export interface RecordCodec<T> {
   encode(record: T): Buffer;
   /**
    * @param id the name that the file goes by; the record must be its own
-   * @throws Error with the reason, where `content` is not such a record
+   * @throws Error with the reason, if `content` is not such a record
    */
   decode(content: Buffer, id: string): T;
 }
@@ -15,7 +15,7 @@ export interface RecordCodec<T> {
 export class RecordReader {
   readonly #members: ReadonlyMap<string, unknown>;
 
-  /** @throws Error where `content` is not a record of this type and version */
+  /** @throws Error if `content` is not a record of this type and version */
   constructor(type: string, content: Buffer) {
     const parsed = parse(content);
     if (typeof parsed !== 'object' || parsed === null) throw new Error('not a JSON object');

@@ -12,10 +12,10 @@ export const FOLDERS: readonly Folder[] = ['aliases', 'keys', 'materials'];
 export interface Storage {
   /**
    * Makes `content` durable under a name that is free, whole or not at all.
-   * @returns false where the name is taken, by whomever; the content there is untouched
+   * @returns false if the name is taken, by whomever; the content there is untouched
    */
   create(folder: Folder, name: string, content: Uint8Array): Promise<boolean>;
-  /** The content in memory of the caller's own, durable by now; undefined where there is no such name. */
+  /** The content in the caller's memory, durable by now; undefined if there is no such name. */
   read(folder: Folder, name: string): Promise<Buffer | undefined>;
   /** Whether a name is there now. */
   has(folder: Folder, name: string): Promise<boolean>;

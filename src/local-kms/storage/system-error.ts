@@ -1,6 +1,6 @@
 import { isError } from '../../realms.js';
 
-/** The system's code of a failed call, such as `ENOENT`; empty where it has none. */
+/** The system's code of a failed call, such as `ENOENT`; empty if it has none. */
 export function errorCode(error: unknown): string {
   return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

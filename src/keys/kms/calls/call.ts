@@ -32,7 +32,7 @@ const LONGEST_PAUSE = 4_000;
 
 /**
  * Makes one call under its deadline: once, or again after a forced refresh of expired credentials, or, as long as the
- * caller said, while KMS does not know a new key yet: not where a stream has another recipient to try, which may be the
+ * caller said, while KMS does not know a new key yet: not if a stream has another recipient to try, which may be the
  * good one. Every failure comes out in our words.
  */
 export async function callKms(
@@ -73,7 +73,7 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
   }
 }
 
-/** Sends, and once more after a forced refresh where AWS says that the credentials are of yesterday. */
+/** Sends, and once more after a forced refresh if AWS says that the credentials have expired. */
 async function sendFresh(client: KmsClientLike, command: object, signal: AbortSignal): Promise<Answer> {
   try {
     return asAnswer(await client.send(command, { abortSignal: signal }));

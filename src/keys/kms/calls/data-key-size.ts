@@ -11,7 +11,7 @@ export interface DataKeySize {
   readonly request: { readonly KeySpec: KeySpec } | { readonly NumberOfBytes: number };
 }
 
-/** The size that the options say, or else what the suite needs, as a KeySpec where there is one (FORMAT 3). */
+/** The size that the options say, or else what the suite needs, as a KeySpec if there is one (FORMAT 3). */
 export function dataKeySize(
   { keySpec, numberOfBytes }: Pick<Settings, 'keySpec' | 'numberOfBytes'>,
   needed: number,

@@ -12,7 +12,7 @@ export interface Deadline {
 }
 
 /**
- * The milliseconds for one call: all of the time, or an equal share of what is left of it where a stream may need
+ * The milliseconds for one call: all of the time, or an equal share of what is left of it if a stream may need
  * several calls, so that a region that does not answer leaves time for the next. The last of them also has the time to
  * wait for a new key.
  */

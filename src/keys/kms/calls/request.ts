@@ -3,7 +3,7 @@ import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../format/limits.js
 import type { KeyRequest } from '../../provider.js';
 import { notAuthentic } from './response.js';
 
-/** The part of a command that carries the encryption context: none where it is empty. */
+/** The part of a command that carries the encryption context: none if it is empty. */
 export function contextOf(
   request: KeyRequest,
 ): { EncryptionContext: Record<string, string> } | Record<string, never> {

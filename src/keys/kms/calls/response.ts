@@ -28,7 +28,7 @@ export function arnIn(answer: Answer, field: 'KeyId' | 'SourceKeyId', operation:
   return arn;
 }
 
-/** The wrapped key in the answer, in memory of its own. */
+/** The wrapped key in the answer, in its own memory. */
 export function wrappedIn({ CiphertextBlob: blob }: Answer, operation: string): Uint8Array {
   if (!isBytes(blob) || blob.length < 1 || blob.length > MAX_WRAPPED_BYTES) {
     throw notKms(operation, `its CiphertextBlob is not 1 to ${MAX_WRAPPED_BYTES} bytes`);

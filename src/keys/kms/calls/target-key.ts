@@ -32,7 +32,7 @@ export function calleeOf(name: KeyName): Callee {
   };
 }
 
-/** The callee that opens `recipient`; undefined where none of the configured keys is that of the recipient. */
+/** The callee that opens `recipient`; undefined if none of the configured keys is that of the recipient. */
 export function calleeFor({ key: name, discovery }: Configured, recipient: Recipient): Callee | undefined {
   if (recipient.provider !== PROVIDER) return undefined;
   const wanted = parseKeyArn(recipient.key);

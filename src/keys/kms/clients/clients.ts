@@ -31,7 +31,7 @@ export class Clients {
     this.#own = new OwnClients(clientConfig, timeout);
   }
 
-  /** The client that calls `region`; `refuse` makes the error where there is none. */
+  /** The client that calls `region`; `refuse` makes the error if no client calls it. */
   async in(region: string, refuse: RefuseRegion): Promise<Route> {
     const client = await this.#clientIn(region, refuse);
     const has = await regionOf(client);

@@ -9,7 +9,7 @@ interface EndpointSettings {
 }
 
 /**
- * Where a client for region `local` would send besides this machine; undefined where it stays here, as the in-process
+ * Where a client for region `local` would send besides this machine; undefined if it stays here, as the in-process
  * KMS does (its host is one of `.invalid`, which is nobody's: RFC 6761), or cannot tell.
  */
 export async function hostElsewhere(client: KmsClientLike): Promise<string | undefined> {

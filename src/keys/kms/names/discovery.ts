@@ -4,16 +4,16 @@ import { readOptions } from '../../../options.js';
 import type { KeyArn } from './key-arn.js';
 import { LOCAL_REGION } from './key-arn.js';
 
-/** Which keys a reader may use by the ARN that stands in the stream, instead of by a key of its own. */
+/** Which keys a reader may use by the ARN that stands in the stream, instead of their own key. */
 export interface KmsDiscovery {
   /**
    * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The ARN in a stream is chosen by whoever
    * wrote it, so without this limit anybody's key would vouch for anything.
    */
   readonly accounts: readonly string[];
-  /** The AWS partition of these accounts: `aws` unless told, `aws-cn`, `aws-us-gov`, … */
+  /** The AWS partition of these accounts: `aws` by default, `aws-cn`, `aws-us-gov`, … */
   readonly partition?: string | undefined;
-  /** The regions that may be called; any region of AWS unless told. */
+  /** The regions that may be called; any region of AWS by default. */
   readonly regions?: readonly string[] | undefined;
 }
 

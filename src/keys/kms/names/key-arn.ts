@@ -14,7 +14,7 @@ export const LOCAL_REGION = 'local';
 const KEY_ARN = /^arn:(aws|aws-[a-z-]+):kms:([a-z0-9-]{1,32}):([0-9]{12}):key\/([A-Za-z0-9-]{1,128})$/;
 const MAX_ARN_LENGTH = 2_048;
 
-/** The parts of `text`, or undefined where it is not a key ARN by FORMAT 2. */
+/** The parts of `text`, or undefined if it is not a key ARN by FORMAT 2. */
 export function parseKeyArn(text: string): KeyArn | undefined {
   const parts = text.length <= MAX_ARN_LENGTH ? KEY_ARN.exec(text) : null;
   if (parts === null) return undefined;

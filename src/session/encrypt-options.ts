@@ -46,7 +46,12 @@ export interface EncryptOptions extends StreamOptions {
   /** Hints about the plaintext that the header shows, in the clear. */
   readonly content?: { readonly [K in keyof ContentHints]: ContentHints[K] | undefined } | undefined;
   /** The stream's place in an archive (FORMAT 8). A closing segment holds no plaintext. */
-  readonly chain?: (Omit<ChainLink, 'closed'> & { readonly closed?: true | undefined }) | undefined;
+  readonly chain?:
+    | (Omit<ChainLink, 'closed'> & {
+        /** The archive ends with this segment. */
+        readonly closed?: true | undefined;
+      })
+    | undefined;
   /**
    * The length of the plaintext in bytes. If it differs, the stream fails with `ERR_SEALPIPE_LENGTH` and has no last
    * frame.

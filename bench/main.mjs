@@ -11,6 +11,7 @@ import { streamsPart } from './quick/streams-part.mjs';
 import { comparison } from './report/compare.mjs';
 import { loadResults, resultsText, saveResults } from './report/results.mjs';
 import { verdicts } from './report/verdicts.mjs';
+import { sealedPart } from './sealed/sealed-part.mjs';
 import { measuredTable, tablePart } from './table/table-part.mjs';
 
 /** @typedef {import('./options.mjs').Options} Options */
@@ -25,6 +26,7 @@ const RUNNERS = {
   chart: (say) => measuredTable(say, plottedCases(engines())),
   messages: messagesPart,
   memory: memoryPart,
+  sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),
 };
 

@@ -6,7 +6,15 @@ import { AXES } from './table/cases.mjs';
 /** @typedef {import('./table/cases.mjs').Selection} Selection */
 
 /** What is measured unless told otherwise, in this order. */
-export const PARTS = /** @type {const} */ (['streams', 'calls', 'table', 'messages', 'memory', 'files']);
+export const PARTS = /** @type {const} */ ([
+  'streams',
+  'calls',
+  'table',
+  'messages',
+  'memory',
+  'files',
+  'sealed',
+]);
 
 /** Of the table, what the chart shows. */
 const CHART = 'chart';

@@ -11,11 +11,16 @@ const LEAST = {
   awsUnsigned: { 24: 2.5 },
   sealedFromC: { any: 0.9 },
   ageCommand: { 24: 2 },
+  sealedStream: { any: 0.8 },
+  verify: { any: 0.95 },
 };
 
 const MOST = {
   memoryGrowth: { any: 16 },
   memoryAboveRaw: { any: 64 },
+  sealedReads: { any: 4 },
+  sealedFrames: { any: 3 },
+  sealedRead: { any: 2 },
 };
 
 /**
@@ -29,7 +34,7 @@ export function atLeast(name, major = MAJOR) {
 }
 
 /**
- * @param {keyof typeof MOST} name MiB
+ * @param {keyof typeof MOST} name of memory: MiB
  * @param {number} major
  * @returns {{ most: number } | undefined}
  */

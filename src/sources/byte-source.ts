@@ -15,6 +15,7 @@ export interface ByteSource {
 
 /**
  * A sealed stream that can be read from anywhere: a path, a `file:` URL, an open file (which is not closed), its bytes,
- * or a {@link ByteSource}.
+ * or a {@link ByteSource}. (Of an open file only a part of `FileHandle` is named here: with its `read` the compiler would
+ * not know the parameters of a `ByteSource` that is written in place.)
  */
-export type SealedSource = string | URL | FileHandle | Uint8Array | ByteSource;
+export type SealedSource = string | URL | Pick<FileHandle, 'fd' | 'stat' | 'readv'> | Uint8Array | ByteSource;

@@ -3,14 +3,18 @@ import { copyOf, NOTHING } from '../bytes.js';
 import { wipe } from '../crypto/secret.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../frames/frame-errors.js';
+import { WORD_SIZE } from '../frames/layout.js';
 import type { RecordOpener, RecordPlace } from '../frames/record-opener.js';
 import { plaintextGuard } from '../session/open-setup.js';
 import type { HeldSource } from '../sources/held-source.js';
 import type { Ranges } from './ranges.js';
+import { RUN_SIZE } from './ranges.js';
 import { RecordIndex } from './record-index.js';
 
 /** Bytes that are read at once, and read ahead. */
-const WINDOW = 262_144;
+const WINDOW = RUN_SIZE;
+/** Of the first read: a range may need no more. */
+const FIRST_READ = 262_144;
 
 /** Verified plaintext, and the place where it starts. */
 interface Walked {
@@ -64,16 +68,24 @@ export class RecordRanges implements Ranges {
 
   wipe(): void {}
 
+  /** How many bytes the frame that begins with `held` lacks, of those that are there. */
+  #missing(held: Uint8Array, bytes: Uint8Array): number {
+    const length = this.#opener.lengthAt(held, 0) ?? WORD_SIZE;
+    return Math.min(bytes.length, length - held.length);
+  }
+
   /** Verifies everything from a place on, up to `end` of the plaintext or to the end of the stream. */
   async *#walk(from: RecordPlace, end: number, stop: AbortSignal): AsyncGenerator<Walked, void, void> {
     const size = await this.#source.size(stop);
     let place = from;
     let held: Uint8Array = NOTHING;
     let position = place.offset;
+    let step = FIRST_READ;
     const readOn = (): Promise<Uint8Array> | undefined => {
       if (position >= size) return undefined;
       const start = position;
-      position = Math.min(size, start + this.#window);
+      position = Math.min(size, start + step);
+      step = this.#window;
       const bytes = this.#source.read(start, position, stop);
       bytes.catch(() => undefined);
       return bytes;
@@ -81,23 +93,29 @@ export class RecordRanges implements Ranges {
     let ahead = readOn();
     try {
       while (ahead !== undefined) {
-        const bytes = await ahead;
+        let bytes = await ahead;
         throwIfAborted(stop);
-        held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-        const { plaintext, next, isFinal, fault } = this.#opener.open(place, held);
-        if (plaintext.length > 0) this.#assertMayHold(plaintext);
-        held = held.subarray(next.offset - place.offset);
-        const start = place.plaintext;
-        place = next;
-        this.#index.add(place);
-        const isEnd = isFinal && place.offset === size;
-        if (isEnd) this.#size = place.plaintext;
-        const isEnough = isEnd || place.plaintext >= end;
-        ahead = isEnough || isFinal || fault !== undefined ? undefined : readOn();
-        yield { plaintext, start };
-        if (isEnough) return;
-        if (fault !== undefined) throw fault;
-        if (isFinal) throw trailingData();
+        ahead = undefined;
+        while (bytes.length > 0) {
+          // Of a frame that began before, only what completes it is copied.
+          const taken = held.length === 0 ? bytes.length : this.#missing(held, bytes);
+          const frames = held.length === 0 ? bytes : Buffer.concat([held, bytes.subarray(0, taken)]);
+          const { plaintext, next, isFinal, fault } = this.#opener.open(place, frames);
+          if (plaintext.length > 0) this.#assertMayHold(plaintext);
+          held = frames.subarray(next.offset - place.offset);
+          bytes = bytes.subarray(taken);
+          const start = place.plaintext;
+          place = next;
+          this.#index.add(place);
+          const isEnd = isFinal && place.offset === size;
+          if (isEnd) this.#size = place.plaintext;
+          const isEnough = isEnd || place.plaintext >= end;
+          if (bytes.length === 0 && !isEnough && !isFinal && fault === undefined) ahead = readOn();
+          yield { plaintext, start };
+          if (isEnough) return;
+          if (fault !== undefined) throw fault;
+          if (isFinal) throw trailingData();
+        }
       }
     } finally {
       await ahead?.catch(() => undefined);

@@ -47,15 +47,15 @@ describe('a reader', () => {
   });
 
   it('has no memory in common with others, also where a range comes in pieces', async () => {
-    const pieces = Array.from({ length: 40 }, (_, i) => patterned(10_000 + i));
+    const pieces = Array.from({ length: 40 }, (_, i) => patterned(60_000 + i));
     await using reader = await openSealed(await recordStream(pieces, F), { keys });
     const range = await reader.read();
-    expect(range).toEqual(Buffer.concat(pieces));
+    expect(range.equals(Buffer.concat(pieces))).toBe(true);
     expect(range.buffer.byteLength).toBe(range.length);
   });
 
   it('reads nothing ahead of a record range that it has whole', async () => {
-    const { source, reads } = countedSource(await recordStream([patterned(1_000_000)], F));
+    const { source, reads } = countedSource(await recordStream([patterned(3_000_000)], F));
     await using reader = await openSealed(source, { keys });
     await reader.read(0, 10);
     expect(reads).toHaveLength(2);

@@ -65,7 +65,8 @@ describe.each([
         const { bytes: out, report } = await saved(bytes);
         expect(isPart(out, frames)).toBe(true);
         expect(report.plaintextBytes).toBe(out.length);
-        expect(report.complete).toBe(out.equals(plaintext));
+        // The end itself may be what is missing: then all of the plaintext is there, and nobody knows.
+        if (report.complete) expect(out.equals(plaintext)).toBe(true);
         const checked = await verify(bytes, { keys });
         expect(report.fault).toEqual(checked.fault);
         expect(checked.plaintextBytes).toBeLessThanOrEqual(out.length);

@@ -1,4 +1,5 @@
 import { optionsTypeError } from './errors.js';
+import { quoted, shortened } from './printable.js';
 import { suggestion } from './suggestion.js';
 
 /**
@@ -47,7 +48,7 @@ function lineOf(options: object): object[] {
 
 function unknownOption(what: string, name: string, known: readonly string[]): TypeError {
   const meant = suggestion(name, known);
-  const shown = JSON.stringify(name.slice(0, 100));
+  const shown = quoted(shortened(name));
   const remedy = meant === undefined ? `It takes ${known.join(', ')}` : `Did you mean "${meant}"?`;
   return optionsTypeError(`${what} knows no option ${shown}. ${remedy}`);
 }

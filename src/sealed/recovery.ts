@@ -5,6 +5,7 @@ import { optionsRangeError, optionsTypeError } from '../errors.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
+import { isError } from '../realms.js';
 import { plaintextGuard } from '../session/open-setup.js';
 import type { ProgressReport } from '../session/progress.js';
 import type { Frames, Session } from '../session/session.js';
@@ -168,7 +169,7 @@ export class FrameRecovery implements Recovery {
   async #close(): Promise<void> {
     const session = this.#session;
     const closed = optionsTypeError('The recovery is closed');
-    session.stop(this.#fault instanceof Error ? this.#fault : closed);
+    session.stop(isError(this.#fault) ? this.#fault : closed);
     session.close(this.#fault);
     this.#reject(closed);
     await this.#terms.source.close();

@@ -30,6 +30,7 @@ export interface ReEncrypted {
 
 /** One call of a key provider. */
 export interface RewrapCall {
+  /** The method of the key provider that is called. */
   readonly operation: 'rewrap' | 'unwrap' | 'wrap';
   /** `id` of the provider that is called. */
   readonly provider: string;

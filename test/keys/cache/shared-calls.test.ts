@@ -180,7 +180,7 @@ describe('a shared call', () => {
     controllers[0]!.abort();
     expect(requests.map(({ aborted }) => aborted)).toEqual([false]);
     controllers[1]!.abort('last');
-    expect(requests.map(({ aborted, reason }) => [aborted, reason])).toEqual([[true, 'last']]);
+    expect(requests).toMatchObject([{ aborted: true, reason: { name: 'AbortError', cause: 'last' } }]);
     for (const one of waiting) await expect(one).rejects.toMatchObject({ code: 'ABORT_ERR' });
     const next = encrypt('x', { keys });
     await turns();

@@ -47,6 +47,8 @@ export type ErrorCode =
 
 /** What a {@link SealpipeError} may carry besides its code and message. */
 export interface ErrorDetails {
+  /** What to do about it, as a sentence without its full stop. */
+  readonly hint?: string | undefined;
   /** What was caught when this error was made, or what may be shown of it. */
   readonly cause?: unknown;
   /** Whether the same call may succeed later without a change by the caller. */
@@ -58,16 +60,23 @@ export interface ErrorDetails {
 const BRAND = Symbol.for('sealpipe.error');
 
 /**
- * The one error class of this library. Switch on `code`; the message is for people, may change, and holds no key,
- * plaintext or value of an encryption context. `cause` is what was caught, if anything was.
+ * The one error class of this library. Switch on `code`. `message` says what happened and `hint` what to do: both are
+ * for people, may change, and hold no key, plaintext or value of an encryption context. `cause` is what was caught, if
+ * anything was.
  *
  * @example
  * // In a key provider of your own:
- * throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The vault is sealed', { cause, retryable: true });
+ * throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The vault is sealed', {
+ *   hint: 'Unseal it: vault operator unseal',
+ *   retryable: true,
+ *   cause,
+ * });
  */
 export class SealpipeError extends Error {
   /** What happened, as far as a caller's next step depends on it. */
   readonly code: ErrorCode;
+  /** What to do about it, as a sentence without its full stop; absent if nothing is known to help. */
+  declare readonly hint?: string;
   /** Whether the same call may succeed later without a change by the caller; absent means no. */
   declare readonly retryable?: boolean;
   /** Of `ERR_SEALPIPE_AUTHENTICATION`: the stream was cut short, or altered at its end (FORMAT 7). */
@@ -80,13 +89,14 @@ export class SealpipeError extends Error {
 
   /**
    * @param code what happened
-   * @param message for people: what failed and what to do; no secrets
-   * @param details `cause`, `retryable`, `atEnd`
+   * @param message for people: what happened; no secrets
+   * @param details `hint`, `cause`, `retryable`, `atEnd`
    */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'SealpipeError';
     this.code = code;
+    if (details.hint !== undefined) this.hint = details.hint;
     if (details.retryable !== undefined) this.retryable = details.retryable;
     if (details.atEnd !== undefined) this.atEnd = details.atEnd;
     if (details.atEnd || code === 'ERR_SEALPIPE_TRUNCATED') this.cutShort = true;

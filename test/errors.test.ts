@@ -22,6 +22,14 @@ describe('a SealpipeError', () => {
     expect(error.stack).toContain('SealpipeError: not ours');
   });
 
+  it('says what to do apart from what happened', () => {
+    const error = new SealpipeError('ERR_SEALPIPE_UNSUPPORTED', 'a version to come', { hint: 'Upgrade' });
+    expect([error.message, error.hint]).toEqual(['a version to come', 'Upgrade']);
+    expect(new SealpipeError('ERR_SEALPIPE_UNSUPPORTED', 'x', { hint: undefined })).not.toHaveProperty(
+      'hint',
+    );
+  });
+
   it('has no property that it was not given', () => {
     const error = new SealpipeError('ERR_SEALPIPE_FORMAT', 'not ours');
     expect(Object.keys(error).sort()).toEqual(['code', 'name']);

@@ -72,7 +72,8 @@ export function encodeEnvelope(recipients: readonly Recipient[], padding = true)
   if (size > MAX_SECTION_SIZE) {
     throw new SealpipeError(
       'ERR_SEALPIPE_LIMIT',
-      `The wrapped keys of ${recipients.length} recipients take more than ${MAX_SECTION_SIZE} bytes: use fewer recipients`,
+      `The wrapped keys of ${recipients.length} recipients take more than ${MAX_SECTION_SIZE} bytes`,
+      { hint: 'Use fewer keys' },
     );
   }
   if (size === bare.length) return bare;

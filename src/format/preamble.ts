@@ -159,6 +159,7 @@ export function headerOf(prologue: Prologue, bound: Bound, recipients: readonly 
 function overLimit(what: string, option: string, limit: number): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LIMIT',
-    `The stream has ${what}, over this reader's limit of ${limit}: raise \`${option}\` if you trust its source`,
+    `The stream has ${what}, over this reader's limit of ${limit}`,
+    { hint: `If you trust its source, raise \`${option}\`` },
   );
 }

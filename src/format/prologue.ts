@@ -99,6 +99,7 @@ function sectionLength(bytes: Uint8Array, offset: number, name: string): number 
 function unsupported(what: string, code: number): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_UNSUPPORTED',
-    `This stream has ${what} ${code}, which this release of sealpipe does not know: upgrade sealpipe`,
+    `This stream has ${what} ${code}, which this release of sealpipe does not know`,
+    { hint: 'Upgrade sealpipe' },
   );
 }

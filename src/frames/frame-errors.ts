@@ -52,8 +52,7 @@ function isGone(chunk: Uint8Array): boolean {
 
 /** A writer was asked for more than the bounds of FORMAT 6. */
 export function holdsAtMost(bound: string): SealpipeError {
-  return new SealpipeError(
-    'ERR_SEALPIPE_LIMIT',
-    `A stream holds at most ${bound}: use larger frames, or begin a new stream`,
-  );
+  return new SealpipeError('ERR_SEALPIPE_LIMIT', `A stream holds at most ${bound}`, {
+    hint: 'Use larger frames, or begin a new stream',
+  });
 }

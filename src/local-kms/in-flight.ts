@@ -7,7 +7,7 @@ export class Gate {
 
   /** Runs `work`; once the gate is closed, rejects without running it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw storageError('The local KMS is closed');
+    if (this.#closed) throw storageError('The embedded KMS is closed');
     const running = work();
     this.#pending.add(running);
     try {

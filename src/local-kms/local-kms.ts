@@ -157,14 +157,14 @@ function checkedOptions(options: LocalKmsOptions): LocalKmsOptions {
     directory !== undefined &&
     (typeof directory !== 'string' || directory === '' || directory.includes('\0'))
   ) {
-    throw optionsTypeError('The directory of the local KMS must be a path');
+    throw optionsTypeError('The directory of the embedded KMS must be a path');
   }
   if (
     alias !== undefined &&
     (typeof alias !== 'string' || !ALIAS_NAME.test(alias) || alias.startsWith(AWS_ALIASES))
   ) {
     throw optionsTypeError(
-      'The alias of the local KMS must be "alias/" and up to 250 letters, digits or :/_- and must not begin with "alias/aws/"',
+      'The alias of the embedded KMS must be "alias/" and up to 250 letters, digits or :/_- and must not begin with "alias/aws/"',
     );
   }
   return given;

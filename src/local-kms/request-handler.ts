@@ -63,7 +63,7 @@ async function answer(request: ServiceRequest, directory: KeyDirectory): Promise
     const target = targetOf(request.headers);
     const operation = OPERATIONS.get(target ?? '');
     if (operation === undefined) {
-      const message = target === undefined ? '' : `The local KMS has no operation ${target}.`;
+      const message = target === undefined ? '' : `The embedded KMS has no operation ${target}.`;
       throw new ServiceError('UnknownOperationException', message);
     }
     return success(await operation(readBody(request.body), directory));

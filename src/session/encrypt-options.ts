@@ -136,7 +136,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
     content &&
     encodeBound({ context, created: MAX_UINT, content, ...(chain && { chain }) }).length > MAX_SECTION_SIZE
   ) {
-    throw optionsRangeError('`content` and `encryptionContext` together are too long');
+    throw optionsRangeError('The content hints and the encryption context together are too long');
   }
   return {
     ...settings,

@@ -27,7 +27,7 @@ export function keyCall<T>(
 /** What a failure of a key provider is to the user: its SealpipeError, or the cause of one. */
 export function explained(error: unknown): Error {
   if (isSealpipeError(error) || isMisuse(error)) return error;
-  return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The key provider failed: see `cause`', {
+  return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The key provider failed', {
     cause: error,
   });
 }

@@ -81,13 +81,14 @@ export function requiredContext(
     if (context !== undefined) return context;
     throw new SealpipeError(
       'ERR_SEALPIPE_CONTEXT',
-      'The stream withholds its encryption context: give the whole of it as `encryptionContext` ({} if it is empty)',
+      'The stream withholds its encryption context, and it was not given',
+      { hint: 'Give the whole of it as `encryptionContext` ({} if it is empty)' },
     );
   }
   if (context !== undefined && !includesContext(encryptionContext, context.encryptionContext)) {
     throw new SealpipeError(
       'ERR_SEALPIPE_CONTEXT',
-      "The stream's encryption context lacks a pair that `encryptionContext` requires: it is another stream, or was made for another purpose",
+      "The stream's encryption context lacks a pair that is required: it is another stream, or was made for another purpose",
     );
   }
   return { encryptionContext, contextBytes: preamble.contextBytes };

@@ -155,7 +155,7 @@ export class RecipientAttempts {
     );
     return new SealpipeError(
       'ERR_SEALPIPE_KEY_MISMATCH',
-      `None of the stream's recipients (${listed(names, ', ')}) is one of the \`keys\` (${listed(ours, ', ')})`,
+      `None of the stream's recipients (${listed(names, ', ')}) is one of the given keys (${listed(ours, ', ')})`,
     );
   }
 }

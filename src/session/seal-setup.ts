@@ -69,7 +69,7 @@ function unixSeconds(): number {
   const now = Date.now();
   if (Number.isFinite(now) && now >= 0) return Math.floor(now / 1_000);
   throw optionsRangeError(
-    `The clock is wrong: Date.now() says ${now}, a time before 1970, which no stream can record. Set it right, or the fake timers that stand for it`,
+    `The clock is wrong: it says ${now}, a time before 1970, which no stream can record. Set it right, or the fake timers that stand for it`,
   );
 }
 
@@ -128,5 +128,5 @@ function assertDistinct(recipients: readonly Recipient[]): void {
   const names = recipients.map(({ provider, key }) => JSON.stringify([provider, key]));
   const twice = recipients.find((_, i) => names.indexOf(names[i]!) !== i);
   if (twice !== undefined)
-    throw optionsTypeError(`Two of the \`keys\` are the same key ${quoted(shortened(twice.key))}`);
+    throw optionsTypeError(`Two of the given keys are the same key ${quoted(shortened(twice.key))}`);
 }

@@ -30,6 +30,6 @@ export function assertWhole(length: number, expected: number | undefined): void 
 function wrongLength(came: string, expected: number): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LENGTH',
-    `The source gave ${came} the ${expected} bytes that \`expectedLength\` promised: the last frame was withheld`,
+    `The source gave ${came} the ${expected} bytes that were expected: the last frame was withheld`,
   );
 }

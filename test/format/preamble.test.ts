@@ -103,7 +103,7 @@ describe("a reader's own limits", () => {
     expect(codeOf(() => read(bytes, limits({ maxRecipients: 3 })))).toBeUndefined();
     const error = failure(() => read(bytes, limits({ maxRecipients: 2 })));
     expect(error.code).toBe('ERR_SEALPIPE_LIMIT');
-    expect(error.message).toContain('maxRecipients');
+    expect(error.hint).toContain('maxRecipients');
     expect(
       codeOf(() => read(preambleOf(BOUND, envelopeOf(manyRecipients(33))), limits({ maxRecipients: 2 }))),
     ).toBe('ERR_SEALPIPE_FORMAT');
@@ -114,7 +114,7 @@ describe("a reader's own limits", () => {
     expect(codeOf(() => read(prologue, limits({ maxFrameSize: 16_384 })))).toBeUndefined();
     const error = failure(() => read(prologue, limits({ maxFrameSize: 16_383 })));
     expect(error.code).toBe('ERR_SEALPIPE_LIMIT');
-    expect(error.message).toContain('maxFrameSize');
+    expect(error.hint).toContain('maxFrameSize');
   });
 
   it('hold for the size of the preamble before anything behind the prologue is there', () => {
@@ -123,6 +123,6 @@ describe("a reader's own limits", () => {
     expect(codeOf(() => read(prologue, limits({ maxPreambleSize: bytes.length })))).toBeUndefined();
     const error = failure(() => read(prologue, limits({ maxPreambleSize: bytes.length - 1 })));
     expect(error.code).toBe('ERR_SEALPIPE_LIMIT');
-    expect(error.message).toContain('maxPreambleSize');
+    expect(error.hint).toContain('maxPreambleSize');
   });
 });

@@ -26,16 +26,12 @@ describe('a file of the wrong shape', () => {
 
   test.each<[string, unknown, string]>([
     ['empty', '', 'it is not JSON'],
-    ['no JSON', 'hello', 'it is not JSON\\. .*restore it from a backup$'],
+    ['no JSON', 'hello', 'it is not JSON$'],
     ['cut short', JSON.stringify(good).slice(0, -1), 'it is not JSON'],
     ['another thing', '[]', 'its type is not "key"'],
     ['null', 'null', 'not a JSON object'],
     ['another type', { ...good, type: 'alias' }, 'its type is not "key"'],
-    [
-      'a later version',
-      { ...good, version: 2 },
-      'its version is 2, and this release knows 1\\. If a newer sealpipe made it, upgrade',
-    ],
+    ['a later version', { ...good, version: 2 }, 'its version is 2, and this release knows 1$'],
     ['no version', { ...good, version: undefined }, 'it has no version'],
     ['another key', { ...good, keyId: KEY_ID.replace('6', '7') }, 'its keyId is not the one in its name'],
     ['no key', { ...good, keyId: 7 }, 'keyId is malformed'],
@@ -70,8 +66,9 @@ describe('a file of the wrong shape', () => {
         code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
         retryable: false,
         message: expect.stringMatching(
-          new RegExp(`^${path} is not a file of the local KMS, or is damaged: .*${reason}`),
+          new RegExp(`^${path} is not a file of the embedded KMS, or is damaged: .*${reason}`),
         ),
+        hint: 'If a newer sealpipe made it, upgrade this one; otherwise restore it from a backup',
       });
     }
     await expect(client.send(new ListKeysCommand({}))).rejects.toThrow(path);
@@ -87,7 +84,7 @@ describe('a file of the wrong shape', () => {
     const [path] = await filesOf(directory, ['aliases']);
     await writeFile(path!, (await readFile(path!, 'utf8')).replace('alias/a', 'alias/b'));
     await expect(localClient(directory).client.send(new ListAliasesCommand({}))).rejects.toThrow(
-      `${path} is not a file of the local KMS, or is damaged: its aliasName is not the one in its name`,
+      `${path} is not a file of the embedded KMS, or is damaged: its aliasName is not the one in its name`,
     );
   });
 
@@ -128,7 +125,7 @@ describe('a file of the wrong shape', () => {
     const call = localClient(directory).client.send(
       new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('x') }),
     );
-    await expect(call).rejects.toThrow(`The local KMS misses the key material ${path}`);
+    await expect(call).rejects.toThrow(`The embedded KMS lacks the key material ${path}`);
   });
 
   test('a key whose file is taken away is gone at once, lest it go on sealing', async () => {

@@ -15,7 +15,7 @@ import { rawCall } from './support/raw-call.js';
 const CLOSED = {
   code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
   retryable: false,
-  message: 'The local KMS is closed',
+  message: 'The embedded KMS is closed',
 };
 
 describe('the client configuration', () => {

@@ -1,5 +1,5 @@
 /** What a call throws; fails the test when it throws nothing. */
-export function failure(call: () => unknown): Error & { code?: string; atEnd?: boolean } {
+export function failure(call: () => unknown): Error & { code?: string; hint?: string; atEnd?: boolean } {
   try {
     call();
   } catch (error) {

@@ -17,7 +17,7 @@ const { preambleSize } = await readHeader(sealed);
 async function open(limits: LimitOptions, pieces: readonly Uint8Array[] = [sealed]) {
   const { provider, calls } = watched(three[2]!);
   const { bytes, error } = await outcomeOf(createDecryptStream({ keys: provider, ...limits }), ...pieces);
-  return { text: String(bytes), code: error?.code, message: error?.message, calls };
+  return { text: String(bytes), code: error?.code, hint: error?.hint, calls };
 }
 
 describe.each([
@@ -31,9 +31,9 @@ describe.each([
   });
 
   it('refuses what is over it by one, before any key call, and names the option', async () => {
-    const { text, code, message, calls } = await open({ [name]: exact - 1 });
+    const { text, code, hint, calls } = await open({ [name]: exact - 1 });
     expect([text, code, calls]).toEqual(['', 'ERR_SEALPIPE_LIMIT', []]);
-    expect(message).toContain(`\`${name}\``);
+    expect(hint).toContain(`\`${name}\``);
   });
 
   it('refuses the same when the stream comes byte by byte, in decrypt() and in readHeader()', async () => {

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 /** How a stream ended: what it gave until then, and its error. */
 export interface Outcome {
   readonly bytes: Buffer;
-  readonly error: (Error & { readonly code?: string }) | undefined;
+  readonly error: (Error & { readonly code?: string; readonly hint?: string }) | undefined;
   /** Whether `end` was emitted: the reader took the stream for a whole one. */
   readonly ended: boolean;
 }

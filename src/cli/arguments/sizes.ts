@@ -1,4 +1,4 @@
-import { MAX_FRAME_SIZE_LOG2, MIN_FRAME_SIZE_LOG2 } from '../../format/limits.js';
+import { MAX_FRAME_SIZE_LOG2, MAX_PLAINTEXT, MIN_FRAME_SIZE_LOG2 } from '../../format/limits.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
 import { parseSize } from '../terminal/units.js';
@@ -10,6 +10,7 @@ export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame
   if (text === undefined) return undefined;
   const size = parseSize(text);
   if (size === undefined) throw misuse(USAGE.badSize(name, text));
+  if (size > MAX_PLAINTEXT) throw misuse(USAGE.sizeTooLarge(name, text));
   return size;
 }
 

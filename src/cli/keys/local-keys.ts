@@ -2,7 +2,7 @@ import type { SealpipeError } from '../../errors.js';
 import type { KeyRecord } from '../../local-kms/keys/key-record.js';
 import { currentMaterial } from '../../local-kms/keys/key-record.js';
 import { keyArn } from '../../local-kms/keys/names.js';
-import { inCommandTerms } from '../exit-status.js';
+import { asClause } from '../exit-status.js';
 import { EXIT, Failure } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import type { EmbeddedKms } from './embedded-kms.js';
@@ -73,8 +73,9 @@ export async function withAliases(
 /** To be called when everything else has been shown. @throws Failure with status 1 that names the damaged files */
 export function refuseDamaged(damaged: readonly SealpipeError[]): void {
   if (damaged.length === 0) return;
-  const errors = damaged.map(({ message }) => inCommandTerms(message));
-  throw new Failure(EXIT.other, KEY_TROUBLE.damaged(errors), damaged[0]);
+  const errors = damaged.map(({ message }) => asClause(message));
+  const hints = new Set(damaged.flatMap(({ hint }) => hint ?? []));
+  throw new Failure(EXIT.other, KEY_TROUBLE.damaged(errors, [...hints]), damaged[0]);
 }
 
 export async function listKeys(kms: EmbeddedKms): Promise<Listing> {

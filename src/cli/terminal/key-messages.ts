@@ -118,9 +118,9 @@ export const KEY_TROUBLE = {
     what: `${key} cannot be used: its state is ${state}`,
     advice: HOW_TO_USE.get(state)?.(key),
   }),
-  damaged: (errors: readonly string[]): Words => ({
+  damaged: (errors: readonly string[], hints: readonly string[]): Words => ({
     what: errors.join('; '),
-    advice: 'All else was shown.',
+    advice: [...hints.map((hint) => `${hint}.`), 'All else was shown.'].join(' '),
   }),
   notToBeDeleted: (key: string): Words => ({
     what: `nothing was destroyed: ${key} is not to be deleted`,

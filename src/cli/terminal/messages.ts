@@ -100,6 +100,10 @@ export const USAGE = {
     what: `invalid value ${value} for --${option}`,
     advice: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
+  sizeTooLarge: (option: string, value: string): Words => ({
+    what: `--${option} ${value} is more than a stream can hold`,
+    advice: 'A stream holds up to 1 PiB.',
+  }),
   badDuration: (option: string, value: string): Words => ({
     what: `--${option} does not take ${value}`,
     advice: 'Write a time with a unit, up to 24 days: 500ms, 5s, 1m, 2h.',

@@ -4,6 +4,7 @@ import type { Storage } from '../storage/storage.js';
 import { storageError } from '../storage/storage.js';
 
 const FOLDER = 'materials';
+const RESTORE = 'Restore it from a backup';
 const MAGIC = Buffer.from('sealpipe local-kms material 1\n');
 /** The size of a key material. */
 export const MATERIAL_BYTES = 32;
@@ -84,14 +85,14 @@ export class KeyMaterials {
     const path = this.#storage.locate(FOLDER, fileName(id));
     const content = await this.#storage.read(FOLDER, fileName(id));
     if (content === undefined)
-      throw storageError(`The local KMS misses the key material ${path}. Restore it from a backup`);
+      throw storageError(`The embedded KMS lacks the key material ${path}`, { hint: RESTORE });
     try {
       const material = content.subarray(MAGIC.length);
       const whole = content.subarray(0, MAGIC.length).equals(MAGIC) && material.length === MATERIAL_BYTES;
       if (!whole || materialId(material) !== id) {
-        throw storageError(
-          `${path} is not a key material of the local KMS, or is damaged. Restore it from a backup`,
-        );
+        throw storageError(`${path} is not a key material of the embedded KMS, or is damaged`, {
+          hint: RESTORE,
+        });
       }
       this.forget(id);
       this.#held.set(id, copyOf(material));

@@ -64,7 +64,7 @@ export function dryRunSuccess(): ServiceError {
 }
 
 export function unsupported(what: string): ServiceError {
-  return new ServiceError('UnsupportedOperationException', `The local KMS does not support ${what}.`);
+  return new ServiceError('UnsupportedOperationException', `The embedded KMS does not support ${what}.`);
 }
 
 /** A request lacks a member that it must have. */

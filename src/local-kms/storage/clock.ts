@@ -12,7 +12,7 @@ export function now(): number {
   const time = Date.now();
   if (time >= 0 && time < LATEST) return time;
   const what = time < 0 ? 'a time before 1970' : 'a time after 2105';
-  throw storageError(
-    `The clock of this machine is wrong: it says ${Number.isNaN(time) ? 'no time' : what}. Set it`,
-  );
+  throw storageError(`The clock of this machine is wrong: it says ${Number.isNaN(time) ? 'no time' : what}`, {
+    hint: 'Set it',
+  });
 }

@@ -90,7 +90,7 @@ export class DirectoryStorage implements Storage {
       return await act(path);
     } catch (error) {
       if (isSealpipeError(error)) throw error;
-      throw storageError(`The local KMS cannot ${verb} ${path}: ${systemReason(error)}`, error);
+      throw storageError(`The embedded KMS cannot ${verb} ${path}: ${systemReason(error)}`, { cause: error });
     }
   }
 
@@ -138,7 +138,7 @@ async function readWhole(path: string): Promise<Buffer | undefined> {
   try {
     const found = await handle.stat();
     if (!found.isFile() || found.size > MAX_FILE_BYTES) {
-      throw storageError(`${path} is not a file of the local KMS. Move it away`);
+      throw storageError(`${path} is not a file of the embedded KMS`, { hint: 'Move it away' });
     }
     return await handle.readFile();
   } finally {

@@ -17,7 +17,7 @@ interface Generation<T> {
   readonly record: T;
 }
 
-const REMEDY = 'If a newer sealpipe made it, upgrade this one; else restore it from a backup';
+const REMEDY = 'If a newer sealpipe made it, upgrade this one; otherwise restore it from a backup';
 const FILE_NAME = /^([0-9a-f-]+)\.([1-9][0-9]{0,14})\.json$/;
 
 /**
@@ -122,10 +122,10 @@ export class GenerationLog<T> {
     } catch (error) {
       const path = this.#storage.locate(this.#folder, name);
       const reason = isError(error) ? error.message : String(error);
-      throw storageError(
-        `${path} is not a file of the local KMS, or is damaged: ${reason}. ${REMEDY}`,
-        error,
-      );
+      throw storageError(`${path} is not a file of the embedded KMS, or is damaged: ${reason}`, {
+        hint: REMEDY,
+        cause: error,
+      });
     }
   }
 

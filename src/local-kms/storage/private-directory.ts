@@ -66,11 +66,11 @@ async function requirePrivate(path: string): Promise<void> {
   if (!POSIX) return;
   // In a folder that all may write, such as /tmp, someone else may have been first, who could read what root writes.
   if (uid !== process.geteuid?.())
-    throw storageError(`The local KMS refuses ${path}: it belongs to another user`);
+    throw storageError(`The embedded KMS refuses ${path}: it belongs to another user`);
   if ((mode & GROUP_AND_WORLD) === 0) return;
   throw storageError(
-    `The local KMS refuses ${path}: others than its owner may enter it (mode ${(mode & 0o777).toString(8)}). ` +
-      `Run chmod 700 on it, or choose another directory`,
+    `The embedded KMS refuses ${path}: others than its owner may enter it (mode ${(mode & 0o777).toString(8)})`,
+    { hint: 'Run chmod 700 on it, or choose another directory' },
   );
 }
 

@@ -30,9 +30,9 @@ export interface Storage {
 }
 
 /** The KMS itself failed, which has no counterpart among AWS's answers: `ERR_SEALPIPE_KEY_UNAVAILABLE`, not retryable. */
-export function storageError(message: string, cause?: unknown): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', message, {
-    retryable: false,
-    ...(cause === undefined ? {} : { cause }),
-  });
+export function storageError(
+  message: string,
+  details: { readonly hint?: string; readonly cause?: unknown } = {},
+): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', message, { ...details, retryable: false });
 }

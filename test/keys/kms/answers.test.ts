@@ -3,7 +3,7 @@ import { kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { secretsIn } from '../../conformance/secret-search.js';
 import type { Fields } from './fake-kms.js';
-import { rejection, serviceForTests } from './service-for-tests.js';
+import { rejection, serviceForTests, told } from './service-for-tests.js';
 
 const AUTHENTICATION = 'ERR_SEALPIPE_AUTHENTICATION';
 const UNAVAILABLE = 'ERR_SEALPIPE_KEY_UNAVAILABLE';
@@ -45,7 +45,7 @@ describe('an answer that KMS does not give', () => {
     alter(fields);
     const error = await rejection(provider.generate(keyRequest()));
     expect(error).toMatchObject({ code: UNAVAILABLE, retryable: false });
-    expect(error.message).toMatch(why);
+    expect(told(error)).toMatch(why);
   });
 
   it.each<[string, Fields, string]>([

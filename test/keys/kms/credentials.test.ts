@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KMS_ERRORS, kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { refusal } from './fake-service.js';
-import { rejection, serviceForTests } from './service-for-tests.js';
+import { rejection, serviceForTests, told } from './service-for-tests.js';
 
 const DENIED = 'ERR_SEALPIPE_KEY_DENIED';
 /** The errors after which the credentials are refreshed. */
@@ -66,7 +66,7 @@ describe('credentials', () => {
     const provider = kms({ keyId: service().kms.createKey(), clientConfig });
     const error = await rejection(provider.generate(keyRequest()));
     expect(error).toMatchObject({ code: DENIED, cause: { name: 'CredentialsProviderError' } });
-    expect(error.message).toMatch(/AWS_PROFILE.*aws sso login.*CredentialsProviderError/);
+    expect(told(error)).toMatch(/CredentialsProviderError.*AWS_PROFILE.*aws sso login/);
   });
 
   it('that never come fail the call at its deadline', async () => {
@@ -105,6 +105,6 @@ describe('a region that nobody gives', () => {
     const provider = kms({ keyId: 'alias/a', clientConfig: { ...service().clientConfig(), region } });
     const error = await rejection(provider.generate(keyRequest()));
     expect(error).toMatchObject({ code: DENIED, cause: { message: '[redacted]' } });
-    expect(error.message).toMatch(/AWS_REGION.*clientConfig\.region.*ARN/);
+    expect(told(error)).toMatch(/AWS_REGION.*ARN/);
   });
 });

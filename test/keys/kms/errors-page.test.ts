@@ -31,8 +31,8 @@ const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`.
 const yesNo = (retryable: boolean): string => (retryable ? 'yes' : 'no');
 
 /** As a sentence, for no action in particular. */
-function sentence(advice: string): string {
-  const text = advice.replace('{action}', "the call's action");
+function sentence({ message, hint }: { readonly message: string; readonly hint?: string }): string {
+  const text = (hint === undefined ? message : `${message}. ${hint}`).replace('{action}', "the call's action");
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
 
@@ -49,12 +49,13 @@ function groups(): { readonly names: string[]; readonly row: Omit<KmsErrorRow, '
 }
 
 describe('docs/errors.md', () => {
-  it('has one row for all names that mean the same: code, retryable, tried again, exit status, advice', () => {
-    const expected = groups().map(({ names, row: { code, retryable, remedy, advice } }) => {
+  it('has one row for all names that mean the same: code, retryable, tried again, exit status, hint', () => {
+    const expected = groups().map(({ names, row: entry }) => {
+      const { code, retryable, remedy } = entry;
       const { status } = explain(new SealpipeError(code, ''));
       const quoted = names.map((name) => `\`${name}\``).join(', ');
       const again = REMEDIES[remedy ?? 'none'];
-      return row(quoted, `\`${code}\``, yesNo(retryable), again, String(status), sentence(advice));
+      return row(quoted, `\`${code}\``, yesNo(retryable), again, String(status), sentence(entry));
     });
     const columns = [
       'names',
@@ -68,8 +69,8 @@ describe('docs/errors.md', () => {
   });
 
   it('has one row for each key state', () => {
-    const expected = KMS_KEY_STATES.map(({ state, retryable, advice }) =>
-      row(state, yesNo(retryable), sentence(advice)),
+    const expected = KMS_KEY_STATES.map((entry) =>
+      row(entry.state, yesNo(entry.retryable), sentence(entry)),
     );
     expect(tableOf('state', 'retryable', 'what to do')).toEqual(expected);
   });

@@ -97,7 +97,7 @@ describe('an error that a client throws', () => {
       name: 'SealpipeError',
       code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
       retryable: false,
-      message: expect.stringMatching(/^GenerateDataKey with arn:/),
+      message: expect.stringMatching(/^KMS GenerateDataKey with arn:/),
     });
   });
 

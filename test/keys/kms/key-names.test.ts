@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
-import { rejection, serviceForTests } from './service-for-tests.js';
+import { rejection, serviceForTests, told } from './service-for-tests.js';
 
 const AUTHENTICATION = 'ERR_SEALPIPE_AUTHENTICATION';
 
@@ -48,7 +48,7 @@ describe('a key', () => {
   it.each(['key/none', 'alias/none'])('that is not there is not found: %s', async (name) => {
     const error = await rejection(named(`arn:aws:kms:eu-west-1:111122223333:${name}`).generate(keyRequest()));
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_KEY_NOT_FOUND', retryable: false });
-    expect(error.message).toMatch(/in eu-west-1: KMS knows no such key or alias there\. Check its name/);
+    expect(told(error)).toMatch(/in eu-west-1: KMS knows no such key or alias there.*\. Check its name/);
   });
 
   it('whose alias was re-pointed opens by its ARN, and no longer by the alias', async () => {
@@ -58,7 +58,7 @@ describe('a key', () => {
     service().kms.pointAlias('alias/backup', next);
     const error = await rejection(named('alias/backup').unwrap(recipient, keyRequest()));
     expect(error).toMatchObject({ code: AUTHENTICATION, cause: { name: 'IncorrectKeyException' } });
-    expect(error.message).toMatch(/alias may have been moved.*name the key by its ARN/);
+    expect(told(error)).toMatch(/name it by its ARN: the alias may have been moved/);
     expect(await named(old).unwrap(recipient, keyRequest())).toEqual(dataKey);
   });
 

@@ -5,7 +5,7 @@ import { rawKey } from '../../../src/keys/raw.js';
 import { createLocalKms } from '../../../src/local-kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { refusal } from './fake-service.js';
-import { rejection, serviceForTests } from './service-for-tests.js';
+import { rejection, serviceForTests, told } from './service-for-tests.js';
 
 const context = { tenant: '42' };
 
@@ -95,7 +95,7 @@ describe('re-wrapping', () => {
     service().fault = () => refusal('AccessDeniedException');
     const error = await rejection(from.rewrap!(recipient, to, keyRequest()));
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_KEY_DENIED' });
-    expect(error.message).toMatch(/kms:ReEncryptFrom and kms:ReEncryptTo/);
+    expect(told(error)).toMatch(/kms:ReEncryptFrom and kms:ReEncryptTo/);
     expect(error.message).toContain(recipient.key);
   });
 

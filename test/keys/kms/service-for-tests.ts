@@ -12,6 +12,11 @@ export function serviceForTests(): () => FakeService {
   return () => service!;
 }
 
+/** What an error says to people: what happened, and what to do. */
+export function told({ message, hint }: Error & { readonly hint?: unknown }): string {
+  return hint === undefined ? message : `${message}. ${String(hint)}`;
+}
+
 /** What a promise rejects with; a failure of the test where it does not. */
 export async function rejection(promise: Promise<unknown>): Promise<Error & Record<string, unknown>> {
   const error = await promise.then(

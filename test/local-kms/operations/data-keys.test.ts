@@ -57,7 +57,7 @@ describe('GenerateDataKey', () => {
       {
         name: 'UnsupportedOperationException',
         status: 400,
-        message: 'The local KMS does not support recipient.',
+        message: 'The embedded KMS does not support recipient.',
       },
     ],
   ])('refuses %s', async (_what, input, expected) => {

@@ -51,7 +51,7 @@ describe('CreateKey', () => {
     expect(await refusal(localClient().client.send(new CreateKeyCommand(input)))).toEqual({
       name: 'UnsupportedOperationException',
       status: 400,
-      message: `The local KMS does not support ${what}.`,
+      message: `The embedded KMS does not support ${what}.`,
     });
   });
 

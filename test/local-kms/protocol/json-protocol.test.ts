@@ -24,9 +24,9 @@ describe('an answer', () => {
 
 describe('the target', () => {
   test.each([
-    ['TrentService.Sign', 'The local KMS has no operation Sign.'],
-    ['TrentService.toString', 'The local KMS has no operation toString.'],
-    ['TrentService.__proto__', 'The local KMS has no operation __proto__.'],
+    ['TrentService.Sign', 'The embedded KMS has no operation Sign.'],
+    ['TrentService.toString', 'The embedded KMS has no operation toString.'],
+    ['TrentService.__proto__', 'The embedded KMS has no operation __proto__.'],
     ['TrentService.', undefined],
     ['DynamoDB_20120810.ListKeys', undefined],
     ['ListKeys', undefined],

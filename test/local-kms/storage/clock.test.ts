@@ -25,7 +25,8 @@ describe('a clock that is wrong', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: time });
     const wrong = {
       code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
-      message: `The clock of this machine is wrong: it says ${what}. Set it`,
+      message: `The clock of this machine is wrong: it says ${what}`,
+      hint: 'Set it',
     };
     for (const command of [
       new CreateKeyCommand({}),

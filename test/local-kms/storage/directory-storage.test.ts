@@ -38,7 +38,8 @@ describe('permissions', () => {
       expect(error).toMatchObject({
         code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
         retryable: false,
-        message: `The local KMS refuses ${directory}: others than its owner may enter it (mode ${mode.toString(8)}). Run chmod 700 on it, or choose another directory`,
+        message: `The embedded KMS refuses ${directory}: others than its owner may enter it (mode ${mode.toString(8)})`,
+        hint: 'Run chmod 700 on it, or choose another directory',
       });
       expect((await stat(directory)).mode & 0o777).toBe(mode);
       expect(await readdir(directory)).toEqual([]);
@@ -59,7 +60,7 @@ describe('permissions', () => {
     const directory = await tempFolder();
     await chown(directory, 12_345, 12_345);
     const call = createKey(localClient(directory).client);
-    await expect(call).rejects.toThrow(`The local KMS refuses ${directory}: it belongs to another user`);
+    await expect(call).rejects.toThrow(`The embedded KMS refuses ${directory}: it belongs to another user`);
   });
 
   test('a folder inside it that others may enter is refused, too', async () => {
@@ -94,7 +95,7 @@ describe('something else under the name of a record', () => {
     const path = join(directory, 'keys', `${keyId}.2.json`);
     await runProcess('mkfifo', [path]);
     await expect(client.send(new ListKeysCommand({}))).rejects.toThrow(
-      `${path} is not a file of the local KMS`,
+      `${path} is not a file of the embedded KMS`,
     );
   });
 });

@@ -2,7 +2,7 @@ import { addAbortSignal } from 'node:stream';
 import { wipe } from '../../../crypto/secret.js';
 import { isSealpipeError } from '../../../errors.js';
 import type { ExportedKey } from '../../../local-kms/index.js';
-import { inCommandTerms, isSystemError, reason } from '../../exit-status.js';
+import { asClause, isSystemError, reason } from '../../exit-status.js';
 import type { Input } from '../../io/input/input.js';
 import { openInput } from '../../io/input/input.js';
 import { printText } from '../../io/output/print-text.js';
@@ -69,11 +69,7 @@ function explained(error: unknown, source: string, keyId: string | undefined): u
   }
   const isMalformed = error instanceof TypeError && 'code' in error && error.code === 'ERR_SEALPIPE_OPTIONS';
   if (!isMalformed) return error;
-  return new Failure(
-    EXIT.notAuthentic,
-    KEY_TROUBLE.notAnExport(source, inCommandTerms(error.message)),
-    error,
-  );
+  return new Failure(EXIT.notAuthentic, KEY_TROUBLE.notAnExport(source, asClause(error.message)), error);
 }
 
 async function readExport(input: Input, signal: AbortSignal): Promise<ExportedKey> {

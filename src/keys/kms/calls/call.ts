@@ -1,9 +1,11 @@
 import { throwIfAborted } from '../../../abort.js';
+import type { SealpipeError } from '../../../errors.js';
 import { isMisuse, isSealpipeError } from '../../../errors.js';
 import type { KeyRequest } from '../../provider.js';
 import type { KmsClientLike } from '../client-like.js';
 import type { Route } from '../clients/clients.js';
-import { explain, rowOf } from '../errors/explain.js';
+import type { Verdict } from '../errors/explain.js';
+import { explain, verdictOn } from '../errors/explain.js';
 import type { Settings } from '../settings.js';
 import { pause, timeLimit, withDeadline } from './deadline.js';
 import type { Answer } from './response.js';
@@ -27,6 +29,13 @@ export interface Answered {
   readonly region: string;
 }
 
+/** What a call that KMS did not serve comes to. */
+interface Failed {
+  readonly error: SealpipeError;
+  /** The key may be too new for KMS to know it everywhere. */
+  readonly mayBeNew: boolean;
+}
+
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4_000;
 
@@ -42,48 +51,46 @@ export async function callKms(
   const { signal, attempts } = call.request;
   const isLast = attempts === undefined || attempts.left <= 1;
   const giveUpAt = (attempts?.since ?? performance.now()) + waitForNewKey;
-  const what = `${call.operation} with ${call.keyId}`;
+  const what = `KMS ${call.operation} with ${call.keyId}`;
   for (let delay = FIRST_PAUSE; ; delay = Math.min(2 * delay, LONGEST_PAUSE)) {
+    const outcome = await withDeadline(
+      { timeout: timeLimit(timeout, waitForNewKey, attempts), signal, what },
+      (signal) => attempt(call, signal),
+      (late) => 'answer' in late && wipeAnswer(late.answer),
+    );
+    if ('answer' in outcome) return outcome;
+    const left = giveUpAt - performance.now();
+    if (!isLast || !outcome.mayBeNew || left <= 0) throw outcome.error;
+    await pause(Math.min(delay, left), signal);
+  }
+}
+
+async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered | Failed> {
+  let route: Route | undefined;
+  for (let isRefreshed = false; ; isRefreshed = true) {
     try {
-      return await withDeadline(
-        { timeout: timeLimit(timeout, waitForNewKey, attempts), signal, what },
-        (signal) => attempt(call, signal),
-        (late) => wipeAnswer(late.answer),
-      );
+      route ??= await call.route();
+      if (isRefreshed) await refreshCredentials(route.client);
+      throwIfAborted(signal);
+      const output = await route.client.send(call.command(), { abortSignal: signal });
+      return { answer: asAnswer(output), region: route.region };
     } catch (error) {
-      const left = giveUpAt - performance.now();
-      const mayBeNew = rowOf((error as Error).cause)?.remedy === 'wait';
-      if (!isLast || !mayBeNew || left <= 0) throw error;
-      await pause(Math.min(delay, left), signal);
+      if (isSealpipeError(error) || isMisuse(error)) throw error;
+      const verdict = verdictOn(error, route?.region);
+      const isStale = verdict.remedy === 'refresh' && route?.client.config.credentials !== undefined;
+      if (!isStale || isRefreshed) return failed(call, route?.region, error, verdict);
     }
   }
 }
 
-async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered> {
-  let region: string | undefined;
-  try {
-    const route = await call.route();
-    region = route.region;
-    throwIfAborted(signal);
-    return { answer: await sendFresh(route.client, call.command(), signal), region };
-  } catch (error) {
-    if (isSealpipeError(error) || isMisuse(error)) throw error;
-    const { operation, action, keyId: key, request } = call;
-    throw explain(error, { operation, action, key, region, encryptionContext: request.encryptionContext });
-  }
+async function refreshCredentials({ config }: KmsClientLike): Promise<void> {
+  await config.credentials?.call(config, { forceRefresh: true });
 }
 
-/** Sends, and once more after a forced refresh if AWS says that the credentials have expired. */
-async function sendFresh(client: KmsClientLike, command: object, signal: AbortSignal): Promise<Answer> {
-  try {
-    return asAnswer(await client.send(command, { abortSignal: signal }));
-  } catch (error) {
-    const { credentials } = client.config;
-    if (rowOf(error)?.remedy !== 'refresh' || credentials === undefined) throw error;
-    await credentials.call(client.config, { forceRefresh: true });
-    throwIfAborted(signal);
-    return asAnswer(await client.send(command, { abortSignal: signal }));
-  }
+function failed(call: KmsCall, region: string | undefined, error: unknown, verdict: Verdict): Failed {
+  const { operation, action, keyId: key, request } = call;
+  const details = { operation, action, key, region, encryptionContext: request.encryptionContext };
+  return { error: explain(error, verdict, details), mayBeNew: verdict.remedy === 'wait' };
 }
 
 function asAnswer(output: unknown): Answer {

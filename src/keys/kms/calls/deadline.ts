@@ -1,6 +1,7 @@
 import { abortError, onAbort } from '../../../abort.js';
 import { SealpipeError } from '../../../errors.js';
 import type { KeyAttempts } from '../../provider.js';
+import { TIMEOUT_HINT } from '../errors/client-errors.js';
 
 /** How long an operation may take, and who may end it before. */
 export interface Deadline {
@@ -76,6 +77,8 @@ export function pause(duration: number, signal: AbortSignal): Promise<void> {
 }
 
 function timeoutError(what: string, timeout: number): SealpipeError {
-  const message = `${what}: no answer from KMS within ${timeout} ms. Check the network way to it, or raise the option "timeout"`;
-  return new SealpipeError('ERR_SEALPIPE_TIMEOUT', message, { retryable: true });
+  return new SealpipeError('ERR_SEALPIPE_TIMEOUT', `${what}: no answer from KMS within ${timeout} ms`, {
+    hint: TIMEOUT_HINT,
+    retryable: true,
+  });
 }

@@ -46,8 +46,8 @@ export function plaintextIn({ Plaintext: plaintext }: Answer, operation: string)
 export function notKms(operation: string, why: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_KEY_UNAVAILABLE',
-    `${operation}: the answer is not one that KMS gives: ${why}. Check the endpoint`,
-    { retryable: false },
+    `KMS ${operation}: the answer is not one that KMS gives: ${why}`,
+    { hint: 'Check the endpoint', retryable: false },
   );
 }
 

@@ -18,20 +18,20 @@ export async function routeTo(clients: Clients, callee: Callee, recipient?: Reci
   }
   const route = await clients.home((has) => optionsTypeError(farAway(keyId, LOCAL_REGION, has)));
   if (recipient === undefined || isServedIn(route.region, keyId, recipient)) return route;
-  throw keyMismatch(
-    `${recipient.key} is not ${keyId} in ${route.region}, where the client calls: name the key by an ARN`,
-  );
+  throw keyMismatch(`${recipient.key} is not ${keyId} in ${route.region}, where the client calls`, {
+    hint: 'Name the key by its ARN',
+  });
 }
 
 function farAway(keyId: string, region: string, has: string): string {
   const remedy =
     region === LOCAL_REGION
-      ? ', which belongs to the in-process KMS: give the clientConfig of createLocalKms(), with its endpoint'
+      ? ', which belongs to the embedded KMS: choose another region, or connect the client to that KMS'
       : `: give a client of ${region}, or client as a function of the region`;
   return `The client calls ${has}, and the key ${keyId} is in region ${region}${remedy}`;
 }
 
 /** The error for a recipient that is not for the configured keys. */
-export function keyMismatch(message: string): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_KEY_MISMATCH', message);
+export function keyMismatch(message: string, details?: { readonly hint: string }): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_KEY_MISMATCH', message, details);
 }

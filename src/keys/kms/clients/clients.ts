@@ -85,11 +85,11 @@ async function regionOf(client: KmsClientLike): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
-    throw new SealpipeError(
-      'ERR_SEALPIPE_KEY_DENIED',
-      'No AWS region is known. Set AWS_REGION, give clientConfig.region, or name the key by its ARN',
-      { cause: cleanCause(error, []), retryable: false },
-    );
+    throw new SealpipeError('ERR_SEALPIPE_KEY_DENIED', 'No AWS region is known', {
+      hint: 'Set AWS_REGION, or name the key by its ARN',
+      cause: cleanCause(error, []),
+      retryable: false,
+    });
   }
 }
 

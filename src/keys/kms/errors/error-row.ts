@@ -8,8 +8,10 @@ export interface KmsErrorRow {
   readonly code: ErrorCode;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;
-  /** What happened and what to do; `{action}` stands for the IAM action. */
-  readonly advice: string;
+  /** What happened. */
+  readonly message: string;
+  /** What to do, if anything is known to help; `{action}` stands for the IAM action. */
+  readonly hint?: string;
   /** `refresh`: the credentials were refreshed before. `wait`: the option `waitForNewKey` makes the call again. */
   readonly remedy?: 'refresh' | 'wait';
 }

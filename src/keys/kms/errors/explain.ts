@@ -1,4 +1,5 @@
 import { SealpipeError } from '../../../errors.js';
+import { LOCAL_REGION } from '../names/key-arn.js';
 import { cleanCause } from './clean-cause.js';
 import type { KmsErrorRow } from './error-row.js';
 import { KMS_ERRORS } from './error-table.js';
@@ -19,7 +20,8 @@ export interface FailedCall {
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
 
-type Verdict = Pick<KmsErrorRow, 'code' | 'retryable' | 'advice'>;
+/** What the table says of an error. */
+export type Verdict = Omit<KmsErrorRow, 'name'>;
 
 /** What is asked of an error, read once. */
 interface Facts {
@@ -41,56 +43,85 @@ const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: numbe
   {
     from: 500,
     to: 599,
-    ...unavailable(true, 'the host answered that it failed, and not as KMS does. Try again later'),
+    ...unavailable(true, 'the host answered that it failed, and not as KMS does', 'Try again later'),
   },
-  { from: 429, to: 429, ...unavailable(true, 'the host still throttles after the retries. Try again later') },
+  {
+    from: 429,
+    to: 429,
+    ...unavailable(true, 'the host still throttles after the retries', 'Try again later'),
+  },
   {
     from: 401,
     to: 403,
-    ...denied('the host forbids the call. Check the endpoint, its policy and the proxy'),
+    code: 'ERR_SEALPIPE_KEY_DENIED',
+    retryable: false,
+    message: 'the host forbids the call',
+    hint: 'Check the endpoint, its policy and the proxy',
   },
   {
     from: 400,
     to: 400,
-    ...unavailable(false, 'KMS refused the call, for a reason that is not known here. Look its name up'),
+    ...unavailable(false, 'KMS refused the call, for a reason that is not known here', 'Look its name up'),
   },
-  { from: 0, to: 999, ...unavailable(false, 'what answered is not KMS. Check the endpoint and the proxy') },
+  {
+    from: 0,
+    to: 999,
+    ...unavailable(false, 'what answered is not KMS', 'Check the endpoint and the proxy'),
+  },
 ];
 
 const UNKNOWN: Verdict = unavailable(
   false,
-  'the client failed, and not as one of AWS does. What it said may quote the request and is not shown: log it in the client',
+  'the client failed, and not as one of AWS does; what it said is not shown, since it may quote the request',
+  "The client's own log may say more",
 );
 
-const UNREADABLE = 'The answer could not be read; it is not shown, since it may hold a key';
+/** The embedded KMS knows no policies: it denies access to key material that it does not have. */
+const MATERIAL_MISSING: Pick<Verdict, 'message' | 'hint'> = {
+  message:
+    'the secret that sealed the stream is missing: it was added by a rotation that this copy of the keys does not include',
+  hint: 'Restore a newer copy',
+};
 
-/** The row of the table for `error`: by its connection's error code, which the SDK gives another name, or its name. */
-export function rowOf(error: unknown): KmsErrorRow | undefined {
-  const { name, code } = factsOf(error);
-  return BY_NAME.get(code ?? '') ?? BY_NAME.get(name ?? '');
-}
+const UNREADABLE = 'The answer could not be read; it is not shown, since it may hold a key';
 
 /**
  * Tells in our words why a call to KMS failed. Neither message nor cause holds a key, plaintext or a context value.
  * Never throws, whatever `error` is.
  */
-export function explain(error: unknown, call: FailedCall): SealpipeError {
-  const facts = factsOf(error);
-  const { code, retryable, advice } = verdictOn(error, facts);
-  const where = call.region === undefined ? '' : ` in ${call.region}`;
-  const what = advice.replace('{action}', () => call.action);
-  const words = facts.isUnreadable ? () => UNREADABLE : wordsFor;
-  const cause = cleanCause(error, Object.values(call.encryptionContext), words);
-  const message = `${call.operation} with ${call.key}${where}: ${what}${nameTag(cause)}`;
-  return new SealpipeError(code, message, { cause, retryable });
+export function explain(error: unknown, verdict: Verdict, call: FailedCall): SealpipeError {
+  const { operation, action, key, region, encryptionContext } = call;
+  const where = region === undefined ? '' : ` in ${region}`;
+  const words = factsOf(error).isUnreadable ? () => UNREADABLE : wordsFor;
+  const cause = cleanCause(error, Object.values(encryptionContext), words);
+  return new SealpipeError(
+    verdict.code,
+    `KMS ${operation} with ${key}${where}: ${verdict.message}${nameTag(cause)}`,
+    {
+      hint: verdict.hint?.replace('{action}', () => action),
+      cause,
+      retryable: verdict.retryable,
+    },
+  );
 }
 
-function verdictOn(error: unknown, { message, status }: Facts): Verdict {
-  const row = rowOf(error);
+/**
+ * Looks an error up in the table: by its connection's error code, which the SDK gives another name, by its name, or by
+ * the status of the answer. Never throws, whatever `error` is.
+ *
+ * @param region the one that was called, if it came to that
+ */
+export function verdictOn(error: unknown, region: string | undefined): Verdict {
+  const { name, code, message, status } = factsOf(error);
+  const row = BY_NAME.get(code ?? '') ?? BY_NAME.get(name ?? '');
   if (row?.name === 'KMSInvalidStateException') {
     const state = KMS_KEY_STATES.find(({ said }) => said.test(message));
-    return state === undefined ? row : { ...row, retryable: state.retryable, advice: state.advice };
+    return state === undefined
+      ? row
+      : { ...row, retryable: state.retryable, message: state.message, hint: state.hint };
   }
+  if (row?.name === 'AccessDeniedException' && region === LOCAL_REGION)
+    return { ...row, ...MATERIAL_MISSING };
   if (row !== undefined) return row;
   if (status === undefined) return UNKNOWN;
   return BY_STATUS.find(({ from, to }) => status >= from && status <= to) ?? UNKNOWN;
@@ -119,10 +150,6 @@ function factsOf(error: unknown): Facts {
   }
 }
 
-function unavailable(retryable: boolean, advice: string): Verdict {
-  return { code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable, advice };
-}
-
-function denied(advice: string): Verdict {
-  return { code: 'ERR_SEALPIPE_KEY_DENIED', retryable: false, advice };
+function unavailable(retryable: boolean, message: string, hint: string): Verdict {
+  return { code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable, message, hint };
 }

@@ -6,8 +6,10 @@ export interface KmsKeyStateRow {
   readonly said: RegExp;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;
-  /** What happened and what to do. */
-  readonly advice: string;
+  /** What happened. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
 }
 
 /** The states of a key behind a KMSInvalidStateException: all are `ERR_SEALPIPE_KEY_UNAVAILABLE`. */
@@ -16,37 +18,42 @@ export const KMS_KEY_STATES: readonly KmsKeyStateRow[] = Object.freeze([
     state: 'PendingDeletion',
     said: /pending (replica )?deletion/i,
     retryable: false,
-    advice:
-      'the key is scheduled for deletion. To keep it, cancel that ("aws kms cancel-key-deletion") and enable the key',
+    message: 'the key is scheduled for deletion',
+    hint: 'To keep it, cancel that ("aws kms cancel-key-deletion") and enable the key',
   },
   {
     state: 'PendingImport',
     said: /pending import/i,
     retryable: false,
-    advice: 'the key has no key material yet. Import it',
+    message: 'the key has no key material yet',
+    hint: 'Import it',
   },
   {
     state: 'Disabled',
     said: /is disabled/i,
     retryable: false,
-    advice: 'the key is disabled. Enable it ("aws kms enable-key"), or use another key',
+    message: 'the key is disabled',
+    hint: 'Enable it ("aws kms enable-key"), or use another key',
   },
   {
     state: 'Unavailable',
     said: /is unavailable/i,
     retryable: true,
-    advice: 'the key is unavailable now: its key store is not connected. Connect it, or try again later',
+    message: 'the key is unavailable now: its key store is not connected',
+    hint: 'Connect it, or try again later',
   },
   {
     state: 'Creating',
     said: /is creating/i,
     retryable: true,
-    advice: 'the key is being created. Try again in a minute',
+    message: 'the key is being created',
+    hint: 'Try again in a minute',
   },
   {
     state: 'Updating',
     said: /is updating/i,
     retryable: true,
-    advice: 'the key is being updated. Try again in a minute',
+    message: 'the key is being updated',
+    hint: 'Try again in a minute',
   },
 ]);

@@ -12,8 +12,8 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: true,
-    advice:
-      "KMS still throttles after the client's retries. Try again later, make fewer key calls (cachedKeys), or have the request quota of this account and region raised",
+    message: "KMS still throttles after the client's retries",
+    hint: 'Try again later, make fewer key calls, or have the request quota of this account and region raised',
   },
   {
     names: [
@@ -27,7 +27,8 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: true,
-    advice: "KMS itself failed, also after the client's retries. Try again later",
+    message: "KMS itself failed, also after the client's retries",
+    hint: 'Try again later',
   },
   {
     names: [
@@ -39,22 +40,23 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice:
-      "AWS did not accept the request's signature. Check the secret access key, and that this machine's clock is right",
+    message: "AWS did not accept the request's signature",
+    hint: "Check the secret access key, and that this machine's clock is right",
   },
   {
     names: ['ExpiredTokenException', 'ExpiredToken'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice: 'the AWS credentials have expired, also after they were refreshed. Sign in again',
+    message: 'the AWS credentials have expired, also after they were refreshed',
+    hint: 'Sign in again',
     remedy: 'refresh',
   },
   {
     names: ['UnrecognizedClientException', 'InvalidClientTokenId'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice:
-      'AWS does not know these credentials, also after they were refreshed. Check the access key id and session token, and that the region is enabled for the account',
+    message: 'AWS does not know these credentials, also after they were refreshed',
+    hint: 'Check the access key id and session token, and that the region is enabled for the account',
     remedy: 'refresh',
   },
   {
@@ -66,68 +68,72 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice:
-      'AWS takes no call with these credentials here. Check them, and that the region is enabled for the account',
+    message: 'AWS takes no call with these credentials here',
+    hint: 'Check them, and that the region is enabled for the account',
   },
   {
     names: ['AccessDeniedException', 'AccessDenied'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice:
-      'access was denied. Allow {action} on this key in the IAM policy and in the key policy; another account names the key by its ARN. The wrapped key may also belong to a key that is gone. A policy or grant made just now takes up to 5 minutes: see waitForNewKey and grantTokens',
+    message: 'access was denied',
+    hint: 'Allow {action} on this key in the IAM policy and in the key policy; another account names the key by its ARN. The wrapped key may also belong to a key that is gone. A policy or grant made just now takes up to 5 minutes',
     remedy: 'wait',
   },
   {
     names: ['InvalidGrantTokenException'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    advice: 'a grant token is not valid. Leave out the tokens of grants older than 5 minutes',
+    message: 'a grant token is not valid',
+    hint: 'Leave out the tokens of grants older than 5 minutes',
   },
   {
     names: ['NotFoundException'],
     code: 'ERR_SEALPIPE_KEY_NOT_FOUND',
     retryable: false,
-    advice:
-      'KMS knows no such key or alias there. Check its name, the account and the region; for one that was created just now see waitForNewKey',
+    message: 'KMS knows no such key or alias there',
+    hint: 'Check its name, the account and the region. One that was created just now may take a minute',
     remedy: 'wait',
   },
   {
     names: ['InvalidArnException'],
     code: 'ERR_SEALPIPE_KEY_NOT_FOUND',
     retryable: false,
-    advice: 'KMS does not take this ARN. Check its account and region',
+    message: 'KMS does not take this ARN',
+    hint: 'Check its account and region',
   },
   {
     names: ['DisabledException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice: 'the key is disabled. Enable it ("aws kms enable-key"), or use another key',
+    message: 'the key is disabled',
+    hint: 'Enable it ("aws kms enable-key"), or use another key',
   },
   {
     names: ['KMSInvalidStateException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice: 'the state of the key does not allow this. See "aws kms describe-key"',
+    message: 'the state of the key does not allow this',
+    hint: 'See "aws kms describe-key"',
   },
   {
     names: ['InvalidCiphertextException'],
     code: 'ERR_SEALPIPE_AUTHENTICATION',
     retryable: false,
-    advice: 'the wrapped key does not open: it is damaged, or was made under another encryption context',
+    message: 'the wrapped key does not open: it is damaged, or was made under another encryption context',
   },
   {
     names: ['IncorrectKeyException'],
     code: 'ERR_SEALPIPE_AUTHENTICATION',
     retryable: false,
-    advice:
-      'the wrapped key was made by another key than this one, or it is damaged. An alias may have been moved to another key since: name the key by its ARN',
+    message: 'the wrapped key was made by another key than this one, or it is damaged',
+    hint: 'If the key was named by an alias, name it by its ARN: the alias may have been moved to another key since',
   },
   {
     names: ['InvalidKeyUsageException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice:
-      'the key is not made for this. Use a symmetric key (SYMMETRIC_DEFAULT) with the usage ENCRYPT_DECRYPT',
+    message: 'the key is not made for this',
+    hint: 'Use a symmetric key (SYMMETRIC_DEFAULT) with the usage ENCRYPT_DECRYPT',
   },
   {
     names: [
@@ -138,14 +144,15 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice:
-      'KMS does not take this call for this key. Use a symmetric key (SYMMETRIC_DEFAULT) and a small encryption context',
+    message: 'KMS does not take this call for this key',
+    hint: 'Use a symmetric key (SYMMETRIC_DEFAULT) and a small encryption context',
   },
   {
     names: ['LimitExceededException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice: 'a quota of KMS is used up. Have it raised, or use another key',
+    message: 'a quota of KMS is used up',
+    hint: 'Have it raised, or use another key',
   },
   {
     names: [
@@ -163,13 +170,14 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice:
-      "the key's custom key store does not serve it. Connect the key store and look at what stands behind it",
+    message: "the key's custom key store does not serve it",
+    hint: 'Connect the key store and look at what stands behind it',
   },
   {
     names: ['DryRunOperationException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    advice: 'the call was allowed, but was made as a dry run. Take DryRun out of the client',
+    message: 'the call was allowed, but was made as a dry run',
+    hint: 'Take DryRun out of the client',
   },
 ];

@@ -25,9 +25,7 @@ describe('a call that KMS never answers', () => {
     const since = performance.now();
     const error = await rejection(provider.unwrap(recipient, keyRequest()));
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT', retryable: true });
-    expect(error.message).toBe(
-      `Decrypt with ${keyId}: no answer from KMS within 400 ms. Check the network way to it, or raise the option "timeout"`,
-    );
+    expect(error.message).toBe(`KMS Decrypt with ${keyId}: no answer from KMS within 400 ms`);
     expect(performance.now() - since).toBeGreaterThanOrEqual(390);
     expect(performance.now() - since).toBeLessThan(5_000);
     await vi.waitFor(async () => expect(await service().connections()).toBe(0));

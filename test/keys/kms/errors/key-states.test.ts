@@ -11,7 +11,7 @@ import type { KeyProvider } from '../../../../src/keys/provider.js';
 import { createLocalKms } from '../../../../src/local-kms/index.js';
 import { keyRequest } from '../../../conformance/key-request.js';
 import { refusal } from '../fake-service.js';
-import { rejection, serviceForTests } from '../service-for-tests.js';
+import { rejection, serviceForTests, told } from '../service-for-tests.js';
 
 const UNAVAILABLE = 'ERR_SEALPIPE_KEY_UNAVAILABLE';
 
@@ -69,9 +69,9 @@ describe.each(STATES)('a key in the state %s (%s: it %s)', (state, name, says, r
           state === 'another' ? '[redacted]' : `the state of the key is ${state.replace('Replica', '')}`,
       },
     });
-    expect(error.message).toMatch(hint);
+    expect(told(error)).toMatch(hint);
     expect(error.message).toMatch(
-      new RegExp(`^${operation} with .*${keyId}.* in eu-west-1: .* \\(${name}\\)$`),
+      new RegExp(`^KMS ${operation} with .*${keyId}.* in eu-west-1: .* \\(${name}\\)$`),
     );
   });
 });
@@ -100,7 +100,7 @@ describe('a key of the embedded KMS', () => {
       retryable: false,
       cause: { name: 'DisabledException' },
     });
-    expect(error.message).toMatch(/is disabled.*enable-key/);
+    expect(told(error)).toMatch(/is disabled.*enable-key/);
     await client.send(new EnableKeyCommand({ KeyId }));
     expect(await call(provider, other)).toBeDefined();
   });
@@ -111,6 +111,6 @@ describe('a key of the embedded KMS', () => {
     await client.send(new ScheduleKeyDeletionCommand({ KeyId }));
     const error = await rejection(call(provider, other));
     expect(error).toMatchObject({ code: UNAVAILABLE, retryable: false });
-    expect(error.message).toMatch(/scheduled for deletion.*cancel-key-deletion/);
+    expect(told(error)).toMatch(/scheduled for deletion.*cancel-key-deletion/);
   });
 });

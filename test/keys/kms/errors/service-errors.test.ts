@@ -4,7 +4,7 @@ import { SERVICE_ERRORS } from '../../../../src/keys/kms/errors/service-errors.j
 import { KMS_ERRORS, KMS_KEY_STATES, kms } from '../../../../src/keys/kms/index.js';
 import { keyRequest } from '../../../conformance/key-request.js';
 import { refusal } from '../fake-service.js';
-import { rejection, serviceForTests } from '../service-for-tests.js';
+import { rejection, serviceForTests, told } from '../service-for-tests.js';
 
 const UNAVAILABLE = 'ERR_SEALPIPE_KEY_UNAVAILABLE';
 const DENIED = 'ERR_SEALPIPE_KEY_DENIED';
@@ -70,7 +70,7 @@ describe('a refusal of KMS', () => {
       const error = await failure(keyId);
       expect(error).toBeInstanceOf(SealpipeError);
       expect(error).toMatchObject({ code, retryable, cause: { name } });
-      expect(error.message).toMatch(hint);
+      expect(told(error)).toMatch(hint);
       expect(error.message).toContain(`GenerateDataKey with ${keyId} in eu-west-1`);
       expect(error.message).toContain(`(${name})`);
     },
@@ -128,8 +128,8 @@ describe('a refusal of KMS', () => {
         operation === 'Encrypt'
           ? provider.wrap(dataKey, keyRequest())
           : provider.unwrap(recipient, keyRequest());
-      expect((await rejection(call)).message).toMatch(
-        new RegExp(`^${operation} with .*Allow kms:${operation} `),
+      expect(told(await rejection(call))).toMatch(
+        new RegExp(`^KMS ${operation} with .*Allow kms:${operation} `),
       );
     },
   );

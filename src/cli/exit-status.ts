@@ -1,7 +1,7 @@
 import type { ErrorCode, SealpipeError } from '../errors.js';
 import { isMisuse, isSealpipeError } from '../errors.js';
-import type { Words } from './terminal/command-error.js';
-import { EXIT, Failure } from './terminal/command-error.js';
+import type { Message } from './terminal/command-error.js';
+import { CommandError, EXIT } from './terminal/command-error.js';
 import { TROUBLE } from './terminal/messages.js';
 
 /** What the command makes of a code of the library. */
@@ -52,15 +52,15 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
 };
 
 /** What to say of a failure, and the exit status. Every failure has both. */
-export function explain(error: unknown): { readonly status: number; readonly words: Words } {
-  if (error instanceof Failure) return error;
+export function explain(error: unknown): { readonly status: number; readonly words: Message } {
+  if (error instanceof CommandError) return error;
   const own = ownCause(error);
   if (own !== undefined) return own;
   if (isSealpipeError(error)) {
     const { status, ...hints } = rowOf(error);
     const caught = error.cause === undefined || isSystemError(error.cause) ? undefined : hints.hintOfCause;
     const theirs = error.hint === undefined ? undefined : `${error.hint}.`;
-    return { status, words: { what: asClause(error.message), advice: hints.hint ?? theirs ?? caught } };
+    return { status, words: { what: asClause(error.message), hint: hints.hint ?? theirs ?? caught } };
   }
   if (isMisuse(error)) return { status: EXIT.usage, words: { what: asClause(error.message) } };
   if (isSystemError(error)) return { status: EXIT.other, words: { what: reason(error) } };
@@ -75,9 +75,9 @@ function rowOf({ code, atEnd }: SealpipeError): Row {
 }
 
 /** A failure of the command's own that the library has wrapped: a program that failed is the cause of `_CONFIRM`. */
-function ownCause(error: unknown): Failure | undefined {
+function ownCause(error: unknown): CommandError | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Failure ? cause : undefined;
+  return cause instanceof CommandError ? cause : undefined;
 }
 
 /** An error of the operating system: it has a `code` such as ENOSPC and a `syscall`. */

@@ -4,26 +4,26 @@ import './io/descriptors/inherited-descriptors.js';
 import { Interruption } from './interruption.js';
 import { leftovers } from './io/temporary/leftovers.js';
 import { run } from './run.js';
-import { EXIT, Failure } from './terminal/command-error.js';
+import { CommandError, EXIT } from './terminal/command-error.js';
 import { TROUBLE } from './terminal/messages.js';
-import { Voice } from './terminal/terminal.js';
+import { Terminal } from './terminal/terminal.js';
 
 const env = { ...process.env };
-const voice = new Voice(process.stderr, env);
+const terminal = new Terminal(process.stderr, env);
 const interruption = new Interruption(leftovers.remove);
 // Until it is known that all went well.
 process.exitCode = EXIT.other;
 process.on('exit', leftovers.remove);
 const neverSettled = () => {
-  const failure = new Failure(EXIT.other, TROUBLE.neverSettled());
-  if (interruption.received === undefined) voice.fail(failure.words, failure);
+  const failure = new CommandError(EXIT.other, TROUBLE.neverSettled());
+  if (interruption.received === undefined) terminal.fail(failure.words, failure);
 };
 process.once('beforeExit', neverSettled);
 void run(process.argv.slice(2), {
   env,
   signal: interruption.signal,
   heedSignal: (heed) => interruption.heed(heed),
-  voice,
+  terminal,
   // Read once, before anything else runs: asking for the umask sets it for a moment.
   newFileMode: 0o666 & ~process.umask(),
 }).then((status) => {

@@ -1,5 +1,5 @@
 import { parseCommandLine } from './arguments/command-line.js';
-import { verb } from './commands/index.js';
+import { commandOf } from './commands/index.js';
 import { explain, isReaderGone } from './exit-status.js';
 import type { Session } from './session.js';
 import type { SignalName } from './terminal/command-error.js';
@@ -8,27 +8,27 @@ import { TROUBLE } from './terminal/messages.js';
 
 /** Runs one command line. @returns the exit status; never rejects */
 export async function run(words: readonly string[], session: Session): Promise<number> {
-  const { voice, signal } = session;
+  const { terminal, signal } = session;
   try {
     const line = parseCommandLine(words);
-    voice.adopt({
+    terminal.configure({
       quiet: line.options.has('quiet'),
       verbose: line.options.has('verbose'),
       noProgress: line.options.has('no-progress'),
     });
-    const act = await verb(line);
+    const act = await commandOf(line);
     await act(line, session);
     return EXIT.done;
   } catch (error) {
     const name =
       error instanceof Interrupted ? error.signal : signal.aborted && (signal.reason as SignalName);
     if (name) {
-      voice.detail(TROUBLE.interrupted(name).what);
+      terminal.detail(TROUBLE.interrupted(name).what);
       return SIGNALS[name];
     }
     if (isReaderGone(error)) return EXIT.readerGone;
     const { status, words } = explain(error);
-    voice.fail(words, error);
+    terminal.fail(words, error);
     return status;
   }
 }

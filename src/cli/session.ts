@@ -1,5 +1,5 @@
 import type { SignalListener } from './interruption.js';
-import type { Voice } from './terminal/terminal.js';
+import type { Terminal } from './terminal/terminal.js';
 
 /** What every command is handed. */
 export interface Session {
@@ -9,7 +9,7 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Who hears of the first signal instead of an abort; undefined: nobody. */
   readonly heedSignal: (heed: SignalListener | undefined) => void;
-  readonly voice: Voice;
+  readonly terminal: Terminal;
   /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
   readonly newFileMode: number;
 }

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/cli/arguments/command-line.js';
 import { COMMANDS } from '../../src/cli/arguments/commands.js';
 import { OPTIONS, type OptionName, optionSpec } from '../../src/cli/arguments/options.js';
-import type { Failure } from '../../src/cli/terminal/command-error.js';
+import type { CommandError } from '../../src/cli/terminal/command-error.js';
 
 const parsed = (...words: string[]) => {
   const { command, operands, program, options } = parseCommandLine(words);
   return { name: command.name, operands, program, options };
 };
 
-const refused = (...words: string[]): Failure => {
+const refused = (...words: string[]): CommandError => {
   try {
     parseCommandLine(words);
   } catch (error) {
-    return error as Failure;
+    return error as CommandError;
   }
   return expect.fail('it was taken');
 };
@@ -86,7 +86,7 @@ describe('a command line', () => {
     [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
   ])('%j is refused, and what was meant is shown', (words, meant) => {
     const { status, words: said } = refused(...words);
-    expect([status, said.advice]).toEqual([2, expect.stringMatching(meant)]);
+    expect([status, said.hint]).toEqual([2, expect.stringMatching(meant)]);
   });
 
   it('leaves to a program what begins with one dash', () => {

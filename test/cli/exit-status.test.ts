@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/cli/exit-status.js';
-import { Failure } from '../../src/cli/terminal/command-error.js';
+import { CommandError } from '../../src/cli/terminal/command-error.js';
 import { optionsTypeError, SealpipeError } from '../../src/errors.js';
 
 const said = (...args: ConstructorParameters<typeof SealpipeError>) =>
@@ -19,29 +19,25 @@ describe("what the library says, in the command's words", () => {
 
   it('ends with what the library says to do', () => {
     const words = said('ERR_SEALPIPE_KEY_DENIED', 'No AWS region is known', { hint: 'Set AWS_REGION' });
-    expect(words).toEqual({ what: 'no AWS region is known', advice: 'Set AWS_REGION.' });
+    expect(words).toEqual({ what: 'no AWS region is known', hint: 'Set AWS_REGION.' });
   });
 
   it('ends with what the command says to do where only a caller of the library could do that', () => {
-    expect(said('ERR_SEALPIPE_TIMEOUT', 'x', { hint: 'Raise `timeout`' }).advice).toMatch(
-      /^Check the network/,
-    );
-    expect(said('ERR_SEALPIPE_LIMIT', 'x', { hint: 'Raise `maxRecipients`' }).advice).toMatch(/the library/);
-    expect(said('ERR_SEALPIPE_CONTEXT', 'x', { hint: 'Give `encryptionContext`' }).advice).toMatch(
-      /--context/,
-    );
+    expect(said('ERR_SEALPIPE_TIMEOUT', 'x', { hint: 'Raise `timeout`' }).hint).toMatch(/^Check the network/);
+    expect(said('ERR_SEALPIPE_LIMIT', 'x', { hint: 'Raise `maxRecipients`' }).hint).toMatch(/the library/);
+    expect(said('ERR_SEALPIPE_CONTEXT', 'x', { hint: 'Give `encryptionContext`' }).hint).toMatch(/--context/);
   });
 
   it('says how to see a cause that nobody has explained', () => {
     const unexplained = { cause: new Error('socket hang up') };
-    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', unexplained).advice).toBe('--verbose shows why.');
+    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', unexplained).hint).toBe('--verbose shows why.');
     const system = { cause: Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC', syscall: 'write' }) };
-    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x: full', system).advice).toBeUndefined();
-    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', { ...unexplained, hint: 'Wait' }).advice).toBe('Wait.');
+    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x: full', system).hint).toBeUndefined();
+    expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', { ...unexplained, hint: 'Wait' }).hint).toBe('Wait.');
   });
 
   it('keeps its own words where the library has wrapped them', () => {
-    const own = new Failure(1, { what: 'cat failed' });
+    const own = new CommandError(1, { what: 'cat failed' });
     const error = new SealpipeError('ERR_SEALPIPE_CONFIRM', 'Refused', { cause: own });
     expect(explain(error)).toMatchObject({ status: 1, words: { what: 'cat failed' } });
   });

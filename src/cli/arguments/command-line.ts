@@ -4,13 +4,13 @@ import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
 import { isText } from '../terminal/text.js';
 import { findByWords } from './command-words.js';
-import type { Command } from './commands.js';
+import type { NamedCommand } from './commands.js';
 import type { OptionName } from './options.js';
 import { OPTIONS, optionSpec } from './options.js';
 
 /** What the user asked for, checked against the tables. */
 export interface CommandLine {
-  readonly command: Command;
+  readonly command: NamedCommand;
   readonly operands: readonly string[];
   /** What stands behind `--`, for a command that runs another. */
   readonly program: readonly string[] | undefined;
@@ -43,7 +43,7 @@ export class GivenOptions {
 /**
  * Reads the words behind `sealpipe`.
  *
- * @throws Failure with status 2, which says what was probably meant
+ * @throws CommandError with status 2, which says what was probably meant
  */
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const unreadable = words.find((word) => !isText(word));
@@ -90,7 +90,7 @@ interface OptionToken {
 function addOption(
   values: Map<OptionName, string[]>,
   token: OptionToken,
-  command: Command,
+  command: NamedCommand,
   operands: readonly string[],
 ): void {
   const { rawName, value, inlineValue } = token;
@@ -109,7 +109,11 @@ function addOption(
   values.set(name, [...(given ?? []), chosen ?? value ?? '']);
 }
 
-function unknownOption({ name, rawName }: OptionToken, command: Command, operands: readonly string[]): Error {
+function unknownOption(
+  { name, rawName }: OptionToken,
+  command: NamedCommand,
+  operands: readonly string[],
+): Error {
   const known = command.options.map((option) => `--${option}`);
   const elsewhere = Object.hasOwn(OPTIONS, name) && rawName.startsWith('--');
   const candidate = elsewhere ? undefined : suggestion(rawName, known);
@@ -121,7 +125,7 @@ function unknownOption({ name, rawName }: OptionToken, command: Command, operand
 }
 
 /** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`: nobody means that. */
-function refuseOneDash(words: readonly string[], { options }: Command): void {
+function refuseOneDash(words: readonly string[], { options }: NamedCommand): void {
   const end = words.indexOf('--');
   for (const word of end < 0 ? words : words.slice(0, end)) {
     const name = word.split('=', 1)[0]!;
@@ -130,7 +134,7 @@ function refuseOneDash(words: readonly string[], { options }: Command): void {
 }
 
 function checkOperands(
-  command: Command,
+  command: NamedCommand,
   operands: readonly string[],
   program: readonly string[] | undefined,
 ): void {

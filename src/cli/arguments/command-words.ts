@@ -1,7 +1,7 @@
 import { suggestion } from '../../suggestion.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
-import type { Command } from './commands.js';
+import type { NamedCommand } from './commands.js';
 import { COMMANDS, findCommand, GROUPS } from './commands.js';
 
 /** What can be asked for before any command: `--help` and `--version` (which takes `--json`). */
@@ -13,11 +13,11 @@ const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([
 
 /** A command, and the words behind its name. */
 export interface FoundCommand {
-  readonly command: Command;
+  readonly command: NamedCommand;
   readonly rest: readonly string[];
 }
 
-/** Finds the command that words begin with. @throws Failure with status 2, which says what was probably meant */
+/** Finds the command that words begin with. @throws CommandError with status 2, which says what was probably meant */
 export function findByWords(words: readonly string[]): FoundCommand {
   const [given = '', second = ''] = words;
   const first = INSTEAD_OF_COMMAND.get(given) ?? given;
@@ -31,8 +31,8 @@ export function findByWords(words: readonly string[]): FoundCommand {
   throw unknownSubcommand(first, second);
 }
 
-/** The command of this name, for the help. @throws Failure with status 2, which says what was probably meant */
-export function commandToExplain(name: string): Command {
+/** The command of this name, for the help. @throws CommandError with status 2, which says what was probably meant */
+export function commandToExplain(name: string): NamedCommand {
   const command = findCommand(name);
   if (command !== undefined) return command;
   const [first = '', ...others] = name.split(' ');

@@ -146,12 +146,12 @@ export const COMMANDS = [
 export type CommandName = (typeof COMMANDS)[number]['name'];
 
 /** A command of the table, under its name. */
-export interface Command extends CommandSpec {
+export interface NamedCommand extends CommandSpec {
   readonly name: CommandName;
 }
 
 /** The command of this name. */
-export function findCommand(name: string): Command | undefined {
+export function findCommand(name: string): NamedCommand | undefined {
   return COMMANDS.find((command) => command.name === name);
 }
 

@@ -5,7 +5,7 @@ import { USAGE } from '../terminal/messages.js';
 /**
  * Reads the values of `--context`; undefined where there are none. A value may hold `=` and may be empty.
  *
- * @throws Failure with status 2; TypeError `ERR_SEALPIPE_CONTEXT`
+ * @throws CommandError with status 2; TypeError `ERR_SEALPIPE_CONTEXT`
  */
 export function contextPairs(pairs: readonly string[]): Readonly<Record<string, string>> | undefined {
   if (pairs.length === 0) return undefined;

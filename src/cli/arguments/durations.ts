@@ -22,7 +22,7 @@ export function parseDuration(text: string): number | undefined {
   return milliseconds <= LONGEST ? milliseconds : undefined;
 }
 
-/** Reads an option that is a time. @returns milliseconds @throws Failure with status 2 */
+/** Reads an option that is a time. @returns milliseconds @throws CommandError with status 2 */
 export function durationOption(options: GivenOptions, name: 'grace'): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { Command } from './commands.js';
+import type { NamedCommand } from './commands.js';
 import { COMMANDS } from './commands.js';
 import type { OptionName } from './options.js';
 import { optionSpec } from './options.js';
@@ -27,7 +27,7 @@ export function overview(): string {
 }
 
 /** The help of one command. */
-export function commandHelp({ name, about, usage, details, options, says, examples }: Command): string {
+export function commandHelp({ name, about, usage, details, options, says, examples }: NamedCommand): string {
   return lines([
     `sealpipe ${name} - ${about}`,
     '',

@@ -4,7 +4,7 @@ import { USAGE } from '../terminal/messages.js';
 import { parseSize } from '../terminal/units.js';
 import type { GivenOptions } from './command-line.js';
 
-/** Reads an option that is a size. @throws Failure with status 2 */
+/** Reads an option that is a size. @throws CommandError with status 2 */
 export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame-size'): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
@@ -14,7 +14,7 @@ export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame
   return size;
 }
 
-/** Reads `--frame-size`. @throws Failure with status 2 */
+/** Reads `--frame-size`. @throws CommandError with status 2 */
 export function frameSizeOption(options: GivenOptions): number | undefined {
   const size = sizeOption(options, 'frame-size');
   if (size === undefined) return undefined;

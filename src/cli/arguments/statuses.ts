@@ -7,7 +7,7 @@ const LARGEST = 255;
 /**
  * The exit statuses of a program that count as success: 0, and those of `--ok-status`.
  *
- * @throws Failure with status 2
+ * @throws CommandError with status 2
  */
 export function okStatuses({ options, program }: CommandLine): ReadonlySet<number> {
   const list = options.text('ok-status');

@@ -5,7 +5,7 @@ import { zshCompletion } from '../arguments/completion/zsh.js';
 import { printText } from '../io/output/print-text.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 
 const SHELLS: ReadonlyMap<string, () => string> = new Map([
   ['bash', bashCompletion],
@@ -14,7 +14,7 @@ const SHELLS: ReadonlyMap<string, () => string> = new Map([
 ]);
 
 /** `sealpipe completion`: made from the tables of commands and options, so that it knows them all. */
-export const completionVerb: Verb = async ({ operands }) => {
+export const completionCommand: Command = async ({ operands }) => {
   const [shell = ''] = operands;
   const script = SHELLS.get(shell);
   if (script === undefined) {

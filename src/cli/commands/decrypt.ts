@@ -4,24 +4,24 @@ import { contextPairs } from '../arguments/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
 import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
-import type { Passage } from '../io/jobs/job.js';
+import type { Job } from '../io/jobs/job.js';
 import { opening } from '../io/jobs/job.js';
-import { transfer } from '../io/jobs/run-job.js';
+import { runJob } from '../io/jobs/run-job.js';
 import { openOutput } from '../io/output/open-output.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import type { OpenKeys } from '../keys/keys-to-open.js';
-import { openKeys, trustOf } from '../keys/keys-to-open.js';
+import { keysToOpen, trustOf } from '../keys/keys-to-open.js';
 import { witnessed } from '../keys/witness.js';
 import { misuse } from '../terminal/command-error.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
 import { formatSize } from '../terminal/units.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt`: opens a stream. */
-export const decryptVerb: Verb = async ({ options, operands }, session) => {
-  const { voice, signal } = session;
+export const decryptCommand: Command = async ({ options, operands }, session) => {
+  const { terminal, signal } = session;
   const encryptionContext = contextPairs(options.texts('context'));
   const trust = trustOf(options, session.env);
   const asJson = jsonWanted(options);
@@ -33,14 +33,14 @@ export const decryptVerb: Verb = async ({ options, operands }, session) => {
   const output = await openOutput(outputWish(options, input, undefined, guard), session);
   const { name: sourceName, size: total } = input;
   let opened: OpenKeys | undefined;
-  let passage: Passage | undefined;
+  let job: Job | undefined;
   try {
     const head = await headerOf(input, signal);
     const { header } = head;
     if (header.encryptionContext === null && encryptionContext === undefined) {
       throw misuse(USAGE.contextWithheld());
     }
-    opened = await openKeys(header, trust, session);
+    opened = await keysToOpen(header, trust, session);
     const { keys, nameOf, isChosenByStream } = opened;
     let voucher: Recipient | undefined;
     const witness = (recipient: Recipient) => {
@@ -48,20 +48,20 @@ export const decryptVerb: Verb = async ({ options, operands }, session) => {
     };
     const providers = keys.providers.map((provider) => witnessed(provider, witness));
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
-      voice.detail(NOTES.shape(suite, formatSize(frameSize), layout));
-      voice[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+      terminal.detail(NOTES.shape(suite, formatSize(frameSize), layout));
+      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
     };
     const openOptions = { keys: providers, encryptionContext, engine, signal };
-    passage = opening(input, head, output, openOptions, vouched);
-    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
+    job = opening(input, head, output, openOptions, vouched);
+    const milliseconds = await runJob({ job, sourceName, total, output }, terminal);
     await output.commit();
     const openedBy = nameOf(voucher!);
-    await reportEnd({ verb: 'decrypt', sourceName, output, passage, milliseconds, asJson, openedBy }, voice);
+    await reportEnd({ verb: 'decrypt', sourceName, output, job, milliseconds, asJson, openedBy }, terminal);
   } catch (error) {
     await output.discard();
-    const bytesOut = passage?.bytesOut ?? 0;
+    const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
-    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) voice.note(NOTES.partialOutput(bytesOut));
+    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(NOTES.partialOutput(bytesOut));
     throw error;
   } finally {
     await input.close();

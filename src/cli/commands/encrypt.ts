@@ -7,30 +7,30 @@ import { contextPairs } from '../arguments/context-pairs.js';
 import { frameSizeOption, sizeOption } from '../arguments/sizes.js';
 import { okStatuses } from '../arguments/statuses.js';
 import { openInput } from '../io/input/input.js';
-import type { Passage } from '../io/jobs/job.js';
+import type { Job } from '../io/jobs/job.js';
 import { sealing } from '../io/jobs/job.js';
-import { transfer } from '../io/jobs/run-job.js';
+import { runJob } from '../io/jobs/run-job.js';
 import { openOutput } from '../io/output/open-output.js';
 import { Program } from '../io/program/program.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import type { SealKeys } from '../keys/keys-to-seal.js';
-import { namedKeys, sealKeys } from '../keys/keys-to-seal.js';
+import { keysToSeal, namedKeys } from '../keys/keys-to-seal.js';
 import { Interrupted, misuse } from '../terminal/command-error.js';
 import { DESCRIPTOR_USAGE } from '../terminal/descriptor-messages.js';
 import { SEALING_HINTS } from '../terminal/input-hints.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import { formatSize } from '../terminal/units.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 import { recordManner } from './signal-options.js';
 import { reportEnd } from './summary.js';
 import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
-export const encryptVerb: Verb = async (line, session) => {
+export const encryptCommand: Command = async (line, session) => {
   const { options, operands, program: words } = line;
-  const { voice, signal, heedSignal } = session;
+  const { terminal, signal, heedSignal } = session;
   const settings = sealSettings(options);
   const manner = recordManner(line);
   const named = namedKeys(options, session.env);
@@ -46,41 +46,41 @@ export const encryptVerb: Verb = async (line, session) => {
     await output.discard();
     throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
   }
-  if (input?.isTerminal) voice.note(NOTES.readingTerminal());
+  if (input?.isTerminal) terminal.note(NOTES.readingTerminal());
   let sealed: SealKeys | undefined;
   let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {
     isUnderWay = true;
-    if (sealed?.reminder !== undefined) voice.note(sealed.reminder);
-    voice.detail(NOTES.shape(suite, formatSize(frameSize), layout));
-    voice.detail(NOTES.sealedFor(recipients.map(recipientName)));
+    if (sealed?.reminder !== undefined) terminal.note(sealed.reminder);
+    terminal.detail(NOTES.shape(suite, formatSize(frameSize), layout));
+    terminal.detail(NOTES.sealedFor(recipients.map(recipientName)));
   };
-  let passage: Passage | undefined;
+  let job: Job | undefined;
   try {
-    sealed = await sealKeys(named, session);
+    sealed = await keysToSeal(named, session);
     // In the record layout what the program wrote is sealed before its failure counts.
     const succeeded = program && (manner ? () => program.succeeded : program.succeeded);
     const confirm = succeeded ?? (() => input!.assertNotCut());
     const sealOptions = { ...settings, keys: sealed.keys.providers, confirm, signal };
-    passage = await sealing(input ?? program!, output, sealOptions, begun, manner);
-    heedSignal(passage.heed);
+    job = await sealing(input ?? program!, output, sealOptions, begun, manner);
+    heedSignal(job.heed);
     const total = settings.expectedLength ?? input?.size;
     const sourceName = input?.name ?? program!.name;
-    const milliseconds = await transfer({ passage, sourceName, total, output }, voice);
+    const milliseconds = await runJob({ job, sourceName, total, output }, terminal);
     isUnderWay = false;
     await output.commit();
-    await reportEnd({ verb: 'encrypt', sourceName, output, passage, milliseconds, asJson }, voice);
-    if (passage.interruptedBy !== undefined) throw new Interrupted(passage.interruptedBy);
+    await reportEnd({ verb: 'encrypt', sourceName, output, job, milliseconds, asJson }, terminal);
+    if (job.interruptedBy !== undefined) throw new Interrupted(job.interruptedBy);
   } catch (error) {
     program?.stop();
     if (error instanceof Interrupted && !manner?.endOnSignal) {
-      voice.note(NOTES.noLastFrame(error.signal, output.name));
+      terminal.note(NOTES.noLastFrame(error.signal, output.name));
     }
     await output.discard();
     if (!isUnderWay || signal.aborted || error instanceof Interrupted) throw error;
     throw unfinished(error, {
       output,
-      bytesOut: passage?.bytesOut ?? 0,
+      bytesOut: job?.bytesOut ?? 0,
       isRecord: settings.layout === 'record',
     });
   } finally {

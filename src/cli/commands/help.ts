@@ -2,10 +2,10 @@ import { commandToExplain } from '../arguments/command-words.js';
 import { GROUPS } from '../arguments/commands.js';
 import { commandHelp, groupHelp, overview } from '../arguments/help.js';
 import { printText } from '../io/output/print-text.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 
 /** `sealpipe help [COMMAND]`, and `--help` of every command. */
-export const helpVerb: Verb = async ({ command, operands }) => {
+export const helpCommand: Command = async ({ command, operands }) => {
   await printText(command.name === 'help' ? helpOn(operands.join(' ')) : commandHelp(command));
 };
 

@@ -5,12 +5,12 @@ import { writeText } from '../io/output/write-text.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 import { inspectionJson, inspectionText } from './inspection.js';
 import { outputWish } from './output-options.js';
 
 /** `sealpipe inspect`: shows what a stream says of itself. */
-export const inspectVerb: Verb = async ({ options, operands }, session) => {
+export const inspectCommand: Command = async ({ options, operands }, session) => {
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));

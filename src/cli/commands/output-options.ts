@@ -2,7 +2,7 @@ import type { GivenOptions } from '../arguments/command-line.js';
 import { isStandardOutput } from '../io/descriptors/standard-names.js';
 import type { Input } from '../io/input/input.js';
 import type { OutputCheck, OutputWish } from '../io/output/output.js';
-import type { Words } from '../terminal/command-error.js';
+import type { Message } from '../terminal/command-error.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
 
@@ -10,13 +10,13 @@ import { USAGE } from '../terminal/messages.js';
 export function outputWish(
   options: GivenOptions,
   input: Input | undefined,
-  notForTerminal: Words | undefined,
+  notForTerminal: Message | undefined,
   { assertFree }: { readonly assertFree: OutputCheck },
 ): OutputWish {
   return { path: options.text('output'), force: options.has('force'), input, assertFree, notForTerminal };
 }
 
-/** Whether a summary in JSON is wanted, for which standard output must be free. @throws Failure with status 2 */
+/** Whether a summary in JSON is wanted, for which standard output must be free. @throws CommandError with status 2 */
 export function jsonWanted(options: GivenOptions): boolean {
   if (!options.has('json')) return false;
   if (isStandardOutput(options.text('output'))) throw misuse(USAGE.jsonNeedsFile());

@@ -3,7 +3,7 @@ import { isReaderGone } from '../exit-status.js';
 import { printText } from '../io/output/print-text.js';
 import { NOTES } from '../terminal/messages.js';
 import { printableJson } from '../terminal/printable.js';
-import type { Voice } from '../terminal/terminal.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';
 
 /** What there is to tell at the end. */
@@ -11,7 +11,7 @@ export interface Summary {
   readonly verb: 'encrypt' | 'decrypt';
   readonly sourceName: string;
   readonly output: { readonly name: string };
-  readonly passage: {
+  readonly job: {
     readonly header: StreamHeader | undefined;
     readonly bytesIn: number;
     readonly bytesOut: number;
@@ -23,12 +23,12 @@ export interface Summary {
 }
 
 /** Tells how it went: in JSON on standard output where that is wanted, and to the curious. */
-export async function reportEnd(summary: Summary, voice: Voice): Promise<void> {
-  const { verb, sourceName, output, passage, milliseconds, asJson, openedBy } = summary;
-  const { header, bytesIn, bytesOut } = passage;
+export async function reportEnd(summary: Summary, terminal: Terminal): Promise<void> {
+  const { verb, sourceName, output, job, milliseconds, asJson, openedBy } = summary;
+  const { header, bytesIn, bytesOut } = job;
   const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
   const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
-  voice.detail(NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
+  terminal.detail(NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
   if (!asJson) return;
   const report = {
     command: verb,

@@ -1,6 +1,6 @@
 import { explain, isReaderGone } from '../exit-status.js';
 import type { Output } from '../io/output/output.js';
-import { Failure } from '../terminal/command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 import { TROUBLE } from '../terminal/messages.js';
 
 /** What a run that failed has left behind. */
@@ -17,8 +17,8 @@ export function unfinished(error: unknown, left: Unfinished): unknown {
   if (isReaderGone(error) || (left.output.isSeenAtOnce && left.bytesOut === 0)) return error;
   const { status, words } = explain(error);
   const outcome = whatIsLeft(left);
-  const advice = words.advice === undefined ? outcome : `${words.advice} ${outcome}`;
-  return new Failure(status, { what: words.what, advice }, error);
+  const hint = words.hint === undefined ? outcome : `${words.hint} ${outcome}`;
+  return new CommandError(status, { what: words.what, hint }, error);
 }
 
 function whatIsLeft({ output, isRecord }: Unfinished): string {

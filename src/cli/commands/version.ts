@@ -3,10 +3,10 @@ import type { SuiteReport } from '../../crypto/engines.js';
 import { engines } from '../../crypto/engines.js';
 import { printText } from '../io/output/print-text.js';
 import { printableJson } from '../terminal/printable.js';
-import type { Verb } from './command.js';
+import type { Command } from './command.js';
 
 /** `sealpipe version`. */
-export const versionVerb: Verb = async ({ options }) => {
+export const versionCommand: Command = async ({ options }) => {
   const version = packageVersion();
   const report = engines();
   const { node, openssl = '' } = process.versions;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { OpenLocalKms } from '../../local-kms/local-kms.js';
 import { openLocalKms } from '../../local-kms/local-kms.js';
 import { isSystemError } from '../exit-status.js';
-import { EXIT, Failure } from '../terminal/command-error.js';
+import { CommandError, EXIT } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import { homeFolder } from './home.js';
 
@@ -49,10 +49,10 @@ export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<Embedd
   return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
 }
 
-/** The same. @throws Failure with status 5 where there is none */
+/** The same. @throws CommandError with status 5 where there is none */
 export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
   const kms = await embeddedKmsIfThere(env);
-  if (kms === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));
+  if (kms === undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));
   return kms;
 }
 

@@ -1,6 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import { USAGE } from '../terminal/messages.js';
 import { isText } from '../terminal/text.js';
@@ -8,7 +8,7 @@ import { isText } from '../terminal/text.js';
 /**
  * Where the command keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
  *
- * @throws Failure with status 2 where it is no text, with status 5 where the user has no home directory
+ * @throws CommandError with status 2 where it is no text, with status 5 where the user has no home directory
  */
 export function homeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   const folder = env.SEALPIPE_HOME ? resolve(env.SEALPIPE_HOME) : dataFolder(env, platform);
@@ -33,6 +33,6 @@ function userFolder(): string {
     return isAbsolute(folder) ? folder : userInfo().homedir;
   } catch (error) {
     // No HOME and no entry among the users, as in many containers.
-    throw new Failure(EXIT.key, KEY_TROUBLE.noHome(), error);
+    throw new CommandError(EXIT.key, KEY_TROUBLE.noHome(), error);
   }
 }

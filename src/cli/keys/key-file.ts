@@ -6,7 +6,7 @@ import type { KeyProvider } from '../../keys/provider.js';
 import { rawKey } from '../../keys/raw.js';
 import { isSystemError, reason } from '../exit-status.js';
 import { descriptorNamed, inherited } from '../io/descriptors/named-descriptors.js';
-import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
 import { isKeyText } from './key-text.js';
 import { encodingOf } from './text-encoding.js';
@@ -26,7 +26,7 @@ const TYPED = /^[\x20-\x7e]{32}$/;
 /**
  * The key in a file, which goes by a fingerprint of its own in the streams: the file may be moved and renamed.
  *
- * @throws Failure with status 5 where the file cannot be read, is open to others or another's, or does not hold 32 bytes
+ * @throws CommandError with status 5 where the file cannot be read, is open to others or another's, or does not hold 32 bytes
  */
 export async function keyFromFile(path: string): Promise<KeyProvider> {
   const content = await readPrivate(path);
@@ -68,7 +68,7 @@ async function readPrivate(path: string): Promise<Buffer> {
     if (!isSystemError(error)) throw error;
     // The error of the system repeats the path, too.
     if (isKeyText(path)) throw misuse(KEY_USAGE.keyItself());
-    throw new Failure(EXIT.key, KEY_TROUBLE.cannotRead(path, reason(error)), error);
+    throw new CommandError(EXIT.key, KEY_TROUBLE.cannotRead(path, reason(error)), error);
   }
 }
 
@@ -82,10 +82,10 @@ function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void 
   // Windows has neither modes nor owners of this kind.
   if (ourselves === undefined) return;
   if ((mode & GROUP_AND_WORLD) !== 0) {
-    throw new Failure(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
+    throw new CommandError(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
   }
   if (uid === ourselves || uid === ROOT || (isDescriptor && !stats.isFile())) return;
-  throw new Failure(EXIT.key, KEY_TROUBLE.notYours(path, uid));
+  throw new CommandError(EXIT.key, KEY_TROUBLE.notYours(path, uid));
 }
 
 /** 32 bytes as they are, or as text in hex or base64, which may end in a line break. */
@@ -94,9 +94,9 @@ function decode(content: Buffer, path: string): Buffer {
   if (HEX.test(text)) return Buffer.from(text, 'hex');
   // Node reads both alphabets as 'base64'.
   if (BASE64.test(text) || BASE64URL.test(text)) return Buffer.from(text, 'base64');
-  if (TYPED.test(text)) throw new Failure(EXIT.key, KEY_TROUBLE.looksTyped(path));
+  if (TYPED.test(text)) throw new CommandError(EXIT.key, KEY_TROUBLE.looksTyped(path));
   const encoding = encodingOf(content);
-  if (encoding !== undefined) throw new Failure(EXIT.key, KEY_TROUBLE.notAscii(path, encoding));
+  if (encoding !== undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.notAscii(path, encoding));
   if (content.length === KEY_SIZE) return Buffer.from(content);
-  throw new Failure(EXIT.key, KEY_TROUBLE.notAKey(path));
+  throw new CommandError(EXIT.key, KEY_TROUBLE.notAKey(path));
 }

@@ -42,22 +42,22 @@ export class KeyGuard {
   /**
    * For a command that opens or seals with these keys, which may be none.
    *
-   * @throws Failure with status 2 where one comes from what another has used up, or where the shell has made one the
+   * @throws CommandError with status 2 where one comes from what another has used up, or where the shell has made one the
    * standard output or the standard error
    */
-  static async for(keys: readonly KeyReference[], { env, voice }: Session): Promise<KeyGuard> {
+  static async for(keys: readonly KeyReference[], { env, terminal }: Session): Promise<KeyGuard> {
     const guard = new KeyGuard(await keyFiles(keys), await keyFiles(keysOfEnvironment(env)), env);
     guard.#assertKeysApart();
     for (const [fd, name] of STANDARD) {
       const stats = await statsOf(fd);
       // A word about it would go into the key.
-      if (fd === 2 && guard.#keyAt(stats) !== undefined) voice.mute();
+      if (fd === 2 && guard.#keyAt(stats) !== undefined) terminal.mute();
       guard.#assertNoKey(name, stats);
     }
     return guard;
   }
 
-  /** @throws Failure with status 2 where a key comes from what the data come from; the input is closed then */
+  /** @throws CommandError with status 2 where a key comes from what the data come from; the input is closed then */
   async assertApartFrom(input: Input): Promise<void> {
     const twice = this.#used.find(({ node }) => isSameFile(node, input.node));
     if (twice === undefined) return;
@@ -65,7 +65,7 @@ export class KeyGuard {
     throw misuse(KEPT_USAGE.keyAndData(isStandardInput(input.name) ? 'standard input' : input.name));
   }
 
-  /** @throws (rejects) Failure with status 2 where an output would be written over a key */
+  /** @throws (rejects) CommandError with status 2 where an output would be written over a key */
   readonly assertFree: OutputCheck = async (name, stats, path) => {
     if (stats !== undefined) this.#assertNoKey(name, stats);
     if (await isInEmbeddedKms(this.#env, stats, path)) throw misuse(KEPT_USAGE.inEmbeddedKms(name));

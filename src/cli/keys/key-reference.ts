@@ -19,7 +19,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;
 const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
-/** Reads the value of `--key`. @throws Failure with status 2 */
+/** Reads the value of `--key`. @throws CommandError with status 2 */
 export function parseKeyReference(text: string): KeyReference {
   const [, scheme, rest = ''] = /^(local|file):(.*)$/s.exec(text) ?? [];
   if (scheme === 'local') return { kind: 'local', keyId: parseLocalKey(text) };

@@ -2,7 +2,7 @@ import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
-import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/key-messages.js';
 import { listed } from '../terminal/printable.js';
 import type { RecipientKind } from '../terminal/recipient-names.js';
@@ -32,7 +32,7 @@ export interface OpenKeys {
 
 const ACCOUNT = /^(?:(aws(?:-[a-z-]{1,32})?):)?([0-9]{12})$/;
 
-/** What `--key`, `--account` and SEALPIPE_KEY say. @throws Failure with status 2 */
+/** What `--key`, `--account` and SEALPIPE_KEY say. @throws CommandError with status 2 */
 export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
   const accounts = new Map<string, string[]>();
   for (const text of options.texts('account')) {
@@ -48,9 +48,9 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
  * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. Where nobody was named,
  * the embedded KMS, which is the user's own, is the only one to be trusted.
  *
- * @throws Failure with status 5 where none of its recipients is one of the keys
+ * @throws CommandError with status 5 where none of its recipients is one of the keys
  */
-export async function openKeys(
+export async function keysToOpen(
   { recipients }: StreamHeader,
   trust: Trust,
   { env }: Session,
@@ -67,7 +67,7 @@ export async function openKeys(
         const words = isAws
           ? KEY_TROUBLE.awsNeedsKey(sealedFor)
           : KEY_TROUBLE.otherNeedsKey(sealedFor, rightKey(recipients));
-        throw new Failure(EXIT.key, words);
+        throw new CommandError(EXIT.key, words);
       }
       for (const [id, name] of await namesOf(local, await keys.embedded())) names.set(id, name);
       await keys.addEmbedded();
@@ -75,7 +75,10 @@ export async function openKeys(
     for (const reference of named) await keys.add(reference);
     for (const [partition, ids] of accounts) await keys.addAccounts(partition, ids);
     if (!recipients.some((recipient) => keys.providers.some((provider) => provider.matches(recipient)))) {
-      throw new Failure(EXIT.key, KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust), rightKey(recipients)));
+      throw new CommandError(
+        EXIT.key,
+        KEY_TROUBLE.mismatch(sealedFor, trustedNames(trust), rightKey(recipients)),
+      );
     }
     const nameOf = (recipient: Recipient) =>
       names.get(localKeyId(recipient) ?? '') ?? recipientName(recipient);
@@ -107,7 +110,7 @@ function trustedNames({ keys, accounts }: Trust): string[] {
 /**
  * What the keys of the embedded KMS among `ids` are called. One that cannot be read is passed over for another.
  *
- * @throws Failure with status 5 where none can be used
+ * @throws CommandError with status 5 where none can be used
  */
 async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<Map<string, string>> {
   const outcomes = await Promise.allSettled(ids.map((id) => findKey(embedded, id)));
@@ -118,7 +121,7 @@ async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<M
       ids.map((id) => `local:${id}`),
       ' and ',
     );
-    throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(keys, embedded.folder));
+    throw new CommandError(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(keys, embedded.folder));
   }
   const names = new Map<string, string>();
   for (const key of found) names.set(key.keyId, await nameOfKey(embedded, key));

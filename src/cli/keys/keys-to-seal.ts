@@ -1,7 +1,7 @@
 import { MAX_RECIPIENTS } from '../../format/limits.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
-import { EXIT, Failure, misuse } from '../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
 import { NOTES } from '../terminal/messages.js';
 import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
@@ -14,7 +14,7 @@ import { findKey } from './local-keys.js';
 /**
  * The keys that were named: by `--key`, else by SEALPIPE_KEY, one a line.
  *
- * @throws Failure with status 2
+ * @throws CommandError with status 2
  */
 export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyReference[] {
   const given = options.texts('key');
@@ -30,7 +30,7 @@ export interface SealKeys {
 }
 
 /** The keys to seal for: the named ones, else the default key of the embedded KMS. */
-export async function sealKeys(named: readonly KeyReference[], session: Session): Promise<SealKeys> {
+export async function keysToSeal(named: readonly KeyReference[], session: Session): Promise<SealKeys> {
   if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
   const { env } = session;
   const usesDefault = named.length === 0;
@@ -50,14 +50,15 @@ export async function sealKeys(named: readonly KeyReference[], session: Session)
  * heard of is lost with the job's container.
  *
  * @returns what to say once it has sealed something
- * @throws Failure with status 5 where it is not there, and is not made
+ * @throws CommandError with status 5 where it is not there, and is not made
  */
-async function addDefaultKey(keys: KeySet, { env, voice }: Session): Promise<string | undefined> {
+async function addDefaultKey(keys: KeySet, { env, terminal }: Session): Promise<string | undefined> {
   const isThere = await hasDefaultKey(keys, env);
-  if (!isThere && !voice.isOnTerminal) throw new Failure(EXIT.key, KEY_TROUBLE.noDefaultKey(kmsFolder(env)));
+  if (!isThere && !terminal.isOnTerminal)
+    throw new CommandError(EXIT.key, KEY_TROUBLE.noDefaultKey(kmsFolder(env)));
   const embedded = await keys.embedded();
   const isNew = !isThere && (await makeDefaultKey(embedded));
-  if (isNew) voice.announce(NOTES.defaultKeyMade(embedded.folder));
+  if (isNew) terminal.announce(NOTES.defaultKeyMade(embedded.folder));
   await keys.add({ kind: 'local', keyId: DEFAULT_ALIAS });
   return isNew ? undefined : NOTES.defaultKeyUsed(embedded.folder);
 }

@@ -3,7 +3,7 @@ import type { KeyRecord } from '../../local-kms/keys/key-record.js';
 import { currentMaterial } from '../../local-kms/keys/key-record.js';
 import { keyArn } from '../../local-kms/keys/names.js';
 import { asClause } from '../exit-status.js';
-import { EXIT, Failure } from '../terminal/command-error.js';
+import { CommandError, EXIT } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/key-messages.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { callKms, Refusal } from './embedded-kms.js';
@@ -43,16 +43,16 @@ export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey 
   }
 }
 
-/** The same. @throws Failure with status 5 where there is none */
+/** The same. @throws CommandError with status 5 where there is none */
 export async function requireKey(kms: EmbeddedKms, name: string): Promise<LocalKey> {
   const key = await findKey(kms, name);
   if (key !== undefined) return key;
-  throw new Failure(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(`local:${name}`, kms.folder));
+  throw new CommandError(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(`local:${name}`, kms.folder));
 }
 
-/** @throws Failure with status 5 where a key, which people call `name`, can neither seal nor open */
+/** @throws CommandError with status 5 where a key, which people call `name`, can neither seal nor open */
 export function requireUsable({ state }: LocalKey, name: string): void {
-  if (state !== 'Enabled') throw new Failure(EXIT.key, KEY_TROUBLE.unusable(name, state));
+  if (state !== 'Enabled') throw new CommandError(EXIT.key, KEY_TROUBLE.unusable(name, state));
 }
 
 /** What people call a key: by an alias, or by its id where it has none or the aliases cannot be read. */
@@ -70,12 +70,12 @@ export async function withAliases(
   return { key: { ...key, aliases: aliases.get(key.keyId) ?? [] }, damaged };
 }
 
-/** To be called when everything else has been shown. @throws Failure with status 1 that names the damaged files */
+/** To be called when everything else has been shown. @throws CommandError with status 1 that names the damaged files */
 export function refuseDamaged(damaged: readonly SealpipeError[]): void {
   if (damaged.length === 0) return;
   const errors = damaged.map(({ message }) => asClause(message));
   const hints = new Set(damaged.flatMap(({ hint }) => hint ?? []));
-  throw new Failure(EXIT.other, KEY_TROUBLE.damaged(errors, [...hints]), damaged[0]);
+  throw new CommandError(EXIT.other, KEY_TROUBLE.damaged(errors, [...hints]), damaged[0]);
 }
 
 export async function listKeys(kms: EmbeddedKms): Promise<Listing> {

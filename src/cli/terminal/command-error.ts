@@ -1,8 +1,8 @@
 /** What went wrong, and what to do about it. */
-export interface Words {
+export interface Message {
   readonly what: string;
   /** Absent where the first line says it all. */
-  readonly advice?: string | undefined;
+  readonly hint?: string | undefined;
 }
 
 /** The exit status of the command: the decisions that a script can make. */
@@ -27,13 +27,13 @@ export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export type SignalName = keyof typeof SIGNALS;
 
 /** A failure of the command in its own words. */
-export class Failure extends Error {
+export class CommandError extends Error {
   readonly status: number;
-  readonly words: Words;
+  readonly words: Message;
 
-  constructor(status: number, words: Words, cause?: unknown) {
+  constructor(status: number, words: Message, cause?: unknown) {
     super(words.what, cause === undefined ? undefined : { cause });
-    this.name = 'Failure';
+    this.name = 'CommandError';
     this.status = status;
     this.words = words;
   }
@@ -51,6 +51,6 @@ export class Interrupted extends Error {
 }
 
 /** Wrong use of the command line. */
-export function misuse(words: Words): Failure {
-  return new Failure(EXIT.usage, words);
+export function misuse(words: Message): CommandError {
+  return new CommandError(EXIT.usage, words);
 }

@@ -1,4 +1,4 @@
-import type { Words } from './command-error.js';
+import type { Message } from './command-error.js';
 import { listed, shortened } from './printable.js';
 import type { RecipientKind } from './recipient-names.js';
 
@@ -7,47 +7,44 @@ const namesIn = (keys: readonly string[]): string => listed(keys.map(shortened),
 
 /** Wrong use: how keys are named. */
 export const KEY_USAGE = {
-  badAccount: (account: string): Words => ({
+  badAccount: (account: string): Message => ({
     what: `invalid value ${account} for --account`,
-    advice:
-      'Give the 12 digits of an AWS account. If its partition is not aws, put that first: aws-cn:123456789012.',
+    hint: 'Give the 12 digits of an AWS account. If its partition is not aws, put that first: aws-cn:123456789012.',
   }),
-  embeddedAccount: (): Words => ({
+  embeddedAccount: (): Message => ({
     what: '000000000000 is not an AWS account',
-    advice: 'It belongs to the embedded KMS, whose streams open without --account.',
+    hint: 'It belongs to the embedded KMS, whose streams open without --account.',
   }),
-  badKey: (key: string): Words => ({
+  badKey: (key: string): Message => ({
     what: `${key} is not a valid key name`,
-    advice:
-      'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME on this machine, or file:PATH.',
+    hint: 'A key is alias/NAME, a key id or an ARN of AWS KMS, local:alias/NAME on this machine, or file:PATH.',
   }),
-  keyItself: (): Words => ({
+  keyItself: (): Message => ({
     what: 'what was given as the name of a key looks like the key itself, and is not shown',
-    advice:
-      'If it is, save it in a file that only you can read, and give file:PATH. If others may have seen it, make a new key.',
+    hint: 'If it is, save it in a file that only you can read, and give file:PATH. If others may have seen it, make a new key.',
   }),
-  tooManyKeys: (given: number, most: number): Words => ({
+  tooManyKeys: (given: number, most: number): Message => ({
     what: `${given} keys were given`,
-    advice: `A stream is sealed for at most ${most}.`,
+    hint: `A stream is sealed for at most ${most}.`,
   }),
-  longDescription: (most: number): Words => ({
+  longDescription: (most: number): Message => ({
     what: `--description can have at most ${most} characters`,
   }),
-  badLocalKey: (key: string): Words => ({
+  badLocalKey: (key: string): Message => ({
     what: `${key} is not a valid name for a key of the embedded KMS`,
-    advice: 'Write local:alias/NAME, or local: followed by a key id from "sealpipe kms list".',
+    hint: 'Write local:alias/NAME, or local: followed by a key id from "sealpipe kms list".',
   }),
-  typedKey: (): Words => ({
+  typedKey: (): Message => ({
     what: 'there is no input: an exported key cannot be typed',
-    advice: 'Name a file: sealpipe kms import FILE. Or pipe one in.',
+    hint: 'Name a file: sealpipe kms import FILE. Or pipe one in.',
   }),
-  badDeletionTime: (time: string): Words => ({
+  badDeletionTime: (time: string): Message => ({
     what: `--in does not take ${time}`,
-    advice: 'Write a number of days from 7 to 30, such as 7d.',
+    hint: 'Write a number of days from 7 to 30, such as 7d.',
   }),
-  badAlias: (alias: string): Words => ({
+  badAlias: (alias: string): Message => ({
     what: `${alias} is not a valid alias`,
-    advice: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not start with alias/aws/.',
+    hint: 'An alias is alias/ and up to 250 letters, digits or :/_- and does not start with alias/aws/.',
   }),
 } as const;
 
@@ -69,101 +66,95 @@ const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
 
 /** Failures of keys. */
 export const KEY_TROUBLE = {
-  cannotRead: (path: string, why: string): Words => ({
+  cannotRead: (path: string, why: string): Message => ({
     what: `cannot read the key file ${path}: ${why}`,
-    advice: path.startsWith('~')
+    hint: path.startsWith('~')
       ? 'The shell expands ~ only at the start of a word: write "file:$HOME/…".'
       : undefined,
   }),
-  open: (path: string, mode: string): Words => ({
+  open: (path: string, mode: string): Message => ({
     what: `others than its owner can access the key file ${path} (mode ${mode})`,
-    advice: `Run chmod 600 on it. If others may have read it, make a new key.`,
+    hint: `Run chmod 600 on it. If others may have read it, make a new key.`,
   }),
-  notAKey: (path: string): Words => ({
+  notAKey: (path: string): Message => ({
     what: `${path} does not contain a 32-byte key`,
-    advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE). It may be hex, base64 or raw bytes.',
+    hint: 'Make one with: (umask 077; openssl rand -hex 32 > FILE). It may be hex, base64 or raw bytes.',
   }),
-  notYours: (path: string, owner: number): Words => ({
+  notYours: (path: string, owner: number): Message => ({
     what: `the key file ${path} belongs to another user (id ${owner}), who can read and replace it`,
-    advice: 'Run sealpipe as that user, or make a key file of your own.',
+    hint: 'Run sealpipe as that user, or make a key file of your own.',
   }),
-  notAscii: (path: string, encoding: string): Words => ({
+  notAscii: (path: string, encoding: string): Message => ({
     what: `${path} is text in ${encoding}: a key is hex or base64 in plain ASCII`,
-    advice:
-      'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell.',
+    hint: 'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell.',
   }),
-  looksTyped: (path: string): Words => ({
+  looksTyped: (path: string): Message => ({
     what: `${path} contains 32 characters that look typed, not a random key`,
-    advice: 'Make one with: (umask 077; openssl rand -hex 32 > FILE).',
+    hint: 'Make one with: (umask 077; openssl rand -hex 32 > FILE).',
   }),
-  noEmbeddedKms: (folder: string): Words => ({
+  noEmbeddedKms: (folder: string): Message => ({
     what: `no embedded KMS in ${folder}`,
-    advice:
-      'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key.',
+    hint: 'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key.',
   }),
-  notInEmbeddedKms: (key: string, folder: string): Words => ({
+  notInEmbeddedKms: (key: string, folder: string): Message => ({
     what: `${key} is not in the embedded KMS in ${folder}`,
-    advice:
-      '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is.',
+    hint: '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is.',
   }),
-  noDefaultKey: (folder: string): Words => ({
+  noDefaultKey: (folder: string): Message => ({
     what: `no key was given, and local:alias/default is not in the embedded KMS in ${folder}`,
-    advice: 'Run sealpipe kms create-key --alias default, or give --key or SEALPIPE_KEY.',
+    hint: 'Run sealpipe kms create-key --alias default, or give --key or SEALPIPE_KEY.',
   }),
-  noHome: (): Words => ({
+  noHome: (): Message => ({
     what: 'the embedded KMS has no folder: this user has no home directory',
-    advice: 'Set SEALPIPE_HOME to the folder where its keys are to be kept.',
+    hint: 'Set SEALPIPE_HOME to the folder where its keys are to be kept.',
   }),
-  unusable: (key: string, state: string): Words => ({
+  unusable: (key: string, state: string): Message => ({
     what: `${key} cannot be used: its state is ${state}`,
-    advice: HOW_TO_USE.get(state)?.(key),
+    hint: HOW_TO_USE.get(state)?.(key),
   }),
-  damaged: (errors: readonly string[], hints: readonly string[]): Words => ({
+  damaged: (errors: readonly string[], hints: readonly string[]): Message => ({
     what: errors.join('; '),
-    advice: [...hints.map((hint) => `${hint}.`), 'All else was shown.'].join(' '),
+    hint: [...hints.map((hint) => `${hint}.`), 'All else was shown.'].join(' '),
   }),
-  notToBeDeleted: (key: string): Words => ({
+  notToBeDeleted: (key: string): Message => ({
     what: `nothing was destroyed: ${key} is not to be deleted`,
-    advice: `To schedule it: sealpipe kms delete ${key}`,
+    hint: `To schedule it: sealpipe kms delete ${key}`,
   }),
-  keptUntil: (key: string, deletion: string): Words => ({
+  keptUntil: (key: string, deletion: string): Message => ({
     what: `nothing was destroyed: ${key} is to be kept until ${deletion}`,
   }),
-  purgeNeedsForce: (key: string, deletion: string): Words => ({
+  purgeNeedsForce: (key: string, deletion: string): Message => ({
     what: `nothing was destroyed: ${key} was to be kept until ${deletion}`,
-    advice: 'Give --force to destroy its secrets for ever: what it sealed is lost with them.',
+    hint: 'Give --force to destroy its secrets for ever: what it sealed is lost with them.',
   }),
-  keyExists: (key: string, isSame: boolean): Words => ({
+  keyExists: (key: string, isSame: boolean): Message => ({
     what: `${key} already exists${isSame ? '' : ', with other secrets'}`,
-    advice: isSame
-      ? undefined
-      : 'It was not touched. Another SEALPIPE_HOME can hold the one that you import.',
+    hint: isSame ? undefined : 'It was not touched. Another SEALPIPE_HOME can hold the one that you import.',
   }),
-  notAnExport: (name: string, why: string): Words => ({
+  notAnExport: (name: string, why: string): Message => ({
     what: `cannot import ${name}: ${why}`,
   }),
-  laterExport: (name: string): Words => ({
+  laterExport: (name: string): Message => ({
     what: `cannot import ${name}: its version is later than those that this sealpipe knows`,
-    advice: 'Upgrade sealpipe.',
+    hint: 'Upgrade sealpipe.',
   }),
-  refused: (why: string, name: string): Words => ({
+  refused: (why: string, name: string): Message => ({
     what: `the embedded KMS refused: ${why.replace(/\.$/, '')} (${name})`,
   }),
-  aliasTaken: (alias: string): Words => ({
+  aliasTaken: (alias: string): Message => ({
     what: `local:${alias} already exists`,
-    advice: 'Choose another --alias, or use that key.',
+    hint: 'Choose another --alias, or use that key.',
   }),
-  awsNeedsKey: (keys: readonly string[]): Words => ({
+  awsNeedsKey: (keys: readonly string[]): Message => ({
     what: `this stream claims to be sealed for ${namesIn(keys)}, and no key was given to open it`,
-    advice:
-      'Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise a stream from anyone would open.',
+    hint: 'Give --key or SEALPIPE_KEY, or --account ID to trust all keys of an AWS account. Otherwise a stream from anyone would open.',
   }),
-  otherNeedsKey: (keys: readonly string[], advice: string): Words => ({
+  otherNeedsKey: (keys: readonly string[], hint: string): Message => ({
     what: `this stream claims to be sealed for ${namesIn(keys)}, and no key was given to open it`,
-    advice,
+    hint,
   }),
-  mismatch: (sealedFor: readonly string[], given: readonly string[], advice: string): Words => ({
+  mismatch: (sealedFor: readonly string[], given: readonly string[], hint: string): Message => ({
     what: `this stream claims to be sealed for ${namesIn(sealedFor)}, not for ${given.join(' or ')}`,
-    advice,
+    hint,
   }),
 } as const;

@@ -1,10 +1,10 @@
-import type { Words } from './command-error.js';
+import type { Message } from './command-error.js';
 import { shellQuoted } from './printable.js';
 import { formatBytes } from './units.js';
 
 /*
  * Every word that the command says on standard error, apart from what the library itself says of a failure.
- * Nothing is escaped here: the voice does that with everything it says.
+ * Nothing is escaped here: the terminal does that with everything it says.
  */
 
 const meant = (candidate: string | undefined): string | undefined =>
@@ -12,202 +12,202 @@ const meant = (candidate: string | undefined): string | undefined =>
 
 /** Wrong use: the command line itself. */
 export const USAGE = {
-  noCommand: (): Words => ({ what: 'no command given', advice: 'Run sealpipe --help for a list.' }),
-  unknownCommand: (name: string, candidate?: string): Words => ({
+  noCommand: (): Message => ({ what: 'no command given', hint: 'Run sealpipe --help for a list.' }),
+  unknownCommand: (name: string, candidate?: string): Message => ({
     what: `unknown command ${name}`,
-    advice: meant(candidate) ?? 'Run sealpipe --help for a list.',
+    hint: meant(candidate) ?? 'Run sealpipe --help for a list.',
   }),
-  noSubcommand: (group: string, names: readonly string[]): Words => ({
+  noSubcommand: (group: string, names: readonly string[]): Message => ({
     what: `${group} needs a command`,
-    advice: `Choose one of ${names.join(', ')}.`,
+    hint: `Choose one of ${names.join(', ')}.`,
   }),
-  unknownSubcommand: (group: string, name: string, candidate?: string): Words => ({
+  unknownSubcommand: (group: string, name: string, candidate?: string): Message => ({
     what: `unknown command ${group} ${name}`,
-    advice: meant(candidate && `${group} ${candidate}`) ?? `Run sealpipe ${group} --help for a list.`,
+    hint: meant(candidate && `${group} ${candidate}`) ?? `Run sealpipe ${group} --help for a list.`,
   }),
-  optionBeforeCommand: (option: string, group: string, candidate?: string): Words => ({
+  optionBeforeCommand: (option: string, group: string, candidate?: string): Message => ({
     what: `expected a command, not ${option}`,
-    advice: meant(candidate) ?? `Options come after the command: sealpipe ${group}COMMAND [OPTIONS].`,
+    hint: meant(candidate) ?? `Options come after the command: sealpipe ${group}COMMAND [OPTIONS].`,
   }),
-  unknownOption: (option: string, command: string, elsewhere: boolean, candidate?: string): Words => ({
+  unknownOption: (option: string, command: string, elsewhere: boolean, candidate?: string): Message => ({
     what: elsewhere ? `${command} does not take ${option}` : `unknown option ${option}`,
-    advice: meant(candidate) ?? `Run sealpipe ${command} --help for a list.`,
+    hint: meant(candidate) ?? `Run sealpipe ${command} --help for a list.`,
   }),
-  optionOfProgram: (option: string, program: string): Words => ({
+  optionOfProgram: (option: string, program: string): Message => ({
     what: `encrypt does not take ${option}`,
-    advice: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)} …`,
+    hint: `Run sealpipe encrypt --help for a list. If it is an option of ${program}, write sealpipe encrypt -o FILE -- ${shellQuoted(program)} ${shellQuoted(option)} …`,
   }),
-  oneDash: (word: string): Words => ({
+  oneDash: (word: string): Message => ({
     what: `${word} starts with a single dash, so each of its letters would be an option`,
-    advice: meant(`-${word}`),
+    hint: meant(`-${word}`),
   }),
-  takesNoValue: (option: string): Words => ({ what: `${option} takes no value` }),
-  needsValue: (option: string, value: string): Words => ({
+  takesNoValue: (option: string): Message => ({ what: `${option} takes no value` }),
+  needsValue: (option: string, value: string): Message => ({
     what: `${option} needs a value`,
-    advice: `Write ${option} ${value}.`,
+    hint: `Write ${option} ${value}.`,
   }),
-  looksLikeOption: (option: string, value: string): Words => ({
+  looksLikeOption: (option: string, value: string): Message => ({
     what: `${option} is followed by ${value}, which looks like an option`,
-    advice: option.startsWith('--')
+    hint: option.startsWith('--')
       ? `If it is the value, write ${option}=${value}.`
       : `If it is the value, write ${option}${value}, or ./${value} for a file.`,
   }),
-  givenTwice: (option: string): Words => ({ what: `${option} was given twice` }),
-  notAChoice: (option: string, value: string, choices: readonly string[]): Words => ({
+  givenTwice: (option: string): Message => ({ what: `${option} was given twice` }),
+  notAChoice: (option: string, value: string, choices: readonly string[]): Message => ({
     what: `invalid value ${value} for ${option}`,
-    advice: `Choose one of ${choices.join(', ')}.`,
+    hint: `Choose one of ${choices.join(', ')}.`,
   }),
-  tooFewOperands: (command: string, usage: string): Words => ({
+  tooFewOperands: (command: string, usage: string): Message => ({
     what: `${command} needs an argument`,
-    advice: `Usage: sealpipe ${command} ${usage}`,
+    hint: `Usage: sealpipe ${command} ${usage}`,
   }),
-  tooManyOperands: (operand: string, command: string, usage: string): Words => ({
+  tooManyOperands: (operand: string, command: string, usage: string): Message => ({
     what: `unexpected argument ${operand}`,
-    advice: `Usage: sealpipe ${command} ${usage}`,
+    hint: `Usage: sealpipe ${command} ${usage}`,
   }),
-  severalSources: (operands: readonly string[]): Words => {
+  severalSources: (operands: readonly string[]): Message => {
     const words = operands.map(shellQuoted).join(' ');
     return {
       what: `unexpected argument ${operands[1]}: encrypt takes one file`,
-      advice: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words} (for several files: -- tar -cf - ${words} )`,
+      hint: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words} (for several files: -- tar -cf - ${words} )`,
     };
   },
-  emptyOperand: (): Words => ({
+  emptyOperand: (): Message => ({
     what: 'an argument is empty',
-    advice: 'Is a shell variable unset?',
+    hint: 'Is a shell variable unset?',
   }),
-  notText: (word: string): Words => ({
+  notText: (word: string): Message => ({
     what: `${word} is not valid UTF-8, or contains the character U+FFFD`,
-    advice: 'Nothing was done. Use another name. The data itself may be anything.',
+    hint: 'Nothing was done. Use another name. The data itself may be anything.',
   }),
-  okStatusNeedsProgram: (): Words => ({
+  okStatusNeedsProgram: (): Message => ({
     what: '--ok-status needs a command after --: only a command has an exit status',
-    advice: 'Write sealpipe encrypt --ok-status 1 -- CMD ARGS…, or leave it out.',
+    hint: 'Write sealpipe encrypt --ok-status 1 -- CMD ARGS…, or leave it out.',
   }),
-  badStatuses: (list: string): Words => ({
+  badStatuses: (list: string): Message => ({
     what: `invalid value ${list} for --ok-status`,
-    advice: 'Give exit statuses from 0 to 255, separated by commas: --ok-status 1,2.',
+    hint: 'Give exit statuses from 0 to 255, separated by commas: --ok-status 1,2.',
   }),
-  noProgram: (): Words => ({
+  noProgram: (): Message => ({
     what: 'no command after --',
-    advice: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name starts with a dash.',
+    hint: 'Write sealpipe encrypt -- CMD ARGS…, or ./-FILE for a file whose name starts with a dash.',
   }),
-  fileAndProgram: (file: string): Words => ({
+  fileAndProgram: (file: string): Message => ({
     what: `both a file (${file}) and a command after -- were given`,
-    advice: 'Give only one of them.',
+    hint: 'Give only one of them.',
   }),
-  badSize: (option: string, value: string): Words => ({
+  badSize: (option: string, value: string): Message => ({
     what: `invalid value ${value} for --${option}`,
-    advice: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
+    hint: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
-  sizeTooLarge: (option: string, value: string): Words => ({
+  sizeTooLarge: (option: string, value: string): Message => ({
     what: `--${option} ${value} is more than a stream can hold`,
-    advice: 'A stream holds up to 1 PiB.',
+    hint: 'A stream holds up to 1 PiB.',
   }),
-  badDuration: (option: string, value: string): Words => ({
+  badDuration: (option: string, value: string): Message => ({
     what: `--${option} does not take ${value}`,
-    advice: 'Write a time with a unit, up to 24 days: 500ms, 5s, 1m, 2h.',
+    hint: 'Write a time with a unit, up to 24 days: 500ms, 5s, 1m, 2h.',
   }),
-  needsRecord: (option: string): Words => ({
+  needsRecord: (option: string): Message => ({
     what: `--${option} needs --layout record: in the fixed layout a signal leaves nothing`,
-    advice: `Add --layout record, or leave --${option} out.`,
+    hint: `Add --layout record, or leave --${option} out.`,
   }),
-  endNotKnown: (other: string): Words => ({
+  endNotKnown: (other: string): Message => ({
     what: `--end-on-signal does not go with ${other}, which says where the end is`,
-    advice: 'Leave one of them out.',
+    hint: 'Leave one of them out.',
   }),
-  badFrameSize: (value: string): Words => ({
+  badFrameSize: (value: string): Message => ({
     what: `invalid value ${value} for --frame-size`,
-    advice: 'It must be a power of two from 4K to 1M (4KiB to 1MiB).',
+    hint: 'It must be a power of two from 4K to 1M (4KiB to 1MiB).',
   }),
-  badPair: (pair: string): Words => ({
+  badPair: (pair: string): Message => ({
     what: `invalid value ${pair} for --context`,
-    advice: 'Write --context NAME=VALUE.',
+    hint: 'Write --context NAME=VALUE.',
   }),
-  samePair: (name: string): Words => ({
+  samePair: (name: string): Message => ({
     what: `${name} was given twice with --context`,
-    advice: 'Give each name only once.',
+    hint: 'Give each name only once.',
   }),
-  nothingToWithhold: (): Words => ({
+  nothingToWithhold: (): Message => ({
     what: '--withhold-context needs --context: there is nothing to withhold',
-    advice: 'Give the pairs with --context NAME=VALUE, or leave --withhold-context out.',
+    hint: 'Give the pairs with --context NAME=VALUE, or leave --withhold-context out.',
   }),
-  contextWithheld: (): Words => ({
+  contextWithheld: (): Message => ({
     what: 'this stream withholds its encryption context',
-    advice: 'Give all of its pairs with --context.',
+    hint: 'Give all of its pairs with --context.',
   }),
-  jsonNeedsFile: (): Words => ({
+  jsonNeedsFile: (): Message => ({
     what: '--json needs -o FILE, because the data goes to standard output',
-    advice: 'Write to a file with -o, or leave --json out.',
+    hint: 'Write to a file with -o, or leave --json out.',
   }),
-  unknownShell: (shell: string, shells: readonly string[], candidate?: string): Words => ({
+  unknownShell: (shell: string, shells: readonly string[], candidate?: string): Message => ({
     what: `no completion for ${shell}`,
-    advice: meant(candidate) ?? `Choose one of ${shells.join(', ')}.`,
+    hint: meant(candidate) ?? `Choose one of ${shells.join(', ')}.`,
   }),
-  terminalInput: (command: string): Words => ({
+  terminalInput: (command: string): Message => ({
     what: 'no input: a sealed stream cannot be typed',
-    advice: `Name a file (sealpipe ${command} FILE), or pipe one in.`,
+    hint: `Name a file (sealpipe ${command} FILE), or pipe one in.`,
   }),
-  ciphertextToTerminal: (): Words => ({
+  ciphertextToTerminal: (): Message => ({
     what: 'a terminal cannot show a sealed stream',
-    advice: 'Write it to a file with -o FILE, or to a pipe.',
+    hint: 'Write it to a file with -o FILE, or to a pipe.',
   }),
-  secretToTerminal: (): Words => ({
+  secretToTerminal: (): Message => ({
     what: 'the secrets of a key are not shown on a terminal',
-    advice: 'Write them to a file with -o FILE, or to a pipe.',
+    hint: 'Write them to a file with -o FILE, or to a pipe.',
   }),
 } as const;
 
 /** Failures of files and other commands. */
 export const TROUBLE = {
-  cannotRead: (name: string, why: string): Words => ({ what: `cannot read ${name}: ${why}` }),
-  cannotWrite: (name: string, why: string): Words => ({ what: `cannot write ${name}: ${why}` }),
-  isDirectory: (name: string, advice: string): Words => ({ what: `${name} is a directory`, advice }),
-  cutMeanwhile: (name: string): Words => ({
+  cannotRead: (name: string, why: string): Message => ({ what: `cannot read ${name}: ${why}` }),
+  cannotWrite: (name: string, why: string): Message => ({ what: `cannot write ${name}: ${why}` }),
+  isDirectory: (name: string, hint: string): Message => ({ what: `${name} is a directory`, hint }),
+  cutMeanwhile: (name: string): Message => ({
     what: `${name} became shorter while it was being read, so the sealed stream was not finished`,
-    advice: 'Seal it again when nothing is writing to it.',
+    hint: 'Seal it again when nothing is writing to it.',
   }),
-  exists: (name: string): Words => ({
+  exists: (name: string): Message => ({
     what: `${name} already exists`,
-    advice: 'Choose another name, or use --force to replace it.',
+    hint: 'Choose another name, or use --force to replace it.',
   }),
-  sameFile: (input: string, output: string): Words => ({
+  sameFile: (input: string, output: string): Message => ({
     what: `${output} is the same file as ${input}`,
-    advice: 'Write to another file: any failure would destroy the input.',
+    hint: 'Write to another file: any failure would destroy the input.',
   }),
-  dangling: (name: string, target: string): Words => ({
+  dangling: (name: string, target: string): Message => ({
     what: `${name} is a symbolic link to ${target}, which is not there`,
-    advice: 'Name that file, or --force to make it.',
+    hint: 'Name that file, or --force to make it.',
   }),
-  foreignLink: (name: string, link: string): Words => ({
+  foreignLink: (name: string, link: string): Message => ({
     what: `cannot write ${name}: the symbolic link ${link} belongs to another user, in a folder that everyone may write to`,
-    advice: 'Name the file itself.',
+    hint: 'Name the file itself.',
   }),
-  foreignFifo: (name: string): Words => ({
+  foreignFifo: (name: string): Message => ({
     what: `cannot write ${name}: this FIFO belongs to another user, in a folder that everyone may write to`,
-    advice: 'If its reader may have the data, write to it with >.',
+    hint: 'If its reader may have the data, write to it with >.',
   }),
-  changedMeanwhile: (name: string): Words => ({
+  changedMeanwhile: (name: string): Message => ({
     what: `cannot write ${name}: something else took its place meanwhile`,
   }),
-  folderMoved: (name: string): Words => ({
+  folderMoved: (name: string): Message => ({
     what: `cannot write ${name}: its folder was moved or replaced meanwhile`,
   }),
-  mountPoint: (name: string): Words => ({
+  mountPoint: (name: string): Message => ({
     what: `cannot replace ${name}: something is mounted there`,
-    advice: `Without -o, > ${shellQuoted(name)} writes into it; its old content is then given up at once.`,
+    hint: `Without -o, > ${shellQuoted(name)} writes into it; its old content is then given up at once.`,
   }),
-  nameLost: (name: string): Words => ({
+  nameLost: (name: string): Message => ({
     what: `${name} was removed or replaced while it was written: what was sealed is lost`,
   }),
-  nameNotDurable: (name: string, why: string): Words => ({
+  nameNotDurable: (name: string, why: string): Message => ({
     what: `${name} is there, but its folder cannot be made durable: ${why}`,
   }),
-  manyLinks: (name: string): Words => ({ what: `cannot write ${name}: too many symbolic links` }),
-  programNotFound: (program: string, why: string): Words => ({
+  manyLinks: (name: string): Message => ({ what: `cannot write ${name}: too many symbolic links` }),
+  programNotFound: (program: string, why: string): Message => ({
     what: `cannot run ${program}: ${why}`,
   }),
-  programFailed: (program: string, how: string): Words => ({
+  programFailed: (program: string, how: string): Message => ({
     what: `${program} ${how}, so the sealed stream was not finished`,
   }),
   noEnd: (name: string): string => `What was written to ${name} has no end: delete it.`,
@@ -215,14 +215,14 @@ export const TROUBLE = {
     `What was written to ${name} has no end: it opens as far as it goes, with status 4.`,
   noEndThere: (name: string): string => `What was written to ${name} has no end: do not use it.`,
   untouched: (name: string): string => `${name} was not created or changed.`,
-  interrupted: (signal: string): Words => ({ what: `interrupted (${signal})` }),
-  neverSettled: (): Words => ({
+  interrupted: (signal: string): Message => ({ what: `interrupted (${signal})` }),
+  neverSettled: (): Message => ({
     what: 'the work was not done: something that it waited for neither came nor failed',
-    advice: 'Nothing that it has written is whole. Run it again, without NODE_OPTIONS where that is set.',
+    hint: 'Nothing that it has written is whole. Run it again, without NODE_OPTIONS where that is set.',
   }),
-  internal: (why: string): Words => ({
+  internal: (why: string): Message => ({
     what: `internal error: ${why}`,
-    advice: 'Run it again with --verbose, and report what it prints.',
+    hint: 'Run it again with --verbose, and report what it prints.',
   }),
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Voice } from './terminal.js';
+import type { Terminal } from './terminal.js';
 import { formatDuration, formatSize } from './units.js';
 
 const INTERVAL = 250;
@@ -8,18 +8,18 @@ const MILLISECOND = 1_000;
 
 /** Shows bytes, rate and time left on a terminal while something runs. One timer; nothing is done per chunk. */
 export class Progress {
-  readonly #voice: Voice;
+  readonly #terminal: Terminal;
   readonly #bytesSoFar: () => number;
   readonly #total: number | undefined;
   readonly #started = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param total bytes that will come, where that is known */
-  constructor(voice: Voice, bytesSoFar: () => number, total: number | undefined) {
-    this.#voice = voice;
+  constructor(terminal: Terminal, bytesSoFar: () => number, total: number | undefined) {
+    this.#terminal = terminal;
     this.#bytesSoFar = bytesSoFar;
     this.#total = total;
-    if (voice.showsProgress) this.#timer = setInterval(() => this.#show(), INTERVAL).unref();
+    if (terminal.showsProgress) this.#timer = setInterval(() => this.#show(), INTERVAL).unref();
   }
 
   /** Milliseconds since the beginning. */
@@ -29,12 +29,12 @@ export class Progress {
 
   end(): void {
     clearInterval(this.#timer);
-    this.#voice.endProgress();
+    this.#terminal.endProgress();
   }
 
   #show(): void {
     if (this.elapsed < DELAY) return;
-    this.#voice.progress(progressText(this.#bytesSoFar(), this.#total, this.elapsed));
+    this.#terminal.progress(progressText(this.#bytesSoFar(), this.#total, this.elapsed));
   }
 }
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Words } from './command-error.js';
+import type { Message } from './command-error.js';
 import { printable } from './printable.js';
 
 /** All that can be told of an error; what it does when it is looked at must not hide that it is there. */
@@ -24,7 +24,7 @@ const PLAIN = '\u001b[0m';
 const CLEAR_LINE = '\r\u001b[K';
 
 /** The one place that writes to standard error. Whatever is said is escaped here, and only here. */
-export class Voice {
+export class Terminal {
   readonly #out: NodeJS.WriteStream;
   /** A terminal that understands more than text. */
   readonly #isTerminal: boolean;
@@ -43,7 +43,7 @@ export class Voice {
   }
 
   /** Follows the options, once they are known. */
-  adopt(manner: Manner): void {
+  configure(manner: Manner): void {
     this.#manner = manner;
   }
 
@@ -87,10 +87,10 @@ export class Voice {
   }
 
   /** Says why the command failed, and what to do. */
-  fail({ what, advice }: Words, error: unknown): void {
+  fail({ what, hint }: Message, error: unknown): void {
     const label = this.#colours ? `${RED}error:${PLAIN}` : 'error:';
     this.#say(`${label} ${printable(what)}`);
-    if (advice !== undefined) this.#write(`  ${printable(advice)}\n`);
+    if (hint !== undefined) this.#write(`  ${printable(hint)}\n`);
     if (this.#manner.verbose)
       for (const line of described(error).split('\n')) this.#write(`  ${printable(line)}\n`);
   }

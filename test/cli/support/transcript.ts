@@ -10,7 +10,7 @@ import type { Place } from './command.js';
  *   ! a line on standard error
  *   = the exit status, where it is not 0
  *
- * Words in angle brackets stand for what differs from run to run.
+ * Message in angle brackets stand for what differs from run to run.
  */
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';

@@ -20,6 +20,6 @@ describe('what the command says of a failed call', () => {
   it.each([...byMessage])('names nothing that only the library has: %s', (_, { code, message, hint }) => {
     const { words } = explain(new SealpipeError(code, message, { hint }));
     expect(words.what).not.toMatch(LIBRARY_NAME);
-    expect(words.advice ?? '').not.toMatch(LIBRARY_NAME);
+    expect(words.hint ?? '').not.toMatch(LIBRARY_NAME);
   });
 });

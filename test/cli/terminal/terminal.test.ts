@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
-import { Voice } from '../../../src/cli/terminal/terminal.js';
+import { Terminal } from '../../../src/cli/terminal/terminal.js';
 
 /** What is said of an error with --verbose. */
 async function said(error: unknown): Promise<string> {
   const out = new PassThrough();
-  const voice = new Voice(out as unknown as NodeJS.WriteStream, {});
-  voice.adopt({ quiet: false, verbose: true, noProgress: true });
-  voice.fail({ what: 'it failed' }, error);
+  const terminal = new Terminal(out as unknown as NodeJS.WriteStream, {});
+  terminal.configure({ quiet: false, verbose: true, noProgress: true });
+  terminal.fail({ what: 'it failed' }, error);
   out.end();
   return text(out);
 }

@@ -1,4 +1,4 @@
-import type { Command } from '../commands.js';
+import type { NamedCommand } from '../commands.js';
 import { COMMANDS, GROUPS } from '../commands.js';
 import type { OptionWithName } from './grammar.js';
 import {
@@ -64,7 +64,7 @@ function __sealpipe_keys
 end
 complete -c sealpipe -f`;
 
-function commandLines(command: Command): string[] {
+function commandLines(command: NamedCommand): string[] {
   const when = `__sealpipe_in ${command.name}`;
   const lines: string[] = [];
   if (command.operand === 'file') lines.push(`complete -c sealpipe -n ${singleQuoted(when)} -F`);

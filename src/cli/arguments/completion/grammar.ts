@@ -1,4 +1,4 @@
-import type { Command } from '../commands.js';
+import type { NamedCommand } from '../commands.js';
 import { COMMANDS, GROUPS } from '../commands.js';
 import type { OptionName, OptionSpec } from '../options.js';
 import { optionSpec } from '../options.js';
@@ -32,7 +32,7 @@ export function secondWords(group: string): (readonly [word: string, about: stri
   ]);
 }
 
-export function optionsOf({ options, says }: Command): OptionWithName[] {
+export function optionsOf({ options, says }: NamedCommand): OptionWithName[] {
   return options.map((name) => {
     const spec = optionSpec(name);
     return { name, ...spec, about: says?.[name] ?? spec.about };
@@ -50,7 +50,7 @@ export function valuesOf({ choices, suggests }: OptionSpec): readonly string[] {
 }
 
 /** What an operand may be; undefined: a file, a key or nothing. */
-export function operandWords({ operand }: Command): readonly string[] | undefined {
+export function operandWords({ operand }: NamedCommand): readonly string[] | undefined {
   if (operand === 'shell') return SHELL_NAMES;
   return operand === 'command' ? firstWords().map(([word]) => word) : undefined;
 }

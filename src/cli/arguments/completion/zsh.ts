@@ -1,4 +1,4 @@
-import type { Command } from '../commands.js';
+import type { NamedCommand } from '../commands.js';
 import { COMMANDS, GROUPS } from '../commands.js';
 import type { OptionWithName } from './grammar.js';
 import {
@@ -75,7 +75,7 @@ function groupCase(group: string): string {
       ;;`;
 }
 
-function commandCase(command: Command): string {
+function commandCase(command: NamedCommand): string {
   const operand = operandWords(command);
   const specs = [
     ...optionsOf(command).map(optionSpecs),

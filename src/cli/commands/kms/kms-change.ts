@@ -2,26 +2,26 @@ import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { NOTES } from '../../terminal/messages.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** `sealpipe kms disable`. */
-export const disableVerb: Verb = change('DisableKey', 'disabled');
+export const disableCommand: Command = change('DisableKey', 'disabled');
 
 /** `sealpipe kms enable`. */
-export const enableVerb: Verb = change('EnableKey', 'enabled');
+export const enableCommand: Command = change('EnableKey', 'enabled');
 
 /** `sealpipe kms rotate`. */
-export const rotateVerb: Verb = change('RotateKeyOnDemand', 'rotated: back it up again');
+export const rotateCommand: Command = change('RotateKeyOnDemand', 'rotated: back it up again');
 
-function change(operation: string, outcome: string): Verb {
-  return async ({ operands }, { env, voice }) => {
+function change(operation: string, outcome: string): Command {
+  return async ({ operands }, { env, terminal }) => {
     const name = parseLocalKey(operands[0]!);
     await withKms(await existingEmbeddedKms(env), async (kms) => {
       // AWS's operations take a key id alone, and people know their keys by alias.
       const { keyId } = await requireKey(kms, name);
       await callKms(kms, operation, { KeyId: keyId });
-      voice.note(NOTES.keyState(`local:${name}`, outcome));
+      terminal.note(NOTES.keyState(`local:${name}`, outcome));
     });
   };
 }

@@ -6,14 +6,14 @@ import { misuse } from '../../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/key-messages.js';
 import { NOTES } from '../../terminal/messages.js';
 import { printableJson } from '../../terminal/printable.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** Characters; AWS's own limit. */
 const LONGEST_DESCRIPTION = 8_192;
 
 /** `sealpipe kms create-key`. */
-export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
+export const createKeyCommand: Command = async ({ options }, { env, terminal }) => {
   const name = options.text('alias');
   const alias = name === undefined ? undefined : parseAlias(name);
   const description = options.text('description') ?? '';
@@ -25,6 +25,6 @@ export const createKeyVerb: Verb = async ({ options }, { env, voice }) => {
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
-    voice.note(NOTES.keyMade(kms.folder));
+    terminal.note(NOTES.keyMade(kms.folder));
   });
 };

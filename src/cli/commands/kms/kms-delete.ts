@@ -4,7 +4,7 @@ import { requireKey } from '../../keys/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
 import { KEY_USAGE } from '../../terminal/key-messages.js';
 import { NOTES } from '../../terminal/messages.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** Days, as KMS has them. */
@@ -12,24 +12,24 @@ const SHORTEST = 7;
 const LONGEST = 30;
 
 /** `sealpipe kms delete`: the key stays, and can be kept until it is purged. */
-export const deleteVerb: Verb = async ({ options, operands }, { env, voice }) => {
+export const deleteCommand: Command = async ({ options, operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   const PendingWindowInDays = parseDays(options.text('in') ?? `${LONGEST}d`);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
     await callKms(kms, 'ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays });
     const { deletion } = await requireKey(kms, keyId);
-    voice.note(NOTES.keyToBeDeleted(`local:${name}`, deletion!));
+    terminal.note(NOTES.keyToBeDeleted(`local:${name}`, deletion!));
   });
 };
 
 /** `sealpipe kms undelete`, also past the date. */
-export const undeleteVerb: Verb = async ({ operands }, { env, voice }) => {
+export const undeleteCommand: Command = async ({ operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
     await callKms(kms, 'CancelKeyDeletion', { KeyId: keyId });
-    voice.note(NOTES.keyKept(`local:${name}`));
+    terminal.note(NOTES.keyKept(`local:${name}`));
   });
 };
 

@@ -4,11 +4,11 @@ import { parseLocalKey } from '../../keys/key-reference.js';
 import type { NamedKey } from '../../keys/local-keys.js';
 import { refuseDamaged, requireKey, withAliases } from '../../keys/local-keys.js';
 import { printable, printableJson, quoted } from '../../terminal/printable.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** `sealpipe kms describe`. */
-export const describeVerb: Verb = async ({ options, operands }, { env }) => {
+export const describeCommand: Command = async ({ options, operands }, { env }) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { key, damaged } = await withAliases(kms, await requireKey(kms, name));

@@ -8,14 +8,14 @@ import { KeyGuard } from '../../keys/key-guard.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { USAGE } from '../../terminal/messages.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withKms } from './with-kms.js';
 
 const FOR_OWNER_ALONE = 0o600;
 
 /** `sealpipe kms export`. */
-export const exportVerb: Verb = async ({ options, operands }, session) => {
+export const exportCommand: Command = async ({ options, operands }, session) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(session.env), async (kms) => {
     const { keyId } = await requireKey(kms, name);

@@ -12,18 +12,18 @@ import { BadExport, decodeExport } from '../../keys/exported-key.js';
 import { parseAlias } from '../../keys/key-reference.js';
 import { findKey, requireKey, withAliases } from '../../keys/local-keys.js';
 import type { Session } from '../../session.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/key-messages.js';
 import { NOTES, TROUBLE } from '../../terminal/messages.js';
 import { printableJson } from '../../terminal/printable.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** A key with all its rotations and the longest description takes less. */
 const MOST_BYTES = 262_144;
 
 /** `sealpipe kms import`. */
-export const importVerb: Verb = async ({ options, operands }, session) => {
+export const importCommand: Command = async ({ options, operands }, session) => {
   const name = options.text('alias');
   const alias = name === undefined ? undefined : parseAlias(name);
   const input = await openInput(operands[0]);
@@ -37,7 +37,7 @@ export const importVerb: Verb = async ({ options, operands }, session) => {
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
-    session.voice.note(NOTES.keyImported(kms.folder));
+    session.terminal.note(NOTES.keyImported(kms.folder));
   });
 };
 
@@ -69,7 +69,7 @@ function explained(error: unknown, source: string, keyId: string | undefined): u
   }
   const isMalformed = error instanceof TypeError && 'code' in error && error.code === 'ERR_SEALPIPE_OPTIONS';
   if (!isMalformed) return error;
-  return new Failure(EXIT.notAuthentic, KEY_TROUBLE.notAnExport(source, asClause(error.message)), error);
+  return new CommandError(EXIT.notAuthentic, KEY_TROUBLE.notAnExport(source, asClause(error.message)), error);
 }
 
 async function readExport(input: Input, signal: AbortSignal): Promise<ExportedKey> {
@@ -88,10 +88,10 @@ async function readExport(input: Input, signal: AbortSignal): Promise<ExportedKe
       const words = error.isLater
         ? KEY_TROUBLE.laterExport(input.name)
         : KEY_TROUBLE.notAnExport(input.name, `the exported key is malformed: ${error.message}`);
-      throw new Failure(EXIT.notAuthentic, words, error);
+      throw new CommandError(EXIT.notAuthentic, words, error);
     }
     if (!isSystemError(error)) throw error;
-    throw new Failure(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+    throw new CommandError(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
   } finally {
     wipe(content);
   }

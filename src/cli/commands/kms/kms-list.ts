@@ -4,19 +4,19 @@ import type { Listing, NamedKey } from '../../keys/local-keys.js';
 import { listKeys, refuseDamaged } from '../../keys/local-keys.js';
 import { NOTES } from '../../terminal/messages.js';
 import { printable, printableJson } from '../../terminal/printable.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 const NOTHING_THERE: Listing = { keys: [], damaged: [] };
 
 /** `sealpipe kms list`: what can be read is shown, and what cannot is named. */
-export const listVerb: Verb = async ({ options }, { env, voice }) => {
+export const listCommand: Command = async ({ options }, { env, terminal }) => {
   const there = await embeddedKmsIfThere(env);
   await withKms(there ?? embeddedKms(env), async (kms) => {
     const { keys, damaged } = there === undefined ? NOTHING_THERE : await listKeys(kms);
     if (options.has('json')) await printText(`${printableJson({ folder: kms.folder, keys })}\n`);
     else {
-      voice.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
+      terminal.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
       await printText(keys.map((key) => `${row(key)}\n`).join(''));
     }
     refuseDamaged(damaged);

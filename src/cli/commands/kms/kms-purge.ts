@@ -2,26 +2,27 @@ import { existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import type { LocalKey } from '../../keys/local-keys.js';
 import { findKey } from '../../keys/local-keys.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { KEY_TROUBLE } from '../../terminal/key-messages.js';
 import { NOTES } from '../../terminal/messages.js';
-import type { Verb } from '../command.js';
+import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
 /** `sealpipe kms purge`: the one command that destroys a key. */
-export const purgeVerb: Verb = async ({ options, operands }, { env, voice }) => {
+export const purgeCommand: Command = async ({ options, operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     // One that is not there may be gone in part, where this was killed: the KMS knows.
     const key = await findKey(kms, name);
     if (key !== undefined) requirePurgeable(key, `local:${name}`, options.has('force'));
     await kms.kms.purge(name);
-    voice.note(NOTES.keyPurged(`local:${name}`));
+    terminal.note(NOTES.keyPurged(`local:${name}`));
   });
 };
 
 function requirePurgeable({ deletion }: LocalKey, name: string, isForced: boolean): void {
-  if (deletion === undefined) throw new Failure(EXIT.key, KEY_TROUBLE.notToBeDeleted(name));
-  if (Date.parse(deletion) > Date.now()) throw new Failure(EXIT.key, KEY_TROUBLE.keptUntil(name, deletion));
+  if (deletion === undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.notToBeDeleted(name));
+  if (Date.parse(deletion) > Date.now())
+    throw new CommandError(EXIT.key, KEY_TROUBLE.keptUntil(name, deletion));
   if (!isForced) throw misuse(KEY_TROUBLE.purgeNeedsForce(name, deletion));
 }

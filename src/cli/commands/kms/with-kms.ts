@@ -1,6 +1,6 @@
 import type { EmbeddedKms } from '../../keys/embedded-kms.js';
 import { Refusal } from '../../keys/embedded-kms.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { KEY_TROUBLE } from '../../terminal/key-messages.js';
 
 /** Does something with the embedded KMS and closes it. What it refuses is a failure with status 5. */
@@ -9,7 +9,7 @@ export async function withKms(kms: EmbeddedKms, act: (kms: EmbeddedKms) => Promi
     await act(kms);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Failure(EXIT.key, KEY_TROUBLE.refused(error.message, error.name), error);
+    throw new CommandError(EXIT.key, KEY_TROUBLE.refused(error.message, error.name), error);
   } finally {
     await kms.kms.close();
   }

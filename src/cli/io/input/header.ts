@@ -4,7 +4,7 @@ import { readHead } from '../../../files/file-head.js';
 import type { StreamHeader } from '../../../format/stream-header.js';
 import { readHeader } from '../../../streams/read-header.js';
 import { isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import type { Input } from './input.js';
 
@@ -25,7 +25,7 @@ export async function headerOf(input: Input, signal: AbortSignal): Promise<ReadH
       : fromFile(input.file, signal));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new Failure(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+    throw new CommandError(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
   }
 }
 

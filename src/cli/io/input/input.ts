@@ -7,7 +7,7 @@ import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { DESCRIPTOR_TROUBLE } from '../../terminal/descriptor-messages.js';
 import type { InputHints } from '../../terminal/input-hints.js';
 import { OPENING_HINTS } from '../../terminal/input-hints.js';
@@ -65,7 +65,7 @@ export async function openInput(
     const stats = await handle.stat({ bigint: true });
     if (stats.isDirectory()) {
       await handle.close();
-      throw new Failure(EXIT.other, TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
+      throw new CommandError(EXIT.other, TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
     }
     const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
     return {
@@ -78,8 +78,8 @@ export async function openInput(
     };
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const advice = error.code === 'ENOENT' ? hints.isAbsent(operand) : undefined;
-    throw new Failure(EXIT.other, { ...TROUBLE.cannotRead(operand, reason(error)), advice }, error);
+    const hint = error.code === 'ENOENT' ? hints.isAbsent(operand) : undefined;
+    throw new CommandError(EXIT.other, { ...TROUBLE.cannotRead(operand, reason(error)), hint }, error);
   }
 }
 
@@ -102,7 +102,7 @@ async function standardInput(hints: InputHints): Promise<Input> {
   const name = 'standard input';
   const stats = await statsOf(STANDARD_INPUT);
   if (stats.isDirectory()) {
-    throw new Failure(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
+    throw new CommandError(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
   }
   assertReadable(STANDARD_INPUT, name, stats);
   if (stats.isSocket()) socketOver(STANDARD_INPUT, name);
@@ -140,12 +140,12 @@ function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'
 
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
   if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
-  throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+  throw new CommandError(EXIT.other, TROUBLE.cutMeanwhile(name));
 }
 
 /** A terminal that is closed looks like one where the end was typed, but is a terminal no more. */
 function assertNotHungUp(): void {
-  if (!isatty(STANDARD_INPUT)) throw new Failure(EXIT.other, DESCRIPTOR_TROUBLE.hungUp());
+  if (!isatty(STANDARD_INPUT)) throw new CommandError(EXIT.other, DESCRIPTOR_TROUBLE.hungUp());
 }
 
 /**
@@ -156,9 +156,9 @@ async function assertNotReset(name: string, stream: Readable | undefined): Promi
   if (stream?.readableEnded !== true) return;
   try {
     const { bytesRead } = await readAsync(STANDARD_INPUT, Buffer.alloc(1), 0, 1, null);
-    if (bytesRead > 0) throw new Failure(EXIT.other, TROUBLE.cutMeanwhile(name));
+    if (bytesRead > 0) throw new CommandError(EXIT.other, TROUBLE.cutMeanwhile(name));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new Failure(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
+    throw new CommandError(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
   }
 }

@@ -23,7 +23,7 @@ import { RecordSealing } from './record-sealing.js';
 import { SourcePieces } from './source-pieces.js';
 
 /** One run of bytes through a cipher. */
-export interface Passage {
+export interface Job {
   readonly header: StreamHeader | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -49,13 +49,13 @@ export async function sealing(
   options: EncryptOptions,
   onHeader: HeaderListener,
   manner?: RecordManner,
-): Promise<Passage> {
+): Promise<Job> {
   const isProgram = from instanceof Program;
   if (!isProgram && manner === undefined && from.file !== undefined && output.file !== undefined) {
     return new FileEncryption({ source: from.file, sink: output.file }, options, onHeader);
   }
   const stream = createEncryptStream(options).once('header', onHeader);
-  const over = (source: Readable): Passage => {
+  const over = (source: Readable): Job => {
     if (manner === undefined) return throughStream(source, stream, output.stream(), options.signal);
     const origin = {
       isFile: !isProgram && from.size !== undefined,
@@ -79,7 +79,7 @@ export function opening(
   output: Output,
   options: DecryptOptions,
   onHeader: HeaderListener,
-): Passage {
+): Job {
   if (header.layout === 'fixed' && from.file !== undefined && output.file !== undefined) {
     return new FileDecryption(
       { source: new PutBack(bytes, from.file), sink: output.file },
@@ -114,7 +114,7 @@ function throughStream(
   stream: SealpipeStream,
   sink: Writable,
   signal: AbortSignal | undefined,
-): Passage {
+): Job {
   return {
     get header() {
       return stream.header;

@@ -1,13 +1,13 @@
 import { isReaderGone, isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { Progress } from '../../terminal/progress.js';
-import type { Voice } from '../../terminal/terminal.js';
-import type { Passage } from './job.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import type { Job } from './job.js';
 
-/** A passage, and what is said of it. */
-export interface Transfer {
-  readonly passage: Passage;
+/** A job, and what is said of it. */
+export interface JobRun {
+  readonly job: Job;
   /** What messages call the source. */
   readonly sourceName: string;
   /** Bytes that the source will give, where that is known. */
@@ -17,14 +17,14 @@ export interface Transfer {
 
 const WRITES = new Set(['write', 'writev', 'ftruncate', 'fsync']);
 
-/** Sends everything through the passage, and shows how far it is. @returns milliseconds that it took */
-export async function transfer(
-  { passage, sourceName, total, output }: Transfer,
-  voice: Voice,
+/** Sends everything through the job, and shows how far it is. @returns milliseconds that it took */
+export async function runJob(
+  { job, sourceName, total, output }: JobRun,
+  terminal: Terminal,
 ): Promise<number> {
-  const progress = new Progress(voice, () => passage.bytesIn, total);
+  const progress = new Progress(terminal, () => job.bytesIn, total);
   try {
-    await passage.run();
+    await job.run();
     return progress.elapsed;
   } catch (error) {
     throw isSystemError(error) ? attributed(error, sourceName, output.name) : error;
@@ -39,5 +39,5 @@ function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName
   const words = WRITES.has(error.syscall ?? '')
     ? TROUBLE.cannotWrite(outputName, reason(error))
     : TROUBLE.cannotRead(sourceName, reason(error));
-  return new Failure(EXIT.other, words, error);
+  return new CommandError(EXIT.other, words, error);
 }

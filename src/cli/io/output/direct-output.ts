@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { isSystemError, reason } from '../../exit-status.js';
-import type { Words } from '../../terminal/command-error.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import type { Message } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { isFileOrDevice } from '../descriptors/descriptor.js';
 import type { Output } from './output.js';
@@ -16,7 +16,7 @@ const FLAGS = constants.O_WRONLY | (constants.O_NOCTTY ?? 0);
 /** A device, a FIFO or the like: what is written there is there, and nothing is made, emptied or renamed. */
 export async function openDirect(
   path: string,
-  notForTerminal: Words | undefined,
+  notForTerminal: Message | undefined,
   target: OutputTarget,
 ): Promise<Output> {
   const { folder, name, found, isDescriptor } = target;
@@ -24,7 +24,7 @@ export async function openDirect(
   const opened = await handle.stat({ bigint: true });
   if (found === undefined || !isSame(opened, found)) {
     await handle.close();
-    throw new Failure(EXIT.other, TROUBLE.changedMeanwhile(path));
+    throw new CommandError(EXIT.other, TROUBLE.changedMeanwhile(path));
   }
   if (notForTerminal !== undefined && isatty(handle.fd)) {
     await handle.close();
@@ -42,7 +42,7 @@ export async function openDirect(
         await close();
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+        throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
       }
     },
     discard: () => close().catch(() => undefined),

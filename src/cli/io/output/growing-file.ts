@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import type { FileTerms } from '../temporary/temporary-file.js';
 import { TemporaryFile } from '../temporary/temporary-file.js';
@@ -36,10 +36,10 @@ export async function openGrowing(terms: FileTerms): Promise<Output> {
         await temporary.handle.sync();
         // Moved, it is still there; removed or replaced by another, it is lost.
         const { nlink } = await temporary.handle.stat({ bigint: true });
-        if (nlink === 0n) throw new Failure(EXIT.other, TROUBLE.nameLost(path));
+        if (nlink === 0n) throw new CommandError(EXIT.other, TROUBLE.nameLost(path));
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+        throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
       } finally {
         await release();
       }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../exit-status.js';
 import type { Session } from '../../session.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { identityOf, isSameFile } from '../descriptors/file-kind.js';
 import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
@@ -26,7 +26,7 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
   try {
     const output = await open(wish, session);
     // What is said by the way would be taken for data.
-    if (output.isMixed) session.voice.hush();
+    if (output.isMixed) session.terminal.hush();
     return output;
   } catch (error) {
     await wish.input?.close();
@@ -37,7 +37,8 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
 async function open(wish: OutputWish, session: Session): Promise<Output> {
   const { path, force, input } = wish;
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
-  if (/[\\/]$/.test(path)) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+  if (/[\\/]$/.test(path))
+    throw new CommandError(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
   let target: OutputTarget | undefined;
   try {
     const descriptor = descriptorNamed(path);
@@ -45,7 +46,8 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
     if (descriptor !== undefined) return await openDescriptor(inherited(descriptor, path), path, wish);
     target = await outputTarget(path, force);
     const { found } = target;
-    if (found?.isDirectory()) throw new Failure(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+    if (found?.isDirectory())
+      throw new CommandError(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
       throw misuse(TROUBLE.sameFile(input!.name, path));
     }
@@ -61,7 +63,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
   } catch (error) {
     await target?.folder.release();
     if (!isSystemError(error)) throw error;
-    throw new Failure(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+    throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
   }
 }
 
@@ -72,7 +74,8 @@ async function assertReplaceable(
   force: boolean,
 ): Promise<void> {
   if (!force) throw misuse(TROUBLE.exists(path));
-  if (await isMountPoint(join(folder.path, name))) throw new Failure(EXIT.other, TROUBLE.mountPoint(path));
+  if (await isMountPoint(join(folder.path, name)))
+    throw new CommandError(EXIT.other, TROUBLE.mountPoint(path));
   const refusal = await refusalToRemove(folder.at(name));
   if (refusal !== undefined) throw refusal;
 }
@@ -82,7 +85,7 @@ function fileTerms(
   { force, input, mode }: OutputWish,
   path: string,
   target: OutputTarget,
-  { newFileMode, signal, voice }: Session,
+  { newFileMode, signal, terminal }: Session,
 ): FileTerms {
   const before = target.found && opennessOf(target.found);
   return {
@@ -92,6 +95,6 @@ function fileTerms(
     mode: mode ?? before?.mode ?? newFileMode,
     notMoreOpenThan: [mode === undefined ? before : undefined, input?.openness],
     signal,
-    note: (text) => voice.note(text),
+    note: (text) => terminal.note(text),
   };
 }

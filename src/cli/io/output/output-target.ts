@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { isSystemError } from '../../exit-status.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import type { HeldFolder } from '../temporary/held-folder.js';
 import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
@@ -24,7 +24,7 @@ export interface OutputTarget {
  * changes between two looks wins nothing.
  *
  * @param mayMakeThroughLink whether a link may point to what is not there
- * @throws Failure for a link that leads nowhere, and for one that another user left in a folder that everyone may write to
+ * @throws CommandError for a link that leads nowhere, and for one that another user left in a folder that everyone may write to
  */
 export async function outputTarget(path: string, mayMakeThroughLink: boolean): Promise<OutputTarget> {
   let current = under(process.cwd(), path);
@@ -52,13 +52,13 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
     }
     await folder.release();
   }
-  throw new Failure(EXIT.other, TROUBLE.manyLinks(path));
+  throw new CommandError(EXIT.other, TROUBLE.manyLinks(path));
 }
 
 /** As the `protected_fifos` of Linux, which holds only for files that may be made: whoever reads it would read our data. */
 function assertNotPlanted(path: string, found: BigIntStats | undefined, folder: HeldFolder): void {
   if (found?.isFIFO() && isForeign(found, folder)) {
-    throw new Failure(EXIT.other, TROUBLE.foreignFifo(path));
+    throw new CommandError(EXIT.other, TROUBLE.foreignFifo(path));
   }
 }
 

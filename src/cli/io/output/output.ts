@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { WritableFile } from '../../../files/byte-file.js';
-import type { Words } from '../../terminal/command-error.js';
+import type { Message } from '../../terminal/command-error.js';
 import type { Input } from '../input/input.js';
 
 /** What a command writes. Nothing of a file that does not grow is seen under its name before `commit`. */
@@ -28,7 +28,7 @@ export interface Output {
  * Looks at what would be written, before it is.
  *
  * @param stats of what is there
- * @throws (rejects) Failure
+ * @throws (rejects) CommandError
  */
 export type OutputCheck = (
   name: string,
@@ -46,7 +46,7 @@ export interface OutputWish {
   /** Refuses what must be kept. */
   readonly assertFree?: OutputCheck | undefined;
   /** Why this must not go to a terminal. */
-  readonly notForTerminal?: Words | undefined;
+  readonly notForTerminal?: Message | undefined;
   /** What people or programs read, and no data: a standard output that leads nowhere will do. */
   readonly isText?: boolean | undefined;
   /** The mode of the file, whatever the umask and the file before say. */

@@ -1,9 +1,9 @@
 import { isReaderGone, isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 
 /** What to throw for a failed write: it names the file, unless a reader has enough, of which nothing is said. */
 export function writeFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error) || isReaderGone(error)) return error;
-  return new Failure(EXIT.other, TROUBLE.cannotWrite(name, reason(error)), error);
+  return new CommandError(EXIT.other, TROUBLE.cannotWrite(name, reason(error)), error);
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../exit-status.js';
 import type { Session } from '../../session.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { NOTES, TROUBLE } from '../../terminal/messages.js';
 import { namedDescriptors } from '../descriptors/named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
@@ -19,7 +19,7 @@ export class Program {
   readonly #session: Session;
   #child: ChildProcess | undefined;
   #output: Readable | undefined;
-  #settle!: { readonly resolve: () => void; readonly reject: (why: Failure) => void };
+  #settle!: { readonly resolve: () => void; readonly reject: (why: CommandError) => void };
   /** Resolves when the command has ended with a status that counts as success, and rejects when it ends in any other way. */
   readonly succeeded: Promise<void>;
 
@@ -42,7 +42,7 @@ export class Program {
 
   /** Starts it. @returns what it writes */
   async start(): Promise<Readable> {
-    const { env, signal, voice } = this.#session;
+    const { env, signal, terminal } = this.#session;
     const output = await openProgramOutput();
     this.#output = output.source;
     try {
@@ -56,13 +56,13 @@ export class Program {
       child.on('error', () => undefined);
       signal.addEventListener('abort', () => this.tell(signal.reason as NodeJS.Signals), { once: true });
       await once(child, 'spawn');
-      voice.detail(NOTES.runsAs(this.name, child.pid));
+      terminal.detail(NOTES.runsAs(this.name, child.pid));
       return source;
     } catch (error) {
       this.#output?.destroy();
       if (signal.aborted) throw error;
       const why = isSystemError(error) ? notStarted(error) : String(error);
-      throw new Failure(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
+      throw new CommandError(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
     } finally {
       await output.release();
     }
@@ -94,12 +94,12 @@ export class Program {
   #ended(status: number | null, killer: NodeJS.Signals | null): void {
     // A status of null is a signal, which is no success whatever the statuses are.
     if (status !== null && this.#okStatuses.has(status)) {
-      if (status !== 0) this.#session.voice.note(NOTES.okStatus(this.name, status));
+      if (status !== 0) this.#session.terminal.note(NOTES.okStatus(this.name, status));
       this.#settle.resolve();
       return;
     }
     const how = killer === null ? `exited with status ${status}` : `was killed by ${killer}`;
-    this.#settle.reject(new Failure(EXIT.other, TROUBLE.programFailed(this.name, how)));
+    this.#settle.reject(new CommandError(EXIT.other, TROUBLE.programFailed(this.name, how)));
   }
 }
 

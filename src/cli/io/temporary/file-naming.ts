@@ -1,6 +1,6 @@
 import { link, lstat, rename } from 'node:fs/promises';
 import { isSystemError } from '../../exit-status.js';
-import { EXIT, Failure, misuse } from '../../terminal/command-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 
 /** What file systems without hard links answer to one. */
@@ -12,7 +12,7 @@ const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EI
  *
  * @param path what messages call it
  * @returns whether it has lost its other name by that
- * @throws Failure where the name is taken, or something is mounted there; the error of the system
+ * @throws CommandError where the name is taken, or something is mounted there; the error of the system
  */
 export async function nameFile(
   from: string,
@@ -25,7 +25,7 @@ export async function nameFile(
     return true;
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'EBUSY') throw error;
-    throw new Failure(EXIT.other, TROUBLE.mountPoint(path), error);
+    throw new CommandError(EXIT.other, TROUBLE.mountPoint(path), error);
   }
 }
 

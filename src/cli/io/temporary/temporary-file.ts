@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, unlink } from 'node:fs/promises';
 import { isSystemError, reason } from '../../exit-status.js';
-import { EXIT, Failure } from '../../terminal/command-error.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { NOTES, TROUBLE } from '../../terminal/messages.js';
 import type { Openness } from '../descriptors/openness.js';
 import { noMoreOpen } from '../descriptors/openness.js';
@@ -73,13 +73,13 @@ export class TemporaryFile {
     return this.#isNamed;
   }
 
-  /** Makes what was written durable, and then its name. @throws Failure; the reason of the signal */
+  /** Makes what was written durable, and then its name. @throws CommandError; the reason of the signal */
   async takeName(): Promise<void> {
     try {
       await this.#takeName();
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      throw new Failure(EXIT.other, TROUBLE.cannotWrite(this.#terms.path, reason(error)), error);
+      throw new CommandError(EXIT.other, TROUBLE.cannotWrite(this.#terms.path, reason(error)), error);
     }
   }
 
@@ -91,7 +91,7 @@ export class TemporaryFile {
       const { gid } = await this.handle.stat({ bigint: true });
       await this.handle.chmod(noMoreOpen(mode, gid, ...notMoreOpenThan));
     }
-    if (!(await folder.isInPlace())) throw new Failure(EXIT.other, TROUBLE.folderMoved(path));
+    if (!(await folder.isInPlace())) throw new CommandError(EXIT.other, TROUBLE.folderMoved(path));
     signal.throwIfAborted();
     // From here on it may be FILE, which nothing may empty.
     leftovers.add(this.#place);
@@ -103,7 +103,7 @@ export class TemporaryFile {
     try {
       await folder.sync();
     } catch (error) {
-      throw new Failure(EXIT.other, TROUBLE.nameNotDurable(path, reason(error)), error);
+      throw new CommandError(EXIT.other, TROUBLE.nameNotDurable(path, reason(error)), error);
     }
   }
 

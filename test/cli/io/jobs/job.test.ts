@@ -74,33 +74,33 @@ async function ends(from: string, to: string): Promise<{ input: Input; output: O
 describe('what is sealed', () => {
   it.each(ways)('from a $from to a $to goes from file to file: $isDirect', async ({ from, to, isDirect }) => {
     const { input, output } = await ends(from, to);
-    const passage = await sealing(input, output, { keys, signal }, ignored);
-    expect(passage instanceof FileEncryption).toBe(isDirect);
+    const job = await sealing(input, output, { keys, signal }, ignored);
+    expect(job instanceof FileEncryption).toBe(isDirect);
   });
 
   it('in the record layout goes through a stream, which flushes', async () => {
     const { input, output } = await ends('file', 'file');
-    const passage = await sealing(input, output, { keys, signal, layout: 'record' }, ignored, manner);
-    expect(passage).not.toBeInstanceOf(FileEncryption);
+    const job = await sealing(input, output, { keys, signal, layout: 'record' }, ignored, manner);
+    expect(job).not.toBeInstanceOf(FileEncryption);
   });
 });
 
 describe('what is opened', () => {
   it.each(Object.keys(outputs))('from a file to a %s is right', async (to) => {
     const { input, output } = await ends('file', to);
-    const passage = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
-    expect(passage instanceof FileDecryption).toBe(to !== 'FIFO');
-    await passage.run();
-    expect([passage.bytesOut, passage.header?.layout]).toEqual([5, 'fixed']);
+    const job = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
+    expect(job instanceof FileDecryption).toBe(to !== 'FIFO');
+    await job.run();
+    expect([job.bytesOut, job.header?.layout]).toEqual([5, 'fixed']);
   });
 
   it('in the record layout goes through a stream, from its first byte on', async () => {
     const { output } = await ends('file', 'file');
     const input = await openInput(await sealedFile('record'));
-    const passage = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
-    expect(passage).not.toBeInstanceOf(FileDecryption);
-    await passage.run();
-    expect([passage.bytesOut, passage.header?.layout]).toEqual([5, 'record']);
+    const job = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
+    expect(job).not.toBeInstanceOf(FileDecryption);
+    await job.run();
+    expect([job.bytesOut, job.header?.layout]).toEqual([5, 'record']);
     await input.close();
   });
 });

@@ -2,7 +2,7 @@ import { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Program } from '../../../../src/cli/io/program/program.js';
-import { Voice } from '../../../../src/cli/terminal/terminal.js';
+import { Terminal } from '../../../../src/cli/terminal/terminal.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
 import { repositoryRoot } from '../../../support/repository.js';
 import { runProcess } from '../../../support/run-process.js';
@@ -14,7 +14,7 @@ function program(words: readonly string[], signal = new AbortController().signal
   return new Program(words, {
     env,
     signal,
-    voice: new Voice(process.stderr, {}),
+    terminal: new Terminal(process.stderr, {}),
     newFileMode: 0o600,
     heedSignal() {},
   });
@@ -59,7 +59,7 @@ describe('the output of a program', () => {
     const script = 'cat /dev/fd/5 /dev/fd/4';
     const main = `
       const { Program } = await import(process.argv[1]);
-      const session = { env: process.env, signal: new AbortController().signal, voice: { detail() {} } };
+      const session = { env: process.env, signal: new AbortController().signal, terminal: { detail() {} } };
       const program = new Program(process.argv.slice(2), session);
       for await (const chunk of await program.start()) process.stdout.write(chunk);
       await program.succeeded;`;

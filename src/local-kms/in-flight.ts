@@ -1,11 +1,11 @@
 import { storageError } from './storage/storage.js';
 
 /** Counts the work that is under way, so that keys are wiped only when nothing uses them. */
-export class Gate {
+export class InFlight {
   readonly #pending = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** Runs `work`; once the gate is closed, rejects without running it. */
+  /** Runs `work`; once it is closed, rejects without running it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw storageError('The embedded KMS is closed');
     const running = work();

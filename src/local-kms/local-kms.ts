@@ -3,7 +3,7 @@ import { optionsTypeError } from '../errors.js';
 import { readOptions } from '../options.js';
 import type { LocalClientConfig } from './client-config.js';
 import { clientConfigOver } from './client-config.js';
-import { Gate } from './in-flight.js';
+import { InFlight } from './in-flight.js';
 import type { Inventory } from './keys/inventory.js';
 import { takeInventory } from './keys/inventory.js';
 import { KeyDirectory } from './keys/key-directory.js';
@@ -108,11 +108,11 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
   const { directory, alias } = checkedOptions(options);
   const storage = directory === undefined ? new MemoryStorage() : new DirectoryStorage(resolve(directory));
   const keyDirectory = new KeyDirectory(storage);
-  const gate = new Gate();
+  const inFlight = new InFlight();
   let ready: Promise<void> | undefined;
   /** Runs what needs the keys, once the key that the caller asked for is there. */
   const run = <T>(work: () => Promise<T>): Promise<T> =>
-    gate.run(async () => {
+    inFlight.run(async () => {
       if (alias !== undefined) {
         ready ??= ensureNamedKey(keyDirectory, alias);
         // What failed is tried again by the next call.
@@ -125,7 +125,7 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
     });
   const requestHandler = createRequestHandler(keyDirectory, run);
   const close = async () => {
-    await gate.close();
+    await inFlight.close();
     keyDirectory.wipe();
     storage.wipe();
   };

@@ -2,12 +2,12 @@ import { copyOf } from '../../bytes.js';
 import { wipe } from '../../crypto/secret.js';
 import type { GeneratedKey, KeyRequest } from '../provider.js';
 import type { ReuseLimits } from './key-budget.js';
-import { KeyUses } from './key-budget.js';
+import { KeyBudget } from './key-budget.js';
 import { copyOfKey, SharedCall } from './shared-call.js';
 
 /** A data key in memory of the cache's own. */
 interface HeldKey extends GeneratedKey {
-  readonly uses: KeyUses;
+  readonly uses: KeyBudget;
   readonly born: number;
 }
 
@@ -82,7 +82,7 @@ export class DataKeyCache {
 
   #call(name: string, request: KeyRequest, call: KeyCall): Promise<GeneratedKey> {
     this.#misses += 1;
-    const uses = new KeyUses(this.#limits);
+    const uses = new KeyBudget(this.#limits);
     const slot = slotOf(name, request);
     const shared = new SharedCall(uses, request.attempts, (key) => {
       if (this.#calls.get(slot) === shared) this.#calls.delete(slot);

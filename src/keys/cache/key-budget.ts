@@ -14,7 +14,7 @@ export interface ReuseLimits {
 export type KeyUse = Pick<KeyRequest, 'usage' | 'trial'>;
 
 /** What is done with one data key, against the limits; to the provider that made it, all of it counts as one stream. */
-export class KeyUses implements KeyUsage, KeyTrial {
+export class KeyBudget implements KeyUsage, KeyTrial {
   readonly #limits: ReuseLimits;
   /** Those of which more may come to be known. */
   readonly #open = new Set<KeyUse>();

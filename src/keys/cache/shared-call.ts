@@ -3,7 +3,7 @@ import { copyOf } from '../../bytes.js';
 import { wipe } from '../../crypto/secret.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyAttempts, KeyRequest } from '../provider.js';
-import type { KeyUse, KeyUses } from './key-budget.js';
+import type { KeyBudget, KeyUse } from './key-budget.js';
 
 /** A stream that waits for the call. */
 interface Waiter {
@@ -17,7 +17,7 @@ const TOLERANCE = 100;
 
 /** One key call that several streams wait for. It is given up when nobody waits for it any more. */
 export class SharedCall {
-  readonly uses: KeyUses;
+  readonly uses: KeyBudget;
   readonly #attempts: KeyAttempts | undefined;
   readonly #begun = performance.now();
   readonly #waiters = new Set<Waiter>();
@@ -29,7 +29,7 @@ export class SharedCall {
    * @param over is given the data key, to keep or to wipe; none if the call failed or was given up
    */
   constructor(
-    uses: KeyUses,
+    uses: KeyBudget,
     attempts: KeyAttempts | undefined,
     over: (key: GeneratedKey | undefined) => void,
   ) {

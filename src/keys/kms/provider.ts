@@ -17,8 +17,8 @@ import { dataKeySize } from './calls/data-key-size.js';
 import { checkDataKey, checkWrapped, contextOf } from './calls/request.js';
 import { arnIn, notAuthentic, notKms, plaintextIn, wipeAnswer } from './calls/response.js';
 import { keyMismatch, routeTo } from './calls/routing.js';
-import type { Callee } from './calls/target-key.js';
-import { calleeFor, calleeOf, PROVIDER } from './calls/target-key.js';
+import type { TargetKey } from './calls/target-key.js';
+import { PROVIDER, targetThatOpens, targetThatSeals } from './calls/target-key.js';
 import { Clients } from './clients/clients.js';
 import type { KmsKeyProvider } from './options.js';
 import type { Settings } from './settings.js';
@@ -36,14 +36,14 @@ export class KmsProvider implements KmsKeyProvider {
   }
 
   async generate(request: KeyRequest): Promise<GeneratedKey> {
-    const callee = this.#sealer();
+    const target = this.#sealer();
     const { bytes, request: size } = dataKeySize(this.#settings, request.dataKeyBytes);
-    const answered = await this.#call('GenerateDataKey', callee, request, () => {
-      const input = { KeyId: callee.keyId, ...size, ...contextOf(request), ...this.#tokens() };
+    const answered = await this.#call('GenerateDataKey', target, request, () => {
+      const input = { KeyId: target.keyId, ...size, ...contextOf(request), ...this.#tokens() };
       return new GenerateDataKeyCommand(input);
     });
     try {
-      const recipient = recipientIn(answered, callee, 'GenerateDataKey');
+      const recipient = recipientIn(answered, target, 'GenerateDataKey');
       const plaintext = plaintextIn(answered.answer, 'GenerateDataKey');
       if (plaintext.length !== bytes) {
         throw notKms('GenerateDataKey', `its data key has ${plaintext.length} bytes and not ${bytes}`);
@@ -55,40 +55,40 @@ export class KmsProvider implements KmsKeyProvider {
   }
 
   async wrap(dataKey: Uint8Array, request: KeyRequest): Promise<Recipient> {
-    const callee = this.#sealer();
+    const target = this.#sealer();
     checkDataKey(dataKey, request);
     // The caller may wipe its key while a call that was given up is still being prepared.
     const plaintext = copyOf(dataKey);
     try {
       const command = () => {
-        const input = { KeyId: callee.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
+        const input = { KeyId: target.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
         return new EncryptCommand(input);
       };
-      const answered = await this.#call('Encrypt', callee, request, command);
-      return recipientIn(answered, callee, 'Encrypt');
+      const answered = await this.#call('Encrypt', target, request, command);
+      return recipientIn(answered, target, 'Encrypt');
     } finally {
       wipe(plaintext);
     }
   }
 
   matches(recipient: Recipient): boolean {
-    return calleeFor(this.#settings, recipient) !== undefined;
+    return targetThatOpens(this.#settings, recipient) !== undefined;
   }
 
   async unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array> {
-    const callee = this.#opener(recipient);
+    const target = this.#opener(recipient);
     const answered = await this.#call(
       'Decrypt',
-      callee,
+      target,
       request,
       () => {
-        const input = { KeyId: callee.keyId, CiphertextBlob: recipient.wrapped };
+        const input = { KeyId: target.keyId, CiphertextBlob: recipient.wrapped };
         return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
       },
       recipient,
     );
     try {
-      if (!callee.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
+      if (!target.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
         throw notAuthentic(`The wrapped key is not of ${recipient.key}: another key has opened it`);
       }
       const plaintext = plaintextIn(answered.answer, 'Decrypt');
@@ -102,11 +102,11 @@ export class KmsProvider implements KmsKeyProvider {
   }
 
   async rewrap(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined> {
-    const source = calleeFor(this.#settings, from);
+    const source = targetThatOpens(this.#settings, from);
     if (source === undefined || !(to instanceof KmsProvider)) return undefined;
     if (to.#settings.key === undefined || !this.#clients.actsAs(to.#clients)) return undefined;
     checkWrapped(from.wrapped);
-    const target = calleeOf(to.#settings.key);
+    const target = targetThatSeals(to.#settings.key);
     const call: KmsCall = {
       operation: 'ReEncrypt',
       action: 'kms:ReEncryptFrom and kms:ReEncryptTo',
@@ -152,25 +152,25 @@ export class KmsProvider implements KmsKeyProvider {
 
   #call(
     operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt',
-    callee: Callee,
+    target: TargetKey,
     request: KeyRequest,
     command: () => object,
     recipient?: Recipient,
   ): Promise<Answered> {
-    const route = () => routeTo(this.#clients, callee, recipient);
-    const call = { operation, action: `kms:${operation}`, keyId: callee.keyId, request, route, command };
+    const route = () => routeTo(this.#clients, target, recipient);
+    const call = { operation, action: `kms:${operation}`, keyId: target.keyId, request, route, command };
     return callKms(call, this.#settings);
   }
 
-  #sealer(): Callee {
-    if (this.#settings.key !== undefined) return calleeOf(this.#settings.key);
+  #sealer(): TargetKey {
+    if (this.#settings.key !== undefined) return targetThatSeals(this.#settings.key);
     throw optionsTypeError('A kms() with discovery alone can only open: give keyId to say which key seals');
   }
 
-  #opener(recipient: Recipient): Callee {
+  #opener(recipient: Recipient): TargetKey {
     checkWrapped(recipient.wrapped);
-    const callee = calleeFor(this.#settings, recipient);
-    if (callee !== undefined) return callee;
+    const target = targetThatOpens(this.#settings, recipient);
+    if (target !== undefined) return target;
     throw keyMismatch(`The recipient is not of ${this.id}`);
   }
 

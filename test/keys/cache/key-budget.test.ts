@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { KeyUses } from '../../../src/keys/cache/key-budget.js';
+import { KeyBudget } from '../../../src/keys/cache/key-budget.js';
 
 const limits = { maxAge: 1_000, maxStreams: 3, maxBytes: 100 };
 
 describe('the uses of a data key', () => {
   test('are as many as there may be streams', () => {
-    const uses = new KeyUses(limits);
+    const uses = new KeyBudget(limits);
     const allowed = [1, 2, 3, 4].map(() => {
       const before = uses.allowMore();
       uses.add({});
@@ -15,7 +15,7 @@ describe('the uses of a data key', () => {
   });
 
   test('are as many bytes as there may be, of streams that run and that have ended', () => {
-    const uses = new KeyUses(limits);
+    const uses = new KeyBudget(limits);
     const [running, ended] = [
       { plaintextBytes: 0, ended: false },
       { plaintextBytes: 0, ended: false },
@@ -30,7 +30,7 @@ describe('the uses of a data key', () => {
   });
 
   test('of a stream that gave up are taken back', () => {
-    const uses = new KeyUses(limits);
+    const uses = new KeyBudget(limits);
     const use = uses.add({ usage: { plaintextBytes: 100, ended: true } });
     expect(uses.allowMore()).toBe(false);
     uses.remove(use);
@@ -38,7 +38,7 @@ describe('the uses of a data key', () => {
   });
 
   test('end when no stream can come and all have ended', () => {
-    const uses = new KeyUses(limits);
+    const uses = new KeyBudget(limits);
     const usage = { plaintextBytes: 1, ended: false };
     uses.add({ usage });
     uses.end();
@@ -55,13 +55,13 @@ describe('the uses of a data key', () => {
     [[true, false], true],
     [[false, true], true],
   ])('of which the trials are %j fit: %s', (fits, expected) => {
-    const uses = new KeyUses({ ...limits, maxStreams: 10 });
+    const uses = new KeyBudget({ ...limits, maxStreams: 10 });
     for (const fit of fits) uses.add({ trial: { fits: fit } });
     expect([uses.fits, uses.allowMore()]).toEqual([expected, expected !== false]);
   });
 
   test('tell a miss as soon as the stream knows, and forget it when the key fits another', () => {
-    const uses = new KeyUses(limits);
+    const uses = new KeyBudget(limits);
     const trials = [1, 2].map((): { fits: boolean | undefined } => ({ fits: undefined }));
     for (const trial of trials) uses.add({ trial });
     expect(uses.allowMore()).toBe(true);

@@ -2,15 +2,15 @@ import { optionsTypeError, SealpipeError } from '../../../errors.js';
 import type { Recipient } from '../../../format/stream-header.js';
 import type { Clients, Route } from '../clients/clients.js';
 import { LOCAL_REGION } from '../names/key-arn.js';
-import type { Callee } from './target-key.js';
+import type { TargetKey } from './target-key.js';
 import { isServedIn } from './target-key.js';
 
 /**
- * The client for a call to `callee`, in the region of its ARN. A configured key that the client cannot reach is wrong
+ * The client for a call to `target`, in the region of its ARN. A configured key that the client cannot reach is wrong
  * use; a key that the stream chose, or that is not the recipient's in this region, is no key of ours.
  */
-export async function routeTo(clients: Clients, callee: Callee, recipient?: Recipient): Promise<Route> {
-  const { keyId, region, discovered } = callee;
+export async function routeTo(clients: Clients, target: TargetKey, recipient?: Recipient): Promise<Route> {
+  const { keyId, region, discovered } = target;
   if (region !== undefined) {
     return clients.in(region, (has) =>
       (discovered ? keyMismatch : optionsTypeError)(farAway(keyId, region, has)),

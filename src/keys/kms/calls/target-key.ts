@@ -10,7 +10,7 @@ import type { Settings } from '../settings.js';
 export const PROVIDER = 'aws-kms';
 
 /** Which key a call names to KMS, and where. */
-export interface Callee {
+export interface TargetKey {
   readonly keyId: string;
   /** Undefined: the client's own region. */
   readonly region: string | undefined;
@@ -22,8 +22,8 @@ export interface Callee {
 
 type Configured = Pick<Settings, 'key' | 'discovery'>;
 
-/** The callee that seals: the configured key. */
-export function calleeOf(name: KeyName): Callee {
+/** The target that seals: the configured key. */
+export function targetThatSeals(name: KeyName): TargetKey {
   return {
     keyId: name.text,
     region: regionOf(name),
@@ -32,8 +32,8 @@ export function calleeOf(name: KeyName): Callee {
   };
 }
 
-/** The callee that opens `recipient`; undefined if none of the configured keys is that of the recipient. */
-export function calleeFor({ key: name, discovery }: Configured, recipient: Recipient): Callee | undefined {
+/** The target that opens `recipient`; undefined if none of the configured keys is that of the recipient. */
+export function targetThatOpens({ key: name, discovery }: Configured, recipient: Recipient): TargetKey | undefined {
   if (recipient.provider !== PROVIDER) return undefined;
   const wanted = parseKeyArn(recipient.key);
   if (wanted === undefined) return undefined;

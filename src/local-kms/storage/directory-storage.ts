@@ -99,7 +99,9 @@ export class DirectoryStorage implements Storage {
       await preparePrivateDirectory(this.#directory).catch((error: unknown) => {
         if (isSealpipeError(error)) throw error;
         const why = systemReason(error);
-        throw storageError(`The embedded KMS cannot make its directory ${this.#directory}: ${why}`, error);
+        throw storageError(`The embedded KMS cannot make its directory ${this.#directory}: ${why}`, {
+          cause: error,
+        });
       });
       await this.#removeLeftovers();
     } catch (error) {

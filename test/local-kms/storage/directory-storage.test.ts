@@ -153,7 +153,7 @@ test('a directory that cannot be made is what the error names, and not a file in
   const folder = await tempFolder();
   await writeFile(join(folder, 'file'), '');
   const storage = new DirectoryStorage(join(folder, 'file/kms'));
-  const message = `The local KMS cannot make its directory ${join(folder, 'file/kms')}: not a directory (ENOTDIR)`;
+  const message = `The embedded KMS cannot make its directory ${join(folder, 'file/kms')}: not a directory (ENOTDIR)`;
   const failure = { code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable: false, message };
   await expect(storage.create('keys', 'a', Buffer.from('a'))).rejects.toMatchObject(failure);
   await expect(storage.read('keys', 'a')).rejects.toMatchObject(failure);

@@ -32,7 +32,10 @@ const yesNo = (retryable: boolean): string => (retryable ? 'yes' : 'no');
 
 /** As a sentence, for no action in particular. */
 function sentence({ message, hint }: { readonly message: string; readonly hint?: string }): string {
-  const text = (hint === undefined ? message : `${message}. ${hint}`).replace('{action}', "the call's action");
+  const text = (hint === undefined ? message : `${message}. ${hint}`).replace(
+    '{action}',
+    "the call's action",
+  );
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
 
@@ -69,9 +72,7 @@ describe('docs/errors.md', () => {
   });
 
   it('has one row for each key state', () => {
-    const expected = KMS_KEY_STATES.map((entry) =>
-      row(entry.state, yesNo(entry.retryable), sentence(entry)),
-    );
+    const expected = KMS_KEY_STATES.map((entry) => row(entry.state, yesNo(entry.retryable), sentence(entry)));
     expect(tableOf('state', 'retryable', 'what to do')).toEqual(expected);
   });
 });

@@ -33,7 +33,10 @@ export function targetThatSeals(name: KeyName): TargetKey {
 }
 
 /** The target that opens `recipient`; undefined if none of the configured keys is that of the recipient. */
-export function targetThatOpens({ key: name, discovery }: Configured, recipient: Recipient): TargetKey | undefined {
+export function targetThatOpens(
+  { key: name, discovery }: Configured,
+  recipient: Recipient,
+): TargetKey | undefined {
   if (recipient.provider !== PROVIDER) return undefined;
   const wanted = parseKeyArn(recipient.key);
   if (wanted === undefined) return undefined;

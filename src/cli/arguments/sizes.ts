@@ -10,7 +10,7 @@ export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame
   if (text === undefined) return undefined;
   const size = parseSize(text);
   if (size === undefined) throw misuse(USAGE.badSize(name, text));
-  if (size > MAX_PLAINTEXT) throw misuse(USAGE.sizeTooLarge(name, text));
+  if (size > MAX_PLAINTEXT) throw misuse(USAGE.sizeTooLarge(name));
   return size;
 }
 

@@ -100,9 +100,8 @@ export const USAGE = {
     what: `invalid value ${value} for --${option}`,
     hint: 'Give a whole number of bytes, with or without a unit: 4096, 64K or 64KiB, 10G or 10GiB, 10GB.',
   }),
-  sizeTooLarge: (option: string, value: string): Message => ({
-    what: `--${option} ${value} is more than a stream can hold`,
-    hint: 'A stream holds up to 1 PiB.',
+  sizeTooLarge: (option: string): Message => ({
+    what: `--${option} is over the 1 PiB that a stream can hold`,
   }),
   badDuration: (option: string, value: string): Message => ({
     what: `--${option} does not take ${value}`,

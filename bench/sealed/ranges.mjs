@@ -49,6 +49,7 @@ async function readsOf(path, start, keys) {
     const reader = await openSealed(
       {
         size: async () => (await handle.stat()).size,
+        /** @param {number} from @param {number} to */
         read: async (from, to) => {
           reads.push([from, to]);
           return (await handle.read(Buffer.alloc(to - from), 0, to - from, from)).buffer;

@@ -1,5 +1,6 @@
 import type { ErrorCode, SealpipeError } from '../errors.js';
 import { isMisuse, isSealpipeError } from '../errors.js';
+import { isSystemError, reason } from '../system-error.js';
 import type { Message } from './terminal/command-error.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
 import { TROUBLE } from './terminal/messages.js';
@@ -80,21 +81,9 @@ function ownCause(error: unknown): CommandError | undefined {
   return cause instanceof CommandError ? cause : undefined;
 }
 
-/** An error of the operating system: it has a `code` such as ENOSPC and a `syscall`. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
-}
-
 /** Whoever read the output has enough, as `head` does: nothing is to be said of that, but it is not the whole either. */
 export function isReaderGone(error: unknown): boolean {
   return isSystemError(error) && error.code === 'EPIPE';
-}
-
-/** Why a system call failed, such as "no space left on device". */
-export function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const [, words] = /^[A-Z0-9_]+: ([^,]+)(?:,|$)/.exec(error.message) ?? [];
-  return words ?? error.message;
 }
 
 /** What an error says, whatever it is. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // First of all: it looks at what is open before anything here opens more.
 import './io/descriptors/inherited-descriptors.js';
+import { leftovers } from '../files/replace-file/leftovers.js';
 import { Interruption } from './interruption.js';
-import { leftovers } from './io/temporary/leftovers.js';
 import { run } from './run.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
 import { TROUBLE } from './terminal/messages.js';

@@ -103,12 +103,13 @@ export function composeSeal(
     // In its own memory: it leaves.
     const envelopeBytes = encodeEnvelope(recipients, envelopePadding);
     const preamble = copyOf(encodePreamble({ ...prologue, commitment }, boundBytes, envelopeBytes));
+    const header = readBack(preamble);
     return {
-      header: readBack(preamble),
+      header,
       preamble,
       cipher: settings.sealEngine.create(suite, frameKey, baseNonce),
       layout: { layout, frameSize, aad: contextDigest },
-      service: { engine: settings.sealEngine.name, recipient: recipients[0]! },
+      service: { engine: settings.sealEngine.name, recipient: header.recipients[0]! },
     };
   } finally {
     wipe(keys.frameKey, keys.baseNonce);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awsOffences, cipherOffences, cycles, floorOffences } from './floors.js';
+import { awsOffences, cipherOffences, commandOffences, cycles, floorOffences } from './floors.js';
 import { readSourceTree, type SourceTree } from './source-tree.js';
 
 const own = readSourceTree();
@@ -9,6 +9,8 @@ describe('the house', () => {
   it('has arrows that go down only, types included', () => expect(floorOffences(own)).toEqual([]));
   it('keeps AWS code in keys/kms, and out of what sealpipe and the command load at once', () =>
     expect(awsOffences(own)).toEqual([]));
+  it('has a command that imports what users can, and a list of what it needs beside that', () =>
+    expect(commandOffences(own)).toEqual([]));
   it('has frames that load no cipher', () => expect(cipherOffences(own)).toEqual([]));
   it('has no cycles, types included', () => expect(cycles(own)).toEqual([]));
 });
@@ -52,6 +54,25 @@ describe('the floor guard', () => {
     expect(floorOffences(house({ ...leaf, 'keys/a.ts': text }))).toEqual([]);
     const ground = { 'bytes.ts': "import './errors.js';\nimport { types } from 'node:util';" };
     expect(floorOffences(house({ ...leaf, ...ground }))).toEqual([]);
+  });
+});
+
+describe('the guard of the command', () => {
+  const text =
+    "import { a } from '../files/a.js';\nimport '../index.js';\nimport type { E } from '../errors.js';";
+  const tree = house({ 'cli/main.ts': text, 'files/a.ts': '', 'index.ts': '', 'errors.ts': '' });
+
+  it('refuses what is no public entry, no floor 0 and on no list', () => {
+    expect(commandOffences(tree, {})).toEqual([
+      'src/cli/main.ts:1 imports src/files/a.ts, which is no public entry',
+    ]);
+    expect(commandOffences(tree, { 'files/a.ts': 'why' })).toEqual([]);
+  });
+
+  it('refuses a need that is over', () => {
+    expect(commandOffences(tree, { 'files/a.ts': 'why', 'files/b.ts': 'why' })).toEqual([
+      'the command no longer imports src/files/b.ts: take it off the list',
+    ]);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { EngineName } from '../../crypto/aead.js';
-import type { LayoutName } from '../../format/stream-header.js';
+import type { EngineName, LayoutName } from '../../index.js';
 import { SUITE_NAMES } from '../../suites.js';
 
 /** An option of the command. */

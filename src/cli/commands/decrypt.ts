@@ -1,5 +1,4 @@
-import type { EngineName } from '../../crypto/aead.js';
-import type { Recipient, StreamHeader } from '../../format/stream-header.js';
+import type { EngineName, StreamHeader } from '../../index.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
 import { headerOf } from '../io/input/header.js';
@@ -11,7 +10,6 @@ import { openOutput } from '../io/output/open-output.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import type { OpenKeys } from '../keys/keys-to-open.js';
 import { keysToOpen, trustOf } from '../keys/keys-to-open.js';
-import { witnessed } from '../keys/witness.js';
 import { misuse } from '../terminal/command-error.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
 import { formatSize } from '../terminal/units.js';
@@ -42,20 +40,16 @@ export const decryptCommand: Command = async ({ options, operands }, session) =>
     }
     opened = await keysToOpen(header, trust, session);
     const { keys, nameOf, isChosenByStream } = opened;
-    let voucher: Recipient | undefined;
-    const witness = (recipient: Recipient) => {
-      voucher = recipient;
-    };
-    const providers = keys.providers.map((provider) => witnessed(provider, witness));
+    const openedWith = () => nameOf(job!.recipient!);
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
       terminal.detail(NOTES.shape(suite, formatSize(frameSize), layout));
-      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(voucher!)));
+      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(openedWith()));
     };
-    const openOptions = { keys: providers, encryptionContext, engine, signal };
+    const openOptions = { keys: keys.providers, encryptionContext, engine, signal };
     job = opening(input, head, output, openOptions, vouched);
     const milliseconds = await runJob({ job, sourceName, total, output }, terminal);
     await output.commit();
-    const openedBy = nameOf(voucher!);
+    const openedBy = openedWith();
     await reportEnd({ verb: 'decrypt', sourceName, output, job, milliseconds, asJson, openedBy }, terminal);
   } catch (error) {
     await output.discard();

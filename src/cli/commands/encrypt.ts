@@ -1,6 +1,4 @@
-import type { EngineName } from '../../crypto/aead.js';
-import type { LayoutName, StreamHeader } from '../../format/stream-header.js';
-import type { EncryptOptions } from '../../session/encrypt-options.js';
+import type { EncryptOptions, EngineName, LayoutName, StreamHeader } from '../../index.js';
 import type { SuiteName } from '../../suites.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';

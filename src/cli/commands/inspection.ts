@@ -1,5 +1,5 @@
-import { openedSize } from '../../format/sizes.js';
-import type { ChainLink, StreamHeader } from '../../format/stream-header.js';
+import type { ChainLink, StreamHeader } from '../../index.js';
+import { openedSize } from '../../index.js';
 import { printableJson, quoted } from '../terminal/printable.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import { formatBytes, formatSize } from '../terminal/units.js';

@@ -1,4 +1,4 @@
-import type { StreamHeader } from '../../format/stream-header.js';
+import type { StreamHeader } from '../../index.js';
 import { isReaderGone } from '../exit-status.js';
 import { printText } from '../io/output/print-text.js';
 import { NOTES } from '../terminal/messages.js';

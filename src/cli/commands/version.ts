@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { SuiteReport } from '../../crypto/engines.js';
-import { engines } from '../../crypto/engines.js';
+import type { SuiteReport } from '../../index.js';
+import { engines } from '../../index.js';
 import { printText } from '../io/output/print-text.js';
 import { printableJson } from '../terminal/printable.js';
 import type { Command } from './command.js';

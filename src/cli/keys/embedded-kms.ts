@@ -1,11 +1,12 @@
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { localKmsFolder } from '../../keys/home.js';
 import type { OpenLocalKms } from '../../local-kms/local-kms.js';
 import { openLocalKms } from '../../local-kms/local-kms.js';
-import { isSystemError } from '../exit-status.js';
-import { CommandError, EXIT } from '../terminal/command-error.js';
+import { isSystemError } from '../../system-error.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/key-messages.js';
-import { homeFolder } from './home.js';
+import { USAGE } from '../terminal/messages.js';
+import { isText } from '../terminal/text.js';
 
 /** The KMS of this machine's user. */
 export interface EmbeddedKms extends OpenLocalKms {
@@ -25,7 +26,9 @@ export class Refusal extends Error {
 
 /** Where the embedded KMS keeps its keys, whether it is there or not. */
 export function kmsFolder(env: NodeJS.ProcessEnv): string {
-  return join(homeFolder(env), 'kms');
+  const home = env.SEALPIPE_HOME;
+  if (home !== undefined && !isText(home)) throw misuse(USAGE.notText(home));
+  return localKmsFolder(env);
 }
 
 /** Opens the embedded KMS, which is made when the first key is. */

@@ -1,15 +1,15 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { KeyReference } from '../../keys/index.js';
+import { parseKeyReference } from '../../keys/index.js';
+import { descriptorNamed } from '../../sources/descriptor-name.js';
 import type { FileIdentity } from '../io/descriptors/file-kind.js';
 import { isSameFile, nodeOf, statsOf } from '../io/descriptors/file-kind.js';
-import { descriptorNamed } from '../io/descriptors/named-descriptors.js';
 import type { Input } from '../io/input/input.js';
 import type { OutputCheck } from '../io/output/output.js';
 import type { Session } from '../session.js';
 import { misuse } from '../terminal/command-error.js';
 import { KEPT_USAGE } from '../terminal/key-guard-messages.js';
-import type { KeyReference } from './key-reference.js';
-import { parseKeyReference } from './key-reference.js';
 import { isInEmbeddedKms } from './kms-files.js';
 
 /** A file that a key comes from. */

@@ -1,21 +1,21 @@
-import type { KeyProvider } from '../../keys/provider.js';
-import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
+import type { KeyProvider } from '../../index.js';
+import type { KeyReference } from '../../keys/index.js';
+import { ACCOUNT_ID, REGION } from '../../local-kms/keys/names.js';
 import type { EmbeddedKms } from './embedded-kms.js';
-import { kmsProvider } from './key-calls.js';
-import { keyFromFile } from './key-file.js';
-import type { KeyReference } from './key-reference.js';
-import { LOCAL_REGION } from './key-reference.js';
+import { kmsProvider, providerOf } from './key-calls.js';
 import { requireKey, requireUsable } from './local-keys.js';
 
 /** Providers for the keys of one run, and what has to be closed after it. */
 export class KeySet {
   readonly providers: KeyProvider[] = [];
+  readonly #env: NodeJS.ProcessEnv;
   readonly #openEmbedded: () => Promise<EmbeddedKms>;
   readonly #closers: (() => unknown)[] = [];
   #embedded: Promise<EmbeddedKms> | undefined;
 
   /** @param openEmbedded called at most once, when a key of the embedded KMS is wanted */
-  constructor(openEmbedded: () => Promise<EmbeddedKms>) {
+  constructor(env: NodeJS.ProcessEnv, openEmbedded: () => Promise<EmbeddedKms>) {
+    this.#env = env;
     this.#openEmbedded = openEmbedded;
   }
 
@@ -29,21 +29,17 @@ export class KeySet {
 
   /** Adds the key that a reference names. */
   async add(reference: KeyReference): Promise<void> {
-    if (reference.kind === 'file') {
-      this.providers.push(await keyFromFile(reference.path));
-    } else if (reference.kind === 'aws') {
-      this.#keep(await kmsProvider({ keyId: reference.keyId }));
-    } else {
-      const embedded = await this.embedded();
-      requireUsable(await requireKey(embedded, reference.keyId), `local:${reference.keyId}`);
-      this.#keep(await kmsProvider({ keyId: reference.keyId, clientConfig: embedded.kms.clientConfig }));
+    if (reference.kind === 'local') {
+      const key = await requireKey(await this.embedded(), reference.keyId);
+      requireUsable(key, `local:${reference.keyId}`);
     }
+    this.#keep(await providerOf(reference, this.#env));
   }
 
   /** Adds every key of the embedded KMS, to open with. */
   async addEmbedded(): Promise<void> {
     const { kms } = await this.embedded();
-    const discovery = { accounts: [ACCOUNT_ID], regions: [LOCAL_REGION] };
+    const discovery = { accounts: [ACCOUNT_ID], regions: [REGION] };
     this.#keep(await kmsProvider({ discovery, clientConfig: kms.clientConfig }));
   }
 
@@ -57,7 +53,7 @@ export class KeySet {
     for (const close of this.#closers.reverse()) await close();
   }
 
-  #keep(provider: KeyProvider & { close(): void }): void {
+  #keep(provider: KeyProvider & { close(): unknown }): void {
     this.providers.push(provider);
     this.#closers.push(() => provider.close());
   }

@@ -1,4 +1,5 @@
-import type { Recipient, StreamHeader } from '../../format/stream-header.js';
+import type { Recipient, StreamHeader } from '../../index.js';
+import type { KeyReference } from '../../keys/index.js';
 import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
@@ -9,7 +10,6 @@ import type { RecipientKind } from '../terminal/recipient-names.js';
 import { localKeyId, recipientKind, recipientName } from '../terminal/recipient-names.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { existingEmbeddedKms } from './embedded-kms.js';
-import type { KeyReference } from './key-reference.js';
 import { KeySet } from './key-set.js';
 import { namedKeys } from './keys-to-seal.js';
 import { findKey, nameOfKey, requireUsable } from './local-keys.js';
@@ -57,7 +57,7 @@ export async function keysToOpen(
 ): Promise<OpenKeys> {
   const { keys: named, accounts } = trust;
   const sealedFor = recipients.map(recipientName);
-  const keys = new KeySet(() => existingEmbeddedKms(env));
+  const keys = new KeySet(env, () => existingEmbeddedKms(env));
   const names = new Map<string, string>();
   try {
     if (named.length === 0 && accounts.size === 0) {

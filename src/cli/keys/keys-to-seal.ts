@@ -1,4 +1,5 @@
 import { MAX_RECIPIENTS } from '../../format/limits.js';
+import type { KeyReference } from '../../keys/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
@@ -6,8 +7,7 @@ import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
 import { NOTES } from '../terminal/messages.js';
 import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
 import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './embedded-kms.js';
-import type { KeyReference } from './key-reference.js';
-import { parseKeyReference } from './key-reference.js';
+import { parseKey } from './key-reference.js';
 import { KeySet } from './key-set.js';
 import { findKey } from './local-keys.js';
 
@@ -19,7 +19,7 @@ import { findKey } from './local-keys.js';
 export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyReference[] {
   const given = options.texts('key');
   const lines = given.length > 0 ? given : (env.SEALPIPE_KEY ?? '').split(/\r?\n/);
-  return lines.filter((line) => line !== '').map(parseKeyReference);
+  return lines.filter((line) => line !== '').map(parseKey);
 }
 
 /** What a stream is sealed for. */
@@ -34,7 +34,7 @@ export async function keysToSeal(named: readonly KeyReference[], session: Sessio
   if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
   const { env } = session;
   const usesDefault = named.length === 0;
-  const keys = new KeySet(async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
+  const keys = new KeySet(env, async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
   try {
     if (usesDefault) return { keys, reminder: await addDefaultKey(keys, session) };
     for (const reference of named) await keys.add(reference);

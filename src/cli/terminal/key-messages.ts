@@ -72,26 +72,6 @@ export const KEY_TROUBLE = {
       ? 'The shell expands ~ only at the start of a word: write "file:$HOME/…".'
       : undefined,
   }),
-  open: (path: string, mode: string): Message => ({
-    what: `others than its owner can access the key file ${path} (mode ${mode})`,
-    hint: `Run chmod 600 on it. If others may have read it, make a new key.`,
-  }),
-  notAKey: (path: string): Message => ({
-    what: `${path} does not contain a 32-byte key`,
-    hint: 'Make one with: (umask 077; openssl rand -hex 32 > FILE). It may be hex, base64 or raw bytes.',
-  }),
-  notYours: (path: string, owner: number): Message => ({
-    what: `the key file ${path} belongs to another user (id ${owner}), who can read and replace it`,
-    hint: 'Run sealpipe as that user, or make a key file of your own.',
-  }),
-  notAscii: (path: string, encoding: string): Message => ({
-    what: `${path} is text in ${encoding}: a key is hex or base64 in plain ASCII`,
-    hint: 'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell.',
-  }),
-  looksTyped: (path: string): Message => ({
-    what: `${path} contains 32 characters that look typed, not a random key`,
-    hint: 'Make one with: (umask 077; openssl rand -hex 32 > FILE).',
-  }),
   noEmbeddedKms: (folder: string): Message => ({
     what: `no embedded KMS in ${folder}`,
     hint: 'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key.',
@@ -103,10 +83,6 @@ export const KEY_TROUBLE = {
   noDefaultKey: (folder: string): Message => ({
     what: `no key was given, and local:alias/default is not in the embedded KMS in ${folder}`,
     hint: 'Run sealpipe kms create-key --alias default, or give --key or SEALPIPE_KEY.',
-  }),
-  noHome: (): Message => ({
-    what: 'the embedded KMS has no folder: this user has no home directory',
-    hint: 'Set SEALPIPE_HOME to the folder where its keys are to be kept.',
   }),
   unusable: (key: string, state: string): Message => ({
     what: `${key} cannot be used: its state is ${state}`,

@@ -1,4 +1,4 @@
-import type { Recipient } from '../../format/stream-header.js';
+import type { Recipient } from '../../index.js';
 import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
 import { keyArn } from '../../local-kms/keys/names.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAlias, parseKeyReference } from '../../../src/cli/keys/key-reference.js';
+import { parseAlias, parseKey } from '../../../src/cli/keys/key-reference.js';
 
 const ID = '12345678-1234-1234-1234-123456789012';
 
@@ -10,7 +10,7 @@ describe('a key on the command line', () => {
     `mrk-${'0'.repeat(32)}`,
     `arn:aws:kms:eu-west-1:123456789012:key/${ID}`,
     'arn:aws-cn:kms:cn-north-1:123456789012:alias/a',
-  ])('%s is of AWS', (keyId) => expect(parseKeyReference(keyId)).toEqual({ kind: 'aws', keyId }));
+  ])('%s is of AWS', (keyId) => expect(parseKey(keyId)).toEqual({ kind: 'aws', keyId }));
 
   it.each([
     ['local:alias/a', 'alias/a'],
@@ -18,11 +18,11 @@ describe('a key on the command line', () => {
     [`arn:aws:kms:local:000000000000:key/${ID}`, ID],
     [`local:arn:aws:kms:local:000000000000:key/${ID}`, ID],
   ])('%s is of this machine', (text, keyId) => {
-    expect(parseKeyReference(text)).toEqual({ kind: 'local', keyId });
+    expect(parseKey(text)).toEqual({ kind: 'local', keyId });
   });
 
   it('is a file with any name', () => {
-    expect(parseKeyReference('file:a:b c')).toEqual({ kind: 'file', path: 'a:b c' });
+    expect(parseKey('file:a:b c')).toEqual({ kind: 'file', path: 'a:b c' });
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('a key on the command line', () => {
     `arn:aws:kms:local:123456789012:key/${ID}`,
     'arn:aws:s3:::bucket',
   ])('%j is none', (text) => {
-    expect(() => parseKeyReference(text)).toThrow(expect.objectContaining({ status: 2 }));
+    expect(() => parseKey(text)).toThrow(expect.objectContaining({ status: 2 }));
   });
 
   it.each(['a', 'alias/a', 'local:alias/a'])('%s names a new one', (text) => {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { keyFromFile } from '../../../src/cli/keys/key-file.js';
-import { parseKeyReference, parseLocalKey } from '../../../src/cli/keys/key-reference.js';
+import { parseKey, parseLocalKey } from '../../../src/cli/keys/key-reference.js';
+import { keyFromFile } from '../../../src/keys/key-file.js';
 import { makePlace } from '../support/command.js';
 import { command } from '../support/running.js';
 
@@ -27,10 +27,10 @@ async function failureOf(use: () => unknown): Promise<string> {
 describe('a key that was given in place of its name', () => {
   it.each(Object.entries(forms))('is not repeated by the message (%s)', async (_form, text) => {
     for (const use of [
-      () => parseKeyReference(text),
-      () => parseKeyReference(` ${text}\n`),
-      () => parseKeyReference(`hex:${text}`),
-      () => parseKeyReference(`local:${text}`),
+      () => parseKey(text),
+      () => parseKey(` ${text}\n`),
+      () => parseKey(`hex:${text}`),
+      () => parseKey(`local:${text}`),
       () => parseLocalKey(text),
       () => keyFromFile(text),
     ]) {
@@ -56,7 +56,7 @@ describe('a key that was given in place of its name', () => {
 
   it('is told from a name that is wrong', async () => {
     for (const name of ['backups', 'my-very-own-key-for-the-backups-of-every-night', 'local:a', 'alias/']) {
-      expect(await failureOf(() => parseKeyReference(name))).toContain(name);
+      expect(await failureOf(() => parseKey(name))).toContain(name);
     }
     expect(await failureOf(() => keyFromFile('keys/nothere'))).toContain('keys/nothere');
   });

@@ -1,4 +1,4 @@
-import { descriptorNamed } from './named-descriptors.js';
+import { descriptorNamed } from '../../../sources/descriptor-name.js';
 
 /** Opened like files, these would be emptied, replaced or written from the start; they mean what is there already. */
 const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { readHead } from '../../../files/file-head.js';
-import type { StreamHeader } from '../../../format/stream-header.js';
-import { readHeader } from '../../../streams/read-header.js';
-import { isSystemError, reason } from '../../exit-status.js';
+import type { StreamHeader } from '../../../index.js';
+import { readHeader } from '../../../index.js';
+import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import type { Input } from './input.js';

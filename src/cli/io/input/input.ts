@@ -6,19 +6,20 @@ import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import type { ReadableFile } from '../../../files/byte-file.js';
-import { isSystemError, reason } from '../../exit-status.js';
+import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
+import type { Openness } from '../../../files/replace-file/openness.js';
+import { opennessOf } from '../../../files/replace-file/openness.js';
+import { descriptorNamed } from '../../../sources/descriptor-name.js';
+import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { DESCRIPTOR_TROUBLE } from '../../terminal/descriptor-messages.js';
 import type { InputHints } from '../../terminal/input-hints.js';
 import { OPENING_HINTS } from '../../terminal/input-hints.js';
 import { TROUBLE } from '../../terminal/messages.js';
-import { descriptorFile, isFileOrDevice } from '../descriptors/descriptor.js';
 import { assertReadable, socketOver } from '../descriptors/descriptor-check.js';
 import type { FileIdentity } from '../descriptors/file-kind.js';
 import { identityOf, nodeOf, statsOf } from '../descriptors/file-kind.js';
-import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
-import type { Openness } from '../descriptors/openness.js';
-import { opennessOf } from '../descriptors/openness.js';
+import { inherited } from '../descriptors/named-descriptors.js';
 
 /** What a command reads. */
 export interface Input {

@@ -5,12 +5,14 @@ import { FileDecryption } from '../../../files/file-decryption.js';
 import { FileEncryption } from '../../../files/file-encryption.js';
 import { PutBack } from '../../../files/file-head.js';
 import type { HeaderListener } from '../../../files/file-run.js';
-import type { StreamHeader } from '../../../format/stream-header.js';
-import type { DecryptOptions } from '../../../session/decrypt-options.js';
-import type { EncryptOptions } from '../../../session/encrypt-options.js';
-import { createDecryptStream } from '../../../streams/decrypt-stream.js';
-import { createEncryptStream } from '../../../streams/encrypt-stream.js';
-import type { SealpipeStream } from '../../../streams/keyed-transform.js';
+import type {
+  DecryptOptions,
+  EncryptOptions,
+  Recipient,
+  SealpipeStream,
+  StreamHeader,
+} from '../../../index.js';
+import { createDecryptStream, createEncryptStream } from '../../../index.js';
 import type { SignalListener } from '../../interruption.js';
 import type { SignalName } from '../../terminal/command-error.js';
 import type { ReadHeader } from '../input/header.js';
@@ -25,6 +27,8 @@ import { SourcePieces } from './source-pieces.js';
 /** One run of bytes through a cipher. */
 export interface Job {
   readonly header: StreamHeader | undefined;
+  /** Like that of a stream. */
+  readonly recipient: Recipient | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
   /** The signal that has ended it before its time, where it ended in good order. */
@@ -118,6 +122,9 @@ function throughStream(
   return {
     get header() {
       return stream.header;
+    },
+    get recipient() {
+      return stream.recipient;
     },
     get bytesIn() {
       return stream.bytesIn;

@@ -1,8 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StreamHeader } from '../../../format/stream-header.js';
-import type { EncryptStream } from '../../../streams/encrypt-stream.js';
+import type { EncryptStream, Recipient, StreamHeader } from '../../../index.js';
 import type { SignalName } from '../../terminal/command-error.js';
 import { Interrupted } from '../../terminal/command-error.js';
 import { drained } from './draining.js';
@@ -63,6 +62,10 @@ export class RecordSealing {
 
   get header(): StreamHeader | undefined {
     return this.#ends.stream.header;
+  }
+
+  get recipient(): Recipient | undefined {
+    return this.#ends.stream.recipient;
   }
 
   get bytesIn(): number {

@@ -1,4 +1,5 @@
-import { isReaderGone, isSystemError, reason } from '../../exit-status.js';
+import { isSystemError, reason } from '../../../system-error.js';
+import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { Progress } from '../../terminal/progress.js';

@@ -1,4 +1,4 @@
-import type { EncryptStream } from '../../../streams/encrypt-stream.js';
+import type { EncryptStream } from '../../../index.js';
 
 const INTERVAL = 1_000;
 

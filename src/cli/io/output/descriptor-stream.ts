@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { writeFull } from '../../../files/byte-file.js';
-import { descriptorFile } from '../descriptors/descriptor.js';
+import { descriptorFile } from '../../../files/descriptor-file.js';
 import { WRITE_BUFFER } from './output.js';
 
 /** Writes to a descriptor of any kind, and leaves it open. */

@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
-import { isSystemError, reason } from '../../exit-status.js';
+import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
+import { TemporaryFile } from '../../../files/replace-file/temporary-file.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
-import type { FileTerms } from '../temporary/temporary-file.js';
-import { TemporaryFile } from '../temporary/temporary-file.js';
+import { fileFailure } from './file-failure.js';
 import { fileStream } from './file-stream.js';
 import type { Output } from './output.js';
 import { closed } from './output-handle.js';
@@ -17,7 +17,12 @@ export async function openGrowing(terms: FileTerms): Promise<Output> {
   const temporary = await TemporaryFile.make(terms);
   let stream: Writable | undefined;
   const takeName = async () => {
-    if (!temporary.isNamed) await temporary.takeName();
+    if (temporary.isNamed) return;
+    try {
+      await temporary.takeName();
+    } catch (error) {
+      throw fileFailure(path, error);
+    }
   };
   const release = async () => {
     if (stream !== undefined) await closed(stream);
@@ -38,8 +43,7 @@ export async function openGrowing(terms: FileTerms): Promise<Output> {
         const { nlink } = await temporary.handle.stat({ bigint: true });
         if (nlink === 0n) throw new CommandError(EXIT.other, TROUBLE.nameLost(path));
       } catch (error) {
-        if (!isSystemError(error)) throw error;
-        throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+        throw fileFailure(path, error);
       } finally {
         await release();
       }

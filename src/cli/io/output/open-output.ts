@@ -1,20 +1,21 @@
 import { join } from 'node:path';
-import { isSystemError, reason } from '../../exit-status.js';
+import { assertReplaceable } from '../../../files/replace-file/open-target.js';
+import { opennessOf } from '../../../files/replace-file/openness.js';
+import type { OutputTarget } from '../../../files/replace-file/output-target.js';
+import { outputTarget } from '../../../files/replace-file/output-target.js';
+import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
+import { descriptorNamed } from '../../../sources/descriptor-name.js';
+import { reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { NOTES, TROUBLE } from '../../terminal/messages.js';
 import { identityOf, isSameFile } from '../descriptors/file-kind.js';
-import { descriptorNamed, inherited } from '../descriptors/named-descriptors.js';
-import { opennessOf } from '../descriptors/openness.js';
+import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';
-import { isMountPoint } from '../temporary/mount-points.js';
-import type { FileTerms } from '../temporary/temporary-file.js';
-import { refusalToRemove } from '../temporary/temporary-folder.js';
 import { openDirect } from './direct-output.js';
+import { fileFailure } from './file-failure.js';
 import { openGrowing } from './growing-file.js';
 import type { Output, OutputWish } from './output.js';
-import type { OutputTarget } from './output-target.js';
-import { outputTarget } from './output-target.js';
 import { openReplacement } from './replacement.js';
 import { openDescriptor, openStandardOutput } from './standard-output.js';
 
@@ -57,27 +58,13 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
       await target.folder.release();
       return output;
     }
-    if (found !== undefined) await assertReplaceable(path, target, force);
+    await assertReplaceable(path, target, force);
     const terms = fileTerms(wish, path, target, session);
     return await (wish.grows ? openGrowing(terms) : openReplacement(terms));
   } catch (error) {
     await target?.folder.release();
-    if (!isSystemError(error)) throw error;
-    throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+    throw fileFailure(path, error);
   }
-}
-
-/** Looks at the beginning whether the file that is there can be replaced at the end. */
-async function assertReplaceable(
-  path: string,
-  { folder, name }: OutputTarget,
-  force: boolean,
-): Promise<void> {
-  if (!force) throw misuse(TROUBLE.exists(path));
-  if (await isMountPoint(join(folder.path, name)))
-    throw new CommandError(EXIT.other, TROUBLE.mountPoint(path));
-  const refusal = await refusalToRemove(folder.at(name));
-  if (refusal !== undefined) throw refusal;
 }
 
 /** A new file has the mode that the umask leaves, one that is replaced keeps its own; neither is more open than the input. */
@@ -95,6 +82,6 @@ function fileTerms(
     mode: mode ?? before?.mode ?? newFileMode,
     notMoreOpenThan: [mode === undefined ? before : undefined, input?.openness],
     signal,
-    note: (text) => terminal.note(text),
+    onLeft: (name, error) => terminal.note(NOTES.temporaryStays(path, name, reason(error))),
   };
 }

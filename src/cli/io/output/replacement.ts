@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
-import type { FileTerms } from '../temporary/temporary-file.js';
-import { TemporaryFile } from '../temporary/temporary-file.js';
+import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
+import { TemporaryFile } from '../../../files/replace-file/temporary-file.js';
+import { fileFailure } from './file-failure.js';
 import { fileStream } from './file-stream.js';
 import type { Output } from './output.js';
 import { closed } from './output-handle.js';
@@ -21,6 +22,8 @@ export async function openReplacement(terms: FileTerms): Promise<Output> {
     async commit() {
       try {
         await temporary.takeName();
+      } catch (error) {
+        throw fileFailure(terms.path, error);
       } finally {
         await release();
       }

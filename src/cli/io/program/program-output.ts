@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
-import { leftovers } from '../temporary/leftovers.js';
+import { leftovers } from '../../../files/replace-file/leftovers.js';
 
 /** The way from a program's standard output to us. */
 export interface ProgramOutput {

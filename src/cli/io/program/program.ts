@@ -2,7 +2,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { isSystemError, reason } from '../../exit-status.js';
+import { isSystemError, reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { NOTES, TROUBLE } from '../../terminal/messages.js';

@@ -8,10 +8,10 @@ import { openInput } from '../../../../src/cli/io/input/input.js';
 import { opening, sealing } from '../../../../src/cli/io/jobs/job.js';
 import { openDirect } from '../../../../src/cli/io/output/direct-output.js';
 import type { Output } from '../../../../src/cli/io/output/output.js';
-import { outputTarget } from '../../../../src/cli/io/output/output-target.js';
 import { openReplacement } from '../../../../src/cli/io/output/replacement.js';
 import { FileDecryption } from '../../../../src/files/file-decryption.js';
 import { FileEncryption } from '../../../../src/files/file-encryption.js';
+import { outputTarget } from '../../../../src/files/replace-file/output-target.js';
 import { encrypt } from '../../../../src/session/one-shot.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
 import { runProcess } from '../../../support/run-process.js';
@@ -52,7 +52,7 @@ const inputs: Record<string, () => Promise<Input>> = {
 const outputs: Record<string, () => Promise<Output>> = {
   file: async () => {
     const path = join(await tempFolder(), 'out');
-    const terms = { path, force: false, mode: 0o600, notMoreOpenThan: [], signal, note: ignored };
+    const terms = { path, force: false, mode: 0o600, notMoreOpenThan: [], signal, onLeft: ignored };
     return openReplacement({ ...terms, target: await outputTarget(path, false) });
   },
   device: () => direct('/dev/null'),

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, unlink } from 'node:fs/promises';
-import { isSystemError, reason } from '../../exit-status.js';
-import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages.js';
-import type { Openness } from '../descriptors/openness.js';
-import { noMoreOpen } from '../descriptors/openness.js';
-import type { OutputTarget } from '../output/output-target.js';
+import { throwIfAborted } from '../../abort.js';
+import { isSystemError } from '../../system-error.js';
+import { marked, refusal } from './file-fault.js';
 import { nameFile } from './file-naming.js';
 import type { HeldFolder } from './held-folder.js';
 import { leftovers } from './leftovers.js';
+import type { Openness } from './openness.js';
+import { noMoreOpen } from './openness.js';
+import type { OutputTarget } from './output-target.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** How a file is to come into being. */
@@ -24,11 +24,13 @@ export interface FileTerms {
   readonly notMoreOpenThan: readonly (Openness | undefined)[];
   /** Aborted: the file does not get its name. */
   readonly signal: AbortSignal;
-  readonly note: (text: string) => void;
+  /** Hears of a temporary file, by its name in the folder, that cannot be removed. */
+  readonly onLeft: (name: string, error: unknown) => void;
 }
 
 const PRIVATE = 0o600;
 const POSIX = process.platform !== 'win32';
+
 /**
  * A file beside FILE, for its owner alone, until it is given FILE's name or given up. What is given up is emptied first:
  * its bytes must not stay under a name that it was given meanwhile, or in a folder that lets nothing be removed.
@@ -73,17 +75,12 @@ export class TemporaryFile {
     return this.#isNamed;
   }
 
-  /** Makes what was written durable, and then its name. @throws CommandError; the reason of the signal */
+  /**
+   * Makes what was written durable, and then its name.
+   *
+   * @throws SealpipeError `ERR_SEALPIPE_EXISTS`; the error of the system, or one like it; the reason of the signal
+   */
   async takeName(): Promise<void> {
-    try {
-      await this.#takeName();
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      throw new CommandError(EXIT.other, TROUBLE.cannotWrite(this.#terms.path, reason(error)), error);
-    }
-  }
-
-  async #takeName(): Promise<void> {
     const { path, target, force, mode, notMoreOpenThan, signal } = this.#terms;
     const { folder, name } = target;
     await this.handle.sync();
@@ -91,8 +88,8 @@ export class TemporaryFile {
       const { gid } = await this.handle.stat({ bigint: true });
       await this.handle.chmod(noMoreOpen(mode, gid, ...notMoreOpenThan));
     }
-    if (!(await folder.isInPlace())) throw new CommandError(EXIT.other, TROUBLE.folderMoved(path));
-    signal.throwIfAborted();
+    if (!(await folder.isInPlace())) throw refusal('folder-moved', path);
+    throwIfAborted(signal);
     // From here on it may be FILE, which nothing may empty.
     leftovers.add(this.#place);
     this.#mayBeNamed = true;
@@ -103,7 +100,7 @@ export class TemporaryFile {
     try {
       await folder.sync();
     } catch (error) {
-      throw new CommandError(EXIT.other, TROUBLE.nameNotDurable(path, reason(error)), error);
+      throw marked(error as Error, { fault: 'name-not-durable' });
     }
   }
 
@@ -148,7 +145,6 @@ export class TemporaryFile {
   }
 
   #noteStays(error: unknown): void {
-    const { path, note } = this.#terms;
-    note(NOTES.temporaryStays(path, this.#name, reason(error)));
+    this.#terms.onLeft(this.#name, error);
   }
 }

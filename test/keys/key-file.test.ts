@@ -1,9 +1,9 @@
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { keyFromFile } from '../../../src/cli/keys/key-file.js';
-import { onlyWhere } from '../../support/prerequisite.js';
-import { tempFolder } from '../../support/temp-folder.js';
+import { keyFromFile } from '../../src/keys/key-file.js';
+import { onlyWhere } from '../support/prerequisite.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 const HEX = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
 const SOMEBODY = 54_321;
@@ -21,8 +21,9 @@ describe('a key file', () => {
   ])('in %s is refused in those words', async (encoding, content) => {
     const path = await keyFile(content);
     await expect(keyFromFile(path)).rejects.toMatchObject({
-      status: 5,
-      words: { what: expect.stringContaining(encoding) },
+      code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
+      message: expect.stringContaining(encoding),
+      hint: expect.stringContaining('ASCII'),
     });
   });
 
@@ -37,10 +38,8 @@ describe('a key file', () => {
     const path = await keyFile(HEX);
     await chown(path, SOMEBODY, SOMEBODY);
     await expect(keyFromFile(path)).rejects.toMatchObject({
-      status: 5,
-      words: {
-        what: `the key file ${path} belongs to another user (id ${SOMEBODY}), who can read and replace it`,
-      },
+      code: 'ERR_SEALPIPE_KEY_DENIED',
+      message: `The key file ${path} belongs to another user (id ${SOMEBODY}), who can read and replace it`,
     });
   });
 

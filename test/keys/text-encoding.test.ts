@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodingOf } from '../../../src/cli/keys/text-encoding.js';
+import { encodingOf } from '../../src/keys/text-encoding.js';
 
 const HEX = '0123456789abcdef'.repeat(4);
 

@@ -1,7 +1,6 @@
 import { link, lstat, rename } from 'node:fs/promises';
-import { isSystemError } from '../../exit-status.js';
-import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { isSystemError } from '../../system-error.js';
+import { alreadyExists, refusal } from './file-fault.js';
 
 /** What file systems without hard links answer to one. */
 const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
@@ -12,7 +11,7 @@ const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EI
  *
  * @param path what messages call it
  * @returns whether it has lost its other name by that
- * @throws CommandError where the name is taken, or something is mounted there; the error of the system
+ * @throws SealpipeError `ERR_SEALPIPE_EXISTS` where the name is taken; the error of the system
  */
 export async function nameFile(
   from: string,
@@ -25,7 +24,7 @@ export async function nameFile(
     return true;
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'EBUSY') throw error;
-    throw new CommandError(EXIT.other, TROUBLE.mountPoint(path), error);
+    throw refusal('mount-point', path, { cause: error });
   }
 }
 
@@ -38,9 +37,9 @@ async function linked(from: string, to: string, path: string): Promise<boolean> 
     if (!isSystemError(error)) throw error;
     // An answer that was lost on its way from a server: the name is there because of this very call.
     if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
-    if (error.code === 'EEXIST') throw misuse(TROUBLE.exists(path));
+    if (error.code === 'EEXIST') throw alreadyExists(path);
     if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;
-    if (await isThere(to)) throw misuse(TROUBLE.exists(path));
+    if (await isThere(to)) throw alreadyExists(path);
     return false;
   }
 }

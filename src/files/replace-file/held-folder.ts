@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { isSystemError } from '../../exit-status.js';
+import { isSystemError } from '../../system-error.js';
 
 /**
  * A folder that is held open. Where the system has a way (Linux with /proc, and a folder that may be read), its names are

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { wipe } from '../../crypto/secret.js';
-import type { KeyProvider } from '../../keys/provider.js';
-import { rawKey } from '../../keys/raw.js';
-import { isSystemError, reason } from '../exit-status.js';
-import { descriptorNamed, inherited } from '../io/descriptors/named-descriptors.js';
-import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
-import { isKeyText } from './key-text.js';
+import { wipe } from '../crypto/secret.js';
+import type { ErrorCode } from '../errors.js';
+import { SealpipeError } from '../errors.js';
+import { descriptorNamed } from '../sources/descriptor-name.js';
+import { isSystemError, reason } from '../system-error.js';
+import { isKeyText, looksLikeKey } from './key-text.js';
+import type { KeyProvider } from './provider.js';
+import { rawKey } from './raw.js';
 import { encodingOf } from './text-encoding.js';
 
 const KEY_SIZE = 32;
+const MAKE_ONE = 'Make one with: (umask 077; openssl rand -hex 32 > FILE)';
 const MOST_BYTES = 1_024;
 const GROUP_AND_WORLD = 0o077;
 const ROOT = 0;
@@ -26,7 +27,8 @@ const TYPED = /^[\x20-\x7e]{32}$/;
 /**
  * The key in a file, which goes by a fingerprint of its own in the streams: the file may be moved and renamed.
  *
- * @throws CommandError with status 5 where the file cannot be read, is open to others or another's, or does not hold 32 bytes
+ * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if there is no file, `_KEY_DENIED` if it cannot be read, is open to
+ * others or another's, `_KEY_UNAVAILABLE` if it does not hold 32 bytes
  */
 export async function keyFromFile(path: string): Promise<KeyProvider> {
   const content = await readPrivate(path);
@@ -50,11 +52,10 @@ function fingerprint(key: Uint8Array): string {
 /** The whole content of a small file that its owner alone may read. (Modes are not checked on Windows.) */
 async function readPrivate(path: string): Promise<Buffer> {
   try {
-    const descriptor = descriptorNamed(path);
-    if (descriptor !== undefined) inherited(descriptor, path);
+    const isDescriptor = descriptorNamed(path) !== undefined;
     const handle = await open(path, 'r');
     try {
-      assertPrivate(await handle.stat(), path, descriptor !== undefined);
+      assertPrivate(await handle.stat(), path, isDescriptor);
       const content = Buffer.alloc(MOST_BYTES + 1);
       let length = 0;
       for (let read = 1; read > 0 && length < content.length; length += read) {
@@ -67,13 +68,13 @@ async function readPrivate(path: string): Promise<Buffer> {
   } catch (error) {
     if (!isSystemError(error)) throw error;
     // The error of the system repeats the path, too.
-    if (isKeyText(path)) throw misuse(KEY_USAGE.keyItself());
-    throw new CommandError(EXIT.key, KEY_TROUBLE.cannotRead(path, reason(error)), error);
+    if (isKeyText(path)) throw looksLikeKey();
+    throw cannotRead(path, error);
   }
 }
 
 /**
- * Refuses what others may read, or have made. A pipe that the command was started with is not another's, although it says
+ * Refuses what others may read, or have made. A pipe that the process was started with is not another's, although it says
  * so under sudo. What belongs to root is as good as our own: root reads and replaces that, too.
  */
 function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void {
@@ -82,10 +83,18 @@ function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void 
   // Windows has neither modes nor owners of this kind.
   if (ourselves === undefined) return;
   if ((mode & GROUP_AND_WORLD) !== 0) {
-    throw new CommandError(EXIT.key, KEY_TROUBLE.open(path, (mode & 0o777).toString(8)));
+    throw refused(
+      `Others than its owner can access the key file ${path} (mode ${(mode & 0o777).toString(8)})`,
+      'Run chmod 600 on it. If others may have read it, make a new key',
+      'ERR_SEALPIPE_KEY_DENIED',
+    );
   }
   if (uid === ourselves || uid === ROOT || (isDescriptor && !stats.isFile())) return;
-  throw new CommandError(EXIT.key, KEY_TROUBLE.notYours(path, uid));
+  throw refused(
+    `The key file ${path} belongs to another user (id ${uid}), who can read and replace it`,
+    'Run sealpipe as that user, or make a key file of your own',
+    'ERR_SEALPIPE_KEY_DENIED',
+  );
 }
 
 /** 32 bytes as they are, or as text in hex or base64, which may end in a line break. */
@@ -94,9 +103,35 @@ function decode(content: Buffer, path: string): Buffer {
   if (HEX.test(text)) return Buffer.from(text, 'hex');
   // Node reads both alphabets as 'base64'.
   if (BASE64.test(text) || BASE64URL.test(text)) return Buffer.from(text, 'base64');
-  if (TYPED.test(text)) throw new CommandError(EXIT.key, KEY_TROUBLE.looksTyped(path));
+  if (TYPED.test(text)) {
+    throw refused(`${path} contains 32 characters that look typed, not a random key`, MAKE_ONE);
+  }
   const encoding = encodingOf(content);
-  if (encoding !== undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.notAscii(path, encoding));
+  if (encoding !== undefined) {
+    throw refused(
+      `${path} is text in ${encoding}: a key is hex or base64 in plain ASCII`,
+      'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell',
+    );
+  }
   if (content.length === KEY_SIZE) return Buffer.from(content);
-  throw new CommandError(EXIT.key, KEY_TROUBLE.notAKey(path));
+  throw refused(`${path} does not contain a 32-byte key`, `${MAKE_ONE}. It may be hex, base64 or raw bytes`);
+}
+
+function cannotRead(path: string, error: NodeJS.ErrnoException): SealpipeError {
+  const code = error.code === 'ENOENT' ? 'ERR_SEALPIPE_KEY_NOT_FOUND' : 'ERR_SEALPIPE_KEY_DENIED';
+  const hint = path.startsWith('~')
+    ? 'The shell expands ~ only at the start of a word: write "file:$HOME/…"'
+    : undefined;
+  return new SealpipeError(code, `Cannot read the key file ${path}: ${reason(error)}`, {
+    hint,
+    cause: error,
+  });
+}
+
+function refused(
+  message: string,
+  hint: string,
+  code: ErrorCode = 'ERR_SEALPIPE_KEY_UNAVAILABLE',
+): SealpipeError {
+  return new SealpipeError(code, message, { hint });
 }

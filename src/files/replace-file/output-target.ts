@@ -1,13 +1,12 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, sep } from 'node:path';
-import { isSystemError } from '../../exit-status.js';
-import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
-import type { HeldFolder } from '../temporary/held-folder.js';
+import { isSystemError } from '../../system-error.js';
+import { alreadyExists, refusal } from './file-fault.js';
 import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
+import type { HeldFolder } from './held-folder.js';
 
-/** What the value of `--output` names in the end. */
+/** What the path of an output names in the end. */
 export interface OutputTarget {
   /** Held until it is released. */
   readonly folder: HeldFolder;
@@ -24,7 +23,8 @@ export interface OutputTarget {
  * changes between two looks wins nothing.
  *
  * @param mayMakeThroughLink whether a link may point to what is not there
- * @throws CommandError for a link that leads nowhere, and for one that another user left in a folder that everyone may write to
+ * @throws SealpipeError `ERR_SEALPIPE_EXISTS` for a link that leads nowhere; an error like the system's for one that
+ * another user left in a folder that everyone may write to
  */
 export async function outputTarget(path: string, mayMakeThroughLink: boolean): Promise<OutputTarget> {
   let current = under(process.cwd(), path);
@@ -34,7 +34,7 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
     try {
       const found = await ifThere(lstat(folder.at(name), { bigint: true }));
       if (found === undefined && links > 0 && !mayMakeThroughLink) {
-        throw misuse(TROUBLE.dangling(path, current));
+        throw alreadyExists(path, current);
       }
       if (found === undefined || !found.isSymbolicLink()) {
         assertNotPlanted(path, found, folder);
@@ -52,13 +52,13 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
     }
     await folder.release();
   }
-  throw new CommandError(EXIT.other, TROUBLE.manyLinks(path));
+  throw refusal('many-links', path);
 }
 
 /** As the `protected_fifos` of Linux, which holds only for files that may be made: whoever reads it would read our data. */
 function assertNotPlanted(path: string, found: BigIntStats | undefined, folder: HeldFolder): void {
   if (found?.isFIFO() && isForeign(found, folder)) {
-    throw new CommandError(EXIT.other, TROUBLE.foreignFifo(path));
+    throw refusal('foreign-fifo', path);
   }
 }
 

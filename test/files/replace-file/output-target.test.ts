@@ -1,12 +1,12 @@
 import { chmod, lchown, mkdir, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { openDirect } from '../../../../src/cli/io/output/direct-output.js';
-import type { OutputTarget } from '../../../../src/cli/io/output/output-target.js';
-import { outputTarget } from '../../../../src/cli/io/output/output-target.js';
-import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
-import { runProcess } from '../../../support/run-process.js';
-import { tempFolder } from '../../../support/temp-folder.js';
+import { openFound } from '../../../src/files/replace-file/open-target.js';
+import type { OutputTarget } from '../../../src/files/replace-file/output-target.js';
+import { outputTarget } from '../../../src/files/replace-file/output-target.js';
+import { onlyWhere, prerequisite } from '../../support/prerequisite.js';
+import { runProcess } from '../../support/run-process.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'links and FIFOs are for POSIX'));
 
@@ -150,7 +150,7 @@ describe('what is written directly', () => {
       const found = await target(path);
       await rm(path);
       await swap();
-      await expect(openDirect(path, undefined, found)).rejects.toThrow(/took its place|ELOOP/);
+      await expect(openFound(path, found)).rejects.toThrow(/took its place|ELOOP/);
       await rm(path);
     }
   });

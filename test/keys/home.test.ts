@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { homeFolder } from '../../../src/cli/keys/home.js';
-import { onlyWhere } from '../../support/prerequisite.js';
+import { homeFolder } from '../../src/keys/home.js';
+import { onlyWhere } from '../support/prerequisite.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'the paths are those of POSIX'));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noMoreOpen } from '../../../../src/cli/io/descriptors/openness.js';
+import { noMoreOpen } from '../../../src/files/replace-file/openness.js';
 
 const GROUP = 100n;
 const OTHER_GROUP = 200n;

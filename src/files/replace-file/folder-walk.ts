@@ -1,10 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
-import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
-import type { HeldFolder } from '../temporary/held-folder.js';
-import { holdFolder } from '../temporary/held-folder.js';
+import { refusal } from './file-fault.js';
+import type { HeldFolder } from './held-folder.js';
+import { holdFolder } from './held-folder.js';
 
 export const MOST_LINKS = 40;
 /** Everyone may make names in it, and nobody may take away those of others: such as /tmp. */
@@ -16,7 +15,7 @@ const SHARED = 0o1002n;
  *
  * @param path absolute, not normalised: behind a link, `..` is not what it looks like
  * @param output what messages call the output
- * @throws CommandError for a link that another user left in a folder that everyone may write to; the error of the system
+ * @throws an error like the system's for a link that another user left in a folder that everyone may write to; the error of the system
  */
 export async function walkTo(path: string, output: string): Promise<HeldFolder> {
   // Windows has no folders of that kind.
@@ -33,7 +32,7 @@ export async function walkTo(path: string, output: string): Promise<HeldFolder> 
         continue;
       }
       assertNotForeign(found, folder, name, output);
-      if (++links > MOST_LINKS) throw new CommandError(EXIT.other, TROUBLE.manyLinks(output));
+      if (++links > MOST_LINKS) throw refusal('many-links', output);
       const target = await readlink(folder.at(name));
       if (target.startsWith('/')) folder = await replaced(folder, '/');
       left = [...namesOf(target), ...rest];
@@ -45,10 +44,10 @@ export async function walkTo(path: string, output: string): Promise<HeldFolder> 
   }
 }
 
-/** @throws CommandError for a link that another user left in a folder that everyone may write to */
+/** @throws an error like the system's for a link that another user left in a folder that everyone may write to */
 export function assertNotForeign(link: BigIntStats, folder: HeldFolder, name: string, output: string): void {
   if (!isForeign(link, folder)) return;
-  throw new CommandError(EXIT.other, TROUBLE.foreignLink(output, inFolder(folder.path, name)));
+  throw refusal('foreign-link', output, { link: inFolder(folder.path, name) });
 }
 
 /** As the `protected_symlinks` of Linux, which is not switched on everywhere. */

@@ -1,6 +1,6 @@
 import { lstat, open, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isSystemError } from '../../exit-status.js';
+import { isSystemError } from '../../system-error.js';
 import type { HeldFolder } from './held-folder.js';
 import { holdFolder } from './held-folder.js';
 import { leftovers } from './leftovers.js';

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { holdFolder } from '../../../../src/cli/io/temporary/held-folder.js';
-import { temporaryFolder } from '../../../../src/cli/io/temporary/temporary-folder.js';
-import { onlyWhere } from '../../../support/prerequisite.js';
-import { tempFolder } from '../../../support/temp-folder.js';
-import { namesIn } from '../../support/running.js';
+import { holdFolder } from '../../../src/files/replace-file/held-folder.js';
+import { temporaryFolder } from '../../../src/files/replace-file/temporary-folder.js';
+import { namesIn } from '../../cli/support/running.js';
+import { onlyWhere } from '../../support/prerequisite.js';
+import { tempFolder } from '../../support/temp-folder.js';
 
 beforeEach((context) => onlyWhere(context, process.platform === 'linux', 'folders are tried on Linux'));
 

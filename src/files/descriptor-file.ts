@@ -3,7 +3,7 @@ import { readv, writev } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
-import type { ReadableFile, WritableFile } from '../../../files/byte-file.js';
+import type { ReadableFile, WritableFile } from './byte-file.js';
 
 const readvAsync = promisify(readv);
 const writevAsync = promisify(writev);

@@ -1,0 +1,65 @@
+import { abortError } from '../abort.js';
+import { PreambleReader } from '../format/preamble.js';
+import type { DecryptOptions } from '../session/decrypt-options.js';
+import { decryptSettings } from '../session/decrypt-options.js';
+import { createDecryptStream } from '../streams/decrypt-stream.js';
+import type { ReadableFile } from './byte-file.js';
+import { FileDecryption } from './file-decryption.js';
+import type { FileHead } from './file-head.js';
+import { PutBack, readHead } from './file-head.js';
+import type { FileOptions, FileReport } from './file-options.js';
+import { fileOptions } from './file-options.js';
+import type { FilePlace } from './file-place.js';
+import { throughStream, transferFile } from './transfer-file.js';
+
+/** Options of {@link decryptFile}. */
+export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
+
+const never = new AbortController().signal;
+const nothing = async (): Promise<void> => undefined;
+
+/**
+ * Opens a sealed file into another one, faster than a pipeline of streams. An output that is named by its path gets
+ * that name only when the whole stream has verified and the file is durable, and is never more open than the input; if
+ * anything fails, nothing is left behind and a file that was there is as it was. Devices, FIFOs and open files are
+ * written directly: after a fault they hold a part of what verified, and only success says that it is the whole.
+ *
+ * @param input is read to its end, from where it stands if it is an open file
+ * @throws (rejects) like `createDecryptStream`; SealpipeError `ERR_SEALPIPE_EXISTS` if the output is there and
+ * `overwrite` is not true; the error of the system; an AbortError
+ * @example
+ * await decryptFile('backup.tar.sealed', 'backup.tar', { keys, overwrite: true });
+ */
+export async function decryptFile(
+  input: FilePlace,
+  output: FilePlace,
+  options: DecryptFileOptions,
+): Promise<FileReport> {
+  const { own, streams } = fileOptions(options);
+  const { limits, signal } = decryptSettings(streams);
+  const onHeader = own.onHeader ?? (() => undefined);
+  return transferFile(input, output, own, signal, async ({ input: { file }, sink }, watch) => {
+    const head = await headOf(file, new PreambleReader(limits), signal);
+    const source = new PutBack(head.bytes, file);
+    if (head.preamble.header.layout === 'fixed') {
+      const run = new FileDecryption({ source, sink }, streams, onHeader);
+      watch(run);
+      return run.run();
+    }
+    const stream = createDecryptStream(streams).once('header', onHeader);
+    watch(stream);
+    return throughStream(source, stream, sink, nothing);
+  });
+}
+
+async function headOf(
+  file: ReadableFile,
+  reader: PreambleReader,
+  signal: AbortSignal | undefined,
+): Promise<FileHead> {
+  try {
+    return await readHead(file, signal ?? never, reader);
+  } catch (error) {
+    throw signal?.aborted ? abortError(signal) : error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { BigIntStats } from 'node:fs';
+import { constants, fstat } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { optionsTypeError } from '../errors.js';
+import type { ReadableFile, WritableFile } from './byte-file.js';
+import { descriptorFile } from './descriptor-file.js';
+
+/**
+ * A file to read or write: a path, a `file:` URL, or what the caller has opened, a FileHandle or a descriptor, which is
+ * read and written from where it stands and is never closed.
+ */
+export type FilePlace = string | URL | FileHandle | number;
+
+/** What is read. */
+export interface FileInput {
+  readonly file: ReadableFile;
+  readonly stats: BigIntStats;
+  /** What the file is now. */
+  look(): Promise<BigIntStats>;
+  /** Closes what was opened here. Never rejects. */
+  close(): Promise<void>;
+}
+
+const fstatAsync = promisify(fstat);
+
+/** Opens what is to be read. @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system */
+export async function openFileInput(place: FilePlace): Promise<FileInput> {
+  const given = openedBy(place);
+  if (given !== undefined) {
+    return { ...given, stats: await given.look(), close: async () => undefined };
+  }
+  const handle = await open(pathOf(place, 'input'), constants.O_RDONLY);
+  const close = () => handle.close().catch(() => undefined);
+  try {
+    const look = () => handle.stat({ bigint: true });
+    return { file: handle, look, stats: await look(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What the caller has opened. */
+export interface OpenedFile {
+  readonly file: ReadableFile & WritableFile;
+  look(): Promise<BigIntStats>;
+}
+
+/** The file of a FileHandle or a descriptor; undefined for a place that is still to be opened. */
+export function openedBy(place: FilePlace): OpenedFile | undefined {
+  if (typeof place === 'number') {
+    if (!Number.isInteger(place) || place < 0) throw optionsTypeError('A descriptor must be a whole number');
+    return { file: descriptorFile(place), look: () => fstatAsync(place, { bigint: true }) };
+  }
+  if (!isFileHandle(place)) return undefined;
+  return { file: place, look: () => place.stat({ bigint: true }) };
+}
+
+/** The path of a place that is to be opened. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function pathOf(place: unknown, what: 'input' | 'output'): string {
+  if (typeof place === 'string' && place !== '' && !place.includes('\0')) return place;
+  const { href, protocol } = (place ?? {}) as Partial<URL>;
+  if (typeof href === 'string' && protocol === 'file:') return fileURLToPath(href);
+  throw optionsTypeError(`The ${what} must be a path, a file: URL, a FileHandle or a descriptor`);
+}
+
+/** By its shape. */
+function isFileHandle(value: unknown): value is FileHandle {
+  if (typeof value !== 'object' || value === null) return false;
+  const methods = value as Record<string, unknown>;
+  return ['stat', 'readv', 'writev'].every((name) => typeof methods[name] === 'function');
+}

@@ -1,0 +1,113 @@
+import { pipeline } from 'node:stream/promises';
+import type { Recipient, StreamHeader } from '../format/stream-header.js';
+import type { SealpipeStream } from '../streams/keyed-transform.js';
+import type { ReadableFile, WritableFile } from './byte-file.js';
+import { readFull, writeFull } from './byte-file.js';
+import type { FileOptions, FileReport } from './file-options.js';
+import { progressTeller } from './file-options.js';
+import type { FileOutput } from './file-output.js';
+import { openFileOutput } from './file-output.js';
+import type { FileInput, FilePlace } from './file-place.js';
+import { openFileInput } from './file-place.js';
+
+/** One run over open files. */
+export interface Transfer {
+  readonly header: StreamHeader | undefined;
+  readonly recipient: Recipient | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly framesOut: number;
+}
+
+/** What a run works on. */
+export interface TransferFiles {
+  readonly input: FileInput;
+  readonly output: FileOutput;
+  /** Writes to the output, and tells the listener of progress. */
+  readonly sink: WritableFile;
+}
+
+/** Does a run: hands it over as soon as there is one, for its counts. */
+export type TransferWork = (files: TransferFiles, watch: (run: Transfer) => void) => Promise<void>;
+
+const PIECE = 1_048_576;
+const never = new AbortController().signal;
+const uncounted = () => undefined;
+
+/** Opens both files, does the work, and makes the output last or leaves none. */
+export async function transferFile(
+  from: FilePlace,
+  to: FilePlace,
+  { overwrite = false, onProgress }: FileOptions,
+  signal: AbortSignal | undefined,
+  work: TransferWork,
+): Promise<FileReport> {
+  const since = performance.now();
+  const input = await openFileInput(from);
+  let output: FileOutput | undefined;
+  let run: Transfer | undefined;
+  try {
+    output = await openFileOutput(to, { overwrite, source: input.stats, signal });
+    const { file } = output;
+    const total = input.stats.isFile() ? Number(input.stats.size) : undefined;
+    const tell = progressTeller(onProgress, total);
+    const sink: WritableFile = {
+      async writev(views) {
+        const answer = await file.writev(views);
+        if (run !== undefined) tell(run);
+        return answer;
+      },
+    };
+    await work({ input, output, sink }, (started) => {
+      run = started;
+    });
+    await output.commit();
+    return reportOf(run!, performance.now() - since);
+  } catch (error) {
+    await output?.discard();
+    throw error;
+  } finally {
+    await input.close();
+  }
+}
+
+/** Sends a file through a stream: what the record layout needs, whose frames end where they end. */
+export async function throughStream(
+  source: ReadableFile,
+  stream: SealpipeStream,
+  sink: WritableFile,
+  written: () => Promise<void>,
+): Promise<void> {
+  await pipeline(piecesOf(source), stream, async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      await writeFull(sink, [chunk], never, uncounted);
+      await written();
+    }
+  });
+}
+
+/** Every piece has memory of its own: a stream may hold it for a while. */
+async function* piecesOf(file: ReadableFile): AsyncGenerator<Buffer, void> {
+  for (;;) {
+    const piece = Buffer.allocUnsafeSlow(PIECE);
+    const length = await readFull(file, [piece], never);
+    if (length > 0) yield piece.subarray(0, length);
+    if (length < PIECE) return;
+  }
+}
+
+function reportOf(run: Transfer, milliseconds: number): FileReport {
+  const { suite, layout, frameSize, recipients } = run.header!;
+  const named = ({ provider, key }: Recipient) => ({ provider, key });
+  return {
+    suite,
+    layout,
+    frameSize,
+    bytesIn: run.bytesIn,
+    bytesOut: run.bytesOut,
+    frames: run.framesOut,
+    milliseconds: Math.round(milliseconds),
+    recipients: recipients.map(named),
+    recipient: named(run.recipient!),
+  };
+}

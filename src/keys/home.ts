@@ -1,0 +1,56 @@
+import { homedir, userInfo } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { optionsTypeError, SealpipeError } from '../errors.js';
+
+/**
+ * Where the keys of the embedded KMS of this machine's user are.
+ *
+ * @param home in place of SEALPIPE_HOME
+ * @throws like `homeFolder`
+ */
+export function localKmsFolder(env: NodeJS.ProcessEnv, home?: string): string {
+  if (home !== undefined && (typeof home !== 'string' || home === '')) {
+    throw optionsTypeError('keyFrom: `home` must be the path of a folder');
+  }
+  return join(homeFolder(home === undefined ? env : { ...env, SEALPIPE_HOME: home }), 'kms');
+}
+
+/**
+ * Where sealpipe keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no text: Node puts U+FFFD where it finds bytes that are not UTF-8,
+ * and that would name another folder
+ * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if the user has no home directory
+ */
+export function homeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  const folder = env.SEALPIPE_HOME ? resolve(env.SEALPIPE_HOME) : dataFolder(env, platform);
+  if (folder.includes('\ufffd')) {
+    throw optionsTypeError(`${folder} is not valid UTF-8, or contains the character U+FFFD`);
+  }
+  return folder;
+}
+
+function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return join(userFolder(), 'Library', 'Application Support', 'sealpipe');
+  if (platform === 'win32') {
+    return join(env.LOCALAPPDATA || join(userFolder(), 'AppData', 'Local'), 'sealpipe');
+  }
+  // The XDG specification has a relative path ignored.
+  const data = env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(userFolder(), '.local', 'share');
+  return join(data, 'sealpipe');
+}
+
+/** HOME, unless it is empty or relative: then the keys would be wherever the program happens to be started. */
+function userFolder(): string {
+  try {
+    const folder = homedir();
+    return isAbsolute(folder) ? folder : userInfo().homedir;
+  } catch (error) {
+    // No HOME and no entry among the users, as in many containers.
+    throw new SealpipeError(
+      'ERR_SEALPIPE_KEY_NOT_FOUND',
+      'The embedded KMS has no folder: this user has no home directory',
+      { hint: 'Set SEALPIPE_HOME to the folder where its keys are to be kept', cause: error },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { access } from 'node:fs/promises';
+import { SealpipeError } from '../errors.js';
+import type { KmsCallOptions } from './kms/options.js';
+import type { KeyProvider } from './provider.js';
+
+/** A key of the embedded KMS, and what ends its use. */
+export interface LocalKeyUse {
+  readonly provider: KeyProvider;
+  /** Wipes the keys of the KMS. */
+  close(): Promise<void>;
+}
+
+/** What helps if a key cannot be used, by its state. */
+const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
+  ['Disabled', (key) => `Run "sealpipe kms enable ${key}"`],
+  [
+    'PendingDeletion',
+    (key) => `To keep it, run "sealpipe kms undelete ${key} && sealpipe kms enable ${key}"`,
+  ],
+]);
+
+/**
+ * Opens the embedded KMS in a folder for one of its keys. No folder and no key is made.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` or `ERR_SEALPIPE_KEY_UNAVAILABLE`
+ */
+export async function openLocalKey(
+  keyId: string,
+  folder: string,
+  calls: KmsCallOptions,
+): Promise<LocalKeyUse> {
+  if (!(await isThere(folder))) throw noLocalKms(folder);
+  const { createLocalKms } = await import('../local-kms/index.js');
+  const localKms = createLocalKms({ directory: folder });
+  try {
+    const { response } = await localKms.requestHandler.handle({
+      headers: { 'x-amz-target': 'TrentService.DescribeKey' },
+      body: JSON.stringify({ KeyId: keyId }),
+    });
+    assertUsable(JSON.parse(Buffer.from(response.body).toString()), keyId, folder);
+    const { kms } = await import('./kms/index.js');
+    const provider = kms({ keyId, clientConfig: localKms.clientConfig, ...calls });
+    const closeClients = provider.close.bind(provider);
+    return {
+      provider,
+      close: async () => {
+        closeClients();
+        await localKms.close();
+      },
+    };
+  } catch (error) {
+    await localKms.close();
+    throw error;
+  }
+}
+
+interface Description {
+  readonly __type?: string;
+  readonly KeyMetadata?: { readonly KeyState?: string };
+}
+
+/** What else the KMS refuses, its first use explains. */
+function assertUsable({ __type, KeyMetadata }: Description, keyId: string, folder: string): void {
+  if (__type === 'NotFoundException') {
+    throw new SealpipeError(
+      'ERR_SEALPIPE_KEY_NOT_FOUND',
+      `local:${keyId} is not in the embedded KMS in ${folder}`,
+      {
+        hint: '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is',
+      },
+    );
+  }
+  const state = KeyMetadata?.KeyState ?? 'Enabled';
+  if (state === 'Enabled') return;
+  const name = `local:${keyId}`;
+  throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', `${name} cannot be used: its state is ${state}`, {
+    hint: HOW_TO_USE.get(state)?.(name),
+  });
+}
+
+/** One that cannot be reached is there: its first call says why. */
+async function isThere(folder: string): Promise<boolean> {
+  return access(folder).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+}
+
+function noLocalKms(folder: string): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_KEY_NOT_FOUND', `No embedded KMS in ${folder}`, {
+    hint: 'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key',
+  });
+}

@@ -1,0 +1,68 @@
+import { optionsTypeError } from '../errors.js';
+import { quoted, shortened } from '../printable.js';
+import { isKeyText, looksLikeKey } from './key-text.js';
+import type { KeyArn } from './kms/names/key-arn.js';
+import { LOCAL_REGION } from './kms/names/key-arn.js';
+import { parseKeyName } from './kms/names/key-name.js';
+
+/** A key as people name it, taken apart. */
+export type KeyReference =
+  | {
+      /** A key of AWS KMS. */
+      readonly kind: 'aws';
+      /** A key id, key ARN, alias name or alias ARN. */
+      readonly keyId: string;
+    }
+  | {
+      /** A key of the embedded KMS of this machine's user. */
+      readonly kind: 'local';
+      /** `alias/NAME` or a key id. */
+      readonly keyId: string;
+    }
+  | {
+      /** A 32-byte key in a file. */
+      readonly kind: 'file';
+      /** As it was given. */
+      readonly path: string;
+    };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;
+const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
+const LOCAL_ACCOUNT = '000000000000';
+
+/**
+ * Reads the name of a key: a key id, ARN or alias of AWS KMS, `local:alias/NAME` or `local:` and a key id, or
+ * `file:PATH`. Nothing is opened or asked.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` for anything else
+ * @example
+ * parseKeyReference('file:/etc/backup.key'); // { kind: 'file', path: '/etc/backup.key' }
+ */
+export function parseKeyReference(text: string): KeyReference {
+  if (typeof text !== 'string') throw optionsTypeError('The name of a key must be a string');
+  const [, scheme, rest = ''] = /^(local|file):(.*)$/s.exec(text) ?? [];
+  if (scheme === 'file' && rest !== '') return { kind: 'file', path: rest };
+  const name = scheme === undefined ? parseKeyName(text) : undefined;
+  const isLocal = scheme === 'local' || (name?.form === 'key-arn' && name.key.region === LOCAL_REGION);
+  const keyId = isLocal ? localKeyId(scheme === 'local' ? rest : text) : undefined;
+  if (keyId !== undefined) return { kind: 'local', keyId };
+  // A bare word is more likely a slip than a key id of a form that AWS has never used.
+  const isName = name?.form !== 'key-id' || UUID.test(text) || MULTI_REGION_KEY_ID.test(text);
+  if (name !== undefined && isName && !isLocal) return { kind: 'aws', keyId: text };
+  if (isKeyText(text)) throw looksLikeKey();
+  throw optionsTypeError(
+    `${quoted(shortened(text))} is not a valid key name: give a key id, ARN or alias/NAME of AWS KMS, local:alias/NAME or file:PATH`,
+  );
+}
+
+/** What names a key in the embedded KMS; undefined for what cannot. */
+function localKeyId(name: string): string | undefined {
+  if (LOCAL_ALIAS.test(name) || UUID.test(name)) return name;
+  const parsed = parseKeyName(name);
+  return parsed?.form === 'key-arn' && isOfLocalKms(parsed.key) ? parsed.key.id : undefined;
+}
+
+function isOfLocalKms({ partition, region, account, id }: KeyArn): boolean {
+  return partition === 'aws' && region === LOCAL_REGION && account === LOCAL_ACCOUNT && UUID.test(id);
+}

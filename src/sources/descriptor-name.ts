@@ -1,0 +1,43 @@
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+
+const NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
+const MOST_LINKS = 40;
+
+/**
+ * The descriptor of our own that a path names in the end: `/dev/fd/3`, `/dev/stdin`, `/proc/<our id>/fd/3`, a symbolic
+ * link to one of them. Undefined for any other path. Never throws.
+ */
+export function descriptorNamed(path: string): number | undefined {
+  const folders = descriptorFolders();
+  if (folders.length === 0) return undefined;
+  let current = resolve(path);
+  try {
+    for (let links = 0; links < MOST_LINKS; links++) {
+      const folder = realpathSync(dirname(current));
+      const name = basename(current);
+      if (folders.some((own) => isSameFolder(folder, own)) && NUMBER.test(name)) return Number(name);
+      current = resolve(folder, readlinkSync(current));
+    }
+  } catch {
+    // It is not there, or it is no link: then it is no name of a descriptor.
+  }
+  return undefined;
+}
+
+/** Where our descriptors go by their numbers. Threads have folders of their own below. */
+function descriptorFolders(): string[] {
+  return ['/proc/self/fd', '/dev/fd'].flatMap((folder) => {
+    try {
+      return [realpathSync(folder)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isSameFolder(folder: string, own: string): boolean {
+  if (folder === own) return true;
+  const process = dirname(own);
+  return folder.startsWith(`${process}/task/`) && basename(folder) === 'fd';
+}

@@ -96,11 +96,11 @@ function addOption(
   const { rawName, value, inlineValue } = token;
   const name = command.options.find((known) => known === token.name);
   if (name === undefined) throw unknownOption(token, command, operands);
-  const { value: wanted, repeats, choices } = optionSpec(name);
+  const { value: wanted, repeats, choices, takesDash } = optionSpec(name);
   if (wanted === undefined && value !== undefined) throw misuse(USAGE.takesNoValue(rawName));
   if (wanted !== undefined && (value === undefined || value === ''))
     throw misuse(USAGE.needsValue(rawName, wanted));
-  if (!inlineValue && value !== undefined && /^-./.test(value))
+  if (!inlineValue && !takesDash && value !== undefined && /^-./.test(value))
     throw misuse(USAGE.looksLikeOption(rawName, value));
   const given = values.get(name);
   if (given !== undefined && wanted !== undefined && !repeats) throw misuse(USAGE.givenTwice(rawName));

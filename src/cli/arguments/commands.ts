@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
 import { KMS_COMMANDS } from './kms-commands.js';
+import { SEALED_COMMANDS } from './sealed-commands.js';
 import { KEYS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
 
 const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
@@ -60,7 +61,8 @@ export const COMMANDS = [
     usage: ['[FILE|-] [OPTIONS]'],
     ...FILE_IN_AND_OUT,
     options: [
-      ...(['output', 'force', 'key', 'account', 'context', 'engine', 'json', 'no-progress'] as const),
+      ...(['output', 'force', 'range', 'key', 'account', 'context', 'engine'] as const),
+      ...(['json', 'no-progress'] as const),
       ...TALK,
     ],
     details: [
@@ -68,6 +70,9 @@ export const COMMANDS = [
       '',
       'Every byte that is written has been verified. Only the end of the stream shows that it is',
       'complete: in a pipe, check for exit status 0; with -o, FILE appears only then.',
+      '',
+      '--range reads and opens only the frames of a range: A-B (both included, from 0 on), A- (from A',
+      'to the end) or -N (the last N bytes). FILE must then be a regular file.',
       '',
       '--context NAME=VALUE requires this pair to be in the stream, so that a stream made for another',
       'purpose is refused. If the stream withholds its context, give all pairs.',
@@ -84,26 +89,33 @@ export const COMMANDS = [
         'only if it was sealed for this purpose with this key',
         'sealpipe decrypt -k alias/backups -c purpose=backup dump.sealed -o dump.sql',
       ],
+      ['the last 4096 bytes', 'sealpipe decrypt --range -4096 app.log.sealed'],
       ['any key of one AWS account', 'sealpipe decrypt --account 123456789012 dump.sealed -o dump.sql'],
     ],
   },
   {
     name: 'inspect',
     about: 'show the header of a stream; needs no key',
-    usage: ['[FILE|-] [OPTIONS]'],
-    ...FILE_IN_AND_OUT,
+    usage: ['[FILE|-] [OPTIONS]', 'FILE… | FOLDER/ [OPTIONS]'],
+    leastOperands: 0,
+    mostOperands: Number.MAX_SAFE_INTEGER,
+    operand: 'file',
     options: ['output', 'force', 'json', ...TALK],
     details: [
       'Shows the header of a stream: suite, layout, encryption context, recipients, sizes.',
       'None of it is authentic until the stream has been opened. Control and bidirectional',
       'characters are escaped. The plaintext size is computed from the size of FILE, so it is',
       'not authentic either.',
+      '',
+      'Several files, or FOLDER/ for every file in it, make a table; with --json a line each.',
     ],
     examples: [
       ['for people', 'sealpipe inspect app.log.sealed'],
+      ['a table of a folder', 'sealpipe inspect archive/'],
       ['for programs', "sealpipe inspect --json app.log.sealed | jq -r '.recipients[].key'"],
     ],
   },
+  ...SEALED_COMMANDS,
   ...KMS_COMMANDS,
   {
     name: 'version',

@@ -14,6 +14,8 @@ export interface OptionSpec {
   readonly suggests?: readonly string[];
   /** Its value is the name of a file. */
   readonly isFile?: true;
+  /** Its value may begin with a dash. */
+  readonly takesDash?: true;
   /** Its value names a key, of the embedded KMS among others. */
   readonly isKey?: true;
   readonly about: string;
@@ -79,6 +81,19 @@ export const OPTIONS = {
     choices: Object.keys(ENGINES),
     about: 'require this implementation of the cipher',
   },
+  range: {
+    value: 'RANGE',
+    takesDash: true,
+    about: 'only these bytes of the plaintext: A-B (both included), A- or -N (the last N)',
+  },
+  digest: { value: 'DIGEST', choices: ['sha256'], about: 'print a digest of the plaintext' },
+  sample: {
+    value: 'PERCENT',
+    suggests: ['1%', '10%'],
+    about: 'check only so many of the frames, and the last one',
+  },
+  'zero-fill': { about: 'write zeros for what is missing (fixed layout)' },
+  head: { value: 'COPY', isFile: true, about: 'a copy of the first bytes of FILE that was kept elsewhere' },
   alias: { value: 'NAME', about: 'give the key the alias alias/NAME' },
   description: { value: 'TEXT', about: 'a description of the key' },
   in: { value: 'TIME', suggests: ['7d', '30d'], about: 'after 7d to 30d; 30d by default' },

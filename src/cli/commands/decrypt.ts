@@ -14,11 +14,14 @@ import { misuse } from '../terminal/command-error.js';
 import { NOTES, USAGE } from '../terminal/messages.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
+import { decryptRange } from './decrypt-range.js';
 import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt`: opens a stream. */
-export const decryptCommand: Command = async ({ options, operands }, session) => {
+export const decryptCommand: Command = async (line, session) => {
+  const { options, operands } = line;
+  if (options.has('range')) return decryptRange(line, session);
   const { terminal, signal } = session;
   const encryptionContext = contextPairs(options.texts('context'));
   const trust = trustOf(options, session.env);

@@ -7,6 +7,8 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   encrypt: async () => (await import('./encrypt.js')).encryptCommand,
   decrypt: async () => (await import('./decrypt.js')).decryptCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
+  recover: async () => (await import('./recover.js')).recoverCommand,
   'kms create-key': async () => (await import('./kms/kms-create-key.js')).createKeyCommand,
   'kms list': async () => (await import('./kms/kms-list.js')).listCommand,
   'kms describe': async () => (await import('./kms/kms-describe.js')).describeCommand,

@@ -1,16 +1,20 @@
 import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
+import { areSeveral } from '../io/input/named-files.js';
 import { openOutput } from '../io/output/open-output.js';
 import { writeText } from '../io/output/write-text.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
 import type { Command } from './command.js';
+import { inspectSeveral } from './inspect-several.js';
 import { inspectionJson, inspectionText } from './inspection.js';
 import { outputWish } from './output-options.js';
 
 /** `sealpipe inspect`: shows what a stream says of itself. */
-export const inspectCommand: Command = async ({ options, operands }, session) => {
+export const inspectCommand: Command = async (line, session) => {
+  const { options, operands } = line;
+  if (areSeveral(operands)) return inspectSeveral(line, session);
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));

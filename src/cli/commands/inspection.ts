@@ -4,7 +4,7 @@ import { printableJson, quoted } from '../terminal/printable.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import { formatBytes, formatSize } from '../terminal/units.js';
 
-const WARNING = 'Nothing here is authentic until the stream has been opened.';
+export const WARNING = 'Nothing here is authentic until the stream has been opened.';
 const MILLISECONDS = 1_000;
 const LAST_DATE = 8.64e15;
 
@@ -84,7 +84,7 @@ function sizeRows(header: StreamHeader, size: number | undefined): [string, stri
 }
 
 /** What the size of a file makes of the plaintext: a claim, and none where no stream has that size. */
-function plaintextSize(header: StreamHeader, size: number | undefined): number | undefined {
+export function plaintextSize(header: StreamHeader, size: number | undefined): number | undefined {
   if (size === undefined || header.layout !== 'fixed') return undefined;
   try {
     return openedSize(size, header);
@@ -98,7 +98,7 @@ function chainTexts({ archive, previous }: ChainLink): { archive: string; previo
 }
 
 /** A stream may say any number of seconds, and a Date cannot hold them all. */
-function isoDate(milliseconds: number): string | undefined {
+export function isoDate(milliseconds: number): string | undefined {
   return milliseconds <= LAST_DATE ? new Date(milliseconds).toISOString() : undefined;
 }
 

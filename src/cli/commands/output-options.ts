@@ -1,6 +1,5 @@
 import type { GivenOptions } from '../arguments/command-line.js';
 import { isStandardOutput } from '../io/descriptors/standard-names.js';
-import type { Input } from '../io/input/input.js';
 import type { OutputCheck, OutputWish } from '../io/output/output.js';
 import type { Message } from '../terminal/command-error.js';
 import { misuse } from '../terminal/command-error.js';
@@ -9,7 +8,7 @@ import { USAGE } from '../terminal/messages.js';
 /** Where the options say that the output goes. */
 export function outputWish(
   options: GivenOptions,
-  input: Input | undefined,
+  input: OutputWish['input'],
   notForTerminal: Message | undefined,
   { assertFree }: { readonly assertFree: OutputCheck },
 ): OutputWish {

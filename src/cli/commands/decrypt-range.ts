@@ -1,0 +1,105 @@
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { openSealed } from '../../sealed/open-sealed.js';
+import type { SealedReader } from '../../sealed/reader.js';
+import { handleSource } from '../../sources/file-source.js';
+import type { ByteRange } from '../arguments/byte-range.js';
+import { byteRange } from '../arguments/byte-range.js';
+import { isReaderGone } from '../exit-status.js';
+import { openSealedFile } from '../io/input/sealed-file.js';
+import type { Job } from '../io/jobs/job.js';
+import { runJob } from '../io/jobs/run-job.js';
+import { openOutput } from '../io/output/open-output.js';
+import type { Output } from '../io/output/output.js';
+import { openingWith } from '../keys/keys-of-header.js';
+import { misuse } from '../terminal/command-error.js';
+import { NOTES } from '../terminal/messages.js';
+import { SEALED_USAGE } from '../terminal/sealed-messages.js';
+import type { Command } from './command.js';
+import { jsonWanted, outputWish } from './output-options.js';
+import { reportEnd } from './summary.js';
+
+/** `sealpipe decrypt --range`: opens the frames of a range alone. */
+export const decryptRange: Command = async ({ options, operands }, session) => {
+  const { terminal, signal } = session;
+  const text = options.text('range')!;
+  const range = byteRange(text);
+  const asJson = jsonWanted(options);
+  const { guard, openWith } = await openingWith(options, session);
+  const [name = '-'] = operands;
+  const file = await openSealedFile(name, 'a range is read from anywhere');
+  let job: RangeJob | undefined;
+  let output: Output | undefined;
+  try {
+    output = await openOutput(outputWish(options, file, undefined, guard), session);
+    const header = await file.header(signal);
+    await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
+      const source = await handleSource(file.handle);
+      let bytesIn = 0;
+      const counted = {
+        size: () => source.size(),
+        read: (start: number, end: number, stop: AbortSignal) => {
+          bytesIn += end - start;
+          return source.read(start, end, stop);
+        },
+      };
+      await using reader = await openSealed(counted, terms);
+      const openedBy = nameOf(reader.recipient);
+      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(openedBy));
+      job = new RangeJob(reader, range, output!, () => bytesIn);
+      const run = { job, sourceName: name, total: undefined, output: output! };
+      const milliseconds = await runJob(run, terminal);
+      if (job.bytesOut === 0) throw misuse(SEALED_USAGE.noSuchRange(text, await reader.size()));
+      await output!.commit();
+      await reportEnd(
+        { verb: 'decrypt', sourceName: name, output: output!, job, milliseconds, asJson, openedBy },
+        terminal,
+      );
+    });
+  } catch (error) {
+    await output?.discard();
+    const bytesOut = job?.bytesOut ?? 0;
+    const isFailure = !isReaderGone(error) && !signal.aborted;
+    if (isFailure && bytesOut > 0 && output?.isSeenAtOnce) terminal.note(NOTES.partialOutput(bytesOut));
+    throw error;
+  } finally {
+    await file.close();
+  }
+};
+
+/** A range on its way out. */
+class RangeJob implements Job {
+  readonly #reader: SealedReader;
+  readonly #range: ByteRange;
+  readonly #output: Output;
+  readonly #bytesIn: () => number;
+  bytesOut = 0;
+
+  constructor(reader: SealedReader, range: ByteRange, output: Output, bytesIn: () => number) {
+    this.#reader = reader;
+    this.#range = range;
+    this.#output = output;
+    this.#bytesIn = bytesIn;
+  }
+
+  get header(): SealedReader['header'] {
+    return this.#reader.header;
+  }
+
+  get bytesIn(): number {
+    return this.#bytesIn();
+  }
+
+  async run(): Promise<void> {
+    const count = new Transform({
+      transform: (chunk: Buffer, _encoding, callback) => {
+        this.bytesOut += chunk.length;
+        callback(null, chunk);
+      },
+    });
+    // -0 asks for nothing.
+    const { start, end } = this.#range;
+    const range = Object.is(start, -0) ? { start: 0, end: 0 } : { start, end };
+    await pipeline(this.#reader.createReadStream(range), count, this.#output.stream());
+  }
+}

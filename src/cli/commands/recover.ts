@@ -1,0 +1,91 @@
+import { pipeline } from 'node:stream/promises';
+import { isSealpipeError } from '../../errors.js';
+import { recover } from '../../sealed/recover.js';
+import type { RecoverReport } from '../../sealed/recover-report.js';
+import { explain } from '../exit-status.js';
+import type { SealedFile } from '../io/input/sealed-file.js';
+import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
+import { openOutput } from '../io/output/open-output.js';
+import { printText } from '../io/output/print-text.js';
+import { openingWith } from '../keys/keys-of-header.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
+import { NOTES } from '../terminal/messages.js';
+import { printableJson } from '../terminal/printable.js';
+import { Progress } from '../terminal/progress.js';
+import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/sealed-messages.js';
+import type { Command } from './command.js';
+import { jsonWanted, outputWish } from './output-options.js';
+
+/** `sealpipe recover`: saves what verifies. */
+export const recoverCommand: Command = async ({ options, operands }, session) => {
+  const { terminal, signal } = session;
+  const [name] = operands as [string];
+  if (!options.has('output')) throw misuse(SEALED_USAGE.needsOutput());
+  const asJson = jsonWanted(options);
+  const zeroFill = options.has('zero-fill');
+  const digest = options.text('digest') === undefined ? undefined : 'sha256';
+  const headName = options.text('head');
+  const { guard, openWith } = await openingWith(options, session);
+  const file = await openSealedFile(name, 'it is read from anywhere');
+  let head: SealedFile | undefined;
+  try {
+    if (headName !== undefined) head = await openSealedFile(headName, 'it is read from anywhere');
+    const output = await openOutput(outputWish(options, file, undefined, guard), session);
+    let bytesIn = 0;
+    const onProgress = (done: { readonly bytesIn: number }) => {
+      bytesIn = done.bytesIn;
+    };
+    const progress = new Progress(terminal, () => bytesIn, file.size);
+    let report: RecoverReport;
+    try {
+      const header = await (head ?? file).header(signal);
+      if (zeroFill && header.layout !== 'fixed') throw misuse(SEALED_USAGE.zeroFillOfRecords());
+      report = await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
+        const own = { digest, onProgress, head: head?.handle } as const;
+        await using recovery = await recover(file.handle, { ...terms, ...own }).catch((error) => {
+          throw isOtherHead(error) ? misuse(SEALED_USAGE.otherHead(headName!, name)) : error;
+        });
+        terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(recovery.recipient)));
+        await pipeline(recovery.createReadStream({ zeroFill }), output.stream());
+        return recovery.report;
+      });
+      if (report.frames === 0 && !report.complete) throw nothingSaved(name, report);
+      await output.commit();
+    } catch (error) {
+      await output.discard();
+      throw unopened(readFailure(name, error));
+    } finally {
+      progress.end();
+    }
+    if (asJson) await printText(jsonOf(name, output.name, report));
+    if (!report.complete) throw missing(report, output.name);
+    if (report.fault !== null) terminal.note(SEALED_TROUBLE.nothingMissing(report.fault.message));
+  } finally {
+    await head?.close();
+    await file.close();
+  }
+};
+
+function jsonOf(input: string, output: string, report: RecoverReport): string {
+  return `${printableJson({ command: 'recover', input, output, ...report })}\n`;
+}
+
+function missing({ gaps, plaintextBytes }: RecoverReport, output: string): CommandError {
+  const count = gaps.filter(({ frames }) => frames !== 0).length;
+  return new CommandError(EXIT.truncated, SEALED_TROUBLE.missing(count, plaintextBytes, output));
+}
+
+/** Nothing could be opened: that is 3 also if the stream was cut so early. */
+function unopened(error: unknown): unknown {
+  if (!isSealpipeError(error) || explain(error).status !== EXIT.truncated) return error;
+  return new CommandError(EXIT.notAuthentic, explain(error).words, error);
+}
+
+function nothingSaved(name: string, { fault }: RecoverReport): CommandError {
+  const { what } = SEALED_TROUBLE.nothingSaved(name);
+  return new CommandError(EXIT.notAuthentic, { what: fault === null ? what : `${what}: ${fault.message}` });
+}
+
+function isOtherHead(error: unknown): boolean {
+  return error instanceof RangeError && (error as { code?: string }).code === 'ERR_SEALPIPE_OPTIONS';
+}

@@ -1,0 +1,55 @@
+import { explain } from '../exit-status.js';
+import { areSeveral, namedFiles } from '../io/input/named-files.js';
+import type { Session } from '../session.js';
+import { CommandError, EXIT } from '../terminal/command-error.js';
+import { SEALED_TROUBLE } from '../terminal/sealed-messages.js';
+
+/** Of several inputs the first of these that one of them ended with is the status of all. */
+const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
+
+/**
+ * Does the same with each of the files, whatever becomes of the others.
+ *
+ * @param tell is told of each failure
+ * @throws the failure of a single file; of several, a CommandError with the status of all
+ */
+export async function eachFile(
+  operands: readonly string[],
+  { terminal, signal }: Session,
+  work: (name: string) => Promise<void>,
+  tell: (name: string, error: unknown) => Promise<void> = async () => undefined,
+): Promise<void> {
+  if (!areSeveral(operands)) {
+    const [name] = operands as [string];
+    try {
+      return await work(name);
+    } catch (error) {
+      if (!signal.aborted) await tell(name, error);
+      throw error;
+    }
+  }
+  const statuses: number[] = [];
+  let count = 0;
+  const attempt = async (name: string, doIt: () => Promise<void>): Promise<void> => {
+    try {
+      await doIt();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const { status, words } = explain(error);
+      statuses.push(status);
+      terminal.fail({ ...words, what: SEALED_TROUBLE.at(name, words.what) }, error);
+      await tell(name, error);
+    }
+  };
+  for (const operand of operands) {
+    await attempt(operand, async () => {
+      for await (const name of namedFiles(operand)) {
+        count += 1;
+        await attempt(name, () => work(name));
+      }
+    });
+  }
+  if (statuses.length === 0) return;
+  const status = ORDER.find((candidate) => statuses.includes(candidate)) ?? EXIT.other;
+  throw new CommandError(status, SEALED_TROUBLE.ofSeveral(statuses.length, count));
+}

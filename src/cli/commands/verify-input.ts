@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FramePositions } from '../../frames/positions.js';
+import type { StreamFault } from '../../sealed/stream-fault.js';
+import { faultOf } from '../../sealed/stream-fault.js';
+import type { VerifyReport } from '../../sealed/verify-report.js';
+import { createDecryptStream } from '../../streams/decrypt-stream.js';
+import { headerOf } from '../io/input/header.js';
+import { openInput } from '../io/input/input.js';
+import type { Opening } from '../keys/keys-of-header.js';
+import { misuse } from '../terminal/command-error.js';
+import { USAGE } from '../terminal/messages.js';
+
+/** As the library's `verify`, of standard input, which comes once and in its order. */
+export async function verifyInput(
+  { guard, openWith }: Opening,
+  digest: 'sha256' | undefined,
+  signal: AbortSignal,
+): Promise<VerifyReport> {
+  const input = await openInput('-');
+  await guard.assertApartFrom(input);
+  if (input.isTerminal) throw misuse(USAGE.terminalInput('verify'));
+  try {
+    const { header, bytes } = await headerOf(input, signal);
+    return await openWith(header, async (terms) => {
+      const hash = digest === undefined ? undefined : createHash(digest);
+      const stream = createDecryptStream(terms);
+      const source = input.stream();
+      source.unshift(bytes);
+      let fault: StreamFault | null = null;
+      const sink = new Writable({
+        write: (chunk: Buffer, _encoding, callback) => {
+          hash?.update(chunk);
+          chunk.fill(0);
+          callback();
+        },
+      });
+      try {
+        await pipeline(source, stream, sink, { signal });
+      } catch (error) {
+        const { framesOut: frame, bytesOut } = stream;
+        const { preambleSize, layout } = header;
+        const offset =
+          layout === 'fixed' ? new FramePositions(header).start(frame) : preambleSize + bytesOut + frame * 20;
+        fault = faultOf(error, { frame, offset });
+      }
+      const { recipient } = stream;
+      return {
+        complete: fault === null,
+        frames: stream.framesOut,
+        plaintextBytes: stream.bytesOut,
+        sealedBytes: stream.bytesIn,
+        digest: fault === null ? (hash?.digest('hex') ?? null) : null,
+        sample: null,
+        fault,
+        gaps: [],
+        recipient: recipient === undefined ? null : { provider: recipient.provider, key: recipient.key },
+      };
+    });
+  } finally {
+    await input.close();
+  }
+}

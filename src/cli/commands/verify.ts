@@ -1,0 +1,113 @@
+import { SealpipeError } from '../../errors.js';
+import type { StreamFault } from '../../sealed/stream-fault.js';
+import { faultOf, IN_PREAMBLE } from '../../sealed/stream-fault.js';
+import { verify } from '../../sealed/verify.js';
+import type { VerifyReport } from '../../sealed/verify-report.js';
+import { percentage } from '../arguments/byte-range.js';
+import { explain } from '../exit-status.js';
+import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
+import { printText } from '../io/output/print-text.js';
+import { openingWith } from '../keys/keys-of-header.js';
+import { misuse } from '../terminal/command-error.js';
+import { NOTES } from '../terminal/messages.js';
+import { printable, printableJson } from '../terminal/printable.js';
+import { Progress } from '../terminal/progress.js';
+import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/sealed-messages.js';
+import { formatBytes } from '../terminal/units.js';
+import type { Command } from './command.js';
+import { eachFile } from './several.js';
+import { verifyInput } from './verify-input.js';
+
+/** `sealpipe verify`: opens everything and writes nothing. */
+export const verifyCommand: Command = async ({ options, operands }, session) => {
+  const { terminal, signal } = session;
+  const { guard, openWith } = await openingWith(options, session);
+  const asJson = options.has('json');
+  const digest = options.text('digest') === undefined ? undefined : 'sha256';
+  const sampleText = options.text('sample');
+  const sample = sampleText === undefined ? undefined : percentage(sampleText);
+  if (sample !== undefined && digest !== undefined)
+    throw misuse(SEALED_USAGE.notTogether('--sample', '--digest'));
+  const told = new Set<string>();
+  const check = async (name: string): Promise<VerifyReport> => {
+    if (name === '-') {
+      if (sample !== undefined) throw misuse(SEALED_USAGE.notTogether('--sample', 'standard input'));
+      return verifyInput({ guard, openWith }, digest, signal);
+    }
+    const file = await openSealedFile(name, 'it is read from anywhere');
+    let bytesIn = 0;
+    const progress = new Progress(terminal, () => bytesIn, file.size);
+    const onProgress = (done: { readonly bytesIn: number }) => {
+      bytesIn = done.bytesIn;
+    };
+    try {
+      const header = await file.header(signal).catch((error) => faultOf(error, IN_PREAMBLE));
+      if ('code' in header) return unopened(file.size, header, sample ?? null);
+      return await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
+        const report = await verify(file.handle, { ...terms, digest, sample, onProgress });
+        const voucher = header.recipients.find(
+          ({ provider, key }) => provider === report.recipient?.provider && key === report.recipient.key,
+        );
+        const vouches = voucher && SEALED_TROUBLE.at(name, NOTES.vouches(nameOf(voucher)));
+        if (vouches !== undefined) terminal[isChosenByStream ? 'note' : 'detail'](vouches);
+        return report;
+      });
+    } catch (error) {
+      throw readFailure(name, error);
+    } finally {
+      progress.end();
+      await file.close();
+    }
+  };
+  await eachFile(
+    operands,
+    session,
+    async (name) => {
+      const report = await check(name);
+      told.add(name);
+      await printText(asJson ? jsonLine({ name, ...report }) : `${textLine(name, report)}\n`);
+      if (report.fault !== null) throw errorOf(report.fault);
+    },
+    async (name, error) => {
+      if (!asJson || told.has(name)) return;
+      const { words } = explain(error);
+      await printText(jsonLine({ name, error: { code: codeOf(error), message: words.what } }));
+    },
+  );
+};
+
+/** Of a file whose preamble is at fault. */
+function unopened(sealedBytes: number, fault: StreamFault, sample: number | null): VerifyReport {
+  const nothing = { frames: 0, plaintextBytes: 0, digest: null, gaps: [], recipient: null };
+  return { complete: false, ...nothing, sealedBytes, sample, fault };
+}
+
+function jsonLine(value: object): string {
+  return `${printableJson(value).replace(/\n */g, ' ')}\n`;
+}
+
+function textLine(
+  name: string,
+  { complete, frames, plaintextBytes, digest, fault, sample }: VerifyReport,
+): string {
+  const amount = `${formatBytes(plaintextBytes)} in ${frames} ${frames === 1 ? 'frame' : 'frames'}`;
+  const parts = [complete ? 'whole' : fault === null ? `a sample of ${sample}% is good` : 'FAULT', amount];
+  if (fault?.frame !== null && fault !== null)
+    parts.push(`fault in frame ${fault.frame} at byte ${fault.offset}`);
+  if (digest !== null) parts.push(`sha256 ${digest}`);
+  return `${printable(name)}: ${parts.join(', ')}`;
+}
+
+/** The fault as the error that it was: its words and its status come from there. */
+function errorOf({ code, message, cutShort }: NonNullable<VerifyReport['fault']>): SealpipeError {
+  return new SealpipeError(
+    code,
+    message,
+    cutShort && code === 'ERR_SEALPIPE_AUTHENTICATION' ? { atEnd: true } : {},
+  );
+}
+
+function codeOf(error: unknown): string | null {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : null;
+}

@@ -1,0 +1,51 @@
+import type { EngineName } from '../../crypto/aead.js';
+import type { StreamHeader } from '../../format/stream-header.js';
+import type { KeyProvider } from '../../keys/provider.js';
+import type { GivenOptions } from '../arguments/command-line.js';
+import { contextPairs } from '../arguments/context-pairs.js';
+import type { Session } from '../session.js';
+import { misuse } from '../terminal/command-error.js';
+import { USAGE } from '../terminal/messages.js';
+import { KeyGuard } from './key-guard.js';
+import type { OpenKeys } from './keys-to-open.js';
+import { keysToOpen, trustOf } from './keys-to-open.js';
+
+/** What the library opens a stream with. */
+export interface OpeningOptions {
+  readonly keys: readonly KeyProvider[];
+  readonly encryptionContext: Readonly<Record<string, string>> | undefined;
+  readonly engine: EngineName | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** How a command opens streams with the keys of its options. */
+export interface Opening {
+  readonly guard: KeyGuard;
+  /** Hands `work` the keys that may open the stream of a header, and closes them behind it. */
+  openWith<T>(
+    header: StreamHeader,
+    work: (terms: OpeningOptions, opened: OpenKeys) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Reads the options that open a stream, once for all of the streams. @throws CommandError with status 2 */
+export async function openingWith(options: GivenOptions, session: Session): Promise<Opening> {
+  const encryptionContext = contextPairs(options.texts('context'));
+  const trust = trustOf(options, session.env);
+  const engine = options.text('engine') as EngineName | undefined;
+  return {
+    guard: await KeyGuard.for(trust.keys, session),
+    async openWith(header, work) {
+      if (header.encryptionContext === null && encryptionContext === undefined) {
+        throw misuse(USAGE.contextWithheld());
+      }
+      const opened = await keysToOpen(header, trust, session);
+      try {
+        const { signal } = session;
+        return await work({ keys: opened.keys.providers, encryptionContext, engine, signal }, opened);
+      } finally {
+        await opened.keys.close();
+      }
+    },
+  };
+}

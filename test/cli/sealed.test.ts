@@ -191,7 +191,7 @@ describe('inspect of several files', () => {
     expect(status).toBe(0);
     const [warning, , header, ...rows] = String(stdout).trim().split('\n');
     expect([warning, header]).toEqual([
-      expect.stringContaining('None of this is authentic'),
+      expect.stringContaining('Nothing here is authentic'),
       expect.stringContaining('PLAINTEXT (A CLAIM)'),
     ]);
     expect(rows.map((row) => row.split(/ {2,}/)[0])).toEqual(['d/cut', 'd/deep/s', 'r']);

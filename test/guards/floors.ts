@@ -146,6 +146,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'local-kms/keys/key-record.ts': 'the same',
   'local-kms/keys/names.ts':
     'the account and region of the embedded KMS, to tell its recipients from those of AWS',
+  'sealed/stream-fault.ts': 'verify tells a fault of the stream from one of the system, like verify()',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',
 };
 

@@ -1,12 +1,11 @@
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openSealed } from '../../sealed/open-sealed.js';
-import type { SealedReader } from '../../sealed/reader.js';
-import { handleSource } from '../../sources/file-source.js';
+import type { Recipient, SealedReader } from '../../index.js';
+import { openSealed } from '../../index.js';
 import type { ByteRange } from '../arguments/byte-range.js';
 import { byteRange } from '../arguments/byte-range.js';
 import { isReaderGone } from '../exit-status.js';
-import { openSealedFile } from '../io/input/sealed-file.js';
+import { openSealedFile, readFully } from '../io/input/sealed-file.js';
 import type { Job } from '../io/jobs/job.js';
 import { runJob } from '../io/jobs/run-job.js';
 import { openOutput } from '../io/output/open-output.js';
@@ -34,13 +33,12 @@ export const decryptRange: Command = async ({ options, operands }, session) => {
     output = await openOutput(outputWish(options, file, undefined, guard), session);
     const header = await file.header(signal);
     await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
-      const source = await handleSource(file.handle);
       let bytesIn = 0;
       const counted = {
-        size: () => source.size(),
-        read: (start: number, end: number, stop: AbortSignal) => {
+        size: async () => file.size,
+        read: async (start: number, end: number) => {
           bytesIn += end - start;
-          return source.read(start, end, stop);
+          return readFully(file.handle, start, end);
         },
       };
       await using reader = await openSealed(counted, terms);
@@ -84,6 +82,10 @@ class RangeJob implements Job {
 
   get header(): SealedReader['header'] {
     return this.#reader.header;
+  }
+
+  get recipient(): Recipient {
+    return this.#reader.recipient;
   }
 
   get bytesIn(): number {

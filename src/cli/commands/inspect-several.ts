@@ -1,4 +1,4 @@
-import type { StreamHeader } from '../../format/stream-header.js';
+import type { StreamHeader } from '../../index.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
 import { openOutput } from '../io/output/open-output.js';
 import { writeText } from '../io/output/write-text.js';

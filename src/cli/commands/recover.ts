@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { isSealpipeError } from '../../errors.js';
-import { recover } from '../../sealed/recover.js';
-import type { RecoverReport } from '../../sealed/recover-report.js';
+import type { RecoverReport } from '../../index.js';
+import { recover } from '../../index.js';
 import { explain } from '../exit-status.js';
 import type { SealedFile } from '../io/input/sealed-file.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';

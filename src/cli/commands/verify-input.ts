@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FramePositions } from '../../frames/positions.js';
-import type { StreamFault } from '../../sealed/stream-fault.js';
+import type { StreamFault, VerifyReport } from '../../index.js';
+import { createDecryptStream } from '../../index.js';
 import { faultOf } from '../../sealed/stream-fault.js';
-import type { VerifyReport } from '../../sealed/verify-report.js';
-import { createDecryptStream } from '../../streams/decrypt-stream.js';
+import { TAG_SIZE } from '../../suites.js';
 import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
 import type { Opening } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages.js';
 
-/** As the library's `verify`, of standard input, which comes once and in its order. */
+/** Bytes of a record frame beside its plaintext (FORMAT 6): word and tag. */
+const RECORD_OVERHEAD = 4 + TAG_SIZE;
+
+/** Like the library's `verify`, of standard input, which comes once and in its order. */
 export async function verifyInput(
   { guard, openWith }: Opening,
   digest: 'sha256' | undefined,
@@ -40,9 +42,10 @@ export async function verifyInput(
         await pipeline(source, stream, sink, { signal });
       } catch (error) {
         const { framesOut: frame, bytesOut } = stream;
-        const { preambleSize, layout } = header;
-        const offset =
-          layout === 'fixed' ? new FramePositions(header).start(frame) : preambleSize + bytesOut + frame * 20;
+        const { preambleSize, frameSize, layout } = header;
+        const sealed =
+          layout === 'fixed' ? frame * (frameSize + TAG_SIZE) : bytesOut + frame * RECORD_OVERHEAD;
+        const offset = preambleSize + sealed;
         fault = faultOf(error, { frame, offset });
       }
       const { recipient } = stream;

@@ -1,8 +1,7 @@
 import { SealpipeError } from '../../errors.js';
-import type { StreamFault } from '../../sealed/stream-fault.js';
+import type { StreamFault, VerifyReport } from '../../index.js';
+import { verify } from '../../index.js';
 import { faultOf, IN_PREAMBLE } from '../../sealed/stream-fault.js';
-import { verify } from '../../sealed/verify.js';
-import type { VerifyReport } from '../../sealed/verify-report.js';
 import { percentage } from '../arguments/byte-range.js';
 import { explain } from '../exit-status.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';

@@ -1,6 +1,4 @@
-import type { EngineName } from '../../crypto/aead.js';
-import type { StreamHeader } from '../../format/stream-header.js';
-import type { KeyProvider } from '../../keys/provider.js';
+import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import type { Session } from '../session.js';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError, reason } from '../../exit-status.js';
+import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { SEALED_TROUBLE } from '../../terminal/sealed-messages.js';

@@ -1,18 +1,17 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import { PreambleReader } from '../../../format/preamble.js';
-import type { StreamHeader } from '../../../format/stream-header.js';
-import { readPreamble } from '../../../sealed/read-preamble.js';
-import { HeldSource } from '../../../sources/held-source.js';
-import { isSystemError, reason } from '../../exit-status.js';
+import { throwIfAborted } from '../../../abort.js';
+import type { Openness } from '../../../files/replace-file/openness.js';
+import { opennessOf } from '../../../files/replace-file/openness.js';
+import type { StreamHeader } from '../../../index.js';
+import { readHeader } from '../../../index.js';
+import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { TROUBLE } from '../../terminal/messages.js';
 import { SEALED_USAGE } from '../../terminal/sealed-messages.js';
 import type { FileIdentity } from '../descriptors/file-kind.js';
 import { identityOf } from '../descriptors/file-kind.js';
-import type { Openness } from '../descriptors/openness.js';
-import { opennessOf } from '../descriptors/openness.js';
 
 /** A sealed file that is read from anywhere. */
 export interface SealedFile {
@@ -47,8 +46,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
       if (stats.isDirectory()) throw new CommandError(EXIT.other, TROUBLE.isDirectory(name, 'Name a file.'));
       throw misuse(SEALED_USAGE.needsFile(name, why));
     }
-    const header = async (signal: AbortSignal) =>
-      (await readPreamble(new HeldSource(handle), new PreambleReader(), signal)).header;
+    const header = (signal: AbortSignal) => readHeader(beginning(handle, signal));
     return {
       name,
       size: Number(stats.size),
@@ -67,4 +65,29 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
 export function readFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   return new CommandError(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
+}
+
+const PIECE = 65_536;
+
+/** The bytes of a file from its first one on, wherever it stands. */
+async function* beginning(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  for (let position = 0; ; ) {
+    throwIfAborted(signal);
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(PIECE), 0, PIECE, position);
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** The bytes of an open file from `start` to `end`, or fewer if it ends before. */
+export async function readFully(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(end - start);
+  let length = 0;
+  while (length < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, start + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }

@@ -46,7 +46,7 @@ export async function replaceByCopy(
   const before = await file.facts();
   if (before.links > 1 && !terms.breakLinks) {
     throw optionsTypeError(
-      `${path} has ${before.links} names (hard links), and a copy would take the place of one: tell it to with \`breakLinks\``,
+      `${path} has ${before.links} names (hard links), and a copy would replace only one of them: allow it to break links`,
     );
   }
   await terms.assertWhole();

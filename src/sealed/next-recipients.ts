@@ -78,7 +78,7 @@ export class Rewrapping {
       throw optionsTypeError('The last recipient cannot be removed: nobody could open the stream');
     }
     if (this.#settings.neverUnwrap && this.#names(this.#targets)) {
-      throw cannotStayUnseen('A key of `to` or `add` is that of a recipient already');
+      throw cannotStayUnseen('One of the new keys already is that of a recipient');
     }
   }
 
@@ -123,7 +123,7 @@ export class Rewrapping {
     }
     // An alias shows which key it stands for only now.
     if (made.some(({ recipient }) => this.#recipients.some((one) => isSame(one, recipient)))) {
-      if (neverUnwrap) throw cannotStayUnseen('A key of `to` or `add` is that of a recipient already');
+      if (neverUnwrap) throw cannotStayUnseen('One of the new keys already is that of a recipient');
       return undefined;
     }
     return { ...this.#compose(made, first.from), checked: false, proven: undefined, from: first.from };

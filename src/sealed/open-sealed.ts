@@ -1,18 +1,18 @@
 import { RandomOpener } from '../frames/random-opener.js';
 import type { OptionNames } from '../options.js';
+import type { DecryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';
 import { size } from '../session/stream-options.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import { HeldSource } from '../sources/held-source.js';
-import type { AnyOpener } from './any-opener.js';
 import { anyOpener } from './any-opener.js';
 import { FixedRanges } from './fixed-ranges.js';
-import { readPreamble } from './read-preamble.js';
 import type { SealedReader } from './reader.js';
 import { RangeReader } from './reader.js';
 import { RecordRanges } from './record-ranges.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
+import { unlockedHead } from './unlocked-head.js';
 
 const DEFAULT_CACHE_SIZE = 4 * 1_048_576;
 
@@ -29,8 +29,8 @@ const OWN_OPTIONS: OptionNames<Pick<OpenSealedOptions, 'cacheSize'>> = { cacheSi
  * and opened, each authenticated by itself. In the record layout a byte is found by walking the frames before it.
  *
  * @param source is closed with the reader, or when this fails, unless it is an open file
- * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide; what the
- * source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide; SealpipeError
+ * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
  * await using reader = await openSealed('backup.tar.sealed', { keys });
  * const header = await reader.read(0, 512);
@@ -41,7 +41,7 @@ export async function openSealed(source: SealedSource, options: OpenSealedOption
   try {
     const { settings, own } = sealedSettings('openSealed', options, OWN_OPTIONS);
     const cacheSize = size(own, 'cacheSize') ?? DEFAULT_CACHE_SIZE;
-    return await opened(held, new OpenSession(settings, anyOpener), cacheSize);
+    return await opened(source, held, settings, cacheSize);
   } catch (error) {
     await held.close().catch(() => undefined);
     throw error;
@@ -49,14 +49,15 @@ export async function openSealed(source: SealedSource, options: OpenSealedOption
 }
 
 async function opened(
+  given: SealedSource,
   source: HeldSource,
-  session: OpenSession<AnyOpener>,
+  settings: DecryptSettings,
   cacheSize: number,
 ): Promise<SealedReader> {
+  const session = new OpenSession(settings, anyOpener);
   try {
     session.start();
-    const preamble = await readPreamble(source, session.preamble, session.stopped);
-    const frames = await session.unlock(preamble);
+    const { preamble, frames } = await unlockedHead(given, source, session, settings.limits);
     const ranges =
       frames instanceof RandomOpener
         ? new FixedRanges(source, frames, preamble.header, cacheSize)

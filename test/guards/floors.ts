@@ -136,6 +136,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/file-decryption.ts': 'its job owns the output, whose refusals and notes are for people',
   'files/file-encryption.ts': 'the same',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
+  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap in place of a head that is not whole',
   'files/file-run.ts': 'a type of the two runs',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'format/limits.ts': 'checks --frame-size and the number of keys before any file is opened',

@@ -30,6 +30,19 @@ describe('a re-wrapped file', () => {
     await expectOpens(path, [NEW], { purpose: 'test' });
   });
 
+  it('is written to little, however large it is: 4 GiB and more', async () => {
+    const path = await sealedFile([OLD]);
+    await truncate(path, 2 ** 32 + 1_000_000);
+    const { blocks } = await stat(path);
+    const report = await rewrap(path, { keys: OLD, to: NEW });
+    expect(report.bytesWritten).toBeLessThanOrEqual(16_384);
+    expect((await stat(path)).blocks).toBeLessThanOrEqual(blocks + 32);
+    const files = new RecordedFiles(new Map([['/f/a', await readFile(await sealedFile([OLD]))]]));
+    const { bytesWritten } = await rewrapOn(files, '/f/a', { keys: OLD, to: NEW });
+    const writes = files.operations.flatMap((one) => (one.kind === 'write' ? [one.bytes.length] : []));
+    expect(writes.reduce((sum, length) => sum + length, 0)).toBe(bytesWritten);
+  });
+
   it('is a copy where the new envelope does not fit, and the frames are the same', async () => {
     const path = await sealedFile([OLD]);
     const before = await readFile(path);

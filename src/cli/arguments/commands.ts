@@ -1,6 +1,7 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
 import { KMS_COMMANDS } from './kms-commands.js';
+import { REWRAP_COMMAND } from './rewrap-command.js';
 import { SEALED_COMMANDS } from './sealed-commands.js';
 import { KEYS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
 
@@ -116,6 +117,7 @@ export const COMMANDS = [
     ],
   },
   ...SEALED_COMMANDS,
+  REWRAP_COMMAND,
   ...KMS_COMMANDS,
   {
     name: 'version',

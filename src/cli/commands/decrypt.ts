@@ -1,8 +1,8 @@
 import type { EngineName, StreamHeader } from '../../index.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
-import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
+import { blamed, steadyHeader } from '../io/input/steady-header.js';
 import type { Job } from '../io/jobs/job.js';
 import { opening } from '../io/jobs/job.js';
 import { runJob } from '../io/jobs/run-job.js';
@@ -28,7 +28,7 @@ export const decryptCommand: Command = async (line, session) => {
   const asJson = jsonWanted(options);
   const engine = options.text('engine') as EngineName | undefined;
   const guard = await KeyGuard.for(trust.keys, session);
-  const input = await openInput(operands[0]);
+  let input = await openInput(operands[0]);
   await guard.assertApartFrom(input);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
   const output = await openOutput(outputWish(options, input, undefined, guard), session);
@@ -36,7 +36,9 @@ export const decryptCommand: Command = async (line, session) => {
   let opened: OpenKeys | undefined;
   let job: Job | undefined;
   try {
-    const head = await headerOf(input, signal);
+    const headed = await steadyHeader(operands[0], input, signal);
+    input = headed.input;
+    const { head } = headed;
     const { header } = head;
     if (header.encryptionContext === null && encryptionContext === undefined) {
       throw misuse(USAGE.contextWithheld());
@@ -59,7 +61,7 @@ export const decryptCommand: Command = async (line, session) => {
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
     if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(NOTES.partialOutput(bytesOut));
-    throw error;
+    throw bytesOut === 0 ? await blamed(operands[0], error) : error;
   } finally {
     await input.close();
     await opened?.keys.close();

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   decrypt: async () => (await import('./decrypt.js')).decryptCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
+  rewrap: async () => (await import('./rewrap.js')).rewrapCommand,
   recover: async () => (await import('./recover.js')).recoverCommand,
   'kms create-key': async () => (await import('./kms/kms-create-key.js')).createKeyCommand,
   'kms list': async () => (await import('./kms/kms-list.js')).listCommand,

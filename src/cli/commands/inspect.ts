@@ -1,6 +1,6 @@
-import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
 import { areSeveral } from '../io/input/named-files.js';
+import { steadyHeader } from '../io/input/steady-header.js';
 import { openOutput } from '../io/output/open-output.js';
 import { writeText } from '../io/output/write-text.js';
 import { KeyGuard } from '../keys/key-guard.js';
@@ -15,12 +15,14 @@ import { outputWish } from './output-options.js';
 export const inspectCommand: Command = async (line, session) => {
   const { options, operands } = line;
   if (areSeveral(operands)) return inspectSeveral(line, session);
-  const input = await openInput(operands[0]);
+  let input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));
   const output = await openOutput({ ...wish, isText: true }, session);
   try {
-    const { header } = await headerOf(input, session.signal);
+    const headed = await steadyHeader(operands[0], input, session.signal);
+    input = headed.input;
+    const { header } = headed.head;
     const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);
     await writeText(text, output);
   } catch (error) {

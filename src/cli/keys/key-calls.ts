@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { isMisuse } from '../../errors.js';
 import type { KeyReference, NamedKeyProvider } from '../../keys/index.js';
 import { keyFrom } from '../../keys/index.js';
@@ -7,7 +6,6 @@ import { descriptorNamed } from '../../sources/descriptor-name.js';
 import { isInherited } from '../io/descriptors/inherited-descriptors.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/key-messages.js';
-import { kmsFolder } from './embedded-kms.js';
 
 /** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
 const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
@@ -19,8 +17,10 @@ export async function kmsProvider(options: KmsOptions): Promise<KmsKeyProvider> 
   return kms(options);
 }
 
-/** The key of a reference; AWS code is loaded for those of a KMS. */
-export async function providerOf(reference: KeyReference, env: NodeJS.ProcessEnv): Promise<NamedKeyProvider> {
+/** The key of a reference; AWS code is loaded for those of AWS KMS. */
+export async function providerOf(
+  reference: Exclude<KeyReference, { kind: 'local' }>,
+): Promise<NamedKeyProvider> {
   if (reference.kind === 'file') {
     const descriptor = descriptorNamed(reference.path);
     if (descriptor !== undefined && !isInherited(descriptor)) throw notInherited(reference.path);
@@ -31,8 +31,7 @@ export async function providerOf(reference: KeyReference, env: NodeJS.ProcessEnv
     }
   }
   process.env[NO_WARNING] ??= 'true';
-  if (reference.kind === 'aws') return keyFrom(reference.keyId);
-  return keyFrom(`local:${reference.keyId}`, { home: dirname(kmsFolder(env)) });
+  return keyFrom(reference.keyId);
 }
 
 /** What Node has opened for itself is no key of the user's. */

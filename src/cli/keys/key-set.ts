@@ -8,14 +8,12 @@ import { requireKey, requireUsable } from './local-keys.js';
 /** Providers for the keys of one run, and what has to be closed after it. */
 export class KeySet {
   readonly providers: KeyProvider[] = [];
-  readonly #env: NodeJS.ProcessEnv;
   readonly #openEmbedded: () => Promise<EmbeddedKms>;
   readonly #closers: (() => unknown)[] = [];
   #embedded: Promise<EmbeddedKms> | undefined;
 
   /** @param openEmbedded called at most once, when a key of the embedded KMS is wanted */
-  constructor(env: NodeJS.ProcessEnv, openEmbedded: () => Promise<EmbeddedKms>) {
-    this.#env = env;
+  constructor(openEmbedded: () => Promise<EmbeddedKms>) {
     this.#openEmbedded = openEmbedded;
   }
 
@@ -29,11 +27,12 @@ export class KeySet {
 
   /** Adds the key that a reference names. */
   async add(reference: KeyReference): Promise<void> {
-    if (reference.kind === 'local') {
-      const key = await requireKey(await this.embedded(), reference.keyId);
-      requireUsable(key, `local:${reference.keyId}`);
-    }
-    this.#keep(await providerOf(reference, this.#env));
+    if (reference.kind !== 'local') return this.#keep(await providerOf(reference));
+    const embedded = await this.embedded();
+    const key = await requireKey(embedded, reference.keyId);
+    requireUsable(key, `local:${reference.keyId}`);
+    // One client for all of them, which can re-encrypt between two; and by its ARN, which no other key's recipient matches.
+    this.#keep(await kmsProvider({ keyId: key.keyArn, clientConfig: embedded.kms.clientConfig }));
   }
 
   /** Adds every key of the embedded KMS, to open with. */

@@ -57,7 +57,7 @@ export async function keysToOpen(
 ): Promise<OpenKeys> {
   const { keys: named, accounts } = trust;
   const sealedFor = recipients.map(recipientName);
-  const keys = new KeySet(env, () => existingEmbeddedKms(env));
+  const keys = new KeySet(() => existingEmbeddedKms(env));
   const names = new Map<string, string>();
   try {
     if (named.length === 0 && accounts.size === 0) {

@@ -34,7 +34,7 @@ export async function keysToSeal(named: readonly KeyReference[], session: Sessio
   if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
   const { env } = session;
   const usesDefault = named.length === 0;
-  const keys = new KeySet(env, async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
+  const keys = new KeySet(async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
   try {
     if (usesDefault) return { keys, reminder: await addDefaultKey(keys, session) };
     for (const reference of named) await keys.add(reference);

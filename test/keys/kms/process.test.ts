@@ -71,7 +71,7 @@ describe('a process with a provider', () => {
       const error = await lost
         .generate({ ...request, signal: new AbortController().signal })
         .catch((error) => error);
-      console.log(JSON.stringify([error.code, error.message]));`,
+      console.log(JSON.stringify([error.code, error.message + '. ' + error.hint]));`,
       env,
     );
     expect(said).toEqual(['ERR_SEALPIPE_KEY_DENIED', expect.stringMatching(hint)]);

@@ -50,7 +50,7 @@ describe('permissions', () => {
     const directory = await tempFolder();
     await chmod(directory, 0o755);
     const { client } = localClient(directory);
-    await expect(createKey(client)).rejects.toThrow('chmod 700');
+    await expect(createKey(client)).rejects.toThrow('refuses');
     await chmod(directory, 0o700);
     await expect(createKey(client)).resolves.toBeDefined();
   });

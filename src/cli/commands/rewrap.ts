@@ -1,0 +1,168 @@
+import type { KeyProvider, RewrapOptions, RewrapReport } from '../../index.js';
+import { rewrap } from '../../index.js';
+import type { KeyReference } from '../../keys/index.js';
+import { isSystemError, reason } from '../../system-error.js';
+import type { GivenOptions } from '../arguments/command-line.js';
+import { contextPairs } from '../arguments/context-pairs.js';
+import { explain } from '../exit-status.js';
+import { printText } from '../io/output/print-text.js';
+import { existingEmbeddedKms } from '../keys/embedded-kms.js';
+import { KeyGuard } from '../keys/key-guard.js';
+import { parseKey } from '../keys/key-reference.js';
+import { KeySet } from '../keys/key-set.js';
+import { trustOf } from '../keys/keys-to-open.js';
+import { recipientNamed } from '../keys/recipient-reference.js';
+import type { Session } from '../session.js';
+import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
+import { printableJson } from '../terminal/printable.js';
+import { recipientName } from '../terminal/recipient-names.js';
+import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../terminal/rewrap-messages.js';
+import { SEALED_USAGE } from '../terminal/sealed-messages.js';
+import type { Terminal } from '../terminal/terminal.js';
+import type { Command } from './command.js';
+
+/** A file that was not re-wrapped, and why. */
+interface NotRewrapped {
+  readonly path: string;
+  readonly error: { readonly code: string | null; readonly message: string };
+}
+
+/** Of several failures the one that decides the status. */
+const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
+
+/** `sealpipe rewrap`: gives sealed files other keys, one after the other. */
+export const rewrapCommand: Command = async ({ options, operands }, session) => {
+  const wish = wishOf(options, session);
+  await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], session);
+  for (const name of operands)
+    if (name === '-' || /^s3:/.test(name)) throw misuse(REWRAP_USAGE.notAFile(name));
+  const keys = new KeySet(async () => existingEmbeddedKms(session.env));
+  const rows: (RewrapReport | NotRewrapped)[] = [];
+  const failures: { readonly error: unknown; readonly status: number }[] = [];
+  try {
+    const rewrapOptions = await optionsOf(wish, keys);
+    for (const name of operands) {
+      try {
+        const report = await rewrap(name, { ...rewrapOptions, signal: session.signal });
+        rows.push(report);
+        tell(name, report, session.terminal);
+      } catch (caught) {
+        const error = named(name, caught);
+        const { status, words } = explain(error);
+        rows.push({ path: name, error: { code: codeOf(error), message: words.what } });
+        failures.push({ error, status });
+        if (session.signal.aborted) break;
+        if (operands.length > 1) session.terminal.fail({ ...words, what: withName(name, words.what) }, error);
+      }
+    }
+  } finally {
+    await keys.close();
+  }
+  await summarize(rows, options.has('json'), session.terminal);
+  if (failures.length === 0) return;
+  if (operands.length === 1 || session.signal.aborted) throw failures.at(-1)!.error;
+  const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
+  throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, operands.length));
+};
+
+interface Wish {
+  readonly trust: ReturnType<typeof trustOf>;
+  readonly to: readonly KeyReference[];
+  readonly add: readonly KeyReference[];
+  readonly remove: readonly string[];
+  readonly rest: Omit<RewrapOptions, 'keys' | 'to' | 'add' | 'remove'>;
+}
+
+/** What the options say, checked as far as that goes without a key. */
+function wishOf(options: GivenOptions, { env }: Session): Wish {
+  const wish = {
+    trust: trustOf(options, env),
+    to: options.texts('to').map(parseKey),
+    add: options.texts('add').map(parseKey),
+    remove: options.texts('remove'),
+    rest: {
+      check: options.has('check'),
+      neverUnwrap: options.has('never-unwrap'),
+      breakLinks: options.has('break-links'),
+      dryRun: options.has('dry-run'),
+      encryptionContext: contextPairs(options.texts('context')),
+    },
+  };
+  if (wish.to.length + wish.add.length + wish.remove.length === 0)
+    throw misuse(REWRAP_USAGE.nothingToRewrap());
+  const apart = wish.rest.check ? '--check' : wish.remove.length > 0 ? '--remove' : undefined;
+  if (wish.rest.neverUnwrap && apart !== undefined) {
+    throw misuse(SEALED_USAGE.notTogether(apart, '--never-unwrap'));
+  }
+  return wish;
+}
+
+async function optionsOf({ trust, to, add, remove, rest }: Wish, keys: KeySet): Promise<RewrapOptions> {
+  const made = async (make: () => Promise<void>): Promise<KeyProvider[]> => {
+    const before = keys.providers.length;
+    await make();
+    return keys.providers.slice(before);
+  };
+  const all = (references: readonly KeyReference[]) =>
+    made(async () => {
+      for (const reference of references) await keys.add(reference);
+    });
+  return {
+    ...rest,
+    keys: await made(async () => {
+      if (trust.keys.length === 0 && trust.accounts.size === 0) await keys.addEmbedded();
+      for (const reference of trust.keys) await keys.add(reference);
+      for (const [partition, ids] of trust.accounts) await keys.addAccounts(partition, ids);
+    }),
+    to: await all(to),
+    add: await all(add),
+    remove: await Promise.all(remove.map((text) => recipientNamed(text, keys))),
+  };
+}
+
+function tell(name: string, report: RewrapReport, terminal: Terminal): void {
+  const nameOf = (one: { readonly provider: string; readonly key: string }) =>
+    recipientName({ ...one, wrapped: new Uint8Array(0) });
+  for (const one of report.absent) terminal.note(REWRAP_NOTES.noSuchRecipient(name, nameOf(one)));
+  if (report.dryRun) {
+    const calls = report.calls.map(({ operation, provider }) => `${operation} by ${provider}`);
+    terminal.note(REWRAP_NOTES.wouldRewrap(name, calls));
+    return;
+  }
+  if (report.finished) terminal.note(REWRAP_NOTES.finishedFirst(name));
+  if (report.way === 'unchanged' || report.way === null) terminal.note(REWRAP_NOTES.nothingToDo(name));
+  else terminal.note(REWRAP_NOTES.rewrapped(name, report.way, report.recipients.map(nameOf)));
+}
+
+async function summarize(
+  rows: readonly (RewrapReport | NotRewrapped)[],
+  asJson: boolean,
+  terminal: Terminal,
+): Promise<void> {
+  const reports = rows.filter((row): row is RewrapReport => !('error' in row));
+  const done = reports.filter(({ way }) => way === 'in place' || way === 'by copy').length;
+  const left = reports.filter(({ way }) => way === 'unchanged').length;
+  if (done + left > 1) terminal.note(REWRAP_NOTES.allRewrapped(done, left));
+  if (reports.some(({ dryRun, removed }) => !dryRun && removed.length > 0))
+    terminal.note(REWRAP_NOTES.notRevoked());
+  if (!asJson) return;
+  const failed = rows.length - reports.length;
+  await printText(`${printableJson({ rewrapped: done, unchanged: left, failed, files: rows })}\n`);
+}
+
+/** The system's errors do not name the file in words. */
+function named(name: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  return new CommandError(EXIT.other, REWRAP_TROUBLE.cannotRewrap(name, reason(error)), error);
+}
+
+function withName(name: string, what: string): string {
+  return what.includes(name) ? what : `${name}: ${what}`;
+}
+
+function codeOf(error: unknown): string | null {
+  const { code } = ((error instanceof CommandError ? error.cause : error) ?? {}) as {
+    readonly code?: unknown;
+  };
+  return typeof code === 'string' ? code : null;
+}

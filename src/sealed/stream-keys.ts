@@ -144,5 +144,7 @@ export function forget(key: ProvenKey | undefined): void {
 
 /** The error for what cannot be done with the data key unseen. */
 export function cannotStayUnseen(why: string): TypeError {
-  return optionsTypeError(`${why}: the data key would have to be unwrapped here, and that is forbidden`);
+  return optionsTypeError(
+    `${why}: the data key would have to be unwrapped here, and that is forbidden (neverUnwrap)`,
+  );
 }

@@ -29,6 +29,7 @@ const DOCUMENTS = [
   'docs/keys.md',
   'docs/performance.md',
   'docs/recipes.md',
+  'docs/sealed.md',
   'examples/01-files.mjs',
   'examples/main-job.mjs',
   'examples/main-job-speed.mjs',

@@ -34,7 +34,12 @@ export interface RecoverReport {
   /** How many gaps there are. */
   readonly gapCount: number;
   /** Where in the sealed stream the search ended before the end, and which budget it had used up; null if it did not. */
-  readonly stopped: { readonly offset: number; readonly budget: 'gap' | 'work' } | null;
+  readonly stopped: {
+    /** Bytes of the sealed stream before it. */
+    readonly offset: number;
+    /** `gap`: how far one gap is searched. `work`: how much is given to the cipher in all. */
+    readonly budget: 'gap' | 'work';
+  } | null;
   /** Whose key opened the stream. */
   readonly recipient: Omit<Recipient, 'wrapped'>;
 }

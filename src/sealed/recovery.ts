@@ -24,7 +24,10 @@ export type RecoveredPiece =
       /** Verified plaintext. */
       readonly data: Buffer;
     }
-  | { readonly gap: SealedGap };
+  | {
+      /** What is missing here. */
+      readonly gap: SealedGap;
+    };
 
 /** How what was saved is given. */
 export interface RecoveredStreamOptions {

@@ -39,6 +39,18 @@ export function assertKept(chunk: Uint8Array, length: number): void {
   );
 }
 
+/**
+ * Refuses a chunk whose length may follow resizable memory: a stream that queues it counts its bytes twice, and would
+ * wait for ever for those that have gone meanwhile.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function assertLengthIsFixed(chunk: Uint8Array): void {
+  const memory: ArrayBufferLike & { readonly resizable?: boolean } = chunk.buffer;
+  if (memory.resizable !== true || chunk.byteOffset + chunk.length < memory.byteLength) return;
+  throw optionsTypeError('A chunk lies in resizable memory, and its length may change: write a copy of it');
+}
+
 /** Whether the memory behind a view is not there any more. Costs nothing if the view has any length. */
 function isGone(chunk: Uint8Array): boolean {
   if (chunk.length > 0) return false;

@@ -1,6 +1,6 @@
 import type { TransformCallback } from 'node:stream';
 import type { Preamble } from '../format/preamble.js';
-import { assertKept } from '../frames/frame-errors.js';
+import { assertKept, assertLengthIsFixed } from '../frames/frame-errors.js';
 import { FrameOpener } from '../frames/opener.js';
 import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
@@ -56,6 +56,7 @@ class DecryptTransform extends KeyedTransform<FrameOpener> implements DecryptStr
     session.bytesIn += chunk.length;
     try {
       assertKept(chunk, chunk.length);
+      assertLengthIsFixed(chunk);
       if (session.frames === undefined) {
         const { taken, preamble } = session.preamble.take(chunk, 0);
         if (preamble !== undefined) {

@@ -1,5 +1,6 @@
 import type { TransformCallback } from 'node:stream';
 import { optionsTypeError } from '../errors.js';
+import { assertLengthIsFixed } from '../frames/frame-errors.js';
 import { FrameSealer } from '../frames/sealer.js';
 import type { EncryptOptions, EncryptSettings } from '../session/encrypt-options.js';
 import { encryptSettings } from '../session/encrypt-options.js';
@@ -83,6 +84,7 @@ class EncryptTransform extends KeyedTransform<FrameSealer> implements EncryptStr
         session.frames!.flush();
         this.#flushes.resolve(chunk);
       } else {
+        assertLengthIsFixed(chunk);
         session.take(chunk.length);
         session.frames!.write(chunk);
       }

@@ -106,7 +106,7 @@ export const KMS_COMMANDS = [
       'Reads FILE or standard input, and prints the name of the key, as --key takes it. The key has the',
       'id that it had, and is enabled. It brings no alias: --alias gives it one that is free.',
       '',
-      'A key that is there already is not touched (status 2); a secret of it that is missing is put back.',
+      'A key that already exists is left as it is (status 2). If one of its secrets is missing, it is restored.',
     ],
     examples: [
       ['bring in a key from a safe', 'sealpipe kms import default-key.json --alias default'],

@@ -50,7 +50,7 @@ export async function keysToSeal(named: readonly KeyReference[], session: Sessio
  * heard of is lost with the job's container.
  *
  * @returns what to say once it has sealed something
- * @throws CommandError with status 5 where it is not there, and is not made
+ * @throws CommandError with status 5 if it does not exist, and is not made
  */
 async function addDefaultKey(keys: KeySet, { env, terminal }: Session): Promise<string | undefined> {
   const isThere = await hasDefaultKey(keys, env);

@@ -1,6 +1,6 @@
 import { descriptorNamed } from '../../../sources/descriptor-name.js';
 
-/** Opened like files, these would be emptied, replaced or written from the start; they mean what is there already. */
+/** Opened like files, these would be emptied, replaced or written from the start; they name what is already open. */
 const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
 
 /** Whether the value of `--output`, or none, means the standard output of the command. */

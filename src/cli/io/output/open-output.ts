@@ -20,7 +20,7 @@ import { openReplacement } from './replacement.js';
 import { openDescriptor, openStandardOutput } from './standard-output.js';
 
 /**
- * Opens the output. A regular file and one that is not there yet are replaced as a whole, or grow, through symbolic links; a
+ * Opens the output. A regular file, or one that does not exist yet, is replaced as a whole, or grows, through symbolic links; a
  * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
  */
 export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {

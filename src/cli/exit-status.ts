@@ -3,7 +3,7 @@ import { isMisuse, isSealpipeError } from '../errors.js';
 import { isSystemError, reason } from '../system-error.js';
 import type { Message } from './terminal/command-error.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages.js';
+import { TROUBLE } from './terminal/messages/command-line.js';
 
 /** What the command makes of a code of the library. */
 interface Row {

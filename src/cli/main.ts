@@ -5,7 +5,7 @@ import { leftovers } from '../files/replace-file/leftovers.js';
 import { Interruption } from './interruption.js';
 import { run } from './run.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages.js';
+import { TROUBLE } from './terminal/messages/command-line.js';
 import { Terminal } from './terminal/terminal.js';
 
 const env = { ...process.env };

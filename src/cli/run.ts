@@ -4,7 +4,7 @@ import { explain, isReaderGone } from './exit-status.js';
 import type { Session } from './session.js';
 import type { SignalName } from './terminal/command-error.js';
 import { EXIT, Interrupted, SIGNALS } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages.js';
+import { TROUBLE } from './terminal/messages/command-line.js';
 
 /** Runs one command line. @returns the exit status; never rejects */
 export async function run(words: readonly string[], session: Session): Promise<number> {

@@ -1,5 +1,5 @@
 import { misuse } from '../terminal/command-error.js';
-import { SEALED_USAGE } from '../terminal/sealed-messages.js';
+import { SEALED_USAGE } from '../terminal/messages/sealed.js';
 
 /** A range of plaintext, `end` exclusive; a negative `start` counts from the end. */
 export interface ByteRange {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { suggestion } from '../../suggestion.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import { isText } from '../terminal/text.js';
 import { findByWords } from './command-words.js';
 import type { NamedCommand } from './commands.js';

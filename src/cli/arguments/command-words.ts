@@ -1,6 +1,6 @@
 import { suggestion } from '../../suggestion.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import type { NamedCommand } from './commands.js';
 import { COMMANDS, findCommand, GROUPS } from './commands.js';
 

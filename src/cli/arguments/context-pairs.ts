@@ -1,6 +1,6 @@
 import { canonicalContext } from '../../format/encryption-context.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 
 /**
  * Reads the values of `--context`; undefined where there are none. A value may hold `=` and may be empty.

@@ -1,5 +1,5 @@
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import type { GivenOptions } from './command-line.js';
 
 /** Milliseconds per unit, as a time on the command line must have one. */

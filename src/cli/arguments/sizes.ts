@@ -1,6 +1,6 @@
 import { MAX_FRAME_SIZE_LOG2, MAX_PLAINTEXT, MIN_FRAME_SIZE_LOG2 } from '../../format/limits.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import { parseSize } from '../terminal/units.js';
 import type { GivenOptions } from './command-line.js';
 

@@ -1,5 +1,5 @@
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import type { CommandLine } from './command-line.js';
 
 const LARGEST = 255;

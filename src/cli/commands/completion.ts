@@ -4,7 +4,7 @@ import { fishCompletion } from '../arguments/completion/fish.js';
 import { zshCompletion } from '../arguments/completion/zsh.js';
 import { printText } from '../io/output/print-text.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import type { Command } from './command.js';
 
 const SHELLS: ReadonlyMap<string, () => string> = new Map([

@@ -11,7 +11,7 @@ import { KeyGuard } from '../keys/key-guard.js';
 import type { OpenKeys } from '../keys/keys-to-open.js';
 import { keysToOpen, trustOf } from '../keys/keys-to-open.js';
 import { misuse } from '../terminal/command-error.js';
-import { NOTES, USAGE } from '../terminal/messages.js';
+import { NOTES, USAGE } from '../terminal/messages/command-line.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { decryptRange } from './decrypt-range.js';

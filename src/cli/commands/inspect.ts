@@ -5,7 +5,7 @@ import { openOutput } from '../io/output/open-output.js';
 import { writeText } from '../io/output/write-text.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import type { Command } from './command.js';
 import { inspectSeveral } from './inspect-several.js';
 import { inspectionJson, inspectionText } from './inspection.js';

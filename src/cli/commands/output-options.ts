@@ -3,7 +3,7 @@ import { isStandardOutput } from '../io/descriptors/standard-names.js';
 import type { OutputCheck, OutputWish } from '../io/output/output.js';
 import type { Message } from '../terminal/command-error.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 
 /** Where the options say that the output goes. */
 export function outputWish(

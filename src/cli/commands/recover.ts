@@ -9,10 +9,10 @@ import { openOutput } from '../io/output/open-output.js';
 import { printText } from '../io/output/print-text.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { NOTES } from '../terminal/messages.js';
+import { NOTES } from '../terminal/messages/command-line.js';
+import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printableJson } from '../terminal/printable.js';
 import { Progress } from '../terminal/progress.js';
-import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/sealed-messages.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 

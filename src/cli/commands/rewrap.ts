@@ -14,10 +14,10 @@ import { trustOf } from '../keys/keys-to-open.js';
 import { recipientNamed } from '../keys/recipient-reference.js';
 import type { Session } from '../session.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
+import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../terminal/messages/rewrap.js';
+import { SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printableJson } from '../terminal/printable.js';
 import { recipientName } from '../terminal/recipient-names.js';
-import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../terminal/rewrap-messages.js';
-import { SEALED_USAGE } from '../terminal/sealed-messages.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { Command } from './command.js';
 

@@ -2,7 +2,7 @@ import { explain } from '../exit-status.js';
 import { areSeveral, namedFiles } from '../io/input/named-files.js';
 import type { Session } from '../session.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
-import { SEALED_TROUBLE } from '../terminal/sealed-messages.js';
+import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
 /** Of several inputs the first of these that one of them ended with is the status of all. */
 const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];

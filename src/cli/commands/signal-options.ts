@@ -2,7 +2,7 @@ import type { CommandLine } from '../arguments/command-line.js';
 import { durationOption } from '../arguments/durations.js';
 import type { RecordManner } from '../io/jobs/record-sealing.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 
 const GRACE = 5_000;
 

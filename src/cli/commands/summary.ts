@@ -1,7 +1,7 @@
 import type { StreamHeader } from '../../index.js';
 import { isReaderGone } from '../exit-status.js';
 import { printText } from '../io/output/print-text.js';
-import { NOTES } from '../terminal/messages.js';
+import { NOTES } from '../terminal/messages/command-line.js';
 import { printableJson } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';

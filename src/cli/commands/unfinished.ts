@@ -1,7 +1,7 @@
 import { explain, isReaderGone } from '../exit-status.js';
 import type { Output } from '../io/output/output.js';
 import { CommandError } from '../terminal/command-error.js';
-import { TROUBLE } from '../terminal/messages.js';
+import { TROUBLE } from '../terminal/messages/command-line.js';
 
 /** What a run that failed has left behind. */
 export interface Unfinished {

@@ -9,7 +9,7 @@ import { headerOf } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
 import type { Opening } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 
 /** Bytes of a record frame beside its plaintext (FORMAT 6): word and tag. */
 const RECORD_OVERHEAD = 4 + TAG_SIZE;

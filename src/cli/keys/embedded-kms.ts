@@ -4,8 +4,8 @@ import type { OpenLocalKms } from '../../local-kms/local-kms.js';
 import { openLocalKms } from '../../local-kms/local-kms.js';
 import { isSystemError } from '../../system-error.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { KEY_TROUBLE } from '../terminal/key-messages.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
+import { KEY_TROUBLE } from '../terminal/messages/keys.js';
 import { isText } from '../terminal/text.js';
 
 /** The KMS of this machine's user. */

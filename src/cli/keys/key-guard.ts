@@ -9,7 +9,7 @@ import type { Input } from '../io/input/input.js';
 import type { OutputCheck } from '../io/output/output.js';
 import type { Session } from '../session.js';
 import { misuse } from '../terminal/command-error.js';
-import { KEPT_USAGE } from '../terminal/key-guard-messages.js';
+import { KEPT_USAGE } from '../terminal/messages/key-guard.js';
 import { isInEmbeddedKms } from './kms-files.js';
 
 /** A file that a key comes from. */

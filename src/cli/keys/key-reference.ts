@@ -2,7 +2,7 @@ import type { KeyReference } from '../../keys/index.js';
 import { parseKeyReference } from '../../keys/index.js';
 import { isKeyText } from '../../keys/key-text.js';
 import { misuse } from '../terminal/command-error.js';
-import { KEY_USAGE } from '../terminal/key-messages.js';
+import { KEY_USAGE } from '../terminal/messages/keys.js';
 
 const LOCAL = 'local:';
 const LOOKS_LOCAL = /^(local:|arn:aws:kms:local:)/;

@@ -3,7 +3,7 @@ import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import type { Session } from '../session.js';
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import { KeyGuard } from './key-guard.js';
 import type { OpenKeys } from './keys-to-open.js';
 import { keysToOpen, trustOf } from './keys-to-open.js';

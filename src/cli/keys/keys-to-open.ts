@@ -4,7 +4,7 @@ import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/key-messages.js';
+import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/messages/keys.js';
 import { listed } from '../terminal/printable.js';
 import type { RecipientKind } from '../terminal/recipient-names.js';
 import { localKeyId, recipientKind, recipientName } from '../terminal/recipient-names.js';

@@ -4,7 +4,7 @@ import { currentMaterial } from '../../local-kms/keys/key-record.js';
 import { keyArn } from '../../local-kms/keys/names.js';
 import { asClause } from '../exit-status.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
-import { KEY_TROUBLE } from '../terminal/key-messages.js';
+import { KEY_TROUBLE } from '../terminal/messages/keys.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { callKms, Refusal } from './embedded-kms.js';
 

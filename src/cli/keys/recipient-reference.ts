@@ -2,7 +2,7 @@ import type { RecipientName } from '../../index.js';
 import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
 import { keyArn } from '../../local-kms/keys/names.js';
 import { misuse } from '../terminal/command-error.js';
-import { REWRAP_USAGE } from '../terminal/rewrap-messages.js';
+import { REWRAP_USAGE } from '../terminal/messages/rewrap.js';
 import { providerOf } from './key-calls.js';
 import { parseLocalKey } from './key-reference.js';
 import type { KeySet } from './key-set.js';

@@ -1,7 +1,7 @@
 import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
-import { NOTES } from '../../terminal/messages.js';
+import { NOTES } from '../../terminal/messages/command-line.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 

@@ -2,8 +2,8 @@ import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
-import { KEY_USAGE } from '../../terminal/key-messages.js';
-import { NOTES } from '../../terminal/messages.js';
+import { NOTES } from '../../terminal/messages/command-line.js';
+import { KEY_USAGE } from '../../terminal/messages/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 

@@ -7,7 +7,7 @@ import { encodeExport } from '../../keys/exported-key.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
-import { USAGE } from '../../terminal/messages.js';
+import { USAGE } from '../../terminal/messages/command-line.js';
 import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withKms } from './with-kms.js';

@@ -2,7 +2,7 @@ import { printText } from '../../io/output/print-text.js';
 import { embeddedKms, embeddedKmsIfThere } from '../../keys/embedded-kms.js';
 import type { Listing, NamedKey } from '../../keys/local-keys.js';
 import { listKeys, refuseDamaged } from '../../keys/local-keys.js';
-import { NOTES } from '../../terminal/messages.js';
+import { NOTES } from '../../terminal/messages/command-line.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';

@@ -3,8 +3,8 @@ import { parseLocalKey } from '../../keys/key-reference.js';
 import type { LocalKey } from '../../keys/local-keys.js';
 import { findKey } from '../../keys/local-keys.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { KEY_TROUBLE } from '../../terminal/key-messages.js';
-import { NOTES } from '../../terminal/messages.js';
+import { NOTES } from '../../terminal/messages/command-line.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 

@@ -5,7 +5,7 @@ import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 import type { Input } from './input.js';
 
 /** The header of an input, and what was read for it. */

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
-import { SEALED_TROUBLE } from '../../terminal/sealed-messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
 /** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file meanwhile. */
 const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap)$/;

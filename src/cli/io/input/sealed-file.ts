@@ -8,8 +8,8 @@ import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
-import { SEALED_USAGE } from '../../terminal/sealed-messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
 import type { FileIdentity } from '../descriptors/file-kind.js';
 import { identityOf } from '../descriptors/file-kind.js';
 

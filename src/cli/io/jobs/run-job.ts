@@ -1,7 +1,7 @@
 import { isSystemError, reason } from '../../../system-error.js';
 import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 import { Progress } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Job } from './job.js';

@@ -5,7 +5,7 @@ import type { OutputTarget } from '../../../files/replace-file/output-target.js'
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 import type { Output } from './output.js';
 import { closable } from './output-handle.js';
 

@@ -3,7 +3,7 @@ import { faultOf } from '../../../files/replace-file/file-fault.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 
 type WordsFor = (path: string, known: KnownFault, error: unknown) => Message;
 

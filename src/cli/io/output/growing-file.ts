@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
 import { TemporaryFile } from '../../../files/replace-file/temporary-file.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 import { fileFailure } from './file-failure.js';
 import { fileStream } from './file-stream.js';
 import type { Output } from './output.js';

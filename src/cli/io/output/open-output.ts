@@ -8,7 +8,7 @@ import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages.js';
+import { NOTES, TROUBLE } from '../../terminal/messages/command-line.js';
 import { identityOf, isSameFile } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
 import { isSystemError } from '../../../system-error.js';
 import { misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages.js';
+import { TROUBLE } from '../../terminal/messages/command-line.js';
 import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
 import { identityOf, isSameFile, nodeOf, statsOf } from '../descriptors/file-kind.js';
 import { descriptorStream } from './descriptor-stream.js';

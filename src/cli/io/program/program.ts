@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages.js';
+import { NOTES, TROUBLE } from '../../terminal/messages/command-line.js';
 import { namedDescriptors } from '../descriptors/named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
 

@@ -1,4 +1,4 @@
-import type { Message } from './command-error.js';
+import type { Message } from '../command-error.js';
 
 /** Wrong use of `rewrap`. */
 export const REWRAP_USAGE = {

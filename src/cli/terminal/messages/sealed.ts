@@ -1,5 +1,5 @@
-import type { Message } from './command-error.js';
-import { formatBytes } from './units.js';
+import type { Message } from '../command-error.js';
+import { formatBytes } from '../units.js';
 
 /** Wrong use of the commands that work on sealed files. */
 export const SEALED_USAGE = {

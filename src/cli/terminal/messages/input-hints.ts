@@ -1,4 +1,4 @@
-import { shellQuoted } from './printable.js';
+import { shellQuoted } from '../printable.js';
 
 /** What to do if an operand is not a file that can be read. A command line ends the text: it will be pasted. */
 export interface InputHints {

@@ -1,4 +1,4 @@
-import type { Message } from './command-error.js';
+import type { Message } from '../command-error.js';
 
 /** Wrong use: what would destroy a key, or take it for data. */
 export const KEPT_USAGE = {

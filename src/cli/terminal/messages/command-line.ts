@@ -1,6 +1,6 @@
-import type { Message } from './command-error.js';
-import { shellQuoted } from './printable.js';
-import { formatBytes } from './units.js';
+import type { Message } from '../command-error.js';
+import { shellQuoted } from '../printable.js';
+import { formatBytes } from '../units.js';
 
 /*
  * Every word that the command says on standard error, apart from what the library itself says of a failure.

@@ -1,6 +1,6 @@
-import type { Message } from './command-error.js';
-import { listed, shortened } from './printable.js';
-import type { RecipientKind } from './recipient-names.js';
+import type { Message } from '../command-error.js';
+import { listed, shortened } from '../printable.js';
+import type { RecipientKind } from '../recipient-names.js';
 
 /** Names in a stream are chosen by whoever wrote it, and may be long and many. */
 const namesIn = (keys: readonly string[]): string => listed(keys.map(shortened), ' and ');

@@ -1,4 +1,4 @@
-import type { Message } from './command-error.js';
+import type { Message } from '../command-error.js';
 
 /** What is wrong with what the command was given to read and write, on standard error. */
 export const DESCRIPTOR_TROUBLE = {

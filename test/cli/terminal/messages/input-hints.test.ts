@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OPENING_HINTS, SEALING_HINTS } from '../../../src/cli/terminal/input-hints.js';
+import { OPENING_HINTS, SEALING_HINTS } from '../../../../src/cli/terminal/messages/input-hints.js';
 
 describe('what to do with a folder', () => {
   it.each([

@@ -3,7 +3,7 @@ import { isMisuse, isSealpipeError } from '../errors.js';
 import { isSystemError, reason } from '../system-error.js';
 import type { Message } from './terminal/command-error.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages/command-line.js';
+import { RUN_TROUBLE } from './terminal/messages/runs.js';
 
 /** What the command makes of a code of the library. */
 interface Row {
@@ -65,7 +65,7 @@ export function explain(error: unknown): { readonly status: number; readonly wor
   }
   if (isMisuse(error)) return { status: EXIT.usage, words: { what: asClause(error.message) } };
   if (isSystemError(error)) return { status: EXIT.other, words: { what: reason(error) } };
-  return { status: EXIT.other, words: TROUBLE.internal(textOf(error)) };
+  return { status: EXIT.other, words: RUN_TROUBLE.internal(textOf(error)) };
 }
 
 function rowOf({ code, atEnd }: SealpipeError): Row {

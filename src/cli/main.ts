@@ -5,7 +5,7 @@ import { leftovers } from '../files/replace-file/leftovers.js';
 import { Interruption } from './interruption.js';
 import { run } from './run.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages/command-line.js';
+import { RUN_TROUBLE } from './terminal/messages/runs.js';
 import { Terminal } from './terminal/terminal.js';
 
 const env = { ...process.env };
@@ -15,7 +15,7 @@ const interruption = new Interruption(leftovers.remove);
 process.exitCode = EXIT.other;
 process.on('exit', leftovers.remove);
 const neverSettled = () => {
-  const failure = new CommandError(EXIT.other, TROUBLE.neverSettled());
+  const failure = new CommandError(EXIT.other, RUN_TROUBLE.neverSettled());
   if (interruption.received === undefined) terminal.fail(failure.words, failure);
 };
 process.once('beforeExit', neverSettled);

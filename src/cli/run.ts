@@ -4,7 +4,7 @@ import { explain, isReaderGone } from './exit-status.js';
 import type { Session } from './session.js';
 import type { SignalName } from './terminal/command-error.js';
 import { EXIT, Interrupted, SIGNALS } from './terminal/command-error.js';
-import { TROUBLE } from './terminal/messages/command-line.js';
+import { RUN_TROUBLE } from './terminal/messages/runs.js';
 
 /** Runs one command line. @returns the exit status; never rejects */
 export async function run(words: readonly string[], session: Session): Promise<number> {
@@ -23,7 +23,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
     const name =
       error instanceof Interrupted ? error.signal : signal.aborted && (signal.reason as SignalName);
     if (name) {
-      terminal.detail(TROUBLE.interrupted(name).what);
+      terminal.detail(RUN_TROUBLE.interrupted(name).what);
       return SIGNALS[name];
     }
     if (isReaderGone(error)) return EXIT.readerGone;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { suggestion } from '../../suggestion.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
+import { PROGRAM_USAGE } from '../terminal/messages/programs.js';
 import { isText } from '../terminal/text.js';
 import { findByWords } from './command-words.js';
 import type { NamedCommand } from './commands.js';
@@ -119,7 +120,7 @@ function unknownOption(
   const candidate = elsewhere ? undefined : suggestion(rawName, known);
   const [program] = operands;
   if (command.takesProgram && program !== undefined && candidate === undefined) {
-    return misuse(USAGE.optionOfProgram(rawName, program));
+    return misuse(PROGRAM_USAGE.optionOfProgram(rawName, program));
   }
   return misuse(USAGE.unknownOption(rawName, command.name, elsewhere, candidate));
 }
@@ -139,8 +140,8 @@ function checkOperands(
   program: readonly string[] | undefined,
 ): void {
   const { name, leastOperands, mostOperands, usage } = command;
-  if (program !== undefined && program.length === 0) throw misuse(USAGE.noProgram());
-  if (program !== undefined && operands.length > 0) throw misuse(USAGE.fileAndProgram(operands[0]!));
+  if (program !== undefined && program.length === 0) throw misuse(PROGRAM_USAGE.noProgram());
+  if (program !== undefined && operands.length > 0) throw misuse(PROGRAM_USAGE.fileAndProgram(operands[0]!));
   if (operands.length < leastOperands) throw misuse(USAGE.tooFewOperands(name, usage[0]!));
   if (operands.length > mostOperands) {
     if (command.takesProgram) throw misuse(USAGE.severalSources(operands));

@@ -1,5 +1,5 @@
 import { misuse } from '../terminal/command-error.js';
-import { USAGE } from '../terminal/messages/command-line.js';
+import { PROGRAM_USAGE } from '../terminal/messages/programs.js';
 import type { CommandLine } from './command-line.js';
 
 const LARGEST = 255;
@@ -12,8 +12,8 @@ const LARGEST = 255;
 export function okStatuses({ options, program }: CommandLine): ReadonlySet<number> {
   const list = options.text('ok-status');
   if (list === undefined) return new Set([0]);
-  if (program === undefined) throw misuse(USAGE.okStatusNeedsProgram());
+  if (program === undefined) throw misuse(PROGRAM_USAGE.okStatusNeedsProgram());
   const statuses = list.split(',').map((text) => (/^[0-9]{1,3}$/.test(text) ? Number(text) : Number.NaN));
-  if (!statuses.every((status) => status <= LARGEST)) throw misuse(USAGE.badStatuses(list));
+  if (!statuses.every((status) => status <= LARGEST)) throw misuse(PROGRAM_USAGE.badStatuses(list));
   return new Set([0, ...statuses]);
 }

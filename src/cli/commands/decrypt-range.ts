@@ -12,7 +12,7 @@ import { openOutput } from '../io/output/open-output.js';
 import type { Output } from '../io/output/output.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
-import { NOTES } from '../terminal/messages/command-line.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_USAGE } from '../terminal/messages/sealed.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
@@ -43,7 +43,7 @@ export const decryptRange: Command = async ({ options, operands }, session) => {
       };
       await using reader = await openSealed(counted, terms);
       const openedBy = nameOf(reader.recipient);
-      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(openedBy));
+      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedBy));
       job = new RangeJob(reader, range, output!, () => bytesIn);
       const run = { job, sourceName: name, total: undefined, output: output! };
       const milliseconds = await runJob(run, terminal);
@@ -58,7 +58,7 @@ export const decryptRange: Command = async ({ options, operands }, session) => {
     await output?.discard();
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
-    if (isFailure && bytesOut > 0 && output?.isSeenAtOnce) terminal.note(NOTES.partialOutput(bytesOut));
+    if (isFailure && bytesOut > 0 && output?.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
     throw error;
   } finally {
     await file.close();

@@ -11,7 +11,8 @@ import { KeyGuard } from '../keys/key-guard.js';
 import type { OpenKeys } from '../keys/keys-to-open.js';
 import { keysToOpen, trustOf } from '../keys/keys-to-open.js';
 import { misuse } from '../terminal/command-error.js';
-import { NOTES, USAGE } from '../terminal/messages/command-line.js';
+import { USAGE } from '../terminal/messages/command-line.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { decryptRange } from './decrypt-range.js';
@@ -47,8 +48,8 @@ export const decryptCommand: Command = async (line, session) => {
     const { keys, nameOf, isChosenByStream } = opened;
     const openedWith = () => nameOf(job!.recipient!);
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
-      terminal.detail(NOTES.shape(suite, formatSize(frameSize), layout));
-      terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(openedWith()));
+      terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));
+      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedWith()));
     };
     const openOptions = { keys: keys.providers, encryptionContext, engine, signal };
     job = opening(input, head, output, openOptions, vouched);
@@ -60,7 +61,7 @@ export const decryptCommand: Command = async (line, session) => {
     await output.discard();
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
-    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(NOTES.partialOutput(bytesOut));
+    if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
     throw bytesOut === 0 ? await blamed(operands[0], error) : error;
   } finally {
     await input.close();

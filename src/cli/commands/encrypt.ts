@@ -14,9 +14,11 @@ import { KeyGuard } from '../keys/key-guard.js';
 import type { SealKeys } from '../keys/keys-to-seal.js';
 import { keysToSeal, namedKeys } from '../keys/keys-to-seal.js';
 import { Interrupted, misuse } from '../terminal/command-error.js';
-import { NOTES, USAGE } from '../terminal/messages/command-line.js';
+import { USAGE } from '../terminal/messages/command-line.js';
 import { DESCRIPTOR_USAGE } from '../terminal/messages/descriptors.js';
+import { FILE_NOTES } from '../terminal/messages/files.js';
 import { SEALING_HINTS } from '../terminal/messages/input-hints.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
@@ -44,14 +46,14 @@ export const encryptCommand: Command = async (line, session) => {
     await output.discard();
     throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
   }
-  if (input?.isTerminal) terminal.note(NOTES.readingTerminal());
+  if (input?.isTerminal) terminal.note(RUN_NOTES.readingTerminal());
   let sealed: SealKeys | undefined;
   let isUnderWay = false;
   const begun = ({ suite, frameSize, layout, recipients }: StreamHeader) => {
     isUnderWay = true;
     if (sealed?.reminder !== undefined) terminal.note(sealed.reminder);
-    terminal.detail(NOTES.shape(suite, formatSize(frameSize), layout));
-    terminal.detail(NOTES.sealedFor(recipients.map(recipientName)));
+    terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));
+    terminal.detail(RUN_NOTES.sealedFor(recipients.map(recipientName)));
   };
   let job: Job | undefined;
   try {
@@ -72,7 +74,7 @@ export const encryptCommand: Command = async (line, session) => {
   } catch (error) {
     program?.stop();
     if (error instanceof Interrupted && !manner?.endOnSignal) {
-      terminal.note(NOTES.noLastFrame(error.signal, output.name));
+      terminal.note(FILE_NOTES.noLastFrame(error.signal, output.name));
     }
     await output.discard();
     if (!isUnderWay || signal.aborted || error instanceof Interrupted) throw error;

@@ -9,7 +9,7 @@ import { openOutput } from '../io/output/open-output.js';
 import { printText } from '../io/output/print-text.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { NOTES } from '../terminal/messages/command-line.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printableJson } from '../terminal/printable.js';
 import { Progress } from '../terminal/progress.js';
@@ -45,7 +45,7 @@ export const recoverCommand: Command = async ({ options, operands }, session) =>
         await using recovery = await recover(file.handle, { ...terms, ...own }).catch((error) => {
           throw isOtherHead(error) ? misuse(SEALED_USAGE.otherHead(headName!, name)) : error;
         });
-        terminal[isChosenByStream ? 'note' : 'detail'](NOTES.vouches(nameOf(recovery.recipient)));
+        terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(nameOf(recovery.recipient)));
         await pipeline(recovery.createReadStream({ zeroFill }), output.stream());
         return recovery.report;
       });

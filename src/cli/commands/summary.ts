@@ -1,7 +1,7 @@
 import type { StreamHeader } from '../../index.js';
 import { isReaderGone } from '../exit-status.js';
 import { printText } from '../io/output/print-text.js';
-import { NOTES } from '../terminal/messages/command-line.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { printableJson } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';
@@ -28,7 +28,7 @@ export async function reportEnd(summary: Summary, terminal: Terminal): Promise<v
   const { header, bytesIn, bytesOut } = job;
   const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
   const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
-  terminal.detail(NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
+  terminal.detail(RUN_NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
   if (!asJson) return;
   const report = {
     command: verb,

@@ -1,7 +1,7 @@
 import { explain, isReaderGone } from '../exit-status.js';
 import type { Output } from '../io/output/output.js';
 import { CommandError } from '../terminal/command-error.js';
-import { TROUBLE } from '../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../terminal/messages/files.js';
 
 /** What a run that failed has left behind. */
 export interface Unfinished {
@@ -22,8 +22,8 @@ export function unfinished(error: unknown, left: Unfinished): unknown {
 }
 
 function whatIsLeft({ output, isRecord }: Unfinished): string {
-  if (!output.isSeenAtOnce) return TROUBLE.untouched(output.name);
-  if (isRecord) return TROUBLE.noEndOfRecords(output.name);
+  if (!output.isSeenAtOnce) return FILE_TROUBLE.untouched(output.name);
+  if (isRecord) return FILE_TROUBLE.noEndOfRecords(output.name);
   // Nobody should be told to delete /dev/null.
-  return output.stays ? TROUBLE.noEndThere(output.name) : TROUBLE.noEnd(output.name);
+  return output.stays ? FILE_TROUBLE.noEndThere(output.name) : FILE_TROUBLE.noEnd(output.name);
 }

@@ -8,7 +8,7 @@ import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
 import { printText } from '../io/output/print-text.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
-import { NOTES } from '../terminal/messages/command-line.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printable, printableJson } from '../terminal/printable.js';
 import { Progress } from '../terminal/progress.js';
@@ -47,7 +47,7 @@ export const verifyCommand: Command = async ({ options, operands }, session) => 
         const voucher = header.recipients.find(
           ({ provider, key }) => provider === report.recipient?.provider && key === report.recipient.key,
         );
-        const vouches = voucher && SEALED_TROUBLE.at(name, NOTES.vouches(nameOf(voucher)));
+        const vouches = voucher && SEALED_TROUBLE.at(name, RUN_NOTES.vouches(nameOf(voucher)));
         if (vouches !== undefined) terminal[isChosenByStream ? 'note' : 'detail'](vouches);
         return report;
       });

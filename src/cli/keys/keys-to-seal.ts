@@ -3,7 +3,7 @@ import type { KeyReference } from '../../keys/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Session } from '../session.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { NOTES } from '../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys.js';
 import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
 import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './embedded-kms.js';
@@ -58,9 +58,9 @@ async function addDefaultKey(keys: KeySet, { env, terminal }: Session): Promise<
     throw new CommandError(EXIT.key, KEY_TROUBLE.noDefaultKey(kmsFolder(env)));
   const embedded = await keys.embedded();
   const isNew = !isThere && (await makeDefaultKey(embedded));
-  if (isNew) terminal.announce(NOTES.defaultKeyMade(embedded.folder));
+  if (isNew) terminal.announce(KMS_NOTES.defaultKeyMade(embedded.folder));
   await keys.add({ kind: 'local', keyId: DEFAULT_ALIAS });
-  return isNew ? undefined : NOTES.defaultKeyUsed(embedded.folder);
+  return isNew ? undefined : KMS_NOTES.defaultKeyUsed(embedded.folder);
 }
 
 /** Looks for it, and leaves no folder behind where there is none. */

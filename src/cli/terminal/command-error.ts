@@ -1,7 +1,10 @@
-/** What went wrong, and what to do about it. */
+/**
+ * What went wrong, and what to do about it. The messages of each subject have a file in `messages/`. Nothing is escaped
+ * there: the terminal escapes everything that it prints.
+ */
 export interface Message {
   readonly what: string;
-  /** Absent where the first line says it all. */
+  /** Absent if the first line says it all. */
   readonly hint?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
-import { NOTES } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
@@ -21,7 +21,7 @@ function change(operation: string, outcome: string): Command {
       // AWS's operations take a key id alone, and people know their keys by alias.
       const { keyId } = await requireKey(kms, name);
       await callKms(kms, operation, { KeyId: keyId });
-      terminal.note(NOTES.keyState(`local:${name}`, outcome));
+      terminal.note(KMS_NOTES.keyState(`local:${name}`, outcome));
     });
   };
 }

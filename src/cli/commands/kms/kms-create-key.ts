@@ -3,7 +3,7 @@ import { embeddedKms } from '../../keys/embedded-kms.js';
 import { parseAlias } from '../../keys/key-reference.js';
 import { createKey, requireKey, withAliases } from '../../keys/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
-import { NOTES } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/messages/keys.js';
 import { printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
@@ -25,6 +25,6 @@ export const createKeyCommand: Command = async ({ options }, { env, terminal }) 
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
-    terminal.note(NOTES.keyMade(kms.folder));
+    terminal.note(KMS_NOTES.keyMade(kms.folder));
   });
 };

@@ -2,7 +2,7 @@ import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
-import { NOTES } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { KEY_USAGE } from '../../terminal/messages/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
@@ -19,7 +19,7 @@ export const deleteCommand: Command = async ({ options, operands }, { env, termi
     const { keyId } = await requireKey(kms, name);
     await callKms(kms, 'ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays });
     const { deletion } = await requireKey(kms, keyId);
-    terminal.note(NOTES.keyToBeDeleted(`local:${name}`, deletion!));
+    terminal.note(KMS_NOTES.keyToBeDeleted(`local:${name}`, deletion!));
   });
 };
 
@@ -29,7 +29,7 @@ export const undeleteCommand: Command = async ({ operands }, { env, terminal }) 
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
     await callKms(kms, 'CancelKeyDeletion', { KeyId: keyId });
-    terminal.note(NOTES.keyKept(`local:${name}`));
+    terminal.note(KMS_NOTES.keyKept(`local:${name}`));
   });
 };
 

@@ -7,7 +7,7 @@ import { encodeExport } from '../../keys/exported-key.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
-import { USAGE } from '../../terminal/messages/command-line.js';
+import { KMS_USAGE } from '../../terminal/messages/embedded-kms.js';
 import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withKms } from './with-kms.js';
@@ -20,7 +20,7 @@ export const exportCommand: Command = async ({ options, operands }, session) => 
   await withKms(await existingEmbeddedKms(session.env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
     const guard = await KeyGuard.for([], session);
-    const wish = outputWish(options, undefined, USAGE.secretToTerminal(), guard);
+    const wish = outputWish(options, undefined, KMS_USAGE.secretToTerminal(), guard);
     const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, session);
     let exported: ExportedKey | undefined;
     try {

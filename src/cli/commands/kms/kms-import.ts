@@ -14,7 +14,8 @@ import { parseAlias } from '../../keys/key-reference.js';
 import { findKey, requireKey, withAliases } from '../../keys/local-keys.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/messages/keys.js';
 import { printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
@@ -38,7 +39,7 @@ export const importCommand: Command = async ({ options, operands }, session) => 
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
-    session.terminal.note(NOTES.keyImported(kms.folder));
+    session.terminal.note(KMS_NOTES.keyImported(kms.folder));
   });
 };
 
@@ -92,7 +93,7 @@ async function readExport(input: Input, signal: AbortSignal): Promise<ExportedKe
       throw new CommandError(EXIT.notAuthentic, words, error);
     }
     if (!isSystemError(error)) throw error;
-    throw new CommandError(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+    throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(input.name, reason(error)), error);
   } finally {
     wipe(content);
   }

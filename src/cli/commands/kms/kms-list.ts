@@ -2,7 +2,7 @@ import { printText } from '../../io/output/print-text.js';
 import { embeddedKms, embeddedKmsIfThere } from '../../keys/embedded-kms.js';
 import type { Listing, NamedKey } from '../../keys/local-keys.js';
 import { listKeys, refuseDamaged } from '../../keys/local-keys.js';
-import { NOTES } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
@@ -16,7 +16,7 @@ export const listCommand: Command = async ({ options }, { env, terminal }) => {
     const { keys, damaged } = there === undefined ? NOTHING_THERE : await listKeys(kms);
     if (options.has('json')) await printText(`${printableJson({ folder: kms.folder, keys })}\n`);
     else {
-      terminal.note((keys.length === 0 ? NOTES.noKeysIn : NOTES.keysIn)(kms.folder));
+      terminal.note((keys.length === 0 ? KMS_NOTES.noKeysIn : KMS_NOTES.keysIn)(kms.folder));
       await printText(keys.map((key) => `${row(key)}\n`).join(''));
     }
     refuseDamaged(damaged);

@@ -3,7 +3,7 @@ import { parseLocalKey } from '../../keys/key-reference.js';
 import type { LocalKey } from '../../keys/local-keys.js';
 import { findKey } from '../../keys/local-keys.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { NOTES } from '../../terminal/messages/command-line.js';
+import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
@@ -16,7 +16,7 @@ export const purgeCommand: Command = async ({ options, operands }, { env, termin
     const key = await findKey(kms, name);
     if (key !== undefined) requirePurgeable(key, `local:${name}`, options.has('force'));
     await kms.kms.purge(name);
-    terminal.note(NOTES.keyPurged(`local:${name}`));
+    terminal.note(KMS_NOTES.keyPurged(`local:${name}`));
   });
 };
 

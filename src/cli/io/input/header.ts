@@ -5,7 +5,7 @@ import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import type { Input } from './input.js';
 
 /** The header of an input, and what was read for it. */
@@ -25,7 +25,7 @@ export async function headerOf(input: Input, signal: AbortSignal): Promise<ReadH
       : fromFile(input.file, signal));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new CommandError(EXIT.other, TROUBLE.cannotRead(input.name, reason(error)), error);
+    throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(input.name, reason(error)), error);
   }
 }
 

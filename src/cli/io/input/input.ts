@@ -12,8 +12,8 @@ import { opennessOf } from '../../../files/replace-file/openness.js';
 import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
 import { DESCRIPTOR_TROUBLE } from '../../terminal/messages/descriptors.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import type { InputHints } from '../../terminal/messages/input-hints.js';
 import { OPENING_HINTS } from '../../terminal/messages/input-hints.js';
 import { assertReadable, socketOver } from '../descriptors/descriptor-check.js';
@@ -66,7 +66,7 @@ export async function openInput(
     const stats = await handle.stat({ bigint: true });
     if (stats.isDirectory()) {
       await handle.close();
-      throw new CommandError(EXIT.other, TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
+      throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
     }
     const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
     return {
@@ -80,7 +80,7 @@ export async function openInput(
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const hint = error.code === 'ENOENT' ? hints.isAbsent(operand) : undefined;
-    throw new CommandError(EXIT.other, { ...TROUBLE.cannotRead(operand, reason(error)), hint }, error);
+    throw new CommandError(EXIT.other, { ...FILE_TROUBLE.cannotRead(operand, reason(error)), hint }, error);
   }
 }
 
@@ -103,7 +103,7 @@ async function standardInput(hints: InputHints): Promise<Input> {
   const name = 'standard input';
   const stats = await statsOf(STANDARD_INPUT);
   if (stats.isDirectory()) {
-    throw new CommandError(EXIT.other, TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
+    throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, hints.isDirectory(undefined)));
   }
   assertReadable(STANDARD_INPUT, name, stats);
   if (stats.isSocket()) socketOver(STANDARD_INPUT, name);
@@ -141,7 +141,7 @@ function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node'
 
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
   if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
-  throw new CommandError(EXIT.other, TROUBLE.cutMeanwhile(name));
+  throw new CommandError(EXIT.other, FILE_TROUBLE.cutMeanwhile(name));
 }
 
 /** A terminal that is closed looks like one where the end was typed, but is a terminal no more. */
@@ -157,9 +157,9 @@ async function assertNotReset(name: string, stream: Readable | undefined): Promi
   if (stream?.readableEnded !== true) return;
   try {
     const { bytesRead } = await readAsync(STANDARD_INPUT, Buffer.alloc(1), 0, 1, null);
-    if (bytesRead > 0) throw new CommandError(EXIT.other, TROUBLE.cutMeanwhile(name));
+    if (bytesRead > 0) throw new CommandError(EXIT.other, FILE_TROUBLE.cutMeanwhile(name));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new CommandError(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
+    throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(name, reason(error)), error);
   }
 }

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
 /** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file meanwhile. */
@@ -46,7 +46,7 @@ async function entriesOf(folder: string) {
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    throw new CommandError(EXIT.other, TROUBLE.cannotRead(folder, reason(error)), error);
+    throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(folder, reason(error)), error);
   }
 }
 

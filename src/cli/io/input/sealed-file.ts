@@ -8,7 +8,7 @@ import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
 import type { FileIdentity } from '../descriptors/file-kind.js';
 import { identityOf } from '../descriptors/file-kind.js';
@@ -43,7 +43,8 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) {
       await close();
-      if (stats.isDirectory()) throw new CommandError(EXIT.other, TROUBLE.isDirectory(name, 'Name a file.'));
+      if (stats.isDirectory())
+        throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, 'Name a file.'));
       throw misuse(SEALED_USAGE.needsFile(name, why));
     }
     const header = (signal: AbortSignal) => readHeader(beginning(handle, signal));
@@ -64,7 +65,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
 /** A failed read says which file it was. */
 export function readFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
-  return new CommandError(EXIT.other, TROUBLE.cannotRead(name, reason(error)), error);
+  return new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(name, reason(error)), error);
 }
 
 const PIECE = 65_536;

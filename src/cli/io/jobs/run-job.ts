@@ -1,7 +1,7 @@
 import { isSystemError, reason } from '../../../system-error.js';
 import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { Progress } from '../../terminal/progress.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Job } from './job.js';
@@ -38,7 +38,7 @@ export async function runJob(
 function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
   if (isReaderGone(error)) return error;
   const words = WRITES.has(error.syscall ?? '')
-    ? TROUBLE.cannotWrite(outputName, reason(error))
-    : TROUBLE.cannotRead(sourceName, reason(error));
+    ? FILE_TROUBLE.cannotWrite(outputName, reason(error))
+    : FILE_TROUBLE.cannotRead(sourceName, reason(error));
   return new CommandError(EXIT.other, words, error);
 }

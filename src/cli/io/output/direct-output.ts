@@ -5,7 +5,7 @@ import type { OutputTarget } from '../../../files/replace-file/output-target.js'
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import type { Output } from './output.js';
 import { closable } from './output-handle.js';
 
@@ -33,7 +33,7 @@ export async function openDirect(
         await close();
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        throw new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error);
+        throw new CommandError(EXIT.other, FILE_TROUBLE.cannotWrite(path, reason(error)), error);
       }
     },
     discard: () => close().catch(() => undefined),

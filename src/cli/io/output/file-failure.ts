@@ -3,22 +3,22 @@ import { faultOf } from '../../../files/replace-file/file-fault.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 
 type WordsFor = (path: string, known: KnownFault, error: unknown) => Message;
 
 /** What the command says of each, with its status. */
 const FAULTS: Readonly<Record<FileFault, readonly [number, WordsFor]>> = {
-  exists: [EXIT.usage, TROUBLE.exists],
-  'dangling-link': [EXIT.usage, (path, { link }) => TROUBLE.dangling(path, link!)],
-  'foreign-link': [EXIT.other, (path, { link }) => TROUBLE.foreignLink(path, link!)],
-  'foreign-fifo': [EXIT.other, TROUBLE.foreignFifo],
-  'many-links': [EXIT.other, TROUBLE.manyLinks],
-  'mount-point': [EXIT.other, TROUBLE.mountPoint],
-  changed: [EXIT.other, TROUBLE.changedMeanwhile],
-  'is-folder': [EXIT.other, (path) => TROUBLE.isDirectory(path, 'Name a file in it.')],
-  'folder-moved': [EXIT.other, TROUBLE.folderMoved],
-  'name-not-durable': [EXIT.other, (path, _, error) => TROUBLE.nameNotDurable(path, reason(error))],
+  exists: [EXIT.usage, FILE_TROUBLE.exists],
+  'dangling-link': [EXIT.usage, (path, { link }) => FILE_TROUBLE.dangling(path, link!)],
+  'foreign-link': [EXIT.other, (path, { link }) => FILE_TROUBLE.foreignLink(path, link!)],
+  'foreign-fifo': [EXIT.other, FILE_TROUBLE.foreignFifo],
+  'many-links': [EXIT.other, FILE_TROUBLE.manyLinks],
+  'mount-point': [EXIT.other, FILE_TROUBLE.mountPoint],
+  changed: [EXIT.other, FILE_TROUBLE.changedMeanwhile],
+  'is-folder': [EXIT.other, (path) => FILE_TROUBLE.isDirectory(path, 'Name a file in it.')],
+  'folder-moved': [EXIT.other, FILE_TROUBLE.folderMoved],
+  'name-not-durable': [EXIT.other, (path, _, error) => FILE_TROUBLE.nameNotDurable(path, reason(error))],
 };
 
 /** What to throw where a file cannot be opened, written or named: it names the file as the user did. */
@@ -29,6 +29,6 @@ export function fileFailure(path: string, error: unknown): unknown {
     return new CommandError(status, words(path, known, error), error);
   }
   return isSystemError(error)
-    ? new CommandError(EXIT.other, TROUBLE.cannotWrite(path, reason(error)), error)
+    ? new CommandError(EXIT.other, FILE_TROUBLE.cannotWrite(path, reason(error)), error)
     : error;
 }

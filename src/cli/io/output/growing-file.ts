@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
 import { TemporaryFile } from '../../../files/replace-file/temporary-file.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { fileFailure } from './file-failure.js';
 import { fileStream } from './file-stream.js';
 import type { Output } from './output.js';
@@ -41,7 +41,7 @@ export async function openGrowing(terms: FileTerms): Promise<Output> {
         await temporary.handle.sync();
         // Moved, it is still there; removed or replaced by another, it is lost.
         const { nlink } = await temporary.handle.stat({ bigint: true });
-        if (nlink === 0n) throw new CommandError(EXIT.other, TROUBLE.nameLost(path));
+        if (nlink === 0n) throw new CommandError(EXIT.other, FILE_TROUBLE.nameLost(path));
       } catch (error) {
         throw fileFailure(path, error);
       } finally {

@@ -8,7 +8,7 @@ import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_NOTES, FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { identityOf, isSameFile } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';
@@ -39,7 +39,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
   const { path, force, input } = wish;
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   if (/[\\/]$/.test(path))
-    throw new CommandError(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+    throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(path, 'Name a file in it.'));
   let target: OutputTarget | undefined;
   try {
     const descriptor = descriptorNamed(path);
@@ -48,9 +48,9 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
     target = await outputTarget(path, force);
     const { found } = target;
     if (found?.isDirectory())
-      throw new CommandError(EXIT.other, TROUBLE.isDirectory(path, 'Name a file in it.'));
+      throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(path, 'Name a file in it.'));
     if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
-      throw misuse(TROUBLE.sameFile(input!.name, path));
+      throw misuse(FILE_TROUBLE.sameFile(input!.name, path));
     }
     await wish.assertFree?.(path, found, join(target.folder.path, target.name));
     if (found !== undefined && !found.isFile()) {
@@ -82,6 +82,6 @@ function fileTerms(
     mode: mode ?? before?.mode ?? newFileMode,
     notMoreOpenThan: [mode === undefined ? before : undefined, input?.openness],
     signal,
-    onLeft: (name, error) => terminal.note(NOTES.temporaryStays(path, name, reason(error))),
+    onLeft: (name, error) => terminal.note(FILE_NOTES.temporaryStays(path, name, reason(error))),
   };
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
 import { isSystemError } from '../../../system-error.js';
 import { misuse } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
 import { identityOf, isSameFile, nodeOf, statsOf } from '../descriptors/file-kind.js';
 import { descriptorStream } from './descriptor-stream.js';
@@ -34,7 +34,7 @@ export async function openDescriptor(
 ): Promise<Output> {
   if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
   const stats = await statsOf(fd);
-  if (isSameFile(input?.identity, identityOf(stats))) throw misuse(TROUBLE.sameFile(input!.name, name));
+  if (isSameFile(input?.identity, identityOf(stats))) throw misuse(FILE_TROUBLE.sameFile(input!.name, name));
   await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
   assertWritable(fd, name, stats, isText);
   const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);

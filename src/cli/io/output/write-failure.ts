@@ -1,10 +1,10 @@
 import { isSystemError, reason } from '../../../system-error.js';
 import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { TROUBLE } from '../../terminal/messages/command-line.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 
 /** What to throw for a failed write: it names the file, unless a reader has enough, of which nothing is said. */
 export function writeFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error) || isReaderGone(error)) return error;
-  return new CommandError(EXIT.other, TROUBLE.cannotWrite(name, reason(error)), error);
+  return new CommandError(EXIT.other, FILE_TROUBLE.cannotWrite(name, reason(error)), error);
 }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Session } from '../../session.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { NOTES, TROUBLE } from '../../terminal/messages/command-line.js';
+import { PROGRAM_NOTES, PROGRAM_TROUBLE } from '../../terminal/messages/programs.js';
 import { namedDescriptors } from '../descriptors/named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
 
@@ -56,13 +56,13 @@ export class Program {
       child.on('error', () => undefined);
       signal.addEventListener('abort', () => this.tell(signal.reason as NodeJS.Signals), { once: true });
       await once(child, 'spawn');
-      terminal.detail(NOTES.runsAs(this.name, child.pid));
+      terminal.detail(PROGRAM_NOTES.runsAs(this.name, child.pid));
       return source;
     } catch (error) {
       this.#output?.destroy();
       if (signal.aborted) throw error;
       const why = isSystemError(error) ? notStarted(error) : String(error);
-      throw new CommandError(EXIT.other, TROUBLE.programNotFound(this.name, why), error);
+      throw new CommandError(EXIT.other, PROGRAM_TROUBLE.programNotFound(this.name, why), error);
     } finally {
       await output.release();
     }
@@ -94,12 +94,12 @@ export class Program {
   #ended(status: number | null, killer: NodeJS.Signals | null): void {
     // A status of null is a signal, which is no success whatever the statuses are.
     if (status !== null && this.#okStatuses.has(status)) {
-      if (status !== 0) this.#session.terminal.note(NOTES.okStatus(this.name, status));
+      if (status !== 0) this.#session.terminal.note(PROGRAM_NOTES.okStatus(this.name, status));
       this.#settle.resolve();
       return;
     }
     const how = killer === null ? `exited with status ${status}` : `was killed by ${killer}`;
-    this.#settle.reject(new CommandError(EXIT.other, TROUBLE.programFailed(this.name, how)));
+    this.#settle.reject(new CommandError(EXIT.other, PROGRAM_TROUBLE.programFailed(this.name, how)));
   }
 }
 

@@ -24,7 +24,8 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_EXISTS` | what you wanted to create already exists; nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
  * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or left a journal beside it |
- * | `ERR_SEALPIPE_CHANGED` | the file changed while it was worked on: nothing was replaced |
+ * | `ERR_SEALPIPE_CHANGED` | the file or object changed while it was worked on: nothing was replaced |
+ * | `ERR_SEALPIPE_STORE` | a store of objects, such as S3, refused a request or failed; `retryable` says whether later may be different |
  */
 export type ErrorCode =
   | 'ERR_SEALPIPE_FORMAT'
@@ -43,7 +44,8 @@ export type ErrorCode =
   | 'ERR_SEALPIPE_EXISTS'
   | 'ERR_SEALPIPE_TIMEOUT'
   | 'ERR_SEALPIPE_LOCKED'
-  | 'ERR_SEALPIPE_CHANGED';
+  | 'ERR_SEALPIPE_CHANGED'
+  | 'ERR_SEALPIPE_STORE';
 
 /** What a {@link SealpipeError} may carry besides its code and message. */
 export interface ErrorDetails {

@@ -50,6 +50,7 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
   },
   ERR_SEALPIPE_LOCKED: { status: EXIT.other },
   ERR_SEALPIPE_CHANGED: { status: EXIT.other, hint: 'Run it again.' },
+  ERR_SEALPIPE_STORE: { status: EXIT.other, hintOfCause: '--verbose shows why.' },
 };
 
 /** What to say of a failure, and the exit status. Every failure has both. */

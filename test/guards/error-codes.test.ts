@@ -30,6 +30,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ERR_SEALPIPE_TIMEOUT: true,
   ERR_SEALPIPE_LOCKED: true,
   ERR_SEALPIPE_CHANGED: true,
+  ERR_SEALPIPE_STORE: true,
 };
 
 /** Of a TypeError or RangeError alone. */

@@ -119,6 +119,15 @@ describe('the AWS guard', () => {
   });
 });
 
+describe('the AWS guard of s3', () => {
+  it('takes it lazily and as a type, and refuses it at once', () => {
+    const late = "import type { S3Client } from '@aws-sdk/client-s3';\nawait import('@aws-sdk/client-s3');";
+    expect(awsOffences(house({ 's3/store/a.ts': late }))).toEqual([]);
+    const early = house({ 's3/store/a.ts': "import { S3Client } from '@aws-sdk/client-s3';" });
+    expect(awsOffences(early)).toEqual(['src/s3/store/a.ts:1 imports @aws-sdk/client-s3']);
+  });
+});
+
 describe('the cycle guard', () => {
   it('names a cycle through types and lazy imports', () => {
     const tree = house({

@@ -1,0 +1,86 @@
+import { optionsTypeError } from '../errors.js';
+import { quoted, shortened } from '../printable.js';
+import { isWellFormed } from '../well-formed.js';
+
+/** An object by its bucket (name, ARN or access point) and its key. */
+export interface ObjectName {
+  readonly bucket: string;
+  /** As it is: never decoded, never normalised. */
+  readonly key: string;
+}
+
+/** What `s3://bucket/key` names. */
+export interface S3Name extends ObjectName {
+  /** The key is empty or ends with `/`: all objects whose keys begin with it. */
+  readonly isPrefix: boolean;
+}
+
+const SCHEME = 's3://';
+/** Bytes of UTF-8. */
+const LONGEST_KEY = 1_024;
+const LONGEST_BUCKET = 255;
+/** `arn:aws:s3:::bucket`: the only ARN that holds the name of its bucket. */
+const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/:]+)$/;
+/** Names that stand for an access point: its alias, or that of an Object Lambda or multi-region one. */
+const ACCESS_POINT = /^arn:|-s3alias$|--ol-s3$|\.mrap$/;
+
+/** Whether a text names an object or a prefix of S3. */
+export function isS3Name(text: string): boolean {
+  return text.startsWith(SCHEME);
+}
+
+/**
+ * Splits `s3://bucket/key` at the first `/` behind the scheme. The key is taken as it is: nothing is decoded, and `?`,
+ * `#` and `..` have no meaning.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` if there is no bucket, or the name is none that S3 may have
+ */
+export function parseS3Name(text: string): S3Name {
+  if (!isS3Name(text)) throw optionsTypeError(`${quoted(shortened(text))} is no s3://bucket/key`);
+  const rest = text.slice(SCHEME.length);
+  const slash = rest.indexOf('/');
+  const bucket = slash < 0 ? rest : rest.slice(0, slash);
+  const key = slash < 0 ? '' : rest.slice(slash + 1);
+  if (bucket.startsWith('arn:') && bucket.endsWith(':accesspoint')) {
+    throw optionsTypeError(
+      'A name is split at its first "/": write the ARN of an access point with a colon, as in arn:…:accesspoint:NAME',
+    );
+  }
+  assertBucket(bucket);
+  if (key !== '') assertKey(key);
+  return { bucket, key, isPrefix: key === '' || key.endsWith('/') };
+}
+
+/** Checks the name of an object as options give it. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function checkObjectName({ bucket, key }: { bucket: unknown; key: unknown }): ObjectName {
+  assertBucket(bucket);
+  assertKey(key);
+  return { bucket, key };
+}
+
+/**
+ * The bucket's own name, by which an object is bound to its place (`sealpipe:bucket`), whatever way led to the bucket.
+ *
+ * @returns undefined for an access point, which does not say what bucket it leads to
+ */
+export function canonicalBucket(bucket: string): string | undefined {
+  const [, name] = BUCKET_ARN.exec(bucket) ?? [];
+  if (name !== undefined) return name;
+  return ACCESS_POINT.test(bucket) ? undefined : bucket;
+}
+
+/** Checks a bucket alone. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function assertBucket(bucket: unknown): asserts bucket is string {
+  if (typeof bucket !== 'string' || bucket === '' || /[/\p{C}\s]/u.test(bucket)) {
+    throw optionsTypeError('`bucket` must be the name of a bucket, or the ARN of a bucket or access point');
+  }
+  if (bucket.length > LONGEST_BUCKET) throw optionsTypeError('`bucket` is too long for a name or an ARN');
+}
+
+function assertKey(key: unknown): asserts key is string {
+  if (typeof key !== 'string' || key === '') throw optionsTypeError('`key` must be the key of an object');
+  if (!isWellFormed(key)) throw optionsTypeError('`key` has a lone surrogate, which no key can hold');
+  if (Buffer.byteLength(key) > LONGEST_KEY) {
+    throw optionsTypeError(`\`key\` is over the ${LONGEST_KEY} bytes that a key of S3 can have`);
+  }
+}

@@ -1,0 +1,27 @@
+/** What is asked of a store, and the IAM action that allows it. */
+export const ACTIONS = {
+  HeadObject: 's3:GetObject',
+  GetObject: 's3:GetObject',
+  PutObject: 's3:PutObject',
+  ListObjectsV2: 's3:ListBucket',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  ListParts: 's3:ListMultipartUploadParts',
+  CompleteMultipartUpload: 's3:PutObject',
+  AbortMultipartUpload: 's3:AbortMultipartUpload',
+  ListMultipartUploads: 's3:ListBucketMultipartUploads',
+} as const;
+
+/** An operation of S3 that is used here, as its command is named. */
+export type Operation = keyof typeof ACTIONS;
+
+type CommandClass = new (input: object) => object;
+
+let loading: Promise<Readonly<Record<string, unknown>>> | undefined;
+
+/** A command of the SDK, which is loaded when the first one is made. */
+export async function commandOf(operation: Operation, input: object): Promise<object> {
+  loading ??= import('@aws-sdk/client-s3') as Promise<Readonly<Record<string, unknown>>>;
+  const Command = (await loading)[`${operation}Command`] as CommandClass;
+  return new Command(input);
+}

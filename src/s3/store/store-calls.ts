@@ -1,0 +1,158 @@
+import { abortError, onAbort } from '../../abort.js';
+import type { S3ClientLike } from '../client-like.js';
+import type { Operation } from './operations.js';
+import { commandOf } from './operations.js';
+import type { Pace } from './pace.js';
+import { PACE, pause, pauseAfter } from './pace.js';
+import type { Payload } from './payload.js';
+import { addPayload } from './payload.js';
+import { inRegion } from './sibling-client.js';
+import { StallWatch } from './stall-watch.js';
+import type { StoreFacts } from './store-error.js';
+import { factsOf, isTransient, storeError } from './store-error.js';
+
+/** Refusals, with status 400, by a region that does not have the bucket. */
+const REDIRECTS: ReadonlySet<string> = new Set([
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+]);
+
+/** A request that is sent again. */
+export interface Retry {
+  readonly operation: Operation;
+  /** How often it was sent from here. */
+  readonly tries: number;
+  /** The name or code of what it failed with, if it is a known one, and the status of the answer. */
+  readonly facts: StoreFacts;
+}
+
+/** What is common to the calls of one transfer. */
+export interface CallSettings {
+  /** Ends them all. */
+  readonly signal: AbortSignal;
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
+  readonly pace?: Pace | undefined;
+}
+
+/** One call. */
+export interface CallOptions {
+  readonly payload?: Payload | undefined;
+  /** Which failures are tried again. Default: those that may be over later. */
+  readonly again?: ((facts: StoreFacts) => boolean) | undefined;
+}
+
+/** What came of a call. `tries`: how often it may have reached the store, the client's own retries included. */
+export type Outcome<T> =
+  | { readonly answer: T; readonly tries: number; readonly error?: undefined }
+  | {
+      readonly answer?: undefined;
+      readonly tries: number;
+      readonly error: unknown;
+      readonly facts: StoreFacts;
+    };
+
+/**
+ * Calls a store through the caller's client: with retries beyond the client's own, an end to requests that stand still,
+ * and redirects to the region of the bucket. A payload may change again when its call has settled, never before.
+ */
+export class StoreCalls {
+  readonly #settings: CallSettings;
+  readonly #pace: Pace;
+  #client: S3ClientLike;
+  #redirected = false;
+
+  constructor(client: S3ClientLike, settings: CallSettings) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#pace = settings.pace ?? PACE;
+  }
+
+  /** The caller's client, or its sibling in the region of the bucket. */
+  get client(): S3ClientLike {
+    return this.#client;
+  }
+
+  /** Calls that another signal ends, such as those that clean up after an abort. */
+  under(signal: AbortSignal): StoreCalls {
+    return new StoreCalls(this.#client, { ...this.#settings, signal });
+  }
+
+  /** Sends until it is answered. @throws (rejects) what `storeError` makes of the failure; an AbortError */
+  async send<T>(operation: Operation, input: object, options: CallOptions = {}): Promise<T> {
+    const outcome = await this.attempt<T>(operation, input, options);
+    if (outcome.error !== undefined) throw storeError(outcome.error, operation);
+    return outcome.answer as T;
+  }
+
+  /** Sends until it is answered, and gives also a refusal. @throws (rejects) an AbortError */
+  async attempt<T>(operation: Operation, input: object, options: CallOptions = {}): Promise<Outcome<T>> {
+    const { again = isTransient } = options;
+    let sent = 0;
+    for (let tries = 1; ; tries++) {
+      const client = this.#client;
+      try {
+        const answer = await this.#once(client, operation, input, options.payload);
+        return { answer: answer as T, tries: sent + 1 };
+      } catch (error) {
+        if (this.#settings.signal.aborted) throw abortError(this.#settings.signal);
+        const facts = factsOf(error);
+        sent += facts.attempts;
+        if (await this.#redirect(client, facts)) continue;
+        if (tries >= this.#pace.tries || !again(facts))
+          return { error: error ?? new Error(), facts, tries: sent };
+        this.#settings.onRetry?.({ operation, tries, facts });
+        await pause(pauseAfter(tries, this.#pace), this.#settings.signal);
+      }
+    }
+  }
+
+  async #once(
+    client: S3ClientLike,
+    operation: Operation,
+    input: object,
+    payload: Payload | undefined,
+  ): Promise<unknown> {
+    const { signal } = this.#settings;
+    const command = await commandOf(
+      operation,
+      payload === undefined ? input : { ...input, Body: payload.bytes },
+    );
+    if (signal.aborted) throw abortError(signal);
+    const cancel = new AbortController();
+    let isStalled = false;
+    const watch = new StallWatch(this.#pace.stallAfter, () => {
+      isStalled = true;
+      cancel.abort();
+    });
+    const settled = onAbort(signal, () => cancel.abort());
+    try {
+      if (payload !== undefined) addPayload(command, payload, watch, client);
+      return await client.send(command, { abortSignal: cancel.signal });
+    } catch (error) {
+      throw isStalled ? stalled() : error;
+    } finally {
+      settled();
+      watch.end();
+    }
+  }
+
+  /** Goes to the region where the store says that the bucket is: once. */
+  async #redirect(client: S3ClientLike, { region, status, name }: StoreFacts): Promise<boolean> {
+    if (region === undefined) return false;
+    const isElsewhere = status === 301 || status === 307 || REDIRECTS.has(name ?? '');
+    if (!isElsewhere || (await client.config.region()) === region) return false;
+    // Another call may have been there before.
+    if (client !== this.#client) return true;
+    const sibling = this.#redirected ? undefined : inRegion(client, region);
+    if (sibling === undefined) return false;
+    this.#client = sibling;
+    this.#redirected = true;
+    return true;
+  }
+}
+
+function stalled(): Error {
+  const error = new Error('No byte moved');
+  error.name = 'StalledError';
+  return error;
+}

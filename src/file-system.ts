@@ -1,7 +1,18 @@
-/** What a file system knows of one of its entries. */
-export interface FileFacts {
-  readonly kind: 'file' | 'folder' | 'link' | 'other';
+/** What tells a file from every other one on this machine, whatever its names. */
+export interface FileId {
   readonly device: bigint;
+  /** Undefined for a disk, which its device number names alone. */
+  readonly inode: bigint | undefined;
+}
+
+/** Whether two files are known, and are one and the same. */
+export function isSameFile(one: FileId | undefined, other: FileId | undefined): boolean {
+  return one !== undefined && other !== undefined && one.device === other.device && one.inode === other.inode;
+}
+
+/** What a file system knows of one of its entries. */
+export interface FileFacts extends FileId {
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly inode: bigint;
   /** Bytes. */
   readonly size: number;

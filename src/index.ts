@@ -37,6 +37,7 @@ export type { RawKeyOptions } from './keys/raw.js';
 export { rawKey } from './keys/raw.js';
 
 export type { DigestName } from './sealed/digest.js';
+export type { RewrapCall } from './sealed/key-calls.js';
 export type { RecipientOrigin } from './sealed/next-recipients.js';
 export type { OpenSealedOptions } from './sealed/open-sealed.js';
 export { openSealed } from './sealed/open-sealed.js';
@@ -50,7 +51,6 @@ export type { RecipientName, RewrapOptions } from './sealed/rewrap-options.js';
 export type { RewrappedRecipient, RewrapReport } from './sealed/rewrap-report.js';
 export type { SealedOptions } from './sealed/sealed-options.js';
 export type { StreamFault } from './sealed/stream-fault.js';
-export type { RewrapCall } from './sealed/stream-keys.js';
 export type { VerifyOptions } from './sealed/verify.js';
 export { verify } from './sealed/verify.js';
 export type { VerifyReport } from './sealed/verify-report.js';

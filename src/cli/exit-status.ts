@@ -1,7 +1,7 @@
 import type { ErrorCode, SealpipeError } from '../errors.js';
 import { isMisuse, isSealpipeError } from '../errors.js';
 import { isSystemError, reason } from '../system-error.js';
-import type { Message } from './terminal/command-error.js';
+import type { Failure } from './terminal/command-error.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
 import { RUN_TROUBLE } from './terminal/messages/runs.js';
 
@@ -53,8 +53,8 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
   ERR_SEALPIPE_STORE: { status: EXIT.other, hintOfCause: '--verbose shows why.' },
 };
 
-/** What to say of a failure, and the exit status. Every failure has both. */
-export function explain(error: unknown): { readonly status: number; readonly words: Message } {
+/** What to say of an error, and the exit status. Every error has both. */
+export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return error;
   const own = ownCause(error);
   if (own !== undefined) return own;
@@ -62,11 +62,11 @@ export function explain(error: unknown): { readonly status: number; readonly wor
     const { status, ...hints } = rowOf(error);
     const caught = error.cause === undefined || isSystemError(error.cause) ? undefined : hints.hintOfCause;
     const theirs = error.hint === undefined ? undefined : `${error.hint}.`;
-    return { status, words: { what: asClause(error.message), hint: hints.hint ?? theirs ?? caught } };
+    return { status, what: asClause(error.message), hint: hints.hint ?? theirs ?? caught };
   }
-  if (isMisuse(error)) return { status: EXIT.usage, words: { what: asClause(error.message) } };
-  if (isSystemError(error)) return { status: EXIT.other, words: { what: reason(error) } };
-  return { status: EXIT.other, words: RUN_TROUBLE.internal(textOf(error)) };
+  if (isMisuse(error)) return { status: EXIT.usage, what: asClause(error.message) };
+  if (isSystemError(error)) return { status: EXIT.other, what: reason(error) };
+  return { status: EXIT.other, ...RUN_TROUBLE.internal(textOf(error)) };
 }
 
 function rowOf({ code, atEnd }: SealpipeError): Row {

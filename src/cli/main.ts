@@ -16,7 +16,7 @@ process.exitCode = EXIT.other;
 process.on('exit', leftovers.remove);
 const neverSettled = () => {
   const failure = new CommandError(EXIT.other, RUN_TROUBLE.neverSettled());
-  if (interruption.received === undefined) terminal.fail(failure.words, failure);
+  if (interruption.received === undefined) terminal.fail(failure, failure);
 };
 process.once('beforeExit', neverSettled);
 void run(process.argv.slice(2), {

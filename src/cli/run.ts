@@ -1,14 +1,14 @@
 import { parseCommandLine } from './arguments/command-line.js';
 import { commandOf } from './commands/index.js';
-import { explain, isReaderGone } from './exit-status.js';
-import type { Session } from './session.js';
+import { failureOf, isReaderGone } from './exit-status.js';
+import type { Invocation } from './invocation.js';
 import type { SignalName } from './terminal/command-error.js';
 import { EXIT, Interrupted, SIGNALS } from './terminal/command-error.js';
 import { RUN_TROUBLE } from './terminal/messages/runs.js';
 
 /** Runs one command line. @returns the exit status; never rejects */
-export async function run(words: readonly string[], session: Session): Promise<number> {
-  const { terminal, signal } = session;
+export async function run(words: readonly string[], invocation: Invocation): Promise<number> {
+  const { terminal, signal } = invocation;
   try {
     const line = parseCommandLine(words);
     terminal.configure({
@@ -17,7 +17,7 @@ export async function run(words: readonly string[], session: Session): Promise<n
       noProgress: line.options.has('no-progress'),
     });
     const act = await commandOf(line);
-    await act(line, session);
+    await act(line, invocation);
     return EXIT.done;
   } catch (error) {
     const name =
@@ -27,8 +27,8 @@ export async function run(words: readonly string[], session: Session): Promise<n
       return SIGNALS[name];
     }
     if (isReaderGone(error)) return EXIT.readerGone;
-    const { status, words } = explain(error);
-    terminal.fail(words, error);
-    return status;
+    const failure = failureOf(error);
+    terminal.fail(failure, error);
+    return failure.status;
   }
 }

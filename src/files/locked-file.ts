@@ -1,5 +1,6 @@
 import { SealpipeError } from '../errors.js';
 import type { FileFacts, FileSystem, LockAnswer, OpenFile } from '../file-system.js';
+import { isSameFile } from '../file-system.js';
 
 /** A file that is to be changed, open, and locked if there are such locks. */
 export interface LockedFile {
@@ -33,7 +34,7 @@ export async function openLocked(files: FileSystem, name: string): Promise<Locke
       }
       const facts = await file.facts();
       const named = await files.facts(path);
-      if (named !== undefined && isSameFile(facts, named)) return { path, file, facts, lock };
+      if (isSameFile(facts, named)) return { path, file, facts, lock };
     } catch (error) {
       await file.close();
       throw error;
@@ -41,11 +42,6 @@ export async function openLocked(files: FileSystem, name: string): Promise<Locke
     await file.close();
   }
   throw changed(name);
-}
-
-/** Whether two entries are one and the same file. */
-export function isSameFile(one: FileFacts, other: FileFacts): boolean {
-  return one.device === other.device && one.inode === other.inode;
 }
 
 /** Whether nothing has been done to a file in between. */

@@ -1,8 +1,8 @@
 import { optionsTypeError } from '../errors.js';
+import type { KeyArn } from '../key-arn.js';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../key-arn.js';
 import { quoted, shortened } from '../printable.js';
 import { isKeyText, looksLikeKey } from './key-text.js';
-import type { KeyArn } from './kms/names/key-arn.js';
-import { LOCAL_REGION } from './kms/names/key-arn.js';
 import { parseKeyName } from './kms/names/key-name.js';
 
 /** A key as people name it, taken apart. */
@@ -29,7 +29,6 @@ export type KeyReference =
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;
 const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
-const LOCAL_ACCOUNT = '000000000000';
 
 /**
  * Reads the name of a key: a key id, ARN or alias of AWS KMS, `local:alias/NAME` or `local:` and a key id, or

@@ -1,4 +1,4 @@
-import { REGION } from './keys/names.js';
+import { LOCAL_REGION } from '../key-arn.js';
 import type { LocalRequestHandler } from './request-handler.js';
 
 /**
@@ -39,7 +39,7 @@ export interface LocalClientConfig {
 
 export function clientConfigOver(requestHandler: LocalRequestHandler): LocalClientConfig {
   return {
-    region: REGION,
+    region: LOCAL_REGION,
     endpoint: 'http://local.invalid',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     useFipsEndpoint: false,

@@ -4,9 +4,9 @@ import { entryOf } from '../format/envelope-parts.js';
 import { MAX_RECIPIENTS } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyProvider } from '../keys/provider.js';
+import type { KeyCalls, ProvenKey } from './key-calls.js';
+import { cannotStayUnseen, forget } from './key-calls.js';
 import type { RecipientName, RewrapSettings } from './rewrap-options.js';
-import type { ProvenKey, StreamKeys } from './stream-keys.js';
-import { cannotStayUnseen, forget } from './stream-keys.js';
 
 /** How a recipient came to stand in an envelope: it stayed, KMS made it of another, or it was wrapped here. */
 export type RecipientOrigin = 'kept' | 're-encrypted' | 'wrapped';
@@ -36,11 +36,11 @@ export class Rewrapping {
   readonly #entries: readonly EnvelopeEntry[];
   readonly #recipients: readonly Recipient[];
   readonly #settings: RewrapSettings;
-  readonly #keys: StreamKeys;
+  readonly #keys: KeyCalls;
   readonly #targets: readonly KeyProvider[];
   readonly #removed: readonly Recipient[];
 
-  constructor(entries: readonly EnvelopeEntry[], settings: RewrapSettings, keys: StreamKeys) {
+  constructor(entries: readonly EnvelopeEntry[], settings: RewrapSettings, keys: KeyCalls) {
     this.#entries = entries;
     this.#recipients = entries.map(({ recipient }) => recipient);
     this.#settings = settings;

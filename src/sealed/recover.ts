@@ -23,7 +23,7 @@ import { FrameRecovery } from './recovery.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
 import type { StreamFault } from './stream-fault.js';
-import { faultOf, IN_PREAMBLE } from './stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
 import { Tally } from './tally.js';
 
 /** Options of `recover`. */
@@ -124,6 +124,6 @@ async function preambleFault(
     await readPreamble(source, new PreambleReader(limits), stop);
     return null;
   } catch (error) {
-    return faultOf(error, IN_PREAMBLE);
+    return streamFaultOf(error, IN_PREAMBLE);
   }
 }

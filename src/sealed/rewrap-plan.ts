@@ -1,11 +1,11 @@
 import { SealpipeError } from '../errors.js';
 import type { EnvelopeEntry } from '../format/envelope-parts.js';
 import type { KeyProvider } from '../keys/provider.js';
+import { cannotStayUnseen, type RewrapCall } from './key-calls.js';
 import type { Rewrapping } from './next-recipients.js';
 import type { RewrapSettings } from './rewrap-options.js';
 import type { RewrapReport } from './rewrap-report.js';
 import { absentOf, nameOf } from './rewrap-report.js';
-import { cannotStayUnseen, type RewrapCall } from './stream-keys.js';
 
 /** What a plan is made of. */
 export interface Planned {

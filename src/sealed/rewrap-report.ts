@@ -1,7 +1,7 @@
 import type { Recipient } from '../format/stream-header.js';
+import type { KeyCalls, RewrapCall } from './key-calls.js';
 import type { NextRecipients, RecipientOrigin } from './next-recipients.js';
 import type { RecipientName, RewrapSettings } from './rewrap-options.js';
-import type { RewrapCall, StreamKeys } from './stream-keys.js';
 
 /** A recipient of a re-wrapped file. */
 export interface RewrappedRecipient extends RecipientName {
@@ -42,7 +42,7 @@ export interface RewrapReport {
 export interface Reported {
   readonly path: string;
   readonly finished: boolean;
-  readonly keys: StreamKeys;
+  readonly keys: KeyCalls;
   readonly settings: RewrapSettings;
   /** The recipients that were there. */
   readonly before: readonly Recipient[];

@@ -3,15 +3,17 @@ import { abortError } from '../abort.js';
 import { equalBytes, writeU32 } from '../bytes.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import type { FileSystem } from '../file-system.js';
+import { isSameFile } from '../file-system.js';
 import { replaceByCopy } from '../files/copy-file.js';
 import type { LockedFile } from '../files/locked-file.js';
-import { changed, isSameFile, openLocked } from '../files/locked-file.js';
+import { changed, openLocked } from '../files/locked-file.js';
 import { readAt } from '../files/positioned.js';
 import { finishReplacement, isOurs, journalPath, pendingChange, replaceHead } from '../files/replace-head.js';
 import { systemFiles } from '../files/system-files.js';
 import { joined, joinedTo, partsOf } from '../format/envelope-parts.js';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
+import { forget, KeyCalls } from './key-calls.js';
 import type { NextRecipients } from './next-recipients.js';
 import { Rewrapping } from './next-recipients.js';
 import type { RewrapOptions, RewrapSettings } from './rewrap-options.js';
@@ -19,7 +21,6 @@ import { rewrapSettings } from './rewrap-options.js';
 import { planned } from './rewrap-plan.js';
 import type { RewrapReport } from './rewrap-report.js';
 import { reportOf } from './rewrap-report.js';
-import { forget, StreamKeys } from './stream-keys.js';
 import { assertWhole } from './whole-stream.js';
 
 /** A head and what it says. */
@@ -88,7 +89,7 @@ async function rewrapLocked(
   const finished = await finishReplacement(files, locked);
   const head = await readHead(locked, settings);
   const parts = partsOf(head.bytes.subarray(head.envelopeStart));
-  const keys = new StreamKeys(head.preamble, settings.context, signal);
+  const keys = new KeyCalls(head.preamble, settings.context, signal);
   const rewrapping = new Rewrapping(parts.entries, settings, keys);
   const next = await rewrapping.run();
   const before = parts.entries.map(({ recipient }) => recipient);
@@ -131,7 +132,7 @@ async function dryRun(
     const change = await pendingChange(files, locked);
     const head = await readHead(locked, settings, change === 'torn' ? undefined : change?.new);
     const { entries } = partsOf(head.bytes.subarray(head.envelopeStart));
-    const keys = new StreamKeys(head.preamble, settings.context, signal);
+    const keys = new KeyCalls(head.preamble, settings.context, signal);
     const rewrapping = new Rewrapping(entries, settings, keys);
     return planned({ path, finished: change !== undefined, settings, entries, rewrapping });
   } finally {
@@ -178,7 +179,7 @@ async function assertUnchanged(
   if (named === undefined || !isSameFile(named, facts) || !equalBytes(now, head.bytes)) throw changed(path);
 }
 
-function keyedBy(keys: StreamKeys, { proven }: NextRecipients) {
+function keyedBy(keys: KeyCalls, { proven }: NextRecipients) {
   return proven && keys.open(proven.dataKey);
 }
 

@@ -32,7 +32,7 @@ export type FaultPlace = Pick<StreamFault, 'frame' | 'offset'>;
 export const IN_PREAMBLE: FaultPlace = { frame: null, offset: null };
 
 /** A fault of the stream as a report says it. @throws any other error, as it is */
-export function faultOf(error: unknown, { frame, offset }: FaultPlace): StreamFault {
+export function streamFaultOf(error: unknown, { frame, offset }: FaultPlace): StreamFault {
   if (!isSealpipeError(error) || !FAULTS.has(error.code)) throw error;
   const { code, message, atEnd } = error;
   const isBehind = code === 'ERR_SEALPIPE_TRAILING_DATA';

@@ -3,7 +3,7 @@ import type { Recipient } from '../format/stream-header.js';
 import type { RecoverReport, SealedGap } from './recover-report.js';
 import type { Salvage, Salvaged } from './salvage.js';
 import type { StreamFault } from './stream-fault.js';
-import { faultOf } from './stream-fault.js';
+import { streamFaultOf } from './stream-fault.js';
 
 /** How many gaps a report names. */
 const MOST_GAPS = 1_000;
@@ -47,7 +47,7 @@ export class Tally {
       plaintextBytes: this.#bytes,
       sealedBytes: this.size,
       digest: digest?.digest('hex') ?? null,
-      fault: this.#fault ?? (fault === undefined ? null : faultOf(fault.error, fault.place)),
+      fault: this.#fault ?? (fault === undefined ? null : streamFaultOf(fault.error, fault.place)),
       gaps: this.#gaps,
       gapCount: this.#gapCount,
       stopped: salvage.stopped,

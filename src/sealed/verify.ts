@@ -22,7 +22,7 @@ import { readPreamble } from './read-preamble.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
 import type { StreamFault } from './stream-fault.js';
-import { faultOf, IN_PREAMBLE } from './stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
 import type { VerifyReport } from './verify-report.js';
 
 /** Options of `verify`. */
@@ -97,7 +97,7 @@ async function verified(
       progress.end(size, check.plaintextBytes);
     });
   } catch (error) {
-    fault = faultOf(error, sampling?.place ?? session.frames?.place ?? IN_PREAMBLE);
+    fault = streamFaultOf(error, sampling?.place ?? session.frames?.place ?? IN_PREAMBLE);
   }
   const { frames: check, recipient } = session;
   return {

@@ -3,7 +3,7 @@ import type { EncryptSettings } from './encrypt-options.js';
 import { setUpSeal } from './seal-setup.js';
 import type { Frames, MakeFrames } from './session.js';
 import { Session } from './session.js';
-import { assertNotOver, assertWhole, confirmed } from './whole.js';
+import { assertNotOver, assertNotUnder, confirmed } from './whole.js';
 
 /** One stream that is sealed: `begin`, then `take` for every plaintext, `end`, `confirm`, the last frame, `complete`. */
 export class SealSession<F extends Frames> extends Session<F> {
@@ -42,7 +42,7 @@ export class SealSession<F extends Frames> extends Session<F> {
 
   /** No plaintext follows. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less came than was expected */
   end(): void {
-    assertWhole(this.bytesIn, this.settings.expectedLength);
+    assertNotUnder(this.bytesIn, this.settings.expectedLength);
     this.#usage.ended = true;
   }
 

@@ -23,7 +23,7 @@ export function assertNotOver(length: number, expected: number | undefined): voi
 }
 
 /** @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less plaintext came than was expected */
-export function assertWhole(length: number, expected: number | undefined): void {
+export function assertNotUnder(length: number, expected: number | undefined): void {
   if (expected !== undefined && length < expected) throw wrongLength(`${length} of`, expected);
 }
 

@@ -85,8 +85,8 @@ describe('a command line', () => {
     [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean …$/],
     [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
   ])('%j is refused, and what was meant is shown', (words, meant) => {
-    const { status, words: said } = refused(...words);
-    expect([status, said.hint]).toEqual([2, expect.stringMatching(meant)]);
+    const { status, hint } = refused(...words);
+    expect([status, hint]).toEqual([2, expect.stringMatching(meant)]);
   });
 
   it('leaves to a program what begins with one dash', () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/cli/exit-status.js';
+import { failureOf } from '../../src/cli/exit-status.js';
 import { CommandError } from '../../src/cli/terminal/command-error.js';
 import { optionsTypeError, SealpipeError } from '../../src/errors.js';
 
-const said = (...args: ConstructorParameters<typeof SealpipeError>) =>
-  explain(new SealpipeError(...args)).words;
+const said = (...args: ConstructorParameters<typeof SealpipeError>) => failureOf(new SealpipeError(...args));
 
 describe("what the library says, in the command's words", () => {
   it.each([
@@ -19,7 +18,7 @@ describe("what the library says, in the command's words", () => {
 
   it('ends with what the library says to do', () => {
     const words = said('ERR_SEALPIPE_KEY_DENIED', 'No AWS region is known', { hint: 'Set AWS_REGION' });
-    expect(words).toEqual({ what: 'no AWS region is known', hint: 'Set AWS_REGION.' });
+    expect(words).toMatchObject({ what: 'no AWS region is known', hint: 'Set AWS_REGION.' });
   });
 
   it('ends with what the command says to do where only a caller of the library could do that', () => {
@@ -39,7 +38,7 @@ describe("what the library says, in the command's words", () => {
   it('keeps its own words where the library has wrapped them', () => {
     const own = new CommandError(1, { what: 'cat failed' });
     const error = new SealpipeError('ERR_SEALPIPE_CONFIRM', 'Refused', { cause: own });
-    expect(explain(error)).toMatchObject({ status: 1, words: { what: 'cat failed' } });
+    expect(failureOf(error)).toMatchObject({ status: 1, what: 'cat failed' });
   });
 
   it.each([
@@ -63,6 +62,6 @@ describe("what the library says, in the command's words", () => {
     [new SealpipeError('ERR_SEALPIPE_TO_COME' as never, 'x'), 1],
     ['x', 1],
   ])('has an exit status, whatever failed (%#)', (error, status) =>
-    expect(explain(error).status).toBe(status),
+    expect(failureOf(error).status).toBe(status),
   );
 });

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, SealpipeError } from 'sealpipe';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/cli/exit-status.js';
+import { failureOf } from '../../src/cli/exit-status.js';
 import { optionsTypeError } from '../../src/errors.js';
 import { repositoryRoot } from '../support/repository.js';
 import { tableRows } from './page-tables.js';
 
 const page = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
 const statusOf = (code: ErrorCode, atEnd = false): string =>
-  String(explain(new SealpipeError(code, '', { atEnd })).status);
+  String(failureOf(new SealpipeError(code, '', { atEnd })).status);
 
 /** The compiler sees to it that none is missing. */
 const CODES: Readonly<Record<ErrorCode, true>> = {
@@ -46,7 +46,7 @@ describe('the codes in docs/errors.md', () => {
 
   it('have wrong use, with its exit status', () => {
     const found = rows.filter(([cell]) => cell === `\`${MISUSE}\``);
-    expect(found.map((cells) => cells.at(-1))).toEqual([String(explain(optionsTypeError('')).status)]);
+    expect(found.map((cells) => cells.at(-1))).toEqual([String(failureOf(optionsTypeError('')).status)]);
   });
 
   it('tell an end that was cut off apart', () => {

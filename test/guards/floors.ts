@@ -14,6 +14,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   'well-formed.ts': 0,
   'abort.ts': 0,
   'file-system.ts': 0,
+  'key-arn.ts': 0,
   'system-error.ts': 0,
   format: 1,
   crypto: 1,
@@ -68,7 +69,7 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     terminal: 0,
     'exit-status.ts': 1,
     'interruption.ts': 1,
-    'session.ts': 2,
+    'invocation.ts': 2,
     arguments: 2,
     io: 3,
     keys: 4,
@@ -153,11 +154,8 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'format/limits.ts': 'checks --frame-size and the number of keys before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
   'keys/key-text.ts': 'what looks like the key itself is shown in no message of the command',
-  'keys/kms/names/key-arn.ts': 'names recipients of a stream for people',
   'local-kms/local-kms.ts': 'kms list and create-key: AWS has no such operations',
   'local-kms/keys/key-record.ts': 'the same',
-  'local-kms/keys/names.ts':
-    'the account and region of the embedded KMS, to tell its recipients from those of AWS',
   'sealed/stream-fault.ts': 'verify tells a fault of the stream from one of the system, like verify()',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',
 };

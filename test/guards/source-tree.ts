@@ -45,7 +45,8 @@ export function loadedWith(entry: string, arrows: readonly Arrow[]): Set<string>
   return reached;
 }
 
-function targetOf(from: string, specifier: string): string | undefined {
+/** The source file that a relative specifier means, from `src/`; undefined for a package or a built-in module. */
+export function targetOf(from: string, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
   return posix.normalize(posix.join(posix.dirname(from), specifier)).replace(/\.js$/, '.ts');
 }

@@ -19,18 +19,18 @@ import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt --range`: opens the frames of a range alone. */
-export const decryptRange: Command = async ({ options, operands }, session) => {
-  const { terminal, signal } = session;
+export const decryptRange: Command = async ({ options, operands }, invocation) => {
+  const { terminal, signal } = invocation;
   const text = options.text('range')!;
   const range = byteRange(text);
   const asJson = jsonWanted(options);
-  const { guard, openWith } = await openingWith(options, session);
+  const { guard, openWith } = await openingWith(options, invocation);
   const [name = '-'] = operands;
   const file = await openSealedFile(name, 'a range is read from anywhere');
   let job: RangeJob | undefined;
   let output: Output | undefined;
   try {
-    output = await openOutput(outputWish(options, file, undefined, guard), session);
+    output = await openOutput(outputWish(options, file, undefined, guard), invocation);
     const header = await file.header(signal);
     await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
       let bytesIn = 0;

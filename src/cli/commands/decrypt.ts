@@ -20,19 +20,19 @@ import { jsonWanted, outputWish } from './output-options.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt`: opens a stream. */
-export const decryptCommand: Command = async (line, session) => {
+export const decryptCommand: Command = async (line, invocation) => {
   const { options, operands } = line;
-  if (options.has('range')) return decryptRange(line, session);
-  const { terminal, signal } = session;
+  if (options.has('range')) return decryptRange(line, invocation);
+  const { terminal, signal } = invocation;
   const encryptionContext = contextPairs(options.texts('context'));
-  const trust = trustOf(options, session.env);
+  const trust = trustOf(options, invocation.env);
   const asJson = jsonWanted(options);
   const engine = options.text('engine') as EngineName | undefined;
-  const guard = await KeyGuard.for(trust.keys, session);
+  const guard = await KeyGuard.for(trust.keys, invocation);
   let input = await openInput(operands[0]);
   await guard.assertApartFrom(input);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
-  const output = await openOutput(outputWish(options, input, undefined, guard), session);
+  const output = await openOutput(outputWish(options, input, undefined, guard), invocation);
   const { name: sourceName, size: total } = input;
   let opened: OpenKeys | undefined;
   let job: Job | undefined;
@@ -44,7 +44,7 @@ export const decryptCommand: Command = async (line, session) => {
     if (header.encryptionContext === null && encryptionContext === undefined) {
       throw misuse(USAGE.contextWithheld());
     }
-    opened = await keysToOpen(header, trust, session);
+    opened = await keysToOpen(header, trust, invocation);
     const { keys, nameOf, isChosenByStream } = opened;
     const openedWith = () => nameOf(job!.recipient!);
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {

@@ -28,20 +28,20 @@ import { reportEnd } from './summary.js';
 import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
-export const encryptCommand: Command = async (line, session) => {
+export const encryptCommand: Command = async (line, invocation) => {
   const { options, operands, program: words } = line;
-  const { terminal, signal, heedSignal } = session;
+  const { terminal, signal, heedSignal } = invocation;
   const settings = sealSettings(options);
   const manner = recordManner(line);
-  const named = namedKeys(options, session.env);
+  const named = namedKeys(options, invocation.env);
   const asJson = jsonWanted(options);
   const okay = okStatuses(line);
-  const guard = await KeyGuard.for(named, session);
-  const program = words && new Program(words, session, okay);
+  const guard = await KeyGuard.for(named, invocation);
+  const program = words && new Program(words, invocation, okay);
   const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
   if (input !== undefined) await guard.assertApartFrom(input);
   const wish = outputWish(options, input, USAGE.ciphertextToTerminal(), guard);
-  const output = await openOutput({ ...wish, grows: manner !== undefined }, session);
+  const output = await openOutput({ ...wish, grows: manner !== undefined }, invocation);
   if (program !== undefined && output.isMixed) {
     await output.discard();
     throw misuse(DESCRIPTOR_USAGE.programErrors(program.name));
@@ -57,7 +57,7 @@ export const encryptCommand: Command = async (line, session) => {
   };
   let job: Job | undefined;
   try {
-    sealed = await keysToSeal(named, session);
+    sealed = await keysToSeal(named, invocation);
     // In the record layout what the program wrote is sealed before its failure counts.
     const succeeded = program && (manner ? () => program.succeeded : program.succeeded);
     const confirm = succeeded ?? (() => input!.assertNotCut());

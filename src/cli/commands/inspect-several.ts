@@ -14,20 +14,20 @@ import { eachFile } from './several.js';
 const COLUMNS = ['FILE', 'SUITE', 'FRAMES', 'CREATED', 'SEALED', 'PLAINTEXT (A CLAIM)', 'RECIPIENTS'];
 
 /** `sealpipe inspect` of several files: a row for each. */
-export const inspectSeveral: Command = async ({ options, operands }, session) => {
+export const inspectSeveral: Command = async ({ options, operands }, invocation) => {
   const output = await openOutput(
-    outputWish(options, undefined, undefined, await KeyGuard.for([], session)),
-    session,
+    outputWish(options, undefined, undefined, await KeyGuard.for([], invocation)),
+    invocation,
   );
   const asJson = options.has('json');
   const lines: string[] = [];
   const rows: string[][] = [COLUMNS];
   let failure: unknown;
   try {
-    await eachFile(operands, session, async (name) => {
+    await eachFile(operands, invocation, async (name) => {
       const file = await openSealedFile(name, 'its size is part of the table');
       try {
-        const header = await file.header(session.signal);
+        const header = await file.header(invocation.signal);
         if (asJson) lines.push(jsonLine(name, inspectionJson(header, file.size)));
         else rows.push(rowOf(name, header, file.size));
       } catch (error) {
@@ -40,7 +40,7 @@ export const inspectSeveral: Command = async ({ options, operands }, session) =>
     failure = error;
   }
   try {
-    if (session.signal.aborted) throw failure;
+    if (invocation.signal.aborted) throw failure;
     await writeText(asJson ? lines.join('') : table(rows), output);
   } catch (error) {
     await output.discard();

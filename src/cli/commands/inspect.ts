@@ -12,15 +12,15 @@ import { inspectionJson, inspectionText } from './inspection.js';
 import { outputWish } from './output-options.js';
 
 /** `sealpipe inspect`: shows what a stream says of itself. */
-export const inspectCommand: Command = async (line, session) => {
+export const inspectCommand: Command = async (line, invocation) => {
   const { options, operands } = line;
-  if (areSeveral(operands)) return inspectSeveral(line, session);
+  if (areSeveral(operands)) return inspectSeveral(line, invocation);
   let input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
-  const wish = outputWish(options, input, undefined, await KeyGuard.for([], session));
-  const output = await openOutput({ ...wish, isText: true }, session);
+  const wish = outputWish(options, input, undefined, await KeyGuard.for([], invocation));
+  const output = await openOutput({ ...wish, isText: true }, invocation);
   try {
-    const headed = await steadyHeader(operands[0], input, session.signal);
+    const headed = await steadyHeader(operands[0], input, invocation.signal);
     input = headed.input;
     const { header } = headed.head;
     const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);

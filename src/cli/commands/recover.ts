@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { isSealpipeError } from '../../errors.js';
 import type { RecoverReport } from '../../index.js';
 import { recover } from '../../index.js';
-import { explain } from '../exit-status.js';
+import { failureOf } from '../exit-status.js';
 import type { SealedFile } from '../io/input/sealed-file.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
 import { openOutput } from '../io/output/open-output.js';
@@ -12,30 +12,30 @@ import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printableJson } from '../terminal/printable.js';
-import { Progress } from '../terminal/progress.js';
+import { ProgressLine } from '../terminal/progress-line.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
 
 /** `sealpipe recover`: saves what verifies. */
-export const recoverCommand: Command = async ({ options, operands }, session) => {
-  const { terminal, signal } = session;
+export const recoverCommand: Command = async ({ options, operands }, invocation) => {
+  const { terminal, signal } = invocation;
   const [name] = operands as [string];
   if (!options.has('output')) throw misuse(SEALED_USAGE.needsOutput());
   const asJson = jsonWanted(options);
   const zeroFill = options.has('zero-fill');
   const digest = options.text('digest') === undefined ? undefined : 'sha256';
   const headName = options.text('head');
-  const { guard, openWith } = await openingWith(options, session);
+  const { guard, openWith } = await openingWith(options, invocation);
   const file = await openSealedFile(name, 'it is read from anywhere');
   let head: SealedFile | undefined;
   try {
     if (headName !== undefined) head = await openSealedFile(headName, 'it is read from anywhere');
-    const output = await openOutput(outputWish(options, file, undefined, guard), session);
+    const output = await openOutput(outputWish(options, file, undefined, guard), invocation);
     let bytesIn = 0;
     const onProgress = (done: { readonly bytesIn: number }) => {
       bytesIn = done.bytesIn;
     };
-    const progress = new Progress(terminal, () => bytesIn, file.size);
+    const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     let report: RecoverReport;
     try {
       const header = await (head ?? file).header(signal);
@@ -77,8 +77,9 @@ function missing({ gaps, plaintextBytes }: RecoverReport, output: string): Comma
 
 /** Nothing could be opened: that is 3 also if the stream was cut so early. */
 function unopened(error: unknown): unknown {
-  if (!isSealpipeError(error) || explain(error).status !== EXIT.truncated) return error;
-  return new CommandError(EXIT.notAuthentic, explain(error).words, error);
+  const failure = failureOf(error);
+  if (!isSealpipeError(error) || failure.status !== EXIT.truncated) return error;
+  return new CommandError(EXIT.notAuthentic, failure, error);
 }
 
 function nothingSaved(name: string, { fault }: RecoverReport): CommandError {

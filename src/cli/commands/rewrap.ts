@@ -4,7 +4,8 @@ import type { KeyReference } from '../../keys/index.js';
 import { isSystemError, reason } from '../../system-error.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
-import { explain } from '../exit-status.js';
+import { failureOf } from '../exit-status.js';
+import type { Invocation } from '../invocation.js';
 import { printText } from '../io/output/print-text.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
 import { KeyGuard } from '../keys/key-guard.js';
@@ -12,7 +13,6 @@ import { parseKey } from '../keys/key-reference.js';
 import { KeySet } from '../keys/key-set.js';
 import { trustOf } from '../keys/keys-to-open.js';
 import { recipientNamed } from '../keys/recipient-reference.js';
-import type { Session } from '../session.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../terminal/messages/rewrap.js';
 import { SEALED_USAGE } from '../terminal/messages/sealed.js';
@@ -31,36 +31,36 @@ interface NotRewrapped {
 const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
 
 /** `sealpipe rewrap`: gives sealed files other keys, one after the other. */
-export const rewrapCommand: Command = async ({ options, operands }, session) => {
-  const wish = wishOf(options, session);
-  await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], session);
+export const rewrapCommand: Command = async ({ options, operands }, invocation) => {
+  const wish = wishOf(options, invocation);
+  await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], invocation);
   for (const name of operands)
     if (name === '-' || /^s3:/.test(name)) throw misuse(REWRAP_USAGE.notAFile(name));
-  const keys = new KeySet(async () => existingEmbeddedKms(session.env));
+  const keys = new KeySet(async () => existingEmbeddedKms(invocation.env));
   const rows: (RewrapReport | NotRewrapped)[] = [];
   const failures: { readonly error: unknown; readonly status: number }[] = [];
   try {
     const rewrapOptions = await optionsOf(wish, keys);
     for (const name of operands) {
       try {
-        const report = await rewrap(name, { ...rewrapOptions, signal: session.signal });
+        const report = await rewrap(name, { ...rewrapOptions, signal: invocation.signal });
         rows.push(report);
-        tell(name, report, session.terminal);
+        tell(name, report, invocation.terminal);
       } catch (caught) {
         const error = named(name, caught);
-        const { status, words } = explain(error);
-        rows.push({ path: name, error: { code: codeOf(error), message: words.what } });
+        const { status, what, hint } = failureOf(error);
+        rows.push({ path: name, error: { code: codeOf(error), message: what } });
         failures.push({ error, status });
-        if (session.signal.aborted) break;
-        if (operands.length > 1) session.terminal.fail({ ...words, what: withName(name, words.what) }, error);
+        if (invocation.signal.aborted) break;
+        if (operands.length > 1) invocation.terminal.fail({ what: withName(name, what), hint }, error);
       }
     }
   } finally {
     await keys.close();
   }
-  await summarize(rows, options.has('json'), session.terminal);
+  await summarize(rows, options.has('json'), invocation.terminal);
   if (failures.length === 0) return;
-  if (operands.length === 1 || session.signal.aborted) throw failures.at(-1)!.error;
+  if (operands.length === 1 || invocation.signal.aborted) throw failures.at(-1)!.error;
   const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
   throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, operands.length));
 };
@@ -74,7 +74,7 @@ interface Wish {
 }
 
 /** What the options say, checked as far as that goes without a key. */
-function wishOf(options: GivenOptions, { env }: Session): Wish {
+function wishOf(options: GivenOptions, { env }: Invocation): Wish {
   const wish = {
     trust: trustOf(options, env),
     to: options.texts('to').map(parseKey),

@@ -1,6 +1,6 @@
-import { explain } from '../exit-status.js';
+import { failureOf } from '../exit-status.js';
+import type { Invocation } from '../invocation.js';
 import { areSeveral, namedFiles } from '../io/input/named-files.js';
-import type { Session } from '../session.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
@@ -15,7 +15,7 @@ const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usa
  */
 export async function eachFile(
   operands: readonly string[],
-  { terminal, signal }: Session,
+  { terminal, signal }: Invocation,
   work: (name: string) => Promise<void>,
   tell: (name: string, error: unknown) => Promise<void> = async () => undefined,
 ): Promise<void> {
@@ -35,9 +35,9 @@ export async function eachFile(
       await doIt();
     } catch (error) {
       if (signal.aborted) throw error;
-      const { status, words } = explain(error);
+      const { status, what, hint } = failureOf(error);
       statuses.push(status);
-      terminal.fail({ ...words, what: SEALED_TROUBLE.at(name, words.what) }, error);
+      terminal.fail({ what: SEALED_TROUBLE.at(name, what), hint }, error);
       await tell(name, error);
     }
   };

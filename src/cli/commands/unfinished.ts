@@ -1,4 +1,4 @@
-import { explain, isReaderGone } from '../exit-status.js';
+import { failureOf, isReaderGone } from '../exit-status.js';
 import type { Output } from '../io/output/output.js';
 import { CommandError } from '../terminal/command-error.js';
 import { FILE_TROUBLE } from '../terminal/messages/files.js';
@@ -15,10 +15,9 @@ export interface Unfinished {
 /** The failure of a run that had begun to seal, which also says what became of the part that was sealed. */
 export function unfinished(error: unknown, left: Unfinished): unknown {
   if (isReaderGone(error) || (left.output.isSeenAtOnce && left.bytesOut === 0)) return error;
-  const { status, words } = explain(error);
+  const { status, what, hint } = failureOf(error);
   const outcome = whatIsLeft(left);
-  const hint = words.hint === undefined ? outcome : `${words.hint} ${outcome}`;
-  return new CommandError(status, { what: words.what, hint }, error);
+  return new CommandError(status, { what, hint: hint === undefined ? outcome : `${hint} ${outcome}` }, error);
 }
 
 function whatIsLeft({ output, isRecord }: Unfinished): string {

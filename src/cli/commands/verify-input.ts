@@ -3,9 +3,9 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StreamFault, VerifyReport } from '../../index.js';
 import { createDecryptStream } from '../../index.js';
-import { faultOf } from '../../sealed/stream-fault.js';
+import { streamFaultOf } from '../../sealed/stream-fault.js';
 import { TAG_SIZE } from '../../suites.js';
-import { headerOf } from '../io/input/header.js';
+import { readInputHeader } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
 import type { Opening } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
@@ -24,7 +24,7 @@ export async function verifyInput(
   await guard.assertApartFrom(input);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('verify'));
   try {
-    const { header, bytes } = await headerOf(input, signal);
+    const { header, bytes } = await readInputHeader(input, signal);
     return await openWith(header, async (terms) => {
       const hash = digest === undefined ? undefined : createHash(digest);
       const stream = createDecryptStream(terms);
@@ -46,7 +46,7 @@ export async function verifyInput(
         const sealed =
           layout === 'fixed' ? frame * (frameSize + TAG_SIZE) : bytesOut + frame * RECORD_OVERHEAD;
         const offset = preambleSize + sealed;
-        fault = faultOf(error, { frame, offset });
+        fault = streamFaultOf(error, { frame, offset });
       }
       const { recipient } = stream;
       return {

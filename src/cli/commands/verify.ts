@@ -1,9 +1,9 @@
 import { SealpipeError } from '../../errors.js';
 import type { StreamFault, VerifyReport } from '../../index.js';
 import { verify } from '../../index.js';
-import { faultOf, IN_PREAMBLE } from '../../sealed/stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from '../../sealed/stream-fault.js';
 import { percentage } from '../arguments/byte-range.js';
-import { explain } from '../exit-status.js';
+import { failureOf } from '../exit-status.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
 import { printText } from '../io/output/print-text.js';
 import { openingWith } from '../keys/keys-of-header.js';
@@ -11,16 +11,16 @@ import { misuse } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_TROUBLE, SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printable, printableJson } from '../terminal/printable.js';
-import { Progress } from '../terminal/progress.js';
+import { ProgressLine } from '../terminal/progress-line.js';
 import { formatBytes } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { eachFile } from './several.js';
 import { verifyInput } from './verify-input.js';
 
 /** `sealpipe verify`: opens everything and writes nothing. */
-export const verifyCommand: Command = async ({ options, operands }, session) => {
-  const { terminal, signal } = session;
-  const { guard, openWith } = await openingWith(options, session);
+export const verifyCommand: Command = async ({ options, operands }, invocation) => {
+  const { terminal, signal } = invocation;
+  const { guard, openWith } = await openingWith(options, invocation);
   const asJson = options.has('json');
   const digest = options.text('digest') === undefined ? undefined : 'sha256';
   const sampleText = options.text('sample');
@@ -35,12 +35,12 @@ export const verifyCommand: Command = async ({ options, operands }, session) => 
     }
     const file = await openSealedFile(name, 'it is read from anywhere');
     let bytesIn = 0;
-    const progress = new Progress(terminal, () => bytesIn, file.size);
+    const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     const onProgress = (done: { readonly bytesIn: number }) => {
       bytesIn = done.bytesIn;
     };
     try {
-      const header = await file.header(signal).catch((error) => faultOf(error, IN_PREAMBLE));
+      const header = await file.header(signal).catch((error) => streamFaultOf(error, IN_PREAMBLE));
       if ('code' in header) return unopened(file.size, header, sample ?? null);
       return await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
         const report = await verify(file.handle, { ...terms, digest, sample, onProgress });
@@ -60,7 +60,7 @@ export const verifyCommand: Command = async ({ options, operands }, session) => 
   };
   await eachFile(
     operands,
-    session,
+    invocation,
     async (name) => {
       const report = await check(name);
       told.add(name);
@@ -69,8 +69,8 @@ export const verifyCommand: Command = async ({ options, operands }, session) => 
     },
     async (name, error) => {
       if (!asJson || told.has(name)) return;
-      const { words } = explain(error);
-      await printText(jsonLine({ name, error: { code: codeOf(error), message: words.what } }));
+      const { what } = failureOf(error);
+      await printText(jsonLine({ name, error: { code: codeOf(error), message: what } }));
     },
   );
 };

@@ -64,7 +64,11 @@ export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<Embed
  *
  * @throws Refusal where it refuses
  */
-export async function callKms({ kms }: EmbeddedKms, operation: string, input: Members): Promise<Members> {
+export async function callEmbeddedKms(
+  { kms }: EmbeddedKms,
+  operation: string,
+  input: Members,
+): Promise<Members> {
   const { response } = await kms.requestHandler.handle({
     headers: { 'x-amz-target': `TrentService.${operation}` },
     body: JSON.stringify(input),

@@ -1,13 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { FileId } from '../../file-system.js';
+import { isSameFile } from '../../file-system.js';
 import type { KeyReference } from '../../keys/index.js';
 import { parseKeyReference } from '../../keys/index.js';
 import { descriptorNamed } from '../../sources/descriptor-name.js';
-import type { FileIdentity } from '../io/descriptors/file-kind.js';
-import { isSameFile, nodeOf, statsOf } from '../io/descriptors/file-kind.js';
+import type { Invocation } from '../invocation.js';
+import { fileId, statsOf } from '../io/descriptors/file-kind.js';
 import type { Input } from '../io/input/input.js';
 import type { OutputCheck } from '../io/output/output.js';
-import type { Session } from '../session.js';
 import { misuse } from '../terminal/command-error.js';
 import { KEPT_USAGE } from '../terminal/messages/key-guard.js';
 import { isInEmbeddedKms } from './kms-files.js';
@@ -15,7 +16,7 @@ import { isInEmbeddedKms } from './kms-files.js';
 /** A file that a key comes from. */
 interface KeyFile {
   readonly name: string;
-  readonly node: FileIdentity;
+  readonly fileId: FileId;
   /** Whether it can be read again: what came out of a pipe is gone from it. */
   readonly lasts: boolean;
 }
@@ -45,7 +46,7 @@ export class KeyGuard {
    * @throws CommandError with status 2 where one comes from what another has used up, or where the shell has made one the
    * standard output or the standard error
    */
-  static async for(keys: readonly KeyReference[], { env, terminal }: Session): Promise<KeyGuard> {
+  static async for(keys: readonly KeyReference[], { env, terminal }: Invocation): Promise<KeyGuard> {
     const guard = new KeyGuard(await keyFiles(keys), await keyFiles(keysOfEnvironment(env)), env);
     guard.#assertKeysApart();
     for (const [fd, name] of STANDARD) {
@@ -59,7 +60,7 @@ export class KeyGuard {
 
   /** @throws CommandError with status 2 where a key comes from what the data come from; the input is closed then */
   async assertApartFrom(input: Input): Promise<void> {
-    const twice = this.#used.find(({ node }) => isSameFile(node, input.node));
+    const twice = this.#used.find(({ fileId: id }) => isSameFile(id, input.fileId));
     if (twice === undefined) return;
     await input.close();
     throw misuse(KEPT_USAGE.keyAndData(isStandardInput(input.name) ? 'standard input' : input.name));
@@ -72,8 +73,8 @@ export class KeyGuard {
   };
 
   #assertKeysApart(): void {
-    this.#used.forEach(({ name, node, lasts }, at) => {
-      const before = this.#used.slice(0, at).some((other) => isSameFile(other.node, node));
+    this.#used.forEach(({ name, fileId: id, lasts }, at) => {
+      const before = this.#used.slice(0, at).some((other) => isSameFile(other.fileId, id));
       if (before && !lasts) throw misuse(KEPT_USAGE.twoKeys(isStandardInput(name) ? 'standard input' : name));
     });
   }
@@ -88,7 +89,7 @@ export class KeyGuard {
 
   #keyAt(stats: BigIntStats): KeyFile | undefined {
     if (!stats.isFile() && !stats.isBlockDevice()) return undefined;
-    return this.#kept.find(({ node }) => isSameFile(node, nodeOf(stats)));
+    return this.#kept.find(({ fileId: id }) => isSameFile(id, fileId(stats)));
   }
 }
 
@@ -108,7 +109,7 @@ async function keyFiles(keys: readonly KeyReference[]): Promise<KeyFile[]> {
     if (key.kind !== 'file') return [];
     const stats = await stat(key.path, { bigint: true }).catch(() => undefined);
     // What cannot be seen cannot be read: whoever reads the key says why.
-    return stats === undefined ? [] : [{ name: key.path, node: nodeOf(stats), lasts: stats.isFile() }];
+    return stats === undefined ? [] : [{ name: key.path, fileId: fileId(stats), lasts: stats.isFile() }];
   });
   return (await Promise.all(files)).flat();
 }

@@ -1,6 +1,6 @@
 import type { KeyProvider } from '../../index.js';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../key-arn.js';
 import type { KeyReference } from '../../keys/index.js';
-import { ACCOUNT_ID, REGION } from '../../local-kms/keys/names.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { kmsProvider, providerOf } from './key-calls.js';
 import { requireKey, requireUsable } from './local-keys.js';
@@ -38,7 +38,7 @@ export class KeySet {
   /** Adds every key of the embedded KMS, to open with. */
   async addEmbedded(): Promise<void> {
     const { kms } = await this.embedded();
-    const discovery = { accounts: [ACCOUNT_ID], regions: [REGION] };
+    const discovery = { accounts: [LOCAL_ACCOUNT], regions: [LOCAL_REGION] };
     this.#keep(await kmsProvider({ discovery, clientConfig: kms.clientConfig }));
   }
 

@@ -1,7 +1,7 @@
 import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
-import type { Session } from '../session.js';
+import type { Invocation } from '../invocation.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 import { KeyGuard } from './key-guard.js';
@@ -27,19 +27,19 @@ export interface Opening {
 }
 
 /** Reads the options that open a stream, once for all of the streams. @throws CommandError with status 2 */
-export async function openingWith(options: GivenOptions, session: Session): Promise<Opening> {
+export async function openingWith(options: GivenOptions, invocation: Invocation): Promise<Opening> {
   const encryptionContext = contextPairs(options.texts('context'));
-  const trust = trustOf(options, session.env);
+  const trust = trustOf(options, invocation.env);
   const engine = options.text('engine') as EngineName | undefined;
   return {
-    guard: await KeyGuard.for(trust.keys, session),
+    guard: await KeyGuard.for(trust.keys, invocation),
     async openWith(header, work) {
       if (header.encryptionContext === null && encryptionContext === undefined) {
         throw misuse(USAGE.contextWithheld());
       }
-      const opened = await keysToOpen(header, trust, session);
+      const opened = await keysToOpen(header, trust, invocation);
       try {
-        const { signal } = session;
+        const { signal } = invocation;
         return await work({ keys: opened.keys.providers, encryptionContext, engine, signal }, opened);
       } finally {
         await opened.keys.close();

@@ -1,8 +1,8 @@
 import type { Recipient, StreamHeader } from '../../index.js';
+import { LOCAL_ACCOUNT } from '../../key-arn.js';
 import type { KeyReference } from '../../keys/index.js';
-import { ACCOUNT_ID } from '../../local-kms/keys/names.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import type { Session } from '../session.js';
+import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/messages/keys.js';
 import { listed } from '../terminal/printable.js';
@@ -38,7 +38,7 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
   for (const text of options.texts('account')) {
     const [, partition = 'aws', account] = ACCOUNT.exec(text) ?? [];
     if (account === undefined) throw misuse(KEY_USAGE.badAccount(text));
-    if (account === ACCOUNT_ID) throw misuse(KEY_USAGE.embeddedAccount());
+    if (account === LOCAL_ACCOUNT) throw misuse(KEY_USAGE.embeddedAccount());
     accounts.set(partition, [...(accounts.get(partition) ?? []), account]);
   }
   return { keys: namedKeys(options, env), accounts };
@@ -53,7 +53,7 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
 export async function keysToOpen(
   { recipients }: StreamHeader,
   trust: Trust,
-  { env }: Session,
+  { env }: Invocation,
 ): Promise<OpenKeys> {
   const { keys: named, accounts } = trust;
   const sealedFor = recipients.map(recipientName);

@@ -1,7 +1,7 @@
 import { MAX_RECIPIENTS } from '../../format/limits.js';
 import type { KeyReference } from '../../keys/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import type { Session } from '../session.js';
+import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KMS_NOTES } from '../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys.js';
@@ -30,13 +30,13 @@ export interface SealKeys {
 }
 
 /** The keys to seal for: the named ones, else the default key of the embedded KMS. */
-export async function keysToSeal(named: readonly KeyReference[], session: Session): Promise<SealKeys> {
+export async function keysToSeal(named: readonly KeyReference[], invocation: Invocation): Promise<SealKeys> {
   if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
-  const { env } = session;
+  const { env } = invocation;
   const usesDefault = named.length === 0;
   const keys = new KeySet(async () => (usesDefault ? embeddedKms(env) : existingEmbeddedKms(env)));
   try {
-    if (usesDefault) return { keys, reminder: await addDefaultKey(keys, session) };
+    if (usesDefault) return { keys, reminder: await addDefaultKey(keys, invocation) };
     for (const reference of named) await keys.add(reference);
     return { keys };
   } catch (error) {
@@ -52,7 +52,7 @@ export async function keysToSeal(named: readonly KeyReference[], session: Sessio
  * @returns what to say once it has sealed something
  * @throws CommandError with status 5 if it does not exist, and is not made
  */
-async function addDefaultKey(keys: KeySet, { env, terminal }: Session): Promise<string | undefined> {
+async function addDefaultKey(keys: KeySet, { env, terminal }: Invocation): Promise<string | undefined> {
   const isThere = await hasDefaultKey(keys, env);
   if (!isThere && !terminal.isOnTerminal)
     throw new CommandError(EXIT.key, KEY_TROUBLE.noDefaultKey(kmsFolder(env)));

@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isSameFile, nodeOf } from '../io/descriptors/file-kind.js';
+import { isSameFile } from '../../file-system.js';
+import { fileId } from '../io/descriptors/file-kind.js';
 import { kmsFolder } from './embedded-kms.js';
 
 const MOST_LINKS = 40;
@@ -53,7 +54,7 @@ async function holds(folder: string, stats: BigIntStats): Promise<boolean> {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && (await holds(path, stats))) return true;
     const found = entry.isFile() ? await stat(path, { bigint: true }).catch(() => undefined) : undefined;
-    if (found !== undefined && isSameFile(nodeOf(found), nodeOf(stats))) return true;
+    if (found !== undefined && isSameFile(fileId(found), fileId(stats))) return true;
   }
   return false;
 }

@@ -1,12 +1,12 @@
 import type { SealpipeError } from '../../errors.js';
+import { localKeyArn } from '../../key-arn.js';
 import type { KeyRecord } from '../../local-kms/keys/key-record.js';
 import { currentMaterial } from '../../local-kms/keys/key-record.js';
-import { keyArn } from '../../local-kms/keys/names.js';
 import { asClause } from '../exit-status.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/messages/keys.js';
 import type { EmbeddedKms } from './embedded-kms.js';
-import { callKms, Refusal } from './embedded-kms.js';
+import { callEmbeddedKms, Refusal } from './embedded-kms.js';
 
 /** A key of the embedded KMS. Times are ISO 8601. */
 export interface LocalKey {
@@ -35,7 +35,7 @@ export interface Listing {
 /** The key that an alias or key id names; undefined where there is none. No other key's files are read for it. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
   try {
-    const { KeyMetadata } = await callKms(kms, 'DescribeKey', { KeyId: name });
+    const { KeyMetadata } = await callEmbeddedKms(kms, 'DescribeKey', { KeyId: name });
     return localKey(KeyMetadata);
   } catch (error) {
     if (error instanceof Refusal && error.name === 'NotFoundException') return undefined;
@@ -95,14 +95,14 @@ export async function createKey(
   description: string,
 ): Promise<string | undefined> {
   if (alias !== undefined) return kms.createNamedKey(alias, description);
-  const { KeyMetadata } = await callKms(kms, 'CreateKey', { Description: description });
+  const { KeyMetadata } = await callEmbeddedKms(kms, 'CreateKey', { Description: description });
   return (KeyMetadata as { readonly KeyId: string }).KeyId;
 }
 
 function fromRecord(key: KeyRecord): LocalKey {
   return {
     keyId: key.keyId,
-    keyArn: keyArn(key.keyId),
+    keyArn: localKeyArn(key.keyId),
     state: key.state,
     description: key.description,
     created: new Date(key.creationDate).toISOString(),

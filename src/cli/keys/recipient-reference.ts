@@ -1,6 +1,5 @@
 import type { RecipientName } from '../../index.js';
-import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
-import { keyArn } from '../../local-kms/keys/names.js';
+import { localKeyArn, parseKeyArn } from '../../key-arn.js';
 import { misuse } from '../terminal/command-error.js';
 import { REWRAP_USAGE } from '../terminal/messages/rewrap.js';
 import { providerOf } from './key-calls.js';
@@ -16,7 +15,7 @@ const RAW = 'raw:';
 export async function recipientNamed(text: string, keys: KeySet): Promise<RecipientName> {
   if (text.startsWith('local:')) {
     const name = parseLocalKey(text);
-    if (!name.startsWith('alias/')) return { provider: 'aws-kms', key: keyArn(name) };
+    if (!name.startsWith('alias/')) return { provider: 'aws-kms', key: localKeyArn(name) };
     return { provider: 'aws-kms', key: (await requireKey(await keys.embedded(), name)).keyArn };
   }
   if (text.startsWith('file:')) {

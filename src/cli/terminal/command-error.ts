@@ -29,16 +29,25 @@ export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export type SignalName = keyof typeof SIGNALS;
 
-/** A failure of the command in its own words. */
-export class CommandError extends Error {
+/** What to say of a failure, and the exit status. */
+export interface Failure extends Message {
   readonly status: number;
-  readonly words: Message;
+}
 
-  constructor(status: number, words: Message, cause?: unknown) {
-    super(words.what, cause === undefined ? undefined : { cause });
+/** A failure of the command's own. Its message says what went wrong. */
+export class CommandError extends Error implements Failure {
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(status: number, { what, hint }: Message, cause?: unknown) {
+    super(what, cause === undefined ? undefined : { cause });
     this.name = 'CommandError';
     this.status = status;
-    this.words = words;
+    this.hint = hint;
+  }
+
+  get what(): string {
+    return this.message;
   }
 }
 
@@ -54,6 +63,6 @@ export class Interrupted extends Error {
 }
 
 /** Wrong use of the command line. */
-export function misuse(words: Message): CommandError {
-  return new CommandError(EXIT.usage, words);
+export function misuse(message: Message): CommandError {
+  return new CommandError(EXIT.usage, message);
 }

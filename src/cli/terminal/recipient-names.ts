@@ -1,11 +1,10 @@
 import type { Recipient } from '../../index.js';
-import { parseKeyArn } from '../../keys/kms/names/key-arn.js';
-import { keyArn } from '../../local-kms/keys/names.js';
+import { localKeyArn, parseKeyArn } from '../../key-arn.js';
 
 /** The key id of a recipient of the embedded KMS; undefined for any other. */
 export function localKeyId({ provider, key }: Recipient): string | undefined {
   const arn = provider === 'aws-kms' ? parseKeyArn(key) : undefined;
-  return arn !== undefined && arn.arn === keyArn(arn.id) ? arn.id : undefined;
+  return arn !== undefined && arn.arn === localKeyArn(arn.id) ? arn.id : undefined;
 }
 
 /** What kind of key a recipient is for, as the command tells keys apart. */

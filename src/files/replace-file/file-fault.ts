@@ -23,7 +23,7 @@ export interface KnownFault {
 const known = new WeakMap<object, KnownFault>();
 
 /** What the error of an output is about; undefined for the system's own errors and any other. */
-export function faultOf(error: unknown): KnownFault | undefined {
+export function fileFaultOf(error: unknown): KnownFault | undefined {
   return typeof error === 'object' && error !== null ? known.get(error) : undefined;
 }
 

@@ -10,12 +10,12 @@ import { isSealpipeError, optionsTypeError } from '../../errors.js';
 import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from '../provider.js';
-import { recipientIn } from './calls/answered-recipient.js';
-import type { Answered, KmsCall } from './calls/call.js';
+import type { KmsCall, Served } from './calls/call.js';
 import { callKms } from './calls/call.js';
 import { dataKeySize } from './calls/data-key-size.js';
 import { checkDataKey, checkWrapped, contextOf } from './calls/request.js';
-import { arnIn, notAuthentic, notKms, plaintextIn, wipeAnswer } from './calls/response.js';
+import { arnIn, doesNotUnwrap, notKms, plaintextIn, wipeResponse } from './calls/response.js';
+import { recipientIn } from './calls/response-recipient.js';
 import { keyMismatch, routeTo } from './calls/routing.js';
 import type { TargetKey } from './calls/target-key.js';
 import { PROVIDER, targetThatOpens, targetThatSeals } from './calls/target-key.js';
@@ -38,19 +38,19 @@ export class KmsProvider implements KmsKeyProvider {
   async generate(request: KeyRequest): Promise<GeneratedKey> {
     const target = this.#sealer();
     const { bytes, request: size } = dataKeySize(this.#settings, request.dataKeyBytes);
-    const answered = await this.#call('GenerateDataKey', target, request, () => {
+    const served = await this.#call('GenerateDataKey', target, request, () => {
       const input = { KeyId: target.keyId, ...size, ...contextOf(request), ...this.#tokens() };
       return new GenerateDataKeyCommand(input);
     });
     try {
-      const recipient = recipientIn(answered, target, 'GenerateDataKey');
-      const plaintext = plaintextIn(answered.answer, 'GenerateDataKey');
+      const recipient = recipientIn(served, target, 'GenerateDataKey');
+      const plaintext = plaintextIn(served.response, 'GenerateDataKey');
       if (plaintext.length !== bytes) {
         throw notKms('GenerateDataKey', `its data key has ${plaintext.length} bytes and not ${bytes}`);
       }
       return { dataKey: copyOf(plaintext), recipient };
     } finally {
-      wipeAnswer(answered.answer);
+      wipeResponse(served.response);
     }
   }
 
@@ -64,8 +64,8 @@ export class KmsProvider implements KmsKeyProvider {
         const input = { KeyId: target.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
         return new EncryptCommand(input);
       };
-      const answered = await this.#call('Encrypt', target, request, command);
-      return recipientIn(answered, target, 'Encrypt');
+      const served = await this.#call('Encrypt', target, request, command);
+      return recipientIn(served, target, 'Encrypt');
     } finally {
       wipe(plaintext);
     }
@@ -77,7 +77,7 @@ export class KmsProvider implements KmsKeyProvider {
 
   async unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array> {
     const target = this.#opener(recipient);
-    const answered = await this.#call(
+    const served = await this.#call(
       'Decrypt',
       target,
       request,
@@ -88,16 +88,16 @@ export class KmsProvider implements KmsKeyProvider {
       recipient,
     );
     try {
-      if (!target.isAnsweredBy(arnIn(answered.answer, 'KeyId', 'Decrypt'), answered.region)) {
-        throw notAuthentic(`The wrapped key is not of ${recipient.key}: another key has opened it`);
+      if (!target.accepts(arnIn(served.response, 'KeyId', 'Decrypt'), served.region)) {
+        throw doesNotUnwrap(`The wrapped key is not of ${recipient.key}: another key has opened it`);
       }
-      const plaintext = plaintextIn(answered.answer, 'Decrypt');
+      const plaintext = plaintextIn(served.response, 'Decrypt');
       if (plaintext.length < request.dataKeyBytes || plaintext.length > MAX_DATA_KEY_BYTES) {
-        throw notAuthentic(`The data key of ${recipient.key} does not have a length that the suite takes`);
+        throw doesNotUnwrap(`The data key of ${recipient.key} does not have a length that the suite takes`);
       }
       return copyOf(plaintext);
     } finally {
-      wipeAnswer(answered.answer);
+      wipeResponse(served.response);
     }
   }
 
@@ -130,11 +130,11 @@ export class KmsProvider implements KmsKeyProvider {
       },
     };
     try {
-      const answered = await callKms(call, this.#settings);
-      if (!source.isAnsweredBy(arnIn(answered.answer, 'SourceKeyId', 'ReEncrypt'), answered.region)) {
-        throw notAuthentic(`The wrapped key is not of ${from.key}: another key has opened it`);
+      const served = await callKms(call, this.#settings);
+      if (!source.accepts(arnIn(served.response, 'SourceKeyId', 'ReEncrypt'), served.region)) {
+        throw doesNotUnwrap(`The wrapped key is not of ${from.key}: another key has opened it`);
       }
-      return recipientIn(answered, target, 'ReEncrypt');
+      return recipientIn(served, target, 'ReEncrypt');
     } catch (error) {
       // No one client reaches both keys: the data key has to be unwrapped here and wrapped there.
       if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_KEY_MISMATCH') return undefined;
@@ -156,7 +156,7 @@ export class KmsProvider implements KmsKeyProvider {
     request: KeyRequest,
     command: () => object,
     recipient?: Recipient,
-  ): Promise<Answered> {
+  ): Promise<Served> {
     const route = () => routeTo(this.#clients, target, recipient);
     const call = { operation, action: `kms:${operation}`, keyId: target.keyId, request, route, command };
     return callKms(call, this.#settings);

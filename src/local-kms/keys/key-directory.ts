@@ -1,9 +1,10 @@
+import { localKeyArn } from '../../key-arn.js';
 import { aliasNotFound, invalidState, keyNotFound, ServiceError } from '../protocol/service-error.js';
 import type { Storage } from '../storage/storage.js';
 import { AliasBook } from './alias-book.js';
 import type { KeyRecord } from './key-record.js';
 import { KeyRing } from './key-ring.js';
-import { aliasArn, keyArn, parseKeyName } from './names.js';
+import { aliasArn, parseKeyName } from './names.js';
 
 /** Keys and aliases together, and what a request's `KeyId` stands for. */
 export class KeyDirectory {
@@ -43,7 +44,7 @@ export class KeyDirectory {
 
   async #byId(keyId: string): Promise<KeyRecord> {
     const key = await this.keys.find(keyId);
-    if (key === undefined) throw keyNotFound(keyArn(keyId));
+    if (key === undefined) throw keyNotFound(localKeyArn(keyId));
     return key;
   }
 }
@@ -52,10 +53,10 @@ export class KeyDirectory {
 export function requireEnabled(key: KeyRecord): void {
   requireNotPendingDeletion(key);
   if (key.state !== 'Enabled')
-    throw new ServiceError('DisabledException', `${keyArn(key.keyId)} is disabled.`);
+    throw new ServiceError('DisabledException', `${localKeyArn(key.keyId)} is disabled.`);
 }
 
 /** @throws ServiceError KMSInvalidStateException */
 export function requireNotPendingDeletion(key: KeyRecord): void {
-  if (key.state === 'PendingDeletion') throw invalidState(keyArn(key.keyId), 'pending deletion');
+  if (key.state === 'PendingDeletion') throw invalidState(localKeyArn(key.keyId), 'pending deletion');
 }

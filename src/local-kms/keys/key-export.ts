@@ -1,8 +1,8 @@
 import { SealpipeError } from '../../errors.js';
+import { localKeyArn } from '../../key-arn.js';
 import { ServiceError } from '../protocol/service-error.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
-import { keyArn } from './names.js';
 
 /** A key with its secrets. */
 export interface ExportedKey {
@@ -34,7 +34,7 @@ export async function exportKey(directory: KeyDirectory, name: string): Promise<
   }
   return {
     keyId: key.keyId,
-    keyArn: keyArn(key.keyId),
+    keyArn: localKeyArn(key.keyId),
     description: key.description,
     creationDate: new Date(key.creationDate),
     keyMaterials,

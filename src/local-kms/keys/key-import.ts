@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { copyOf } from '../../bytes.js';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
+import { localKeyArn } from '../../key-arn.js';
 import { isWellFormed } from '../../well-formed.js';
 import { ServiceError } from '../protocol/service-error.js';
 import type { KeyDirectory } from './key-directory.js';
@@ -8,7 +9,7 @@ import type { ExportedKey } from './key-export.js';
 import { MATERIAL_BYTES, materialId } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
 import { MAX_MATERIALS } from './key-record.js';
-import { KEY_ID, keyArn } from './names.js';
+import { KEY_ID } from './names.js';
 
 /** Like in KMS. */
 const LONGEST_DESCRIPTION = 8_192;
@@ -23,7 +24,7 @@ export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Pro
   try {
     const key = checked(given, materials);
     if (await keys.restore(key, materials)) return;
-    throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${keyArn(key.keyId)} already exists`);
+    throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${localKeyArn(key.keyId)} already exists`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw new SealpipeError('ERR_SEALPIPE_EXISTS', error.message, { cause: error });
@@ -36,7 +37,7 @@ export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Pro
 function checked(given: unknown, materials: Map<string, Buffer>): KeyRecord {
   const { keyId, keyArn: arn, description, creationDate, keyMaterials } = asObject(given, 'an exported key');
   if (typeof keyId !== 'string' || !KEY_ID.test(keyId)) throw refused('its keyId is malformed');
-  if (arn !== keyArn(keyId)) throw refused('its keyArn is not that of its keyId');
+  if (arn !== localKeyArn(keyId)) throw refused('its keyArn is not that of its keyId');
   if (
     typeof description !== 'string' ||
     description.length > LONGEST_DESCRIPTION ||

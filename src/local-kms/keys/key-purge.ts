@@ -1,9 +1,10 @@
 import { SealpipeError } from '../../errors.js';
+import { localKeyArn } from '../../key-arn.js';
 import { invalidState, ServiceError } from '../protocol/service-error.js';
 import { now } from '../storage/clock.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
-import { keyArn, parseKeyName } from './names.js';
+import { parseKeyName } from './names.js';
 
 /**
  * Destroys the materials of a key whose date of deletion has come. Nothing else in this KMS destroys a key: a clock
@@ -30,9 +31,9 @@ async function keyIdOf(directory: KeyDirectory, name: string): Promise<string> {
 
 function requireOverdue({ keyId, state, deletionDate }: KeyRecord): void {
   if (state !== 'PendingDeletion' || deletionDate === undefined) {
-    throw invalidState(keyArn(keyId), 'not pending deletion');
+    throw invalidState(localKeyArn(keyId), 'not pending deletion');
   }
   if (deletionDate > now()) {
-    throw invalidState(keyArn(keyId), `to be kept until ${new Date(deletionDate).toISOString()}`);
+    throw invalidState(localKeyArn(keyId), `to be kept until ${new Date(deletionDate).toISOString()}`);
   }
 }

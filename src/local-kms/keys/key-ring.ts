@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { localKeyArn } from '../../key-arn.js';
 import {
   foreignCiphertext,
   invalidCiphertext,
@@ -14,7 +15,6 @@ import type { CiphertextBlob } from './ciphertext-blob.js';
 import { KeyMaterials } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
 import { currentMaterial, KEY_RECORD, neverMade, newKey } from './key-record.js';
-import { keyArn } from './names.js';
 import { unwrap, wrap } from './wrapping.js';
 
 /** How long who promised an alias to a key may take to make the key: 50 times 20 ms. A write takes a few. */
@@ -86,7 +86,7 @@ export class KeyRing {
   async change(keyId: string, change: KeyChange): Promise<KeyRecord> {
     return this.#log.change(keyId, (current) => {
       const key = this.#whileThere(current);
-      if (key === undefined) throw keyNotFound(keyArn(keyId));
+      if (key === undefined) throw keyNotFound(localKeyArn(keyId));
       return change(key);
     });
   }
@@ -145,7 +145,7 @@ export class KeyRing {
    */
   async purge(keyId: string, check: (key: KeyRecord) => void): Promise<void> {
     const key = await this.#log.change(keyId, (current) => {
-      if (current === undefined) throw keyNotFound(keyArn(keyId));
+      if (current === undefined) throw keyNotFound(localKeyArn(keyId));
       if (current.state === 'Deleted') return current;
       check(current);
       return { ...current, state: 'Deleted', deletionDate: now() };
@@ -197,6 +197,6 @@ function orRestored(current: KeyRecord | undefined, key: KeyRecord): KeyRecord {
   if (isSame) return current;
   throw new ServiceError(
     'AlreadyExistsException',
-    `${keyArn(keyId)} already exists, with other key materials`,
+    `${localKeyArn(keyId)} already exists, with other key materials`,
   );
 }

@@ -1,8 +1,5 @@
+import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../key-arn.js';
 import { ServiceError } from '../protocol/service-error.js';
-
-/** The region that belongs to this KMS alone: AWS has none of that name. */
-export const REGION = 'local';
-export const ACCOUNT_ID = '000000000000';
 
 /** A key id as this KMS makes them. */
 export const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -18,12 +15,8 @@ const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;
 const ALIAS_PREFIX = 'alias/';
 const KEY_PREFIX = 'key/';
 
-export function keyArn(keyId: string): string {
-  return `arn:aws:kms:${REGION}:${ACCOUNT_ID}:${KEY_PREFIX}${keyId}`;
-}
-
 export function aliasArn(aliasName: string): string {
-  return `arn:aws:kms:${REGION}:${ACCOUNT_ID}:${aliasName}`;
+  return `arn:aws:kms:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${aliasName}`;
 }
 
 /** What the `KeyId` of a request may name. */
@@ -40,9 +33,9 @@ export function parseKeyName(name: string): KeyName {
   const { partition, service, region, account, resource = '' } = ARN.exec(name)?.groups ?? {};
   const known = resource.startsWith(KEY_PREFIX) || resource.startsWith(ALIAS_PREFIX);
   if (service !== 'kms' || !known) throw new ServiceError('InvalidArnException', `Invalid arn ${name}`);
-  if (region !== REGION) throw new ServiceError('NotFoundException', `Invalid arn ${region}`);
+  if (region !== LOCAL_REGION) throw new ServiceError('NotFoundException', `Invalid arn ${region}`);
   const found = parseResource(resource);
-  if (partition === 'aws' && account === ACCOUNT_ID) return found;
+  if (partition === 'aws' && account === LOCAL_ACCOUNT) return found;
   throw new ServiceError('NotFoundException', `Key '${name}' does not exist`);
 }
 

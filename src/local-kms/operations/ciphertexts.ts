@@ -1,6 +1,6 @@
+import { localKeyArn } from '../../key-arn.js';
 import { contextBytes } from '../keys/context-bytes.js';
 import { currentMaterial } from '../keys/key-record.js';
-import { keyArn } from '../keys/names.js';
 import { blob, list, notHere, oneOf, pairs, required } from '../protocol/members.js';
 import { nullMember } from '../protocol/service-error.js';
 import {
@@ -36,7 +36,7 @@ export const encrypt = operation(
       endDryRun(input.DryRun);
       return {
         CiphertextBlob: (await directory.keys.encrypt(key, input.Plaintext, context)).toString('base64'),
-        KeyId: keyArn(key.keyId),
+        KeyId: localKeyArn(key.keyId),
         EncryptionAlgorithm: SYMMETRIC_DEFAULT,
       };
     } finally {
@@ -71,7 +71,7 @@ export const decrypt = operation(
       endDryRun(input.DryRun);
       return {
         Plaintext: plaintext.toString('base64'),
-        KeyId: keyArn(opened.key.keyId),
+        KeyId: localKeyArn(opened.key.keyId),
         EncryptionAlgorithm: SYMMETRIC_DEFAULT,
         KeyMaterialId: opened.materialId,
       };
@@ -112,8 +112,8 @@ export const reEncrypt = operation(
       endDryRun(input.DryRun);
       return {
         CiphertextBlob: (await directory.keys.encrypt(key, plaintext, to)).toString('base64'),
-        SourceKeyId: keyArn(opened.key.keyId),
-        KeyId: keyArn(key.keyId),
+        SourceKeyId: localKeyArn(opened.key.keyId),
+        KeyId: localKeyArn(key.keyId),
         SourceEncryptionAlgorithm: SYMMETRIC_DEFAULT,
         DestinationEncryptionAlgorithm: SYMMETRIC_DEFAULT,
         SourceKeyMaterialId: opened.materialId,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { localKeyArn } from '../../key-arn.js';
 import { contextBytes } from '../keys/context-bytes.js';
 import type { KeyDirectory } from '../keys/key-directory.js';
 import { requireEnabled } from '../keys/key-directory.js';
 import { currentMaterial } from '../keys/key-record.js';
-import { keyArn } from '../keys/names.js';
 import { integer, notHere, oneOf, pairs } from '../protocol/members.js';
 import { ServiceError } from '../protocol/service-error.js';
 import { CALL_OPTIONS, endDryRun, REQUIRED_KEY_NAME, refuseGrantTokens } from './common-members.js';
@@ -54,7 +54,7 @@ async function makeDataKey(
   return takeBytes(length, async (dataKey) => ({
     CiphertextBlob: (await directory.keys.encrypt(key, dataKey, context)).toString('base64'),
     ...show(dataKey),
-    KeyId: keyArn(key.keyId),
+    KeyId: localKeyArn(key.keyId),
     KeyMaterialId: currentMaterial(key),
   }));
 }

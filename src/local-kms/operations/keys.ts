@@ -1,9 +1,9 @@
+import { LOCAL_ACCOUNT, localKeyArn } from '../../key-arn.js';
 import type { KeyDirectory } from '../keys/key-directory.js';
 import { requireEnabled, requireNotPendingDeletion } from '../keys/key-directory.js';
 import type { KeyRecord } from '../keys/key-record.js';
 import { currentMaterial, MAX_MATERIALS } from '../keys/key-record.js';
 import type { KeyChange } from '../keys/key-ring.js';
-import { ACCOUNT_ID, keyArn } from '../keys/names.js';
 import { integer, notHere, only, text } from '../protocol/members.js';
 import { invalidState, ServiceError } from '../protocol/service-error.js';
 import { now } from '../storage/clock.js';
@@ -63,10 +63,10 @@ export const rotateKeyOnDemand = operation(KEY_ID_ONLY, async ({ KeyId }, direct
     if (key.materials.length < MAX_MATERIALS) return;
     throw new ServiceError(
       'LimitExceededException',
-      `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${keyArn(keyId)}`,
+      `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${localKeyArn(keyId)}`,
     );
   });
-  return { KeyId: keyArn(keyId) };
+  return { KeyId: localKeyArn(keyId) };
 });
 
 export const scheduleKeyDeletion = operation(
@@ -78,7 +78,7 @@ export const scheduleKeyDeletion = operation(
       return { ...current, state: 'PendingDeletion', deletionDate };
     });
     return {
-      KeyId: keyArn(key.keyId),
+      KeyId: localKeyArn(key.keyId),
       DeletionDate: toTimestamp(deletionDate),
       KeyState: 'PendingDeletion',
       PendingWindowInDays,
@@ -88,15 +88,15 @@ export const scheduleKeyDeletion = operation(
 
 export const cancelKeyDeletion = operation(KEY_ID_ONLY, async ({ KeyId }, directory) => {
   const key = await changeKey(directory, KeyId, ({ deletionDate, ...current }) => {
-    if (deletionDate === undefined) throw invalidState(keyArn(current.keyId), 'not pending deletion');
+    if (deletionDate === undefined) throw invalidState(localKeyArn(current.keyId), 'not pending deletion');
     return { ...current, state: 'Disabled' };
   });
-  return { KeyId: keyArn(key.keyId) };
+  return { KeyId: localKeyArn(key.keyId) };
 });
 
 export const listKeys = operation(pageMembers(1000), async (input, { keys }) => {
   const { items, rest } = page(await keys.all(), (key) => key.keyId, input, USUAL_KEYS_PER_PAGE);
-  return { Keys: items.map(({ keyId }) => ({ KeyId: keyId, KeyArn: keyArn(keyId) })), ...rest };
+  return { Keys: items.map(({ keyId }) => ({ KeyId: keyId, KeyArn: localKeyArn(keyId) })), ...rest };
 });
 
 /** Finds the key first, so that a name that is no key id is refused in AWS's words; then changes it in one step. */
@@ -107,9 +107,9 @@ async function changeKey(directory: KeyDirectory, name: string, change: KeyChang
 
 function metadata(key: KeyRecord): Answer {
   return {
-    AWSAccountId: ACCOUNT_ID,
+    AWSAccountId: LOCAL_ACCOUNT,
     KeyId: key.keyId,
-    Arn: keyArn(key.keyId),
+    Arn: localKeyArn(key.keyId),
     CreationDate: toTimestamp(key.creationDate),
     Enabled: key.state === 'Enabled',
     Description: key.description,

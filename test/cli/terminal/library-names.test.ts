@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../src/cli/exit-status.js';
+import { failureOf } from '../../../src/cli/exit-status.js';
 import type { ErrorCode } from '../../../src/errors.js';
 import { SealpipeError } from '../../../src/errors.js';
 import { KMS_ERRORS } from '../../../src/keys/kms/errors/error-table.js';
@@ -18,8 +18,8 @@ describe('what the command says of a failed call', () => {
   it('is there to be read', () => expect(byMessage.size).toBeGreaterThan(20));
 
   it.each([...byMessage])('names nothing that only the library has: %s', (_, { code, message, hint }) => {
-    const { words } = explain(new SealpipeError(code, message, { hint }));
-    expect(words.what).not.toMatch(LIBRARY_NAME);
-    expect(words.hint ?? '').not.toMatch(LIBRARY_NAME);
+    const failure = failureOf(new SealpipeError(code, message, { hint }));
+    expect(failure.what).not.toMatch(LIBRARY_NAME);
+    expect(failure.hint ?? '').not.toMatch(LIBRARY_NAME);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressText } from '../../../src/cli/terminal/progress.js';
+import { progressText } from '../../../src/cli/terminal/progress-line.js';
 import { formatBytes, formatDuration, formatSize, parseSize } from '../../../src/cli/terminal/units.js';
 
 describe('a size', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../../src/cli/exit-status.js';
+import { failureOf } from '../../../src/cli/exit-status.js';
 import { SealpipeError } from '../../../src/errors.js';
 import type { KmsErrorRow } from '../../../src/keys/kms/index.js';
 import { KMS_ERRORS, KMS_KEY_STATES } from '../../../src/keys/kms/index.js';
@@ -55,7 +55,7 @@ describe('docs/errors.md', () => {
   it('has one row for all names that mean the same: code, retryable, tried again, exit status, hint', () => {
     const expected = groups().map(({ names, row: entry }) => {
       const { code, retryable, remedy } = entry;
-      const { status } = explain(new SealpipeError(code, ''));
+      const { status } = failureOf(new SealpipeError(code, ''));
       const quoted = names.map((name) => `\`${name}\``).join(', ');
       const again = REMEDIES[remedy ?? 'none'];
       return row(quoted, `\`${code}\``, yesNo(retryable), again, String(status), sentence(entry));

@@ -1,4 +1,4 @@
-import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
+import { callEmbeddedKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
@@ -20,7 +20,7 @@ function change(operation: string, outcome: string): Command {
     await withKms(await existingEmbeddedKms(env), async (kms) => {
       // AWS's operations take a key id alone, and people know their keys by alias.
       const { keyId } = await requireKey(kms, name);
-      await callKms(kms, operation, { KeyId: keyId });
+      await callEmbeddedKms(kms, operation, { KeyId: keyId });
       terminal.note(KMS_NOTES.keyState(`local:${name}`, outcome));
     });
   };

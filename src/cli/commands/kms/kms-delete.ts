@@ -1,4 +1,4 @@
-import { callKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
+import { callEmbeddedKms, existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { requireKey } from '../../keys/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
@@ -17,7 +17,7 @@ export const deleteCommand: Command = async ({ options, operands }, { env, termi
   const PendingWindowInDays = parseDays(options.text('in') ?? `${LONGEST}d`);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
-    await callKms(kms, 'ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays });
+    await callEmbeddedKms(kms, 'ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays });
     const { deletion } = await requireKey(kms, keyId);
     terminal.note(KMS_NOTES.keyToBeDeleted(`local:${name}`, deletion!));
   });
@@ -28,7 +28,7 @@ export const undeleteCommand: Command = async ({ operands }, { env, terminal }) 
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
-    await callKms(kms, 'CancelKeyDeletion', { KeyId: keyId });
+    await callEmbeddedKms(kms, 'CancelKeyDeletion', { KeyId: keyId });
     terminal.note(KMS_NOTES.keyKept(`local:${name}`));
   });
 };

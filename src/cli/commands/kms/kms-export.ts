@@ -15,13 +15,13 @@ import { withKms } from './with-kms.js';
 const FOR_OWNER_ALONE = 0o600;
 
 /** `sealpipe kms export`. */
-export const exportCommand: Command = async ({ options, operands }, session) => {
+export const exportCommand: Command = async ({ options, operands }, invocation) => {
   const name = parseLocalKey(operands[0]!);
-  await withKms(await existingEmbeddedKms(session.env), async (kms) => {
+  await withKms(await existingEmbeddedKms(invocation.env), async (kms) => {
     const { keyId } = await requireKey(kms, name);
-    const guard = await KeyGuard.for([], session);
+    const guard = await KeyGuard.for([], invocation);
     const wish = outputWish(options, undefined, KMS_USAGE.secretToTerminal(), guard);
-    const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, session);
+    const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, invocation);
     let exported: ExportedKey | undefined;
     try {
       exported = await kms.kms.exportKey(keyId);

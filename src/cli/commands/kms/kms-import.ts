@@ -4,15 +4,15 @@ import { isSealpipeError } from '../../../errors.js';
 import type { ExportedKey } from '../../../local-kms/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { asClause } from '../../exit-status.js';
+import type { Invocation } from '../../invocation.js';
 import type { Input } from '../../io/input/input.js';
 import { openInput } from '../../io/input/input.js';
 import { printText } from '../../io/output/print-text.js';
 import type { EmbeddedKms } from '../../keys/embedded-kms.js';
-import { callKms, embeddedKms } from '../../keys/embedded-kms.js';
+import { callEmbeddedKms, embeddedKms } from '../../keys/embedded-kms.js';
 import { BadExport, decodeExport } from '../../keys/exported-key.js';
 import { parseAlias } from '../../keys/key-reference.js';
 import { findKey, requireKey, withAliases } from '../../keys/local-keys.js';
-import type { Session } from '../../session.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
@@ -25,21 +25,21 @@ import { withKms } from './with-kms.js';
 const MOST_BYTES = 262_144;
 
 /** `sealpipe kms import`. */
-export const importCommand: Command = async ({ options, operands }, session) => {
+export const importCommand: Command = async ({ options, operands }, invocation) => {
   const name = options.text('alias');
   const alias = name === undefined ? undefined : parseAlias(name);
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(KEY_USAGE.typedKey());
-  await withKms(embeddedKms(session.env), async (kms) => {
-    const { keyId } = await bringIn(input, alias, kms, session);
+  await withKms(embeddedKms(invocation.env), async (kms) => {
+    const { keyId } = await bringIn(input, alias, kms, invocation);
     // A key that was here before it was purged has its old aliases again.
     const isNamed = alias === undefined || (await findKey(kms, alias))?.keyId === keyId;
-    if (!isNamed) await callKms(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: keyId });
+    if (!isNamed) await callEmbeddedKms(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: keyId });
     const text = options.has('json')
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
     await printText(`${text}\n`);
-    session.terminal.note(KMS_NOTES.keyImported(kms.folder));
+    invocation.terminal.note(KMS_NOTES.keyImported(kms.folder));
   });
 };
 
@@ -47,7 +47,7 @@ async function bringIn(
   input: Input,
   alias: string | undefined,
   kms: EmbeddedKms,
-  { signal }: Session,
+  { signal }: Invocation,
 ): Promise<ExportedKey> {
   let key: ExportedKey | undefined;
   try {

@@ -18,7 +18,7 @@ export interface ReadHeader {
 const NOTHING = new Uint8Array(0);
 
 /** Reads the header of an input, which can then be decrypted. Gives up when `signal` is aborted. */
-export async function headerOf(input: Input, signal: AbortSignal): Promise<ReadHeader> {
+export async function readInputHeader(input: Input, signal: AbortSignal): Promise<ReadHeader> {
   try {
     return await (input.file === undefined
       ? fromStream(input.stream(), signal)

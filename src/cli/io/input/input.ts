@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
+import type { FileId } from '../../../file-system.js';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
 import type { Openness } from '../../../files/replace-file/openness.js';
@@ -17,8 +18,7 @@ import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import type { InputHints } from '../../terminal/messages/input-hints.js';
 import { OPENING_HINTS } from '../../terminal/messages/input-hints.js';
 import { assertReadable, socketOver } from '../descriptors/descriptor-check.js';
-import type { FileIdentity } from '../descriptors/file-kind.js';
-import { identityOf, nodeOf, statsOf } from '../descriptors/file-kind.js';
+import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 
 /** What a command reads. */
@@ -28,9 +28,9 @@ export interface Input {
   readonly isTerminal: boolean;
   /** Bytes, of a regular file. */
   readonly size: number | undefined;
-  readonly identity: FileIdentity | undefined;
+  readonly storedId: FileId | undefined;
   /** What is read, of whatever kind. */
-  readonly node: FileIdentity;
+  readonly fileId: FileId;
   /** Of a regular file. */
   readonly openness: Openness | undefined;
   /** What is left of a file or a device; undefined for what can be read as a stream alone. */
@@ -129,12 +129,12 @@ function readStandardInput(): Readable {
   return createReadStream('', { fd: STANDARD_INPUT, autoClose: false, highWaterMark: READ_SIZE });
 }
 
-function described(stats: BigIntStats): Pick<Input, 'size' | 'identity' | 'node' | 'openness'> {
+function described(stats: BigIntStats): Pick<Input, 'size' | 'storedId' | 'fileId' | 'openness'> {
   const size = stats.isFile() ? Number(stats.size) : undefined;
   return {
     size,
-    identity: identityOf(stats),
-    node: nodeOf(stats),
+    storedId: storedFileId(stats),
+    fileId: fileId(stats),
     openness: stats.isFile() ? opennessOf(stats) : undefined,
   };
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { throwIfAborted } from '../../../abort.js';
+import type { FileId } from '../../../file-system.js';
 import type { Openness } from '../../../files/replace-file/openness.js';
 import { opennessOf } from '../../../files/replace-file/openness.js';
 import type { StreamHeader } from '../../../index.js';
@@ -10,15 +11,14 @@ import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
-import type { FileIdentity } from '../descriptors/file-kind.js';
-import { identityOf } from '../descriptors/file-kind.js';
+import { storedFileId } from '../descriptors/file-kind.js';
 
 /** A sealed file that is read from anywhere. */
 export interface SealedFile {
   /** What messages call it. */
   readonly name: string;
   readonly size: number;
-  readonly identity: FileIdentity | undefined;
+  readonly storedId: FileId | undefined;
   /** Who may read it. */
   readonly openness: Openness;
   readonly handle: FileHandle;
@@ -51,7 +51,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
     return {
       name,
       size: Number(stats.size),
-      identity: identityOf(stats),
+      storedId: storedFileId(stats),
       openness: opennessOf(stats),
       handle,
       header,

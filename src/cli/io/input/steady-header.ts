@@ -1,6 +1,6 @@
 import { interruptedRewrap, mayBeTorn } from '../../../files/interrupted-rewrap.js';
 import type { ReadHeader } from './header.js';
-import { headerOf } from './header.js';
+import { readInputHeader } from './header.js';
 import type { Input } from './input.js';
 import { openInput } from './input.js';
 
@@ -14,7 +14,7 @@ export interface HeadedInput {
  * Reads the header of an input. That of a file may be re-wrapped meanwhile: where it is malformed it is read once more,
  * from a file that is opened anew. The caller closes the input of the answer; if there is none, its own.
  *
- * @throws (rejects) like `headerOf`; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a re-wrap lies beside FILE
+ * @throws (rejects) like `readInputHeader`; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a re-wrap lies beside FILE
  */
 export async function steadyHeader(
   operand: string | undefined,
@@ -22,13 +22,13 @@ export async function steadyHeader(
   signal: AbortSignal,
 ): Promise<HeadedInput> {
   try {
-    return { input, head: await headerOf(input, signal) };
+    return { input, head: await readInputHeader(input, signal) };
   } catch (error) {
     if (operand === undefined || operand === '-' || input.size === undefined || !mayBeTorn(error))
       throw error;
     const again = await openInput(operand);
     try {
-      const head = await headerOf(again, signal);
+      const head = await readInputHeader(again, signal);
       await input.close();
       return { input: again, head };
     } catch (second) {

@@ -2,7 +2,7 @@ import { isSystemError, reason } from '../../../system-error.js';
 import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
-import { Progress } from '../../terminal/progress.js';
+import { ProgressLine } from '../../terminal/progress-line.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Job } from './job.js';
 
@@ -23,7 +23,7 @@ export async function runJob(
   { job, sourceName, total, output }: JobRun,
   terminal: Terminal,
 ): Promise<number> {
-  const progress = new Progress(terminal, () => job.bytesIn, total);
+  const progress = new ProgressLine(terminal, () => job.bytesIn, total);
   try {
     await job.run();
     return progress.elapsed;

@@ -1,5 +1,5 @@
 import type { FileFault, KnownFault } from '../../../files/replace-file/file-fault.js';
-import { faultOf } from '../../../files/replace-file/file-fault.js';
+import { fileFaultOf } from '../../../files/replace-file/file-fault.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
@@ -23,7 +23,7 @@ const FAULTS: Readonly<Record<FileFault, readonly [number, WordsFor]>> = {
 
 /** What to throw where a file cannot be opened, written or named: it names the file as the user did. */
 export function fileFailure(path: string, error: unknown): unknown {
-  const known = faultOf(error);
+  const known = fileFaultOf(error);
   if (known !== undefined) {
     const [status, words] = FAULTS[known.fault];
     return new CommandError(status, words(path, known, error), error);

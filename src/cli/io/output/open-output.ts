@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isSameFile } from '../../../file-system.js';
 import { assertReplaceable } from '../../../files/replace-file/open-target.js';
 import { opennessOf } from '../../../files/replace-file/openness.js';
 import type { OutputTarget } from '../../../files/replace-file/output-target.js';
@@ -6,10 +7,10 @@ import { outputTarget } from '../../../files/replace-file/output-target.js';
 import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
 import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { reason } from '../../../system-error.js';
-import type { Session } from '../../session.js';
+import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_NOTES, FILE_TROUBLE } from '../../terminal/messages/files.js';
-import { identityOf, isSameFile } from '../descriptors/file-kind.js';
+import { storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';
 import { openDirect } from './direct-output.js';
@@ -23,11 +24,11 @@ import { openDescriptor, openStandardOutput } from './standard-output.js';
  * Opens the output. A regular file, or one that does not exist yet, is replaced as a whole, or grows, through symbolic links; a
  * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
  */
-export async function openOutput(wish: OutputWish, session: Session): Promise<Output> {
+export async function openOutput(wish: OutputWish, invocation: Invocation): Promise<Output> {
   try {
-    const output = await open(wish, session);
+    const output = await open(wish, invocation);
     // What is said by the way would be taken for data.
-    if (output.isMixed) session.terminal.hush();
+    if (output.isMixed) invocation.terminal.hush();
     return output;
   } catch (error) {
     await wish.input?.close();
@@ -35,7 +36,7 @@ export async function openOutput(wish: OutputWish, session: Session): Promise<Ou
   }
 }
 
-async function open(wish: OutputWish, session: Session): Promise<Output> {
+async function open(wish: OutputWish, invocation: Invocation): Promise<Output> {
   const { path, force, input } = wish;
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   if (/[\\/]$/.test(path))
@@ -49,7 +50,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
     const { found } = target;
     if (found?.isDirectory())
       throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(path, 'Name a file in it.'));
-    if (found !== undefined && isSameFile(input?.identity, identityOf(found))) {
+    if (found !== undefined && isSameFile(input?.storedId, storedFileId(found))) {
       throw misuse(FILE_TROUBLE.sameFile(input!.name, path));
     }
     await wish.assertFree?.(path, found, join(target.folder.path, target.name));
@@ -59,7 +60,7 @@ async function open(wish: OutputWish, session: Session): Promise<Output> {
       return output;
     }
     await assertReplaceable(path, target, force);
-    const terms = fileTerms(wish, path, target, session);
+    const terms = fileTerms(wish, path, target, invocation);
     return await (wish.grows ? openGrowing(terms) : openReplacement(terms));
   } catch (error) {
     await target?.folder.release();
@@ -72,7 +73,7 @@ function fileTerms(
   { force, input, mode }: OutputWish,
   path: string,
   target: OutputTarget,
-  { newFileMode, signal, terminal }: Session,
+  { newFileMode, signal, terminal }: Invocation,
 ): FileTerms {
   const before = target.found && opennessOf(target.found);
   return {

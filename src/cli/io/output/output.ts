@@ -42,7 +42,7 @@ export interface OutputWish {
   readonly path: string | undefined;
   readonly force: boolean;
   /** What is read meanwhile. */
-  readonly input?: Pick<Input, 'name' | 'identity' | 'openness' | 'close'> | undefined;
+  readonly input?: Pick<Input, 'name' | 'storedId' | 'openness' | 'close'> | undefined;
   /** Refuses what must be kept. */
   readonly assertFree?: OutputCheck | undefined;
   /** Why this must not go to a terminal. */

@@ -3,12 +3,13 @@ import { fsync, readlinkSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
+import { isSameFile } from '../../../file-system.js';
 import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
 import { isSystemError } from '../../../system-error.js';
 import { misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
-import { identityOf, isSameFile, nodeOf, statsOf } from '../descriptors/file-kind.js';
+import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
 import { descriptorStream } from './descriptor-stream.js';
 import type { Output, OutputWish } from './output.js';
 import { WRITE_BUFFER } from './output.js';
@@ -34,7 +35,8 @@ export async function openDescriptor(
 ): Promise<Output> {
   if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
   const stats = await statsOf(fd);
-  if (isSameFile(input?.identity, identityOf(stats))) throw misuse(FILE_TROUBLE.sameFile(input!.name, name));
+  if (isSameFile(input?.storedId, storedFileId(stats)))
+    throw misuse(FILE_TROUBLE.sameFile(input!.name, name));
   await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
   assertWritable(fd, name, stats, isText);
   const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);
@@ -48,7 +50,7 @@ export async function openDescriptor(
     isMixed:
       !isText &&
       !stats.isCharacterDevice() &&
-      isSameFile(nodeOf(stats), nodeOf(await statsOf(STANDARD_ERROR))),
+      isSameFile(fileId(stats), fileId(await statsOf(STANDARD_ERROR))),
     commit: () => (stats.isFile() && !isText ? flush(fd, name) : nothing()),
     discard: nothing,
   };

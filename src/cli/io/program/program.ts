@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../../system-error.js';
-import type { Session } from '../../session.js';
+import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { PROGRAM_NOTES, PROGRAM_TROUBLE } from '../../terminal/messages/programs.js';
 import { namedDescriptors } from '../descriptors/named-descriptors.js';
@@ -16,7 +16,7 @@ export class Program {
   readonly name: string;
   readonly #arguments: readonly string[];
   readonly #okStatuses: ReadonlySet<number>;
-  readonly #session: Session;
+  readonly #invocation: Invocation;
   #child: ChildProcess | undefined;
   #output: Readable | undefined;
   #settle!: { readonly resolve: () => void; readonly reject: (why: CommandError) => void };
@@ -29,11 +29,15 @@ export class Program {
    * @param words the command and its arguments
    * @param okStatuses the exit statuses that count as success
    */
-  constructor([name, ...rest]: readonly string[], session: Session, okStatuses: ReadonlySet<number> = ZERO) {
+  constructor(
+    [name, ...rest]: readonly string[],
+    invocation: Invocation,
+    okStatuses: ReadonlySet<number> = ZERO,
+  ) {
     this.name = name!;
     this.#arguments = rest;
     this.#okStatuses = okStatuses;
-    this.#session = session;
+    this.#invocation = invocation;
     this.succeeded = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -42,7 +46,7 @@ export class Program {
 
   /** Starts it. @returns what it writes */
   async start(): Promise<Readable> {
-    const { env, signal, terminal } = this.#session;
+    const { env, signal, terminal } = this.#invocation;
     const output = await openProgramOutput();
     this.#output = output.source;
     try {
@@ -71,7 +75,7 @@ export class Program {
   /** Asks it to end, if it still runs, and waits for it no longer. */
   stop(): void {
     this.#output?.destroy();
-    if (!this.#session.signal.aborted) this.tell('SIGTERM');
+    if (!this.#invocation.signal.aborted) this.tell('SIGTERM');
     this.#child?.unref();
   }
 
@@ -94,7 +98,7 @@ export class Program {
   #ended(status: number | null, killer: NodeJS.Signals | null): void {
     // A status of null is a signal, which is no success whatever the statuses are.
     if (status !== null && this.#okStatuses.has(status)) {
-      if (status !== 0) this.#session.terminal.note(PROGRAM_NOTES.okStatus(this.name, status));
+      if (status !== 0) this.#invocation.terminal.note(PROGRAM_NOTES.okStatus(this.name, status));
       this.#settle.resolve();
       return;
     }

@@ -8,8 +8,8 @@ import type { Verdict } from '../errors/explain.js';
 import { explain, verdictOn } from '../errors/explain.js';
 import type { Settings } from '../settings.js';
 import { pause, timeLimit, withDeadline } from './deadline.js';
-import type { Answer } from './response.js';
-import { wipeAnswer } from './response.js';
+import type { KmsResponse } from './response.js';
+import { wipeResponse } from './response.js';
 
 /** One call to KMS. */
 export interface KmsCall {
@@ -23,9 +23,9 @@ export interface KmsCall {
   command(): object;
 }
 
-/** The answer and the region that gave it. The answer's data key is to be wiped: `wipeAnswer`. */
-export interface Answered {
-  readonly answer: Answer;
+/** A response, and the region that it came from. Its data key must be wiped: `wipeResponse`. */
+export interface Served {
+  readonly response: KmsResponse;
   readonly region: string;
 }
 
@@ -47,7 +47,7 @@ const LONGEST_PAUSE = 4_000;
 export async function callKms(
   call: KmsCall,
   { timeout, waitForNewKey }: Pick<Settings, 'timeout' | 'waitForNewKey'>,
-): Promise<Answered> {
+): Promise<Served> {
   const { signal, attempts } = call.request;
   const isLast = attempts === undefined || attempts.left <= 1;
   const giveUpAt = (attempts?.since ?? performance.now()) + waitForNewKey;
@@ -56,16 +56,16 @@ export async function callKms(
     const outcome = await withDeadline(
       { timeout: timeLimit(timeout, waitForNewKey, attempts), signal, what },
       (signal) => attempt(call, signal),
-      (late) => 'answer' in late && wipeAnswer(late.answer),
+      (late) => 'response' in late && wipeResponse(late.response),
     );
-    if ('answer' in outcome) return outcome;
+    if ('response' in outcome) return outcome;
     const left = giveUpAt - performance.now();
     if (!isLast || !outcome.mayBeNew || left <= 0) throw outcome.error;
     await pause(Math.min(delay, left), signal);
   }
 }
 
-async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered | Failed> {
+async function attempt(call: KmsCall, signal: AbortSignal): Promise<Served | Failed> {
   let route: Route | undefined;
   for (let isRefreshed = false; ; isRefreshed = true) {
     try {
@@ -73,7 +73,7 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Answered | F
       if (isRefreshed) await refreshCredentials(route.client);
       throwIfAborted(signal);
       const output = await route.client.send(call.command(), { abortSignal: signal });
-      return { answer: asAnswer(output), region: route.region };
+      return { response: asResponse(output), region: route.region };
     } catch (error) {
       if (isSealpipeError(error) || isMisuse(error)) throw error;
       const verdict = verdictOn(error, route?.region);
@@ -93,6 +93,6 @@ function failed(call: KmsCall, region: string | undefined, error: unknown, verdi
   return { error: explain(error, verdict, details), mayBeNew: verdict.remedy === 'wait' };
 }
 
-function asAnswer(output: unknown): Answer {
+function asResponse(output: unknown): KmsResponse {
   return typeof output === 'object' && output !== null ? output : {};
 }

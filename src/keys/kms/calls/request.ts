@@ -1,7 +1,7 @@
 import { contextTypeError, optionsRangeError } from '../../../errors.js';
 import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../format/limits.js';
 import type { KeyRequest } from '../../provider.js';
-import { notAuthentic } from './response.js';
+import { doesNotUnwrap } from './response.js';
 
 /** The part of a command that carries the encryption context: none if it is empty. */
 export function contextOf(
@@ -28,7 +28,7 @@ export function checkDataKey(dataKey: Uint8Array, { dataKeyBytes }: KeyRequest):
 /** A wrapped key that KMS can take: 1 to 6,144 bytes. */
 export function checkWrapped(wrapped: Uint8Array): void {
   if (wrapped.length >= 1 && wrapped.length <= MAX_WRAPPED_BYTES) return;
-  throw notAuthentic(
+  throw doesNotUnwrap(
     `The wrapped key has ${wrapped.length} bytes, and one of KMS has 1 to ${MAX_WRAPPED_BYTES}: it is damaged`,
   );
 }

@@ -2,12 +2,12 @@ import { copyOf } from '../../../bytes.js';
 import { wipe } from '../../../crypto/secret.js';
 import { SealpipeError } from '../../../errors.js';
 import { MAX_WRAPPED_BYTES } from '../../../format/limits.js';
+import type { KeyArn } from '../../../key-arn.js';
+import { parseKeyArn } from '../../../key-arn.js';
 import { isBytes } from '../../../realms.js';
-import type { KeyArn } from '../names/key-arn.js';
-import { parseKeyArn } from '../names/key-arn.js';
 
-/** What KMS answered, before any check: fields of GenerateDataKey, Encrypt, Decrypt and ReEncrypt. */
-export interface Answer {
+/** What KMS responded, before any check: fields of GenerateDataKey, Encrypt, Decrypt and ReEncrypt. */
+export interface KmsResponse {
   readonly KeyId?: unknown;
   readonly SourceKeyId?: unknown;
   readonly Plaintext?: unknown;
@@ -15,29 +15,29 @@ export interface Answer {
 }
 
 /** Overwrites the data key of an answer. Its memory is the client's, mostly a part of a pool that others share. */
-export function wipeAnswer(answer: Answer): void {
-  const plaintext = answer.Plaintext;
+export function wipeResponse(response: KmsResponse): void {
+  const plaintext = response.Plaintext;
   if (isBytes(plaintext)) wipe(plaintext);
 }
 
 /** The ARN in a field of the answer. */
-export function arnIn(answer: Answer, field: 'KeyId' | 'SourceKeyId', operation: string): KeyArn {
-  const value = answer[field];
+export function arnIn(response: KmsResponse, field: 'KeyId' | 'SourceKeyId', operation: string): KeyArn {
+  const value = response[field];
   const arn = typeof value === 'string' ? parseKeyArn(value) : undefined;
   if (arn === undefined) throw notKms(operation, `its ${field} is not a key ARN`);
   return arn;
 }
 
 /** The wrapped key in the answer, in its own memory. */
-export function wrappedIn({ CiphertextBlob: blob }: Answer, operation: string): Uint8Array {
+export function wrappedIn({ CiphertextBlob: blob }: KmsResponse, operation: string): Uint8Array {
   if (!isBytes(blob) || blob.length < 1 || blob.length > MAX_WRAPPED_BYTES) {
     throw notKms(operation, `its CiphertextBlob is not 1 to ${MAX_WRAPPED_BYTES} bytes`);
   }
   return copyOf(blob);
 }
 
-/** A view of the data key in the answer, until {@link wipeAnswer}. */
-export function plaintextIn({ Plaintext: plaintext }: Answer, operation: string): Uint8Array {
+/** A view of the data key in the answer, until {@link wipeResponse}. */
+export function plaintextIn({ Plaintext: plaintext }: KmsResponse, operation: string): Uint8Array {
   if (isBytes(plaintext)) return plaintext;
   throw notKms(operation, 'it has no Plaintext');
 }
@@ -52,6 +52,6 @@ export function notKms(operation: string, why: string): SealpipeError {
 }
 
 /** The error for a wrapped key that does not open as it should: a reader sets the recipient aside. */
-export function notAuthentic(message: string): SealpipeError {
+export function doesNotUnwrap(message: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_AUTHENTICATION', message, { retryable: false });
 }

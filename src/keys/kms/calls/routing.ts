@@ -1,7 +1,7 @@
 import { optionsTypeError, SealpipeError } from '../../../errors.js';
 import type { Recipient } from '../../../format/stream-header.js';
+import { LOCAL_REGION } from '../../../key-arn.js';
 import type { Clients, Route } from '../clients/clients.js';
-import { LOCAL_REGION } from '../names/key-arn.js';
 import type { TargetKey } from './target-key.js';
 import { isServedIn } from './target-key.js';
 

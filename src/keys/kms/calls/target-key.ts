@@ -1,9 +1,10 @@
 import type { Recipient } from '../../../format/stream-header.js';
+import type { KeyArn } from '../../../key-arn.js';
+import { parseKeyArn } from '../../../key-arn.js';
 import { allows } from '../names/discovery.js';
-import type { KeyArn } from '../names/key-arn.js';
-import { isMultiRegion, namesSameKey, parseKeyArn } from '../names/key-arn.js';
 import type { KeyName } from '../names/key-name.js';
 import { parseKeyName, regionOf } from '../names/key-name.js';
+import { isMultiRegion, namesSameKey } from '../names/multi-region.js';
 import type { Settings } from '../settings.js';
 
 /** The provider name of FORMAT 2. */
@@ -17,7 +18,7 @@ export interface TargetKey {
   /** Whether the stream, not the caller, chose the key. */
   readonly discovered: boolean;
   /** Whether the answer of KMS, called in `region`, names the key that was meant. */
-  isAnsweredBy(key: KeyArn, region: string): boolean;
+  accepts(key: KeyArn, region: string): boolean;
 }
 
 type Configured = Pick<Settings, 'key' | 'discovery'>;
@@ -28,7 +29,7 @@ export function targetThatSeals(name: KeyName): TargetKey {
     keyId: name.text,
     region: regionOf(name),
     discovered: false,
-    isAnsweredBy: (key, region) => key.region === region && mayBe(name, key),
+    accepts: (key, region) => key.region === region && mayBe(name, key),
   };
 }
 
@@ -41,15 +42,15 @@ export function targetThatOpens(
   const wanted = parseKeyArn(recipient.key);
   if (wanted === undefined) return undefined;
   // KMS says which key opened: it must be the one that the recipient names, in the region that was called.
-  const isAnsweredBy = (key: KeyArn, region: string) => key.region === region && namesSameKey(key, wanted);
+  const accepts = (key: KeyArn, region: string) => key.region === region && namesSameKey(key, wanted);
   const configured = name !== undefined && mayOpen(name, wanted) ? name : undefined;
   // A key id or ARN is surer than the stream's word for the key, and that is surer than an alias, which fits any key.
   const sure = configured?.form === 'key-arn' || configured?.form === 'key-id';
   if (!sure && discovery !== undefined && allows(discovery, wanted)) {
-    return { keyId: wanted.arn, region: wanted.region, discovered: true, isAnsweredBy };
+    return { keyId: wanted.arn, region: wanted.region, discovered: true, accepts };
   }
   if (configured === undefined) return undefined;
-  return { keyId: configured.text, region: regionOf(configured), discovered: false, isAnsweredBy };
+  return { keyId: configured.text, region: regionOf(configured), discovered: false, accepts };
 }
 
 /** Whether a key id or alias name, called in `region`, can stand for the recipient's key. */

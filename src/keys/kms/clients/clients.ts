@@ -1,9 +1,9 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { optionsTypeError, SealpipeError } from '../../../errors.js';
+import { LOCAL_REGION } from '../../../key-arn.js';
 import type { KmsClientLike } from '../client-like.js';
 import { assertNotTooOld, isKmsClientLike } from '../client-like.js';
 import { cleanCause } from '../errors/clean-cause.js';
-import { LOCAL_REGION } from '../names/key-arn.js';
 import type { Settings } from '../settings.js';
 import { hostElsewhere } from './local-endpoint.js';
 import { OwnClients } from './own-clients.js';

@@ -1,5 +1,5 @@
 import { SealpipeError } from '../../../errors.js';
-import { LOCAL_REGION } from '../names/key-arn.js';
+import { LOCAL_REGION } from '../../../key-arn.js';
 import { cleanCause } from './clean-cause.js';
 import type { KmsErrorRow } from './error-row.js';
 import { KMS_ERRORS } from './error-table.js';

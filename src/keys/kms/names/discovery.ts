@@ -1,8 +1,8 @@
 import { optionsTypeError } from '../../../errors.js';
+import type { KeyArn } from '../../../key-arn.js';
+import { LOCAL_REGION } from '../../../key-arn.js';
 import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
-import type { KeyArn } from './key-arn.js';
-import { LOCAL_REGION } from './key-arn.js';
 
 /** Which keys a reader may use by the ARN that stands in the stream, instead of their own key. */
 export interface KmsDiscovery {

@@ -1,5 +1,5 @@
-import type { KeyArn } from './key-arn.js';
-import { parseKeyArn } from './key-arn.js';
+import type { KeyArn } from '../../../key-arn.js';
+import { parseKeyArn } from '../../../key-arn.js';
 
 /** A key as a caller names it: one of the four forms that KMS takes. */
 export type KeyName =

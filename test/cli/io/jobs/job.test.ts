@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { headerOf } from '../../../../src/cli/io/input/header.js';
+import { readInputHeader } from '../../../../src/cli/io/input/header.js';
 import type { Input } from '../../../../src/cli/io/input/input.js';
 import { openInput } from '../../../../src/cli/io/input/input.js';
 import { opening, sealing } from '../../../../src/cli/io/jobs/job.js';
@@ -88,7 +88,7 @@ describe('what is sealed', () => {
 describe('what is opened', () => {
   it.each(Object.keys(outputs))('from a file to a %s is right', async (to) => {
     const { input, output } = await ends('file', to);
-    const job = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
+    const job = opening(input, await readInputHeader(input, signal), output, { keys, signal }, ignored);
     expect(job instanceof FileDecryption).toBe(to !== 'FIFO');
     await job.run();
     expect([job.bytesOut, job.header?.layout]).toEqual([5, 'fixed']);
@@ -97,7 +97,7 @@ describe('what is opened', () => {
   it('in the record layout goes through a stream, from its first byte on', async () => {
     const { output } = await ends('file', 'file');
     const input = await openInput(await sealedFile('record'));
-    const job = opening(input, await headerOf(input, signal), output, { keys, signal }, ignored);
+    const job = opening(input, await readInputHeader(input, signal), output, { keys, signal }, ignored);
     expect(job).not.toBeInstanceOf(FileDecryption);
     await job.run();
     expect([job.bytesOut, job.header?.layout]).toEqual([5, 'record']);

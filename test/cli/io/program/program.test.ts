@@ -59,8 +59,8 @@ describe('the output of a program', () => {
     const script = 'cat /dev/fd/5 /dev/fd/4';
     const main = `
       const { Program } = await import(process.argv[1]);
-      const session = { env: process.env, signal: new AbortController().signal, terminal: { detail() {} } };
-      const program = new Program(process.argv.slice(2), session);
+      const invocation = { env: process.env, signal: new AbortController().signal, terminal: { detail() {} } };
+      const program = new Program(process.argv.slice(2), invocation);
       for await (const chunk of await program.start()) process.stdout.write(chunk);
       await program.succeeded;`;
     const built = join(repositoryRoot, 'dist/cli/io/program/program.js');

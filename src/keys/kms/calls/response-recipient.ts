@@ -1,14 +1,14 @@
 import type { Recipient } from '../../../format/stream-header.js';
-import type { Answered } from './call.js';
+import type { Served } from './call.js';
 import { arnIn, notKms, wrappedIn } from './response.js';
 import type { TargetKey } from './target-key.js';
 import { PROVIDER } from './target-key.js';
 
 /** The recipient that GenerateDataKey, Encrypt or ReEncrypt made, checked to be of the key that was asked. */
-export function recipientIn({ answer, region }: Answered, target: TargetKey, operation: string): Recipient {
-  const key = arnIn(answer, 'KeyId', operation);
-  if (!target.isAnsweredBy(key, region)) {
+export function recipientIn({ response, region }: Served, target: TargetKey, operation: string): Recipient {
+  const key = arnIn(response, 'KeyId', operation);
+  if (!target.accepts(key, region)) {
     throw notKms(operation, `it is of ${key.arn}, and ${target.keyId} in ${region} was asked`);
   }
-  return { provider: PROVIDER, key: key.arn, wrapped: wrappedIn(answer, operation) };
+  return { provider: PROVIDER, key: key.arn, wrapped: wrappedIn(response, operation) };
 }

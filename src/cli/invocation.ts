@@ -2,7 +2,7 @@ import type { SignalListener } from './interruption.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /** What every command is handed. */
-export interface Session {
+export interface Invocation {
   /** The environment that the command was started with: what a program that it runs gets, too. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */

@@ -8,8 +8,10 @@ export interface KeyArn {
   readonly id: string;
 }
 
-/** The region of the in-process KMS: no call for it may leave this machine by our choice of host. */
+/** The region of the embedded KMS. AWS has no region of that name, and no call for it may leave this machine. */
 export const LOCAL_REGION = 'local';
+/** The account of the embedded KMS. AWS has none of that number. */
+export const LOCAL_ACCOUNT = '000000000000';
 
 const KEY_ARN = /^arn:(aws|aws-[a-z-]+):kms:([a-z0-9-]{1,32}):([0-9]{12}):key\/([A-Za-z0-9-]{1,128})$/;
 const MAX_ARN_LENGTH = 2_048;
@@ -22,14 +24,7 @@ export function parseKeyArn(text: string): KeyArn | undefined {
   return { arn: text, partition: partition!, region: region!, account: account!, id: id! };
 }
 
-/** Whether `key` is a multi-Region key, which has replicas of one id and one material in other regions. */
-export function isMultiRegion(key: KeyArn): boolean {
-  return key.id.startsWith('mrk-') && key.region !== LOCAL_REGION;
-}
-
-/** Whether two ARNs name one key: they are equal, or differ in region alone and name one multi-Region key. */
-export function namesSameKey(a: KeyArn, b: KeyArn): boolean {
-  if (a.arn === b.arn) return true;
-  const sameButRegion = a.partition === b.partition && a.account === b.account && a.id === b.id;
-  return sameButRegion && isMultiRegion(a) && isMultiRegion(b);
+/** The ARN of a key of the embedded KMS. */
+export function localKeyArn(keyId: string): string {
+  return `arn:aws:kms:${LOCAL_REGION}:${LOCAL_ACCOUNT}:key/${keyId}`;
 }

@@ -7,7 +7,7 @@ const DELAY = 750;
 const MILLISECOND = 1_000;
 
 /** Shows bytes, rate and time left on a terminal while something runs. One timer; nothing is done per chunk. */
-export class Progress {
+export class ProgressLine {
   readonly #terminal: Terminal;
   readonly #bytesSoFar: () => number;
   readonly #total: number | undefined;

@@ -39,7 +39,7 @@ export interface RewrapCall {
 const ELSEWHERE = 'elsewhere';
 
 /** The key calls about one stream, and a record of them. */
-export class StreamKeys {
+export class KeyCalls {
   readonly calls: RewrapCall[] = [];
   readonly #preamble: Preamble;
   readonly #context: CanonicalContext;

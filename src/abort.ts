@@ -39,6 +39,21 @@ export function unlessAborted<T>(
   });
 }
 
+/** Resolves after `duration` milliseconds. @throws (rejects) an AbortError as soon as `signal` is aborted */
+export function pause(duration: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(abortError(signal));
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      settled();
+      resolve();
+    }, duration);
+    const settled = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    });
+  });
+}
+
 /** The waiting of each signal: one listener serves all, since Node 20 warns of the eleventh on one signal. */
 const waits = new WeakMap<AbortSignal, Wait>();
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, test } from 'vitest';
-import { abortError, onAbort } from '../src/abort.js';
+import { abortError, onAbort, pause } from '../src/abort.js';
 
 describe('those who wait on one signal', () => {
   test('are told once each, in order, by one listener', () => {
@@ -60,5 +60,22 @@ describe('the error of an abort', () => {
       code: 'ABORT_ERR',
       cause: reason,
     });
+  });
+});
+
+describe('a pause', () => {
+  test('ends after its time, and leaves nothing on the signal', async () => {
+    const { signal } = new AbortController();
+    await expect(pause(1, signal)).resolves.toBeUndefined();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('ends at once when the signal is aborted, before it or within it', async () => {
+    const controller = new AbortController();
+    const paused = pause(60_000, controller.signal);
+    controller.abort('enough');
+    const error = { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' };
+    await expect(paused).rejects.toMatchObject(error);
+    await expect(pause(60_000, controller.signal)).rejects.toMatchObject(error);
   });
 });

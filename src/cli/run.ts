@@ -1,5 +1,5 @@
 import { parseCommandLine } from './arguments/command-line.js';
-import { commandOf } from './commands/index.js';
+import { loadCommand } from './commands/index.js';
 import { failureOf, isReaderGone } from './exit-status.js';
 import type { Invocation } from './invocation.js';
 import type { SignalName } from './terminal/command-error.js';
@@ -16,7 +16,7 @@ export async function run(words: readonly string[], invocation: Invocation): Pro
       verbose: line.options.has('verbose'),
       noProgress: line.options.has('no-progress'),
     });
-    const act = await commandOf(line);
+    const act = await loadCommand(line);
     await act(line, invocation);
     return EXIT.done;
   } catch (error) {

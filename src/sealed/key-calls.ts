@@ -9,7 +9,7 @@ import type { KeyProvider, KeyRequest } from '../keys/provider.js';
 import { checkLegal, checkRecipient, wipeDataKey } from '../keys/provider-answer.js';
 import { keyCall } from '../session/key-call.js';
 import type { KeyedSetup } from '../session/open-setup.js';
-import { requiredContext, setUpWith } from '../session/open-setup.js';
+import { setUpWith, streamContext } from '../session/open-setup.js';
 import { RecipientAttempts } from '../session/recipient-attempts.js';
 import { SUITES } from '../suites.js';
 
@@ -48,7 +48,7 @@ export class KeyCalls {
   /** @throws SealpipeError `ERR_SEALPIPE_CONTEXT` */
   constructor(preamble: Preamble, context: CanonicalContext | undefined, signal: AbortSignal) {
     this.#preamble = preamble;
-    this.#context = requiredContext(preamble, { context });
+    this.#context = streamContext(preamble, { context });
     this.#signal = signal;
   }
 

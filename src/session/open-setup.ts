@@ -30,7 +30,7 @@ export async function setUpOpen(
   const { suite, recipients } = preamble.header;
   const engine = pickEngine(suite, settings.engine);
   const dataKeyBytes = SUITES[suite].keySize;
-  const request: KeyRequest = { ...requiredContext(preamble, settings), dataKeyBytes, signal };
+  const request: KeyRequest = { ...streamContext(preamble, settings), dataKeyBytes, signal };
   const attempts = new RecipientAttempts(recipients, settings.keys);
   return attempts.find(request, (dataKey, recipient) => {
     const setup = setUpWith(dataKey, preamble, request, engine);
@@ -72,7 +72,7 @@ export function setUpWith(
 }
 
 /** The context to unwrap under: the stream's own, or the caller's where the stream withholds it. */
-export function requiredContext(
+export function streamContext(
   preamble: Preamble,
   { context }: Pick<DecryptSettings, 'context'>,
 ): CanonicalContext {

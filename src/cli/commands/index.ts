@@ -27,6 +27,6 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 };
 
 /** The code for a command line; `--help` goes before everything else. */
-export function commandOf({ command, options }: CommandLine): Promise<Command> {
+export function loadCommand({ command, options }: CommandLine): Promise<Command> {
   return COMMANDS[options.has('help') ? 'help' : command.name]();
 }

@@ -28,7 +28,7 @@ export function fileFaultOf(error: unknown): KnownFault | undefined {
 }
 
 /** What was to be made already exists, and nothing was changed. */
-export function alreadyExists(path: string, link?: string): SealpipeError {
+export function outputExists(path: string, link?: string): SealpipeError {
   const why = link === undefined ? '' : `: it is a symbolic link to ${link}, which is not there`;
   const error = new SealpipeError('ERR_SEALPIPE_EXISTS', `${path} already exists${why}`);
   return marked(error, { fault: link === undefined ? 'exists' : 'dangling-link', link });

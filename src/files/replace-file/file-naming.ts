@@ -1,6 +1,6 @@
 import { link, lstat, rename } from 'node:fs/promises';
 import { isSystemError } from '../../system-error.js';
-import { alreadyExists, refusal } from './file-fault.js';
+import { outputExists, refusal } from './file-fault.js';
 
 /** What file systems without hard links answer to one. */
 const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
@@ -37,9 +37,9 @@ async function linked(from: string, to: string, path: string): Promise<boolean> 
     if (!isSystemError(error)) throw error;
     // An answer that was lost on its way from a server: the name is there because of this very call.
     if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
-    if (error.code === 'EEXIST') throw alreadyExists(path);
+    if (error.code === 'EEXIST') throw outputExists(path);
     if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;
-    if (await isThere(to)) throw alreadyExists(path);
+    if (await isThere(to)) throw outputExists(path);
     return false;
   }
 }

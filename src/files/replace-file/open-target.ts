@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { alreadyExists, refusal } from './file-fault.js';
+import { outputExists, refusal } from './file-fault.js';
 import { isMountPoint } from './mount-points.js';
 import type { OutputTarget } from './output-target.js';
 import { refusalToRemove } from './temporary-folder.js';
@@ -21,7 +21,7 @@ export async function assertReplaceable(
   overwrite: boolean,
 ): Promise<void> {
   if (found === undefined) return;
-  if (!overwrite) throw alreadyExists(path);
+  if (!overwrite) throw outputExists(path);
   if (await isMountPoint(join(folder.path, name))) throw refusal('mount-point', path);
   const refused = await refusalToRemove(folder.at(name));
   if (refused !== undefined) throw refused;

@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { isSystemError } from '../../system-error.js';
-import { alreadyExists, refusal } from './file-fault.js';
+import { outputExists, refusal } from './file-fault.js';
 import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
 import type { HeldFolder } from './held-folder.js';
 
@@ -34,7 +34,7 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
     try {
       const found = await ifThere(lstat(folder.at(name), { bigint: true }));
       if (found === undefined && links > 0 && !mayMakeThroughLink) {
-        throw alreadyExists(path, current);
+        throw outputExists(path, current);
       }
       if (found === undefined || !found.isSymbolicLink()) {
         assertNotPlanted(path, found, folder);

@@ -1,5 +1,3 @@
-import { abortError, onAbort } from '../../abort.js';
-
 /** How requests are tried again, beyond what the client itself does. Times are milliseconds. */
 export interface Pace {
   /** How often a request is sent at most. */
@@ -18,19 +16,4 @@ export const PACE: Pace = { tries: 5, firstPause: 250, longestPause: 8_000, stal
 export function pauseAfter(tries: number, { firstPause, longestPause }: Pace): number {
   const length = Math.min(longestPause, firstPause * 2 ** (tries - 1));
   return length * (0.5 + Math.random() / 2);
-}
-
-/** Resolves after so many milliseconds. @throws (rejects) an AbortError as soon as `signal` is aborted */
-export function pause(duration: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.reject(abortError(signal));
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      settled();
-      resolve();
-    }, duration);
-    const settled = onAbort(signal, () => {
-      clearTimeout(timer);
-      reject(abortError(signal));
-    });
-  });
 }

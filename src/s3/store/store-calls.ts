@@ -1,9 +1,9 @@
-import { abortError, onAbort } from '../../abort.js';
+import { abortError, onAbort, pause } from '../../abort.js';
 import type { S3ClientLike } from '../client-like.js';
 import type { Operation } from './operations.js';
 import { commandOf } from './operations.js';
 import type { Pace } from './pace.js';
-import { PACE, pause, pauseAfter } from './pace.js';
+import { PACE, pauseAfter } from './pace.js';
 import type { Payload } from './payload.js';
 import { addPayload } from './payload.js';
 import { inRegion } from './sibling-client.js';

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../../abort.js';
+import { pause, throwIfAborted } from '../../../abort.js';
 import type { SealpipeError } from '../../../errors.js';
 import { isMisuse, isSealpipeError } from '../../../errors.js';
 import type { KeyRequest } from '../../provider.js';
@@ -7,7 +7,7 @@ import type { Route } from '../clients/clients.js';
 import type { Verdict } from '../errors/explain.js';
 import { explain, verdictOn } from '../errors/explain.js';
 import type { Settings } from '../settings.js';
-import { pause, timeLimit, withDeadline } from './deadline.js';
+import { timeLimit, withDeadline } from './deadline.js';
 import type { KmsResponse } from './response.js';
 import { wipeResponse } from './response.js';
 

@@ -60,22 +60,6 @@ export function withDeadline<T>(
   });
 }
 
-/** Resolves after `duration` milliseconds, or rejects at once when the signal is aborted. */
-export function pause(duration: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.reject(abortError(signal));
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stopListening();
-      resolve();
-    }, duration);
-    const stopListening = onAbort(signal, () => {
-      stopListening();
-      clearTimeout(timer);
-      reject(abortError(signal));
-    });
-  });
-}
-
 function timeoutError(what: string, timeout: number): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_TIMEOUT', `${what}: no answer from KMS within ${timeout} ms`, {
     hint: TIMEOUT_HINT,

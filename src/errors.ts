@@ -26,6 +26,7 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or left a journal beside it |
  * | `ERR_SEALPIPE_CHANGED` | the file or object changed while it was worked on: nothing was replaced |
  * | `ERR_SEALPIPE_STORE` | a store of objects, such as S3, refused a request or failed; `retryable` says whether later may be different |
+ * | `ERR_SEALPIPE_ARCHIVE` | the segments of a log archive do not hold together: a gap, a fork, a mismatch |
  */
 export type ErrorCode =
   | 'ERR_SEALPIPE_FORMAT'
@@ -45,7 +46,8 @@ export type ErrorCode =
   | 'ERR_SEALPIPE_TIMEOUT'
   | 'ERR_SEALPIPE_LOCKED'
   | 'ERR_SEALPIPE_CHANGED'
-  | 'ERR_SEALPIPE_STORE';
+  | 'ERR_SEALPIPE_STORE'
+  | 'ERR_SEALPIPE_ARCHIVE';
 
 /** What a {@link SealpipeError} may carry besides its code and message. */
 export interface ErrorDetails {

@@ -51,6 +51,10 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
   ERR_SEALPIPE_LOCKED: { status: EXIT.other },
   ERR_SEALPIPE_CHANGED: { status: EXIT.other, hint: 'Run it again.' },
   ERR_SEALPIPE_STORE: { status: EXIT.other, hintOfCause: '--verbose shows why.' },
+  ERR_SEALPIPE_ARCHIVE: {
+    status: EXIT.notAuthentic,
+    hint: 'Fetch the segments again from where they were archived. "sealpipe logs verify" lists what is wrong.',
+  },
 };
 
 /** What to say of an error, and the exit status. Every error has both. */

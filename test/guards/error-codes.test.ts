@@ -31,6 +31,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   ERR_SEALPIPE_LOCKED: true,
   ERR_SEALPIPE_CHANGED: true,
   ERR_SEALPIPE_STORE: true,
+  ERR_SEALPIPE_ARCHIVE: true,
 };
 
 /** Of a TypeError or RangeError alone. */

@@ -29,6 +29,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   sealed: 6,
   'index.ts': 7,
   s3: 7,
+  logs: 8,
   cli: 10,
 };
 
@@ -64,6 +65,14 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     upload: 2,
     download: 2,
     'index.ts': 3,
+  },
+  logs: {
+    units: 0,
+    archive: 1,
+    writer: 2,
+    reader: 2,
+    proof: 3,
+    'index.ts': 4,
   },
   cli: {
     terminal: 0,

@@ -1,0 +1,79 @@
+import { SealpipeError } from '../../errors.js';
+import type { SegmentPlace } from '../units/control-record.js';
+
+/** What an archive was at some moment, to be kept where nobody who can change the archive can change it. */
+export interface Checkpoint {
+  /** The archive's id, 32 hex digits. */
+  readonly archive: string;
+  /** Of the segment. */
+  readonly index: number;
+  /** Bytes of the segment behind its preamble. */
+  readonly offset: number;
+  /** SHA-256 of the segment up to there, as the next one would name it (FORMAT 8), in hex. */
+  readonly digest: string;
+  /** Lines of the segment that end before `offset`. */
+  readonly records: number;
+  /** The segment closes the archive. */
+  readonly closed: boolean;
+}
+
+const HEX_16 = /^[0-9a-f]{32}$/;
+const HEX_32 = /^[0-9a-f]{64}$/;
+
+/** One line of JSON, without its newline. */
+export function formatCheckpoint({ archive, index, offset, digest, records, closed }: Checkpoint): string {
+  return JSON.stringify({ archive, index, offset, digest, records, closed });
+}
+
+/**
+ * Reads a checkpoint, of JSON or already parsed. Other members are passed over.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
+ */
+export function parseCheckpoint(given: unknown): Checkpoint {
+  const { archive, index, offset, digest, records, closed } = membersOf(given, 'checkpoint');
+  const isRight =
+    typeof archive === 'string' &&
+    HEX_16.test(archive) &&
+    isWhole(index) &&
+    isWhole(offset) &&
+    typeof digest === 'string' &&
+    HEX_32.test(digest) &&
+    isWhole(records) &&
+    typeof closed === 'boolean';
+  if (!isRight) throw notA('checkpoint');
+  return { archive, index, offset, digest, records, closed };
+}
+
+/** The text of the file of acknowledgement: one line. */
+export function formatAcknowledgement({ index, offset, records }: SegmentPlace): string {
+  return `${JSON.stringify({ index, offset, records })}\n`;
+}
+
+/** Reads the file of acknowledgement. @throws SealpipeError `ERR_SEALPIPE_FORMAT` */
+export function parseAcknowledgement(text: string): SegmentPlace {
+  const { index, offset, records } = membersOf(text, 'file of acknowledgement');
+  if (!isWhole(index) || !isWhole(offset) || !isWhole(records)) throw notA('file of acknowledgement');
+  return { index, offset, records };
+}
+
+function membersOf(given: unknown, what: string): Readonly<Record<string, unknown>> {
+  let value = given;
+  if (typeof given === 'string') {
+    try {
+      value = JSON.parse(given);
+    } catch {
+      throw notA(what);
+    }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notA(what);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function notA(what: string): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_FORMAT', `This is no ${what} of a log archive`);
+}

@@ -1,0 +1,44 @@
+import type { ContentHints, StreamHeader } from '../../format/stream-header.js';
+import type { Coding } from '../units/coding.js';
+import { assertReadable } from '../units/coding.js';
+import { illegal, tooNew } from '../units/unit-faults.js';
+
+const TYPE = 'application/vnd.sealpipe.log';
+/** The version of LOGS.md. */
+const VERSIONED = `${TYPE}; version=1`;
+
+/** What a segment's preamble says of its content: `coding` is the one that its units may have besides `stored`. */
+export function segmentContent(coding: Coding): ContentHints {
+  return coding === 'stored' ? { type: VERSIONED } : { type: VERSIONED, encoding: coding };
+}
+
+/** A header that is a segment's. */
+export type SegmentHeader = StreamHeader & { readonly chain: NonNullable<StreamHeader['chain']> };
+
+/**
+ * Makes sure that a stream is a segment that this release and this Node can read, before any key call.
+ *
+ * @returns its header, and the coding that its units may have besides `stored`
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT` or `_UNSUPPORTED`
+ */
+export function checkSegment(header: StreamHeader): {
+  readonly header: SegmentHeader;
+  readonly coding: Coding;
+} {
+  const { content, layout, chain } = header;
+  const { type, encoding } = content ?? {};
+  if (type !== VERSIONED) {
+    if (type?.startsWith(`${TYPE};`)) throw tooNew('a version');
+    throw illegal('its preamble does not say that it is one');
+  }
+  if (layout !== 'record') throw illegal('its layout is not that of records');
+  if (chain === undefined) throw illegal('it has no place in an archive');
+  return { header: { ...header, chain }, coding: codingOf(encoding) };
+}
+
+function codingOf(encoding: string | undefined): Coding {
+  if (encoding === undefined) return 'stored';
+  if (encoding !== 'gzip' && encoding !== 'zstd') throw tooNew('a compression');
+  assertReadable(encoding);
+  return encoding;
+}

@@ -1,0 +1,106 @@
+import type { Coding, Compression } from './coding.js';
+import { compressBody, decompressBody } from './coding.js';
+import type { ControlRecord } from './control-record.js';
+import { decodeControl, encodeControl } from './control-record.js';
+import type { LineText } from './line-text.js';
+import { readLineText, tableOf } from './line-text.js';
+import type { TimeIndex } from './time-index.js';
+import { decodeTimeIndex, encodeTimeIndex, rangeOf } from './time-index.js';
+import { illegal } from './unit-faults.js';
+import type { LineFlags, UnitType } from './unit-head.js';
+import { NO_FLAGS, readUnitHead, writeUnitHead } from './unit-head.js';
+import { HEAD_SIZE } from './unit-limits.js';
+
+/** Times of a unit, in milliseconds since 1970. */
+export interface UnitTimes {
+  /** Arrival of the first of what it holds. */
+  readonly first: number;
+  /** Of the last. */
+  readonly last: number;
+}
+
+/** A unit of lines. */
+export interface LinesUnit extends UnitTimes, LineText {
+  readonly type: 'lines';
+}
+
+/** A unit with something that the writer says of itself; no record if its kind is not known here. */
+export interface ControlUnit extends UnitTimes {
+  readonly type: 'control';
+  readonly record: ControlRecord | undefined;
+}
+
+/** The unit before the last frame. */
+export interface IndexUnit extends UnitTimes, TimeIndex {
+  readonly type: 'index';
+}
+
+/** The plaintext of one frame of a log segment (LOGS 3). */
+export type Unit = LinesUnit | ControlUnit | IndexUnit;
+
+/** The lines that a unit is made of. */
+export interface GatheredLines extends UnitTimes {
+  /** The lines, a newline after each but one that goes on in the next unit. */
+  readonly text: Uint8Array;
+  /** Lines that end here. */
+  readonly lines: number;
+  /** The last line goes on in the next unit. */
+  readonly continues?: boolean;
+  /** The first line began in an earlier unit. */
+  readonly continued?: boolean;
+  /** How long each line or piece is; needed if one of them holds a newline of its own. */
+  readonly lengths?: readonly number[] | undefined;
+}
+
+/** Encodes lines. Without compression the unit has 26 bytes more than the text, and 4 for each of the lengths. */
+export function encodeLines(gathered: GatheredLines, compression?: Compression): Buffer {
+  const { text, lines, first, last, continues = false, continued = false, lengths } = gathered;
+  const plain = lengths === undefined ? text : Buffer.concat([tableOf(lengths), text]);
+  const flags = { continues, continued, lengths: lengths !== undefined };
+  return encoded('lines', { first, last }, plain, compression, lines, flags);
+}
+
+/** Encodes a record of the writer's own. */
+export function encodeControlUnit(record: ControlRecord, time: number, compression?: Compression): Buffer {
+  return encoded('control', { first: time, last: time }, encodeControl(record), compression);
+}
+
+/** Encodes the index of a segment, which has at least one entry and at most as many as a unit holds. */
+export function encodeIndexUnit(index: TimeIndex, compression?: Compression): Buffer {
+  return encoded('index', rangeOf(index.entries), encodeTimeIndex(index), compression);
+}
+
+function encoded(
+  type: UnitType,
+  { first, last }: UnitTimes,
+  plain: Uint8Array,
+  compression: Compression | undefined,
+  lines = 0,
+  flags: LineFlags = NO_FLAGS,
+): Buffer {
+  const { coding, body } = compressBody(plain, compression);
+  const unit = Buffer.allocUnsafeSlow(HEAD_SIZE + body.length);
+  writeUnitHead(unit, { type, coding, ...flags, lines, first, last, plain: plain.length });
+  unit.set(body, HEAD_SIZE);
+  return unit;
+}
+
+/**
+ * Decodes the plaintext of one frame. What is stored stays where it is: the unit is a view of it then.
+ *
+ * @param announced the coding that the segment's preamble names: others are refused, but for `stored`
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, or `_UNSUPPORTED` for what a later version or another Node may read
+ */
+export function decodeUnit(bytes: Uint8Array, announced: Coding): Unit {
+  const head = readUnitHead(bytes);
+  const { type, coding, first, last } = head;
+  if (coding !== 'stored' && coding !== announced)
+    throw illegal('a unit has a coding that its segment does not name');
+  const plain = decompressBody(coding, bytes.subarray(HEAD_SIZE), head.plain);
+  if (type === 'lines') return { type, first, last, ...readLineText(plain, head) };
+  if (type === 'control') return { type, first, last, record: decodeControl(plain) };
+  const index = decodeTimeIndex(plain);
+  const range = rangeOf(index.entries);
+  if (range.first !== first || range.last !== last) throw illegal('the times of a time index');
+  return { type, first, last, ...index };
+}

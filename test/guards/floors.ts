@@ -66,14 +66,7 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     download: 2,
     'index.ts': 3,
   },
-  logs: {
-    units: 0,
-    archive: 1,
-    writer: 2,
-    reader: 2,
-    proof: 3,
-    'index.ts': 4,
-  },
+  logs: { units: 0, archive: 1, writer: 2, reader: 2, proof: 3, 'index.ts': 4 },
   cli: {
     terminal: 0,
     'exit-status.ts': 1,

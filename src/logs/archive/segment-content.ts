@@ -1,6 +1,6 @@
 import type { ContentHints, StreamHeader } from '../../format/stream-header.js';
 import type { Coding } from '../units/coding.js';
-import { assertReadable } from '../units/coding.js';
+import { assertDecompressible } from '../units/coding.js';
 import { illegal, tooNew } from '../units/unit-faults.js';
 
 const TYPE = 'application/vnd.sealpipe.log';
@@ -39,6 +39,6 @@ export function checkSegment(header: StreamHeader): {
 function codingOf(encoding: string | undefined): Coding {
   if (encoding === undefined) return 'stored';
   if (encoding !== 'gzip' && encoding !== 'zstd') throw tooNew('a compression');
-  assertReadable(encoding);
+  assertDecompressible(encoding);
   return encoding;
 }

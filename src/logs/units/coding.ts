@@ -49,7 +49,7 @@ const ZSTD_WINDOW_LOG = 23;
 export const hasZstd: boolean = zstd !== undefined;
 
 /** @throws SealpipeError `ERR_SEALPIPE_UNSUPPORTED` where this Node cannot decompress it */
-export function assertReadable(coding: Coding): void {
+export function assertDecompressible(coding: Coding): void {
   if (coding === 'zstd' && zstd === undefined) {
     throw new SealpipeError(
       'ERR_SEALPIPE_UNSUPPORTED',
@@ -77,7 +77,7 @@ export function compressBody(
 
 function compressed(plain: Uint8Array, { coding, level }: Compression): Buffer {
   if (coding === 'gzip') return zlib.gzipSync(plain, { level });
-  assertReadable(coding);
+  assertDecompressible(coding);
   return zstd!.zstdCompressSync(plain, { params: { [zstd!.constants.ZSTD_c_compressionLevel]: level } });
 }
 
@@ -94,7 +94,7 @@ export function decompressBody(coding: Coding, body: Uint8Array, length: number)
     if (body.length !== length) throw illegal('a stored body is not as long as its head says');
     return body;
   }
-  assertReadable(coding);
+  assertDecompressible(coding);
   const plain = coding === 'gzip' ? gunzipped(body, length) : unzstd(body, length);
   if (plain?.length !== length) throw illegal('a body does not decompress to what its head says');
   return plain;

@@ -10,6 +10,8 @@ import { PutBack, readHead } from './file-head.js';
 import type { FileOptions, FileReport } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FilePlace } from './file-place.js';
+import { withSteadyHead } from './steady-head.js';
+import type { Transfer } from './transfer-file.js';
 import { throughStream, transferFile } from './transfer-file.js';
 
 /** Options of {@link decryptFile}. */
@@ -26,7 +28,8 @@ const nothing = async (): Promise<void> => undefined;
  *
  * @param input is read to its end, from where it stands if it is an open file
  * @throws (rejects) like `createDecryptStream`; SealpipeError `ERR_SEALPIPE_EXISTS` if the output is there and
- * `overwrite` is not true; the error of the system; an AbortError
+ * `overwrite` is not true, `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted; the error of the system; an
+ * AbortError
  * @example
  * await decryptFile('backup.tar.sealed', 'backup.tar', { keys, overwrite: true });
  */
@@ -38,17 +41,30 @@ export async function decryptFile(
   const { own, streams } = fileOptions(options);
   const { limits, signal } = decryptSettings(streams);
   const onHeader = own.onHeader ?? (() => undefined);
-  return transferFile(input, output, own, signal, async ({ input: { file }, sink }, watch) => {
-    const head = await headOf(file, new PreambleReader(limits), signal);
-    const source = new PutBack(head.bytes, file);
-    if (head.preamble.header.layout === 'fixed') {
-      const run = new FileDecryption({ source, sink }, streams, onHeader);
-      watch(run);
-      return run.run();
-    }
-    const stream = createDecryptStream(streams).once('header', onHeader);
-    watch(stream);
-    return throughStream(source, stream, sink, nothing);
+  return transferFile(input, output, own, signal, ({ input: from, sink }, watch) => {
+    let file: ReadableFile | undefined;
+    let run: Transfer | undefined;
+    const begin = <T extends Transfer>(begun: T): T => {
+      run = begun;
+      watch(begun);
+      return begun;
+    };
+    return withSteadyHead({
+      read: () => {
+        file = file === undefined ? from.file : from.anew!.file();
+        return headOf(file, new PreambleReader(limits), signal);
+      },
+      open: ({ header, bytes }) => {
+        const source = new PutBack(bytes, file!);
+        if (header.layout === 'fixed')
+          return begin(new FileDecryption({ source, sink }, streams, onHeader)).run();
+        const stream = begin(createDecryptStream(streams).once('header', onHeader));
+        return throughStream(source, stream, sink, nothing);
+      },
+      isPast: () => run?.header !== undefined || signal?.aborted === true,
+      isSteady: from.anew !== undefined,
+      path: from.anew?.path,
+    });
   });
 }
 

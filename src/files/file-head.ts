@@ -2,12 +2,14 @@ import { throwIfAborted } from '../abort.js';
 import { ByteGatherer } from '../bytes.js';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
+import type { StreamHeader } from '../format/stream-header.js';
 import type { ReadableFile } from './byte-file.js';
 
 const PIECE = 65_536;
 
 /** The beginning of a sealed file. */
 export interface FileHead {
+  readonly header: StreamHeader;
   readonly preamble: Preamble;
   /** All that was read: the preamble, and some of what follows it. */
   readonly bytes: Uint8Array;
@@ -32,7 +34,7 @@ export async function readHead(
     if (bytesRead === 0) throw reader.end();
     gathered.append(piece, 0, bytesRead, Number.POSITIVE_INFINITY);
     const { preamble } = reader.take(piece.subarray(0, bytesRead), 0);
-    if (preamble !== undefined) return { preamble, bytes: gathered.bytes };
+    if (preamble !== undefined) return { header: preamble.header, preamble, bytes: gathered.bytes };
   }
 }
 

@@ -20,6 +20,8 @@ export interface FileInput {
   readonly stats: BigIntStats;
   /** What the file is now. */
   look(): Promise<BigIntStats>;
+  /** Of a regular file that was opened here: its path, and all of it once more. */
+  readonly anew?: { readonly path: string; readonly file: () => ReadableFile } | undefined;
   /** Closes what was opened here. Never rejects. */
   close(): Promise<void>;
 }
@@ -32,15 +34,30 @@ export async function openFileInput(place: FilePlace): Promise<FileInput> {
   if (given !== undefined) {
     return { ...given, stats: await given.look(), close: async () => undefined };
   }
-  const handle = await open(pathOf(place, 'input'), constants.O_RDONLY);
+  const path = pathOf(place, 'input');
+  const handle = await open(path, constants.O_RDONLY);
   const close = () => handle.close().catch(() => undefined);
   try {
     const look = () => handle.stat({ bigint: true });
-    return { file: handle, look, stats: await look(), close };
+    const stats = await look();
+    const anew = stats.isFile() ? { path, file: () => fromStart(handle) } : undefined;
+    return { file: handle, look, stats, anew, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A file from its first byte on, wherever it stands. */
+function fromStart(handle: FileHandle): ReadableFile {
+  let position = 0;
+  return {
+    async readv(views) {
+      const { bytesRead } = await handle.readv(views, position);
+      position += bytesRead;
+      return { bytesRead };
+    },
+  };
 }
 
 /** What the caller has opened. */

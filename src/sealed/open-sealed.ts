@@ -30,7 +30,8 @@ const OWN_OPTIONS: OptionNames<Pick<OpenSealedOptions, 'cacheSize'>> = { cacheSi
  *
  * @param source is closed with the reader, or when this fails, unless it is an open file
  * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide; SealpipeError
- * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` (also of the reader) for a source
+ * that holds another stream now; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
  * await using reader = await openSealed('backup.tar.sealed', { keys });
  * const header = await reader.read(0, 512);
@@ -58,6 +59,7 @@ async function opened(
   try {
     session.start();
     const { preamble, frames } = await unlockedHead(given, source, session, settings.limits);
+    source.goOnWith(preamble.prologueBytes);
     const ranges =
       frames instanceof RandomOpener
         ? new FixedRanges(source, frames, preamble.header, cacheSize)

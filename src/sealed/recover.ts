@@ -1,6 +1,4 @@
 import { optionsTypeError } from '../errors.js';
-import type { Preamble } from '../format/preamble.js';
-import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { RandomOpener } from '../frames/random-opener.js';
 import type { OptionNames } from '../options.js';
@@ -10,20 +8,16 @@ import type { ProgressListener } from '../session/progress.js';
 import { ProgressReport } from '../session/progress.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import { HeldSource } from '../sources/held-source.js';
-import { withSource } from '../sources/with-source.js';
 import { anyOpener } from './any-opener.js';
 import type { DigestName } from './digest.js';
 import { digestOf } from './digest.js';
 import { FixedSalvage } from './fixed-salvage.js';
-import { assertSameSalt, firstFrame } from './head-elsewhere.js';
-import { readPreamble } from './read-preamble.js';
 import { RecordSalvage } from './record-salvage.js';
+import { headFrom, ownHead } from './recovered-head.js';
 import type { Recovery } from './recovery.js';
 import { FrameRecovery } from './recovery.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
-import type { StreamFault } from './stream-fault.js';
-import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
 import { Tally } from './tally.js';
 
 /** Options of `recover`. */
@@ -51,7 +45,8 @@ const OWN_OPTIONS: OptionNames<Omit<RecoverOptions, keyof SealedOptions>> = {
 /**
  * Saves what verifies of a damaged stream: every frame that authenticates, in its order, and a report of what is
  * missing. In the record layout the next frame is looked for behind damage, within budgets: 64 frames and 16 MiB ahead
- * at each gap, and eight times the size of the source given to the cipher in all.
+ * at each gap, and eight times the size of the source given to the cipher in all. Where a re-wrap was interrupted, the head
+ * comes from its journal.
  *
  * @param source is closed with the recovery or when this fails, unless it is an open file
  * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide: without them
@@ -69,7 +64,7 @@ export async function recover(source: SealedSource, options: RecoverOptions): Pr
     if (own.onHeader !== undefined && typeof own.onHeader !== 'function') {
       throw optionsTypeError('`onHeader` must be a function');
     }
-    return await begun(held, settings, own);
+    return await begun(source, held, settings, own);
   } catch (error) {
     await held.close().catch(() => undefined);
     throw error;
@@ -77,6 +72,7 @@ export async function recover(source: SealedSource, options: RecoverOptions): Pr
 }
 
 async function begun(
+  given: SealedSource,
   source: HeldSource,
   settings: DecryptSettings,
   { head, digest, onHeader, onProgress }: RecoverOptions,
@@ -87,18 +83,9 @@ async function begun(
     session.start();
     const size = await source.size(stop);
     const progress = new ProgressReport(onProgress, size);
-    let preamble: Preamble;
-    let fault: StreamFault | null = null;
-    if (head === undefined) preamble = await readPreamble(source, session.preamble, stop);
-    else {
-      preamble = await withSource(head, (kept) => readPreamble(kept, session.preamble, stop));
-      await assertSameSalt(preamble.header, source, size, stop);
-      fault = await preambleFault(source, settings, stop);
-    }
-    const opener = await session.unlock(preamble);
-    const { header } = preamble;
-    const start =
-      head === undefined ? header.preambleSize : await firstFrame(opener, header, source, size, stop);
+    const terms = { given, source, session, limits: settings.limits };
+    const found = await (head === undefined ? ownHead(terms) : headFrom(terms, head));
+    const { opener, header, start, fault } = found;
     const layout = { ...header, preambleSize: start };
     const salvage =
       opener instanceof RandomOpener
@@ -111,19 +98,5 @@ async function begun(
     const first: unknown = stop.aborted ? stop.reason : error;
     session.close(first);
     throw first;
-  }
-}
-
-/** What is wrong with a preamble that is not used. */
-async function preambleFault(
-  source: HeldSource,
-  { limits }: DecryptSettings,
-  stop: AbortSignal,
-): Promise<StreamFault | null> {
-  try {
-    await readPreamble(source, new PreambleReader(limits), stop);
-    return null;
-  } catch (error) {
-    return streamFaultOf(error, IN_PREAMBLE);
   }
 }

@@ -18,11 +18,11 @@ import { SampleCheck } from './check-sample.js';
 import type { DigestName } from './digest.js';
 import { digestOf } from './digest.js';
 import { FrameCheck } from './frame-check.js';
-import { readPreamble } from './read-preamble.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
 import type { StreamFault } from './stream-fault.js';
 import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
+import { unlockedHead } from './unlocked-head.js';
 import type { VerifyReport } from './verify-report.js';
 
 /** Options of `verify`. */
@@ -52,7 +52,8 @@ const OWN_OPTIONS: OptionNames<Omit<VerifyOptions, keyof SealedOptions>> = {
  * code that `decrypt` would fail with, and the place.
  *
  * @param source is closed at the end, unless it is an open file
- * @throws (rejects) what keys, options, encryption context, `signal` or source fail with
+ * @throws (rejects) what keys, options, encryption context, `signal` or source fail with; SealpipeError
+ * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` for a source that changed meanwhile
  * @example
  * const { complete, fault } = await verify('backup.tar.sealed', { keys });
  * if (!complete) console.error(fault);
@@ -61,11 +62,12 @@ export function verify(source: SealedSource, options: VerifyOptions): Promise<Ve
   return withSource(source, async (held) => {
     const { settings, own } = sealedSettings('verify', options, OWN_OPTIONS);
     assertLegal(own);
-    return verified(held, settings, own);
+    return verified(source, held, settings, own);
   });
 }
 
 async function verified(
+  given: SealedSource,
   source: HeldSource,
   settings: DecryptSettings,
   { digest, sample, onHeader, onProgress }: VerifyOptions,
@@ -79,7 +81,7 @@ async function verified(
     await session.run(async () => {
       size = await source.size(session.stopped);
       const progress = new ProgressReport(onProgress, size);
-      const check = await session.unlock(await readPreamble(source, session.preamble, session.stopped));
+      const { frames: check } = await unlockedHead(given, source, session, settings.limits);
       if (sample !== undefined && check.header.layout !== 'fixed') {
         throw optionsRangeError(
           '`sample` is for the fixed layout: in this one a frame is found by the one before it',

@@ -1,18 +1,23 @@
 import { Readable } from 'node:stream';
-import { optionsTypeError } from '../errors.js';
+import { isSealpipeError, optionsTypeError } from '../errors.js';
+import type { ReaderLimits } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { LimitOptions } from '../session/decrypt-options.js';
 import { LIMIT_OPTIONS, readerLimits } from '../session/decrypt-options.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { isByteSource } from '../sources/open-source.js';
+import { withSource } from '../sources/with-source.js';
+import { readPreamble } from './read-preamble.js';
 
 /**
  * Reads the header of a stream. It needs no key, so **nothing in it is authentic** before a decrypt stream has checked
  * the commitment.
  *
  * A Readable is read in paused mode. Everything that was read is put back, so that you can decrypt it afterwards. If
- * you do not, destroy it. An AsyncIterable is consumed.
+ * you do not, destroy it. An AsyncIterable is consumed. A {@link ByteSource} is read at its beginning, and closed.
  *
  * @param source at least the preamble of a sealed stream; the rest is ignored
  * @param limits of the preamble
@@ -22,24 +27,41 @@ import { LIMIT_OPTIONS, readerLimits } from '../session/decrypt-options.js';
  * const { recipients, encryptionContext } = await readHeader(sealed);
  */
 export async function readHeader(
-  source: Uint8Array | Readable | AsyncIterable<Uint8Array>,
+  source: Uint8Array | Readable | AsyncIterable<Uint8Array> | ByteSource,
   limits: LimitOptions = {},
 ): Promise<StreamHeader> {
-  const reader = new PreambleReader(readerLimits(readOptions('readHeader()', limits, LIMIT_OPTIONS)));
+  const ownLimits = readerLimits(readOptions('readHeader()', limits, LIMIT_OPTIONS));
+  const reader = new PreambleReader(ownLimits);
   if (isBytes(source)) {
     const { preamble } = reader.take(source, 0);
     if (preamble === undefined) throw reader.end();
     return preamble.header;
   }
   if (source instanceof Readable) return fromReadable(source, reader);
+  if (isByteSource(source)) return fromSource(source, ownLimits);
   if (typeof (source as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] !== 'function') {
-    throw optionsTypeError('readHeader takes a Uint8Array, a Readable or an AsyncIterable of Uint8Arrays');
+    throw optionsTypeError(
+      'readHeader takes a Uint8Array, a Readable, an AsyncIterable of Uint8Arrays, or an object with size() and read()',
+    );
   }
   for await (const chunk of source) {
     const { preamble } = reader.take(asBytes(chunk), 0);
     if (preamble !== undefined) return preamble.header;
   }
   throw reader.end();
+}
+
+/** What is malformed is read once more: it may have been replaced meanwhile. */
+function fromSource(source: ByteSource, limits: ReaderLimits): Promise<StreamHeader> {
+  const never = new AbortController().signal;
+  return withSource(source, async (held) => {
+    const read = () => readPreamble(held, limits, never);
+    const { header } = await read().catch((error) => {
+      if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_FORMAT') return read();
+      throw error;
+    });
+    return header;
+  });
 }
 
 function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamHeader> {

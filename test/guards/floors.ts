@@ -150,7 +150,10 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/file-decryption.ts': 'its job owns the output, whose refusals and notes are for people',
   'files/file-encryption.ts': 'the same',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
-  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap in place of a head that is not whole',
+  'files/interrupted-rewrap.ts':
+    'names an interrupted re-wrap, and finds the keys that its journal speaks of',
+  'files/steady-head.ts':
+    'reads a head once more that may be re-wrapped meanwhile, and names an interrupted re-wrap',
   'files/file-run.ts': 'a type of the two runs',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'format/limits.ts': 'checks --frame-size and the number of keys before any file is opened',

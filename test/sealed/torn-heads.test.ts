@@ -1,15 +1,25 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open as openFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { SealpipeError } from '../../src/errors.js';
+import { decryptFile } from '../../src/files/decrypt-file.js';
 import { encodeJournal } from '../../src/files/head-journal.js';
 import { journalPath } from '../../src/files/replace-head.js';
+import type { KeyProvider } from '../../src/keys/provider.js';
 import { openSealed } from '../../src/sealed/open-sealed.js';
+import { recover } from '../../src/sealed/recover.js';
 import { rewrap } from '../../src/sealed/rewrap.js';
+import { verify } from '../../src/sealed/verify.js';
+import { encrypt } from '../../src/session/one-shot.js';
+import type { SealedSource } from '../../src/sources/byte-source.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { MAIN } from '../cli/support/command.js';
 import { altered } from '../support/altered-provider.js';
 import { runProcess } from '../support/run-process.js';
 import { watched } from '../support/watched-provider.js';
 import { expectOpens, PLAINTEXT, raw, sealedFile } from './rewrap-kit.js';
+import { saved } from './support.js';
 
 const [OLD, NEW] = [raw('old'), raw('new')];
 
@@ -52,7 +62,97 @@ describe('a file whose head is not whole', () => {
     await writeFile(journalPath(path), encodeJournal({ old, new: next }), { mode: 0o600 });
     const error: unknown = await openSealed(path, { keys: NEW }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_LOCKED', retryable: true });
-    expect((error as Error).message).toContain(journalPath(path));
+    expect((error as SealpipeError).hint).toContain(journalPath(path));
+  });
+
+  it.each<[string, (source: SealedSource) => Promise<unknown>]>([
+    ['openSealed', (source) => openSealed(source, { keys: NEW })],
+    ['verify', (source) => verify(source, { keys: NEW })],
+  ])('says so to %s, whatever the file is named by', async (_, open) => {
+    await withHead(await damagedHead());
+    await writeFile(journalPath(path), encodeJournal({ old, new: next }), { mode: 0o600 });
+    await using handle = await openFile(path);
+    for (const source of [path, pathToFileURL(path), handle])
+      await expect(open(source)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LOCKED' });
+  });
+
+  it('is not blamed on a re-wrap where its head is whole and a frame is damaged', async () => {
+    const bytes = await readFile(path);
+    bytes[next.length]! ^= 1;
+    await writeFile(path, bytes);
+    await writeFile(journalPath(path), encodeJournal({ old, new: next }), { mode: 0o600 });
+    const authentication = { code: 'ERR_SEALPIPE_AUTHENTICATION' };
+    expect(await verify(path, { keys: NEW })).toMatchObject({ fault: { ...authentication, frame: 0 } });
+    const decrypting = decryptFile(path, `${path}.plain`, { keys: NEW });
+    await expect(decrypting).rejects.toMatchObject(authentication);
+  });
+
+  it.each([
+    ['the new keys', NEW],
+    ['the old keys', OLD],
+  ])('is saved with the head of its journal by %s', async (_, keys) => {
+    await withHead(torn(next.length - 900).fill(0xff, next.length - 800));
+    await expect(recover(path, { keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_FORMAT' });
+    await writeFile(journalPath(path), encodeJournal({ old, new: next }), { mode: 0o600 });
+    const { bytes, report } = await saved(path, { keys });
+    expect(bytes.equals(PLAINTEXT)).toBe(true);
+    expect(report).toMatchObject({ complete: true, fault: { code: 'ERR_SEALPIPE_LOCKED', frame: null } });
+  });
+
+  it('is not saved with the head of a journal that is torn, of another stream, or of other keys', async () => {
+    await withHead(await damagedHead());
+    const whole = encodeJournal({ old, new: next });
+    const other = await encrypt(PLAINTEXT, { keys: NEW, frameSize: 4_096 });
+    const foreign = other.subarray(0, (await readHeader(other)).preambleSize);
+    for (const journal of [whole.subarray(0, -1), encodeJournal({ old: foreign, new: foreign })]) {
+      await writeFile(journalPath(path), journal, { mode: 0o600 });
+      await expect(recover(path, { keys: NEW })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LOCKED' });
+    }
+    await writeFile(journalPath(path), whole, { mode: 0o600 });
+    await expect(recover(path, { keys: raw('stranger') })).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_KEY_MISMATCH',
+    });
+  });
+
+  it.each<[string, (provider: KeyProvider) => Promise<Buffer>]>([
+    ['verify', async (keys) => Buffer.from(String((await verify(path, { keys })).complete))],
+    ['recover', async (keys) => (await saved(path, { keys })).bytes],
+    [
+      'a reader of a source',
+      async (keys) => {
+        await using file = await openFile(path);
+        const size = async () => (await file.stat()).size;
+        const read = async (start: number, end: number) =>
+          (await file.read(Buffer.alloc(end - start), 0, end - start, start)).buffer;
+        await using reader = await openSealed({ size, read }, { keys });
+        return await reader.read();
+      },
+    ],
+    [
+      'decryptFile',
+      async (keys) => {
+        await decryptFile(path, `${path}.plain`, { keys });
+        return readFile(`${path}.plain`);
+      },
+    ],
+  ])('is read once more by %s where it was replaced meanwhile', async (what, read) => {
+    await withHead(await damagedHead());
+    const mended = altered(NEW, {
+      unwrap: async (...args: Parameters<typeof NEW.unwrap>) => {
+        await withHead(next);
+        return NEW.unwrap(...args);
+      },
+    });
+    expect(String(await read(mended))).toBe(what === 'verify' ? 'true' : String(PLAINTEXT));
+  });
+
+  it('is read once more by decryptFile where its envelope was malformed: the output is there, or nothing', async () => {
+    await withHead(torn(next.length - 900).fill(0xff, next.length - 800));
+    const run = () => decryptFile(path, `${path}.plain`, { keys: NEW });
+    await expect(run()).rejects.toMatchObject({ code: 'ERR_SEALPIPE_FORMAT' });
+    await writeFile(journalPath(path), encodeJournal({ old, new: next }), { mode: 0o600 });
+    await expect(run()).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LOCKED' });
+    expect((await readdir(dirname(path))).sort()).toEqual([basename(journalPath(path)), 'file.sealed']);
   });
 
   it('opens once the re-wrap has been finished', async () => {

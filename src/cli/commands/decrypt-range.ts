@@ -41,7 +41,9 @@ export const decryptRange: Command = async ({ options, operands }, invocation) =
           return readFully(file.handle, start, end);
         },
       };
-      await using reader = await openSealed(counted, terms);
+      await using reader = await openSealed(counted, terms).catch(async (error) => {
+        throw await file.blamed(error);
+      });
       const openedBy = nameOf(reader.recipient);
       terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedBy));
       job = new RangeJob(reader, range, output!, () => bytesIn);

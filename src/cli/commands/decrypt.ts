@@ -1,8 +1,9 @@
 import type { EngineName, StreamHeader } from '../../index.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
+import type { ReadHeader } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
-import { blamed, steadyHeader } from '../io/input/steady-header.js';
+import { SteadyInput } from '../io/input/steady-input.js';
 import type { Job } from '../io/jobs/job.js';
 import { opening } from '../io/jobs/job.js';
 import { runJob } from '../io/jobs/run-job.js';
@@ -29,42 +30,47 @@ export const decryptCommand: Command = async (line, invocation) => {
   const asJson = jsonWanted(options);
   const engine = options.text('engine') as EngineName | undefined;
   const guard = await KeyGuard.for(trust.keys, invocation);
-  let input = await openInput(operands[0]);
+  const input = await openInput(operands[0]);
   await guard.assertApartFrom(input);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('decrypt'));
   const output = await openOutput(outputWish(options, input, undefined, guard), invocation);
   const { name: sourceName, size: total } = input;
   let opened: OpenKeys | undefined;
   let job: Job | undefined;
-  try {
-    const headed = await steadyHeader(operands[0], input, signal);
-    input = headed.input;
-    const { head } = headed;
+  const steady = new SteadyInput(operands[0], input, signal);
+  const openedWith = () => opened!.nameOf(job!.recipient!);
+  const run = async (head: ReadHeader): Promise<number> => {
     const { header } = head;
     if (header.encryptionContext === null && encryptionContext === undefined) {
       throw misuse(USAGE.contextWithheld());
     }
+    await opened?.keys.close();
     opened = await keysToOpen(header, trust, invocation);
-    const { keys, nameOf, isChosenByStream } = opened;
-    const openedWith = () => nameOf(job!.recipient!);
+    const { keys, isChosenByStream } = opened;
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
       terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));
       terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedWith()));
     };
     const openOptions = { keys: keys.providers, encryptionContext, engine, signal };
-    job = opening(input, head, output, openOptions, vouched);
-    const milliseconds = await runJob({ job, sourceName, total, output }, terminal);
+    job = opening(steady.input, head, output, openOptions, vouched);
+    return runJob({ job, sourceName, total, output }, terminal);
+  };
+  try {
+    const milliseconds = await steady.withHead(run, () => job?.header !== undefined);
     await output.commit();
     const openedBy = openedWith();
-    await reportEnd({ verb: 'decrypt', sourceName, output, job, milliseconds, asJson, openedBy }, terminal);
+    await reportEnd(
+      { verb: 'decrypt', sourceName, output, job: job!, milliseconds, asJson, openedBy },
+      terminal,
+    );
   } catch (error) {
     await output.discard();
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
     if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
-    throw bytesOut === 0 ? await blamed(operands[0], error) : error;
+    throw error;
   } finally {
-    await input.close();
+    await steady.input.close();
     await opened?.keys.close();
   }
 };

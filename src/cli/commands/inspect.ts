@@ -1,6 +1,6 @@
 import { openInput } from '../io/input/input.js';
 import { areSeveral } from '../io/input/named-files.js';
-import { steadyHeader } from '../io/input/steady-header.js';
+import { SteadyInput } from '../io/input/steady-input.js';
 import { openOutput } from '../io/output/open-output.js';
 import { writeText } from '../io/output/write-text.js';
 import { KeyGuard } from '../keys/key-guard.js';
@@ -15,20 +15,19 @@ import { outputWish } from './output-options.js';
 export const inspectCommand: Command = async (line, invocation) => {
   const { options, operands } = line;
   if (areSeveral(operands)) return inspectSeveral(line, invocation);
-  let input = await openInput(operands[0]);
+  const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const wish = outputWish(options, input, undefined, await KeyGuard.for([], invocation));
   const output = await openOutput({ ...wish, isText: true }, invocation);
+  const steady = new SteadyInput(operands[0], input, invocation.signal);
   try {
-    const headed = await steadyHeader(operands[0], input, invocation.signal);
-    input = headed.input;
-    const { header } = headed.head;
-    const text = (options.has('json') ? inspectionJson : inspectionText)(header, input.size);
+    const header = await steady.withHead(async (head) => head.header);
+    const text = (options.has('json') ? inspectionJson : inspectionText)(header, steady.input.size);
     await writeText(text, output);
   } catch (error) {
     await output.discard();
     throw error;
   } finally {
-    await input.close();
+    await steady.input.close();
   }
 };

@@ -3,6 +3,7 @@ import { isSealpipeError } from '../../errors.js';
 import type { RecoverReport } from '../../index.js';
 import { recover } from '../../index.js';
 import { failureOf } from '../exit-status.js';
+import { headerToSave } from '../io/input/journaled-header.js';
 import type { SealedFile } from '../io/input/sealed-file.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
 import { openOutput } from '../io/output/open-output.js';
@@ -38,7 +39,7 @@ export const recoverCommand: Command = async ({ options, operands }, invocation)
     const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     let report: RecoverReport;
     try {
-      const header = await (head ?? file).header(signal);
+      const header = await headerToSave(head ?? file, signal);
       if (zeroFill && header.layout !== 'fixed') throw misuse(SEALED_USAGE.zeroFillOfRecords());
       report = await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
         const own = { digest, onProgress, head: head?.handle } as const;

@@ -3,8 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { throwIfAborted } from '../../../abort.js';
 import type { FileId } from '../../../file-system.js';
+import { interruptedRewrap, mayBeTorn } from '../../../files/interrupted-rewrap.js';
 import type { Openness } from '../../../files/replace-file/openness.js';
 import { opennessOf } from '../../../files/replace-file/openness.js';
+import { withSteadyHead } from '../../../files/steady-head.js';
 import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
@@ -22,8 +24,10 @@ export interface SealedFile {
   /** Who may read it. */
   readonly openness: Openness;
   readonly handle: FileHandle;
-  /** What its preamble says; nobody has vouched for that. */
+  /** What its preamble says; nobody has vouched for that. Rejects with `ERR_SEALPIPE_LOCKED` amid a re-wrap. */
   header(signal: AbortSignal): Promise<StreamHeader>;
+  /** Of a file whose keys do not open it: the error, or that its re-wrap was interrupted. Never rejects. */
+  blamed(error: unknown): Promise<unknown>;
   /** Never rejects. */
   close(): Promise<void>;
 }
@@ -47,7 +51,14 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
         throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, 'Name a file.'));
       throw misuse(SEALED_USAGE.needsFile(name, why));
     }
-    const header = (signal: AbortSignal) => readHeader(beginning(handle, signal));
+    const header = (signal: AbortSignal) =>
+      withSteadyHead({
+        read: async () => ({ header: await readHeader(beginning(handle, signal)) }),
+        open: async (head) => head.header,
+        isPast: () => signal.aborted,
+        isSteady: true,
+        path: name,
+      });
     return {
       name,
       size: Number(stats.size),
@@ -55,6 +66,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
       openness: opennessOf(stats),
       handle,
       header,
+      blamed: async (error) => (mayBeTorn(error) ? await interruptedRewrap(name, error) : undefined) ?? error,
       close,
     };
   } catch (error) {

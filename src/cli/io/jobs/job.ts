@@ -92,10 +92,18 @@ export function opening(
     );
   }
   const source = from.stream();
-  source.unshift(bytes);
   const stream = createDecryptStream(options).once('header', onHeader);
-  const sink = output.stream();
-  return throughStream(drainedAtEnd(source, stream, sink), stream, sink, options.signal);
+  const preamble = bytes.subarray(0, header.preambleSize);
+  source.unshift(bytes.subarray(preamble.length));
+  return jobOf(stream, async () => {
+    if (preamble.length > 0) {
+      // The keys first: whoever reads the head of a file once more still needs the sink, and a pipeline destroys it.
+      stream.write(preamble);
+      await once(stream, 'header');
+    }
+    const sink = output.stream();
+    await pipeline(drainedAtEnd(source, stream, sink), stream, sink, { signal: options.signal });
+  });
 }
 
 /**
@@ -114,11 +122,15 @@ async function* drainedAtEnd(
 }
 
 function throughStream(
-  source: Readable | AsyncIterable<Buffer>,
+  source: Readable,
   stream: SealpipeStream,
   sink: Writable,
   signal: AbortSignal | undefined,
 ): Job {
+  return jobOf(stream, () => pipeline(source, stream, sink, { signal }));
+}
+
+function jobOf(stream: SealpipeStream, run: () => Promise<void>): Job {
   return {
     get header() {
       return stream.header;
@@ -132,6 +144,6 @@ function throughStream(
     get bytesOut() {
       return stream.bytesOut;
     },
-    run: () => pipeline(source, stream, sink, { signal }),
+    run,
   };
 }

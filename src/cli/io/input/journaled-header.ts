@@ -1,0 +1,28 @@
+import { isSealpipeError } from '../../../errors.js';
+import { journaledHeads } from '../../../files/interrupted-rewrap.js';
+import type { StreamHeader } from '../../../index.js';
+import { readHeader } from '../../../index.js';
+import type { SealedFile } from './sealed-file.js';
+
+/**
+ * What the preamble of a file says; where a re-wrap was interrupted, what its journal says, with the recipients of
+ * before and after. Nobody has vouched for either.
+ *
+ * @throws (rejects) like `header`
+ */
+export async function headerToSave(file: SealedFile, signal: AbortSignal): Promise<StreamHeader> {
+  try {
+    return await file.header(signal);
+  } catch (error) {
+    if (!isSealpipeError(error) || error.code !== 'ERR_SEALPIPE_LOCKED') throw error;
+    const heads = await journaledHeads(file.name);
+    try {
+      const [next, old] = await Promise.all(heads.map((head) => readHeader(head)));
+      if (next !== undefined && old !== undefined)
+        return { ...next, recipients: [...next.recipients, ...old.recipients] };
+    } catch {
+      // It holds no heads: then it is of no help.
+    }
+    throw error;
+  }
+}

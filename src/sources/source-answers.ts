@@ -1,0 +1,34 @@
+import { optionsTypeError, SealpipeError } from '../errors.js';
+import { isBytes } from '../realms.js';
+
+/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is no size */
+export function checkedSize(size: unknown): number {
+  if (Number.isSafeInteger(size) && (size as number) >= 0) return size as number;
+  throw optionsTypeError('The size() of the source must be a whole number of bytes');
+}
+
+/**
+ * The answer of a read that asked for `length` bytes.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` if they are fewer; TypeError `ERR_SEALPIPE_OPTIONS` for more, or for no
+ * Uint8Array
+ */
+export function checkedBytes(bytes: unknown, length: number): Uint8Array {
+  if (!isBytes(bytes)) throw optionsTypeError('The read() of the source must answer a Uint8Array');
+  if (bytes.length > length) {
+    throw optionsTypeError(
+      `The read() of the source answered ${bytes.length} bytes where ${length} were asked for`,
+    );
+  }
+  assertAll(bytes.length, length);
+  return bytes;
+}
+
+/** @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` */
+export function assertAll(came: number, length: number): void {
+  if (came === length) return;
+  throw new SealpipeError(
+    'ERR_SEALPIPE_TRUNCATED',
+    `The source answered ${came} bytes where its size promised ${length}: it became shorter`,
+  );
+}

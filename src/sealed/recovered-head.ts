@@ -12,7 +12,7 @@ import type { AnyOpener } from './any-opener.js';
 import { assertSameSalt, firstFrame } from './head-elsewhere.js';
 import type { StreamFault } from './stream-fault.js';
 import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
-import { pathOf, unlockedHead } from './unlocked-head.js';
+import { pathOfSource, unlockedHead } from './unlocked-head.js';
 
 /** A stream that can be saved: its keys are there. */
 export interface RecoveredHead {
@@ -46,7 +46,7 @@ export async function ownHead(terms: HeadTerms): Promise<RecoveredHead> {
     return { opener, header: preamble.header, start: preamble.header.preambleSize, fault: null };
   } catch (error) {
     if (!isSealpipeError(error) || error.code !== 'ERR_SEALPIPE_LOCKED') throw error;
-    for (const head of await journaledHeads(pathOf(given)!)) {
+    for (const head of await journaledHeads(pathOfSource(given)!)) {
       const found = await elsewhere(terms, head).catch(() => undefined);
       if (session.stopped.aborted) throw error;
       if (found !== undefined) return { ...found, fault: unfinished(error) };

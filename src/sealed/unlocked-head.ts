@@ -31,12 +31,12 @@ export function unlockedHead<F extends Frames>(
     open: async (preamble) => ({ preamble, frames: await session.unlock(preamble) }),
     isPast: () => stopped.aborted,
     isSteady: true,
-    path: pathOf(source),
+    path: pathOfSource(source),
   });
 }
 
 /** Where a source lies among the files; undefined for what is no file, and for an open one where nobody tells. */
-export function pathOf(source: SealedSource): string | undefined {
+export function pathOfSource(source: SealedSource): string | undefined {
   if (typeof source === 'string') return source;
   const { href, protocol, fd } = source as Partial<URL & { readonly fd: number }>;
   if (typeof href === 'string' && protocol === 'file:') return fileURLToPath(href);

@@ -13,7 +13,7 @@ const LITTLE = 256 * MiB;
 const MUCH = Number(process.argv[2] ?? 10 * 1024) * MiB;
 const MAY_GROW = 16 * MiB;
 
-const command = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const command = fileURLToPath(new URL('../dist/sealpipe.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sealpipe-pipe-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 

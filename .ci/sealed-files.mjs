@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../dist/sealpipe.js', import.meta.url));
 const MIB = 2 ** 20;
 const SIZE = 4 * 2 ** 30;
 const FRAME = 65_536;

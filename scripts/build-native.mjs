@@ -3,8 +3,8 @@
 // Builds the addon of the native engine with the C compiler that is there (CC, or cc), beside its source and into
 // dist, each with a record of what it was built from. It never downloads and never fails, since without the addon the
 // engine over node:crypto serves; with --required, as for a package, it fails on Linux.
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   addonName,
@@ -15,11 +15,12 @@ import {
   sourceFolder,
   toolchain,
 } from './native-build/compiler.mjs';
+import { makeWhole } from './whole-file.mjs';
 
 /** What the record of an addon has in its name besides the name of the addon. */
 const RECORD = '.json';
 const built = join(sourceFolder, addonName);
-const shipped = join(fileURLToPath(new URL('../dist/crypto/native', import.meta.url)), addonName);
+const shipped = join(fileURLToPath(new URL('../dist', import.meta.url)), addonName);
 
 const why = attempt();
 if (why !== undefined) {
@@ -34,8 +35,7 @@ function attempt() {
     for (const suffix of ['', RECORD]) {
       const target = shipped + suffix;
       if (failure === undefined) {
-        mkdirSync(dirname(target), { recursive: true });
-        whole(target, (path) => copyFileSync(built + suffix, path));
+        makeWhole(target, (path) => copyFileSync(built + suffix, path));
       } else {
         rmSync(target, { force: true }); // an addon of another source is worse than none
       }
@@ -59,27 +59,10 @@ function isCurrent() {
 /** @returns {string | undefined} why not */
 function build() {
   const inputs = inputsDigest();
-  const failure = whole(built, compile);
+  const failure = makeWhole(built, compile);
   if (failure !== undefined) return failure;
   const record = { file: addonName, sha256: fileDigest(built), ...toolchain(), flags, inputs };
-  return whole(built + RECORD, (path) => writeFileSync(path, `${JSON.stringify(record, undefined, 2)}\n`));
-}
-
-/**
- * Has a file made under a name of this process's own and then renamed: nobody sees it half-written, and a process
- * that has loaded the one before keeps it.
- *
- * @param {string} target
- * @param {(path: string) => string | undefined | void} make
- * @returns {string | undefined} why not
- */
-function whole(target, make) {
-  const path = `${target}.${process.pid}.node`;
-  try {
-    const failure = make(path) ?? undefined;
-    if (failure === undefined) renameSync(path, target);
-    return failure;
-  } finally {
-    rmSync(path, { force: true });
-  }
+  return makeWhole(built + RECORD, (path) =>
+    writeFileSync(path, `${JSON.stringify(record, undefined, 2)}\n`),
+  );
 }

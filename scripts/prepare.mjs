@@ -15,7 +15,16 @@ if (compiler === undefined) {
     stdio: 'inherit',
   });
   if (status !== 0) console.log('sealpipe: not built; npm run build says why');
-  else await import('./build-native.mjs');
+  else await bundleAndAddon();
+}
+
+async function bundleAndAddon() {
+  try {
+    await import('./bundle.mjs');
+  } catch (error) {
+    console.log(`sealpipe: not built; npm run build says why (${error})`);
+  }
+  await import('./build-native.mjs');
 }
 
 /** @returns {string | undefined} */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addonName, compile, fileDigest, inputsDigest, toolchain } from './native-build/compiler.mjs';
 
-const shipped = join(fileURLToPath(new URL('../dist/crypto/native', import.meta.url)), addonName);
+const shipped = join(fileURLToPath(new URL('../dist', import.meta.url)), addonName);
 const folder = mkdtempSync(join(tmpdir(), 'sealpipe-addon-'));
 try {
   const why = compared(join(folder, addonName));

@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { nativeEngine } from '../../dist/crypto/native/engine.js';
+import { innerModule } from '../../scripts/inner-module.mjs';
 import { given } from '../child.mjs';
 import { plaintextMemory } from '../contenders/prepared.mjs';
 import { MIB } from '../sizes.mjs';
@@ -18,6 +18,9 @@ const NO_HEAD = new Uint8Array(0);
 const PASSES = 4;
 /** What a stream gives the engine in one call at most. */
 const RUN = MIB;
+
+/** @type {typeof import('../../src/crypto/native/engine.js')} */
+const { nativeEngine } = await import(await innerModule('src/crypto/native/engine.ts'));
 
 /** @type {{ frameSize: number, rounds: number }} */
 const { frameSize, rounds } = given();
@@ -46,7 +49,7 @@ if (typeof addon === 'string' || missing !== undefined) {
   console.log(JSON.stringify({ size: plaintext.length, seconds }));
 }
 
-/** @typedef {import('../../dist/crypto/aead.js').FrameCipher} FrameCipher */
+/** @typedef {import('../../src/crypto/aead.js').FrameCipher} FrameCipher */
 
 /**
  * @param {FrameCipher} cipher

@@ -39,7 +39,7 @@ export function tools(folder) {
 
 /** @param {string} folder @returns {Tool} */
 function sealpipe(folder) {
-  const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  const command = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
   const path = join(folder, 'sealpipe.key');
   const key = randomBytes(32);
   writeFileSync(path, key, { mode: 0o600 });

@@ -18,7 +18,7 @@ import { rangeFigures } from './ranges.mjs';
 
 const ROUNDS = 7;
 const WIDTHS = [52, 8, 15, 16];
-const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
 
 /**
  * Ranges, readers of everything, and `verify`, each beside what does the same without them.

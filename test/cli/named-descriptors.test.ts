@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { innerModule } from '../../scripts/inner-module.mjs';
 import { onlyWhere } from '../support/prerequisite.js';
-import { repositoryRoot } from '../support/repository.js';
 import { runProcess } from '../support/run-process.js';
 import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';
@@ -85,7 +85,7 @@ describe('an output that is named as a descriptor', () => {
 describe('a descriptor that the command was not started with', () => {
   it('is not there for it, although Node has it open', async () => {
     const place = await placeWithKey();
-    const module = join(repositoryRoot, 'dist/cli/io/descriptors/inherited-descriptors.js');
+    const module = await innerModule('src/cli/io/descriptors/inherited-descriptors.ts');
     const script = `
       const { readdirSync, openSync } = await import('node:fs');
       const { isInherited } = await import(${JSON.stringify(module)});

@@ -3,10 +3,11 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { innerModule } from '../../scripts/inner-module.mjs';
 import { onlyWhere } from '../support/prerequisite.js';
 import { timesInMemory } from '../support/process-memory.js';
 
-const DERIVATION = new URL('../../dist/crypto/key-schedule.js', import.meta.url).href;
+const DERIVATION = await innerModule('src/crypto/key-schedule.ts');
 const bytes = (length: number, step: number) =>
   Buffer.from(Uint8Array.from({ length }, (_, i) => i * step + 7));
 const [SALT, DATA_KEY] = [bytes(32, 5), bytes(32, 11)];

@@ -28,7 +28,7 @@ export class SnippetRunner {
       join(folder, 'node_modules', '@aws-sdk'),
       'junction',
     );
-    const command = join(repositoryRoot, 'dist', 'cli', 'main.js');
+    const command = join(repositoryRoot, 'dist', 'sealpipe.js');
     writeFileSync(join(bin, 'sealpipe'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
     chmodSync(join(bin, 'sealpipe'), 0o755);
     this.#environment = {

@@ -2,6 +2,7 @@ import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, w
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { needsCompiler } from '../crypto/native/build-tree.js';
+import { packageEntries } from '../guards/package-entries.js';
 import { projectFiles, repositoryRoot } from '../support/repository.js';
 import { runProcess } from '../support/run-process.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -12,10 +13,11 @@ const ADDON = `frame-cipher-${process.platform}-${process.arch}.node`;
 const STRAYS = [
   `src/crypto/native/${ADDON}`,
   'src/crypto/native/frame-cipher-linux-riscv64.node',
-  `dist/crypto/native/${ADDON}`,
-  'dist/crypto/native/frame-cipher-linux-riscv64.node',
-  `dist/crypto/native/${ADDON}.4711.node`,
+  `dist/${ADDON}`,
+  'dist/frame-cipher-linux-riscv64.node',
+  `dist/${ADDON}.4711.node`,
   'dist/gone.js',
+  'dist/types/gone.d.ts',
 ];
 
 let checkout: string;
@@ -30,7 +32,10 @@ beforeEach(async (context) => {
     mkdirSync(join(checkout, dirname(path)), { recursive: true });
     cpSync(join(repositoryRoot, path), join(checkout, path));
   }
-  writeFileSync(join(checkout, 'src/index.ts'), 'export const one = 1;\n');
+  for (const path of entrySources()) {
+    mkdirSync(join(checkout, dirname(path)), { recursive: true });
+    writeFileSync(join(checkout, path), 'export const one = 1;\n');
+  }
   symlinkSync(join(repositoryRoot, 'node_modules'), join(checkout, 'node_modules'), 'dir');
   for (const path of STRAYS) {
     mkdirSync(join(checkout, dirname(path)), { recursive: true });
@@ -38,6 +43,15 @@ beforeEach(async (context) => {
     chmodSync(join(checkout, path), 0o755);
   }
 });
+
+/** What the entries of the package and its command are bundled from. */
+function entrySources(): string[] {
+  const types = packageEntries().map((entry) => entry.types);
+  return [
+    ...types.map((path) => path.replace(/^\.\/dist\/types\/(.*)\.d\.ts$/, 'src/$1.ts')),
+    'src/cli/main.ts',
+  ];
+}
 
 function pack(env: Record<string, string | undefined> = {}) {
   const words = ['pack', '--json', '--pack-destination', checkout];
@@ -50,9 +64,9 @@ describe('npm pack', () => {
     expect(status, stderr).toBe(0);
     const files = [...stdout.matchAll(/"path": "([^"]+)"/g)].map(([, path = '']) => path);
     expect(files).toContain('dist/index.js');
-    expect(files).not.toContain('dist/gone.js');
-    expect(files.filter((path) => path.endsWith('.node'))).toEqual([`dist/crypto/native/${ADDON}`]);
-    const packed = readFileSync(join(checkout, 'dist/crypto/native', ADDON));
+    expect(files.filter((path) => path.includes('gone'))).toEqual([]);
+    expect(files.filter((path) => path.endsWith('.node'))).toEqual([`dist/${ADDON}`]);
+    const packed = readFileSync(join(checkout, 'dist', ADDON));
     expect(packed.subarray(1, 4).toString()).toBe('ELF');
   });
 

@@ -8,7 +8,7 @@ import { runProcess } from '../support/run-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const { project, offline } = inject('installed');
-const ADDON = `dist/crypto/native/frame-cipher-${process.platform}-${process.arch}.node`;
+const ADDON = `dist/frame-cipher-${process.platform}-${process.arch}.node`;
 
 /** A copy of the installed package, beside the headers that a user installs for this. */
 let installed: string;

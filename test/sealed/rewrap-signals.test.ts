@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { innerModule } from '../../scripts/inner-module.mjs';
 import { journalPath } from '../../src/files/replace-head.js';
 import { openSealed } from '../../src/sealed/open-sealed.js';
 import { rewrap } from '../../src/sealed/rewrap.js';
@@ -13,6 +14,7 @@ import { randomOf } from '../support/sample.js';
 import { expectOpens, PLAINTEXT, raw, recipientsOf, sealedFile } from './rewrap-kit.js';
 
 const SCRIPT = join(import.meta.dirname, 'signalled-rewrap.mjs');
+const MODULE = await innerModule('src/files/system-files.ts', 'src/keys/raw.ts', 'src/sealed/rewrap.ts');
 const [OLD, NEW] = [raw('old'), raw('new')];
 const MOMENTS = ['before', 'amid', 'after'] as const;
 const WAYS = ['in place', 'copy'] as const;
@@ -32,7 +34,7 @@ beforeEach(async () => {
 });
 
 function start(point: number, moment: string, signal: string, way: string) {
-  const child = spawn(process.execPath, [SCRIPT, path, String(point), moment, signal, way], {
+  const child = spawn(process.execPath, [SCRIPT, MODULE, path, String(point), moment, signal, way], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';

@@ -1,15 +1,22 @@
 /*
- * node signalled-rewrap.mjs FILE POINT MOMENT SIGNAL WAY
+ * node signalled-rewrap.mjs MODULE FILE POINT MOMENT SIGNAL WAY
  *
- * Re-wraps FILE from the raw key `old` to the raw key `new`, and sends SIGNAL to itself at the call POINT of the file
- * system: before it, in the middle of it (a write of which half is done), or after it. Prints how many calls there were.
+ * Re-wraps FILE from the raw key `old` to the raw key `new`, with the inner modules that MODULE exports, and sends
+ * SIGNAL to itself at the call POINT of the file system: before it, in the middle of it (a write of which half is done),
+ * or after it. Prints how many calls there were.
  */
 import { kill, pid } from 'node:process';
-import { systemFiles } from '../../dist/files/system-files.js';
-import { rawKey } from '../../dist/keys/raw.js';
-import { rewrapOn } from '../../dist/sealed/rewrap.js';
 
-const [, , path = '', point, moment, signal = '', way] = process.argv;
+const [, , module = '', path = '', point, moment, signal = '', way] = process.argv;
+
+/**
+ * @typedef {typeof import('../../src/files/system-files.js')} SystemFiles
+ * @typedef {typeof import('../../src/keys/raw.js')} RawKeys
+ * @typedef {typeof import('../../src/sealed/rewrap.js')} Rewraps
+ */
+/** @type {SystemFiles & RawKeys & Rewraps} */
+const { systemFiles, rawKey, rewrapOn } = await import(module);
+
 let calls = 0;
 
 /**
@@ -29,9 +36,9 @@ async function counted(half, call) {
   return answer;
 }
 
-/** @param {import('../../dist/file-system.js').OpenFile} file */
+/** @param {import('../../src/file-system.js').OpenFile} file */
 function watchedFile(file) {
-  /** @type {import('../../dist/file-system.js').OpenFile & { inner: typeof file }} */
+  /** @type {import('../../src/file-system.js').OpenFile & { inner: typeof file }} */
   const watched = {
     read: (memory, position) => file.read(memory, position),
     write: (bytes, position) =>
@@ -52,7 +59,7 @@ function watchedFile(file) {
   return watched;
 }
 
-/** @type {import('../../dist/file-system.js').FileSystem} */
+/** @type {import('../../src/file-system.js').FileSystem} */
 const watchedFiles = {
   ...systemFiles,
   open: (name, wish) => counted(undefined, async () => watchedFile(await systemFiles.open(name, wish))),

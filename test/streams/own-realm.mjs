@@ -1,5 +1,5 @@
 // Loads the built package into a realm of its own, as test environments such as jest's jsdom do: the Buffers of Node are
-// of another realm than the package, and AbortController is not Node's. Seals and opens with every engine and suite, and
+// of another realm than the package, and AbortController and URL are not Node's. Seals and opens with every engine and suite, and
 // prints what failed.
 import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
@@ -34,8 +34,14 @@ class Controller {
     this.signal.stop(reason);
   }
 }
+class Address {
+  /** @param {string} path @param {string} base */
+  constructor(path, base) {
+    this.href = new URL(path, base).href;
+  }
+}
 const globals = { Buffer, process, performance, setTimeout, clearTimeout, TextDecoder, TextEncoder };
-const context = createContext({ ...globals, AbortController: Controller, AbortSignal: Signal });
+const context = createContext({ ...globals, AbortController: Controller, AbortSignal: Signal, URL: Address });
 
 /** @type {Map<string, import('node:vm').Module>} */
 const modules = new Map();

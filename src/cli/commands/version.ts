@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { SuiteReport } from '../../index.js';
 import { engines } from '../../index.js';
 import { printText } from '../io/output/print-text.js';
@@ -25,6 +25,5 @@ function suiteLine({ suite, engine, unavailable }: SuiteReport): string {
 }
 
 function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-  return version;
+  return createRequire(import.meta.url)('sealpipe/package.json').version;
 }

@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { SuiteName } from '../../suites.js';
 import type { FrameCipher, PiecewiseCipher } from '../aead.js';
 
@@ -16,20 +17,41 @@ export interface NativeAddon {
   copyAttributes(from: number, to: number): string | undefined;
 }
 
+const PLATFORM = `${process.platform}-${process.arch}`;
+/** The platform whose addon is in the package. */
+const PACKED = 'linux-x64';
+
 let loaded: NativeAddon | string | undefined;
 
 /** Loads the addon, once in a process. @returns why not, if it is missing or does not load */
 export function loadAddon(): NativeAddon | string {
-  loaded ??= tryToLoad(`./frame-cipher-${process.platform}-${process.arch}.node`);
+  loaded ??= tryToLoad();
   return loaded;
 }
 
-function tryToLoad(file: string): NativeAddon | string {
+function tryToLoad(): NativeAddon | string {
   try {
-    return createRequire(import.meta.url)(file) as NativeAddon;
+    const file = fileURLToPath(addonUrl().href);
+    if (!existsSync(file)) return notThere();
+    const module = { exports: {} };
+    process.dlopen(module, file);
+    return module.exports as NativeAddon;
   } catch (error) {
-    const missing = (error as { code?: unknown }).code === 'MODULE_NOT_FOUND';
-    if (missing) return `no addon was built for ${process.platform}-${process.arch}`;
     return `the addon does not load: ${(error as Error).message.split('\n', 1)[0]}`;
   }
+}
+
+/**
+ * Where the addon is. Bundlers find a file by `new URL` with a literal, so there is one literal for each file in the
+ * package, and for no other: it would be missing, and the bundle would fail.
+ */
+function addonUrl(): URL {
+  if (PLATFORM === PACKED) return new URL('./frame-cipher-linux-x64.node', import.meta.url);
+  const here = import.meta.url;
+  return new URL(`./frame-cipher-${PLATFORM}.node`, here);
+}
+
+function notThere(): string {
+  if (PLATFORM !== PACKED) return `no addon was built for ${PLATFORM}`;
+  return `frame-cipher-${PLATFORM}.node is not beside the code: it was not built, or a bundler left it behind`;
 }

@@ -4,7 +4,7 @@ import { repositoryRoot } from '../../support/repository.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 /** The command as it is built. */
-export const MAIN = join(repositoryRoot, 'dist/cli/main.js');
+export const MAIN = join(repositoryRoot, 'dist/sealpipe.js');
 
 /** A folder of a user's own, and the environment to run the command in. */
 export interface Place {

@@ -27,8 +27,8 @@ export class BuildTree {
     this.root = root;
     this.sources = join(root, NATIVE);
     this.built = join(this.sources, basename(ADDON_PATH));
-    this.shipped = join(root, 'dist/crypto/native', basename(ADDON_PATH));
-    for (const part of ['scripts/build-native.mjs', 'scripts/native-build'])
+    this.shipped = join(root, 'dist', basename(ADDON_PATH));
+    for (const part of ['scripts/build-native.mjs', 'scripts/whole-file.mjs', 'scripts/native-build'])
       cpSync(join(repositoryRoot, part), join(root, part), { recursive: true });
     cpSync(join(repositoryRoot, NATIVE), this.sources, {
       recursive: true,
@@ -44,7 +44,7 @@ export class BuildTree {
 
   /** The binaries that lie about, in both folders. */
   binaries(): string[] {
-    return [this.sources, join(this.root, 'dist/crypto/native')]
+    return [this.sources, join(this.root, 'dist')]
       .filter((folder) => existsSync(folder))
       .flatMap((folder) => readdirSync(folder))
       .filter((file) => file.includes('.node') && !file.endsWith('.json'));

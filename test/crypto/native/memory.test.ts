@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
+import { innerModule } from '../../../scripts/inner-module.mjs';
 import { timesInMemory } from '../../support/process-memory.js';
 import { ADDON_PATH, needsAddon } from './addon-here.js';
 import { inChild, overAddon } from './child-scripts.js';
@@ -48,7 +49,7 @@ describe('the memory of a process with the addon', () => {
   );
 });
 
-const BUILT_ENGINE = new URL('../../../dist/crypto/native/engine.js', import.meta.url).href;
+const BUILT_ENGINE = await innerModule('src/crypto/native/engine.ts');
 /** The key that the child makes, byte by byte, in memory outside of V8's heap. */
 const KEY = Buffer.from(Uint8Array.from({ length: 32 }, (_, i) => (i * i * 7 + i * 101 + 57) & 0xff));
 const CHILD = `

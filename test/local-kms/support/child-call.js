@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 /**
  * Opens the built KMS in a child process, which on Node 20 cannot run the sources.
  *
- * @param {string} entry the path of dist/local-kms/index.js
+ * @param {string} entry the path of dist/local-kms.js
  * @param {string} directory
  * @returns {Promise<Call>} calls an operation; a refusal is thrown as an Error that has AWS's name
  */

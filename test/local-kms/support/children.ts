@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { repositoryRoot } from '../../support/repository.js';
 
 /** The built KMS. */
-export const ENTRY = join(repositoryRoot, 'dist', 'local-kms', 'index.js');
+export const ENTRY = join(repositoryRoot, 'dist', 'local-kms.js');
 
 export interface Child {
   /** Kills it as nothing can be caught: SIGKILL. */

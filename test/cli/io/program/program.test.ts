@@ -1,10 +1,9 @@
 import { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { innerModule } from '../../../../scripts/inner-module.mjs';
 import { Program } from '../../../../src/cli/io/program/program.js';
 import { Terminal } from '../../../../src/cli/terminal/terminal.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
-import { repositoryRoot } from '../../../support/repository.js';
 import { runProcess } from '../../../support/run-process.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
@@ -63,7 +62,7 @@ describe('the output of a program', () => {
       const program = new Program(process.argv.slice(2), invocation);
       for await (const chunk of await program.start()) process.stdout.write(chunk);
       await program.succeeded;`;
-    const built = join(repositoryRoot, 'dist/cli/io/program/program.js');
+    const built = await innerModule('src/cli/io/program/program.ts');
     const node = [
       process.execPath,
       '--input-type=module',

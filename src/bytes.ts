@@ -102,3 +102,8 @@ export class ByteGatherer {
     this.#length = 0;
   }
 }
+
+/** Overwrites secrets with zeros. Every secret is wiped as soon as it is no longer needed, and on every error path. */
+export function wipe(...secrets: (Uint8Array | undefined)[]): void {
+  for (const secret of secrets) secret?.fill(0);
+}

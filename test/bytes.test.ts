@@ -8,6 +8,7 @@ import {
   equalBytes,
   readU32,
   u32,
+  wipe,
   writeU32,
 } from '../src/bytes.js';
 
@@ -104,5 +105,15 @@ describe('gathered bytes', () => {
     const outgrown = new Uint8Array(gathered.bytes.buffer);
     gathered.append(Buffer.alloc(5_000, 1), 0, 5_000, 10_000);
     expect(outgrown.every((byte) => byte === 0)).toBe(true);
+  });
+});
+
+describe('a wipe', () => {
+  it('overwrites every secret it is given, views within their bounds, and passes over undefined', () => {
+    const memory = Buffer.alloc(10, 0xff);
+    const other = new Uint8Array(3).fill(1);
+    wipe(memory.subarray(2, 5), undefined, other);
+    expect(memory.toString('hex')).toBe('ffff000000ffffffffff');
+    expect([...other]).toEqual([0, 0, 0]);
   });
 });

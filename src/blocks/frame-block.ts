@@ -1,5 +1,4 @@
-import { ownMemory } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { ownMemory, wipe } from '../bytes.js';
 import { optionsRangeError } from '../errors.js';
 import type { LayoutName } from '../format/stream-header.js';
 import { TAG_SIZE } from '../suites.js';

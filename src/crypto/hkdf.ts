@@ -1,6 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
-import { ownMemory } from '../bytes.js';
-import { wipe } from './secret.js';
+import { ownMemory, wipe } from '../bytes.js';
 
 const HASH = 'sha512';
 const HASH_SIZE = 64;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { wipe } from '../bytes.js';
 import type { Suite } from '../suites.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
-import { wipe } from './secret.js';
 
 /** What the keys of a stream are derived from, besides its data key (FORMAT 5). */
 export interface KeyScheduleInput {

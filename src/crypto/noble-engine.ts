@@ -1,11 +1,11 @@
 import { gcm, gcmsiv } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { copyOf } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import { plainBytes } from '../realms.js';
 import type { SuiteName } from '../suites.js';
 import type { Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { NO_KEY, wipe } from './secret.js';
+import { NO_KEY } from './secret.js';
 
 interface OneShot {
   encrypt(plaintext: Uint8Array, output?: Uint8Array): Uint8Array;

@@ -1,11 +1,11 @@
 import type { CipherGCM, CipherGCMTypes } from 'node:crypto';
 import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
-import { copyOf } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import type { SuiteName } from '../suites.js';
 import { TAG_SIZE } from '../suites.js';
 import type { DetachedFrame, Engine, FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { NO_KEY, wipe } from './secret.js';
+import { NO_KEY } from './secret.js';
 import { Sm4GcmCipher } from './sm4-gcm.js';
 
 /** OpenSSL's names. Node 26.9 and later have the last two. */

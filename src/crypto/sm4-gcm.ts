@@ -1,12 +1,12 @@
 import type { Cipher } from 'node:crypto';
 import { createCipheriv } from 'node:crypto';
 import { ghash } from '@noble/ciphers/_polyval.js';
-import { copyOf } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import { plainBytes } from '../realms.js';
 import { TAG_SIZE } from '../suites.js';
 import type { FrameCipher } from './aead.js';
 import { NonceSequence } from './nonce.js';
-import { equalSecrets, NO_KEY, wipe } from './secret.js';
+import { equalSecrets, NO_KEY } from './secret.js';
 
 /**
  * SM4-GCM of RFC 8998 if OpenSSL has no sm4-gcm: its sm4-ctr under GHASH, put together as NIST SP 800-38D,

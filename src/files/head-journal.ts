@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { equalBytes, readU32, u32 } from '../bytes.js';
-import { MAX_SECTION_SIZE } from '../format/limits.js';
 import { PreambleReader } from '../format/preamble.js';
 import { PROLOGUE_SIZE } from '../format/prologue.js';
+import { MAX_SECTION_SIZE } from '../limits.js';
 
 /** What a journal holds: the whole head of a file as it was, and as it is to be. Both have one length. */
 export interface HeadChange {

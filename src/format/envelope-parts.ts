@@ -1,6 +1,6 @@
 import { SealpipeError } from '../errors.js';
+import { ENVELOPE_MULTIPLE, MAX_RECIPIENTS, MAX_SECTION_SIZE } from '../limits.js';
 import { readRecipient } from './envelope.js';
-import { ENVELOPE_MULTIPLE, MAX_RECIPIENTS, MAX_SECTION_SIZE } from './limits.js';
 import { PackReader, text } from './pack-reader.js';
 import { pack } from './pack-writer.js';
 import type { Recipient } from './stream-header.js';

@@ -6,7 +6,7 @@ import {
   MAX_RECIPIENTS,
   MAX_SECTION_SIZE,
   MAX_WRAPPED_BYTES,
-} from './limits.js';
+} from '../limits.js';
 import { malformed } from './malformed.js';
 import type { Fields } from './pack-reader.js';
 import { PackReader, text } from './pack-reader.js';

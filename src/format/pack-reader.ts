@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { asBuffer } from '../bytes.js';
-import { MAX_OPEN_CONTAINERS, MAX_UINT } from './limits.js';
+import { MAX_OPEN_CONTAINERS, MAX_UINT } from '../limits.js';
 import { malformed } from './malformed.js';
 
 /** What a field reader gives, and whether the map must have the field. */

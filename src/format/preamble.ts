@@ -1,9 +1,9 @@
 import { ByteGatherer, copyOf } from '../bytes.js';
 import { SealpipeError } from '../errors.js';
+import { MAX_RECIPIENTS, MAX_SECTION_SIZE } from '../limits.js';
 import type { Bound } from './bound.js';
 import { decodeBound } from './bound.js';
 import { decodeEnvelope } from './envelope.js';
-import { MAX_RECIPIENTS, MAX_SECTION_SIZE } from './limits.js';
 import type { Prologue } from './prologue.js';
 import { decodePrologue, encodePrologue, PROLOGUE_SIZE } from './prologue.js';
 import type { Recipient, StreamHeader } from './stream-header.js';

@@ -1,8 +1,8 @@
 import { readU32, writeU32 } from '../bytes.js';
 import { SealpipeError } from '../errors.js';
+import { MAX_FRAME_SIZE_LOG2, MAX_SECTION_SIZE, MIN_FRAME_SIZE_LOG2 } from '../limits.js';
 import type { SuiteName } from '../suites.js';
 import { SUITE_NAMES, SUITES } from '../suites.js';
-import { MAX_FRAME_SIZE_LOG2, MAX_SECTION_SIZE, MIN_FRAME_SIZE_LOG2 } from './limits.js';
 import { malformed } from './malformed.js';
 import type { LayoutName } from './stream-header.js';
 

@@ -1,6 +1,6 @@
 import { optionsRangeError, optionsTypeError } from '../errors.js';
+import { MAX_FRAMES, MAX_PLAINTEXT } from '../limits.js';
 import { TAG_SIZE } from '../suites.js';
-import { MAX_FRAMES, MAX_PLAINTEXT } from './limits.js';
 import type { StreamHeader } from './stream-header.js';
 
 /** The part of a {@link StreamHeader} that the sizes of a stream depend on. */

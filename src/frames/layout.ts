@@ -1,5 +1,5 @@
-import { MAX_FRAMES, MAX_PLAINTEXT } from '../format/limits.js';
 import type { LayoutName } from '../format/stream-header.js';
+import { MAX_FRAMES, MAX_PLAINTEXT } from '../limits.js';
 
 /** What a sealer and an opener must agree on besides the key. */
 export interface FrameLayout {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { wipe } from '../crypto/secret.js';
+import { wipe } from '../bytes.js';
 import type { ErrorCode } from '../errors.js';
 import { SealpipeError } from '../errors.js';
+import { isKeyText, looksLikeKey } from '../key-text.js';
 import { descriptorNamed } from '../sources/descriptor-name.js';
 import { isSystemError, reason } from '../system-error.js';
-import { isKeyText, looksLikeKey } from './key-text.js';
 import type { KeyProvider } from './provider.js';
 import { rawKey } from './raw.js';
 import { encodingOf } from './text-encoding.js';

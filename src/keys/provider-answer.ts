@@ -1,9 +1,8 @@
-import { copyOf } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { copyOf, wipe } from '../bytes.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import { decodeEnvelope, encodeEnvelope } from '../format/envelope.js';
-import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
+import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../limits.js';
 import { isBytes } from '../realms.js';
 import type { GeneratedKey } from './provider.js';
 

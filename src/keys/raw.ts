@@ -1,12 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
 import { abortError } from '../abort.js';
-import { asBuffer, copyOf, ownMemory, u32 } from '../bytes.js';
+import { asBuffer, copyOf, ownMemory, u32, wipe } from '../bytes.js';
 import { hkdf } from '../crypto/hkdf.js';
 import { sha256 } from '../crypto/key-schedule.js';
-import { wipe } from '../crypto/secret.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
-import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
+import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../limits.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { quoted, shortened } from '../printable.js';

@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { ownMemory } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { ownMemory, wipe } from '../bytes.js';
 import { notAuthentic } from '../frames/frame-errors.js';
 import { FramePositions } from '../frames/positions.js';
 import type { RandomOpener } from '../frames/random-opener.js';
+import type { FaultPlace } from '../stream-fault.js';
 import type { CheckTerms } from './check-all.js';
 import type { FrameCheck } from './frame-check.js';
-import type { FaultPlace } from './stream-fault.js';
 
 /** How many frames are fetched at once. */
 const AT_ONCE = 4;

@@ -1,6 +1,5 @@
 import { throwIfAborted } from '../abort.js';
-import { copyOf, ownMemory } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { copyOf, ownMemory, wipe } from '../bytes.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic } from '../frames/frame-errors.js';
 import type { LastFrame } from '../frames/positions.js';

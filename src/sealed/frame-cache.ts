@@ -1,4 +1,4 @@
-import { wipe } from '../crypto/secret.js';
+import { wipe } from '../bytes.js';
 
 /** Verified frames by index, the least recently used of them given up first. Wipes what it gives up. */
 export class FrameCache {

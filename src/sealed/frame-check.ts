@@ -3,8 +3,8 @@ import type { StreamHeader } from '../format/stream-header.js';
 import { WORD_SIZE } from '../frames/layout.js';
 import { plaintextGuard } from '../session/open-setup.js';
 import type { Frames } from '../session/session.js';
+import type { FaultPlace } from '../stream-fault.js';
 import { TAG_SIZE } from '../suites.js';
-import type { FaultPlace } from './stream-fault.js';
 
 /** Frames that are opened in order to be checked: nobody gets their plaintext. */
 export class FrameCheck<F extends Frames = Frames> implements Frames {

@@ -1,6 +1,5 @@
 import { constants } from 'node:buffer';
-import { ownMemory } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { ownMemory, wipe } from '../bytes.js';
 import { optionsRangeError } from '../errors.js';
 
 /**

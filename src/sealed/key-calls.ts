@@ -1,6 +1,5 @@
-import { copyOf } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import { pickEngine } from '../crypto/engines.js';
-import { wipe } from '../crypto/secret.js';
 import { optionsTypeError } from '../errors.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import type { Preamble } from '../format/preamble.js';

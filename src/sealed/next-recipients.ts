@@ -1,9 +1,9 @@
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import type { EnvelopeEntry } from '../format/envelope-parts.js';
 import { entryOf } from '../format/envelope-parts.js';
-import { MAX_RECIPIENTS } from '../format/limits.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyProvider } from '../keys/provider.js';
+import { MAX_RECIPIENTS } from '../limits.js';
 import type { KeyCalls, ProvenKey } from './key-calls.js';
 import { cannotStayUnseen, forget } from './key-calls.js';
 import type { RecipientName, RewrapSettings } from './rewrap-options.js';

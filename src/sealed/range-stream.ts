@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { wipe } from '../crypto/secret.js';
+import { wipe } from '../bytes.js';
 
 /** Bytes that wait to be read before no further piece is asked for: pieces are longer. */
 const HIGH_WATER_MARK = 65_536;

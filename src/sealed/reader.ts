@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { abortError, onAbort, throwIfAborted } from '../abort.js';
-import { NOTHING } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { NOTHING, wipe } from '../bytes.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { OptionNames } from '../options.js';

@@ -1,6 +1,5 @@
 import { throwIfAborted } from '../abort.js';
-import { copyOf, NOTHING } from '../bytes.js';
-import { wipe } from '../crypto/secret.js';
+import { copyOf, NOTHING, wipe } from '../bytes.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../frames/frame-errors.js';
 import { WORD_SIZE } from '../frames/layout.js';

@@ -1,5 +1,5 @@
 import type { Recipient } from '../format/stream-header.js';
-import type { StreamFault } from './stream-fault.js';
+import type { StreamFault } from '../stream-fault.js';
 
 /** A place where frames are missing, or where the sealed stream has bytes that belong to no frame. */
 export interface SealedGap {

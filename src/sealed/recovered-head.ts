@@ -7,11 +7,11 @@ import type { OpenSession } from '../session/open-session.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { withSource } from '../sources/with-source.js';
+import type { StreamFault } from '../stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from '../stream-fault.js';
 import { readPreamble } from '../streams/read-preamble.js';
 import type { AnyOpener } from './any-opener.js';
 import { assertSameSalt, firstFrame } from './head-elsewhere.js';
-import type { StreamFault } from './stream-fault.js';
-import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
 import { pathOfSource, unlockedHead } from './unlocked-head.js';
 
 /** A stream that can be saved: its keys are there. */

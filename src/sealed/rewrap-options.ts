@@ -1,11 +1,11 @@
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { canonicalContext } from '../format/encryption-context.js';
-import { MAX_RECIPIENTS } from '../format/limits.js';
 import type { ReaderLimits } from '../format/preamble.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyProvider } from '../keys/provider.js';
 import { isKeyProvider } from '../keys/provider.js';
+import { MAX_RECIPIENTS } from '../limits.js';
 import type { LimitOptions } from '../session/decrypt-options.js';
 import { readerLimits } from '../session/decrypt-options.js';
 

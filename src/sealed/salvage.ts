@@ -1,6 +1,6 @@
 import type { Frames } from '../session/session.js';
+import type { FaultPlace } from '../stream-fault.js';
 import type { SealedGap } from './recover-report.js';
-import type { FaultPlace } from './stream-fault.js';
 
 /** A piece of what is saved, in the order of the stream. */
 export type Salvaged =

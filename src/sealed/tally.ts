@@ -1,9 +1,9 @@
 import type { Hash } from 'node:crypto';
 import type { Recipient } from '../format/stream-header.js';
+import type { StreamFault } from '../stream-fault.js';
+import { streamFaultOf } from '../stream-fault.js';
 import type { RecoverReport, SealedGap } from './recover-report.js';
 import type { Salvage, Salvaged } from './salvage.js';
-import type { StreamFault } from './stream-fault.js';
-import { streamFaultOf } from './stream-fault.js';
 
 /** How many gaps a report names. */
 const MOST_GAPS = 1_000;

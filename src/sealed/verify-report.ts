@@ -1,6 +1,6 @@
 import type { Recipient } from '../format/stream-header.js';
+import type { StreamFault } from '../stream-fault.js';
 import type { SealedGap } from './recover-report.js';
-import type { StreamFault } from './stream-fault.js';
 
 /** What `verify` found: plain JSON. */
 export interface VerifyReport {

@@ -12,6 +12,8 @@ import type { MakeFrames } from '../session/session.js';
 import type { SealedSource } from '../sources/byte-source.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { withSource } from '../sources/with-source.js';
+import type { StreamFault } from '../stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from '../stream-fault.js';
 import type { CheckTerms } from './check-all.js';
 import { checkFixed, checkRecord } from './check-all.js';
 import { SampleCheck } from './check-sample.js';
@@ -20,8 +22,6 @@ import { digestOf } from './digest.js';
 import { FrameCheck } from './frame-check.js';
 import type { SealedOptions } from './sealed-options.js';
 import { sealedSettings } from './sealed-options.js';
-import type { StreamFault } from './stream-fault.js';
-import { IN_PREAMBLE, streamFaultOf } from './stream-fault.js';
 import { unlockedHead } from './unlocked-head.js';
 import type { VerifyReport } from './verify-report.js';
 

@@ -5,6 +5,7 @@ import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { canonicalContext } from '../format/encryption-context.js';
+import type { ChainLink, ContentHints, LayoutName } from '../format/stream-header.js';
 import {
   DEFAULT_FRAME_SIZE,
   MAX_FRAME_SIZE_LOG2,
@@ -12,8 +13,7 @@ import {
   MAX_SECTION_SIZE,
   MAX_UINT,
   MIN_FRAME_SIZE_LOG2,
-} from '../format/limits.js';
-import type { ChainLink, ContentHints, LayoutName } from '../format/stream-header.js';
+} from '../limits.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';

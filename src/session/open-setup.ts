@@ -1,7 +1,8 @@
+import { wipe } from '../bytes.js';
 import type { Engine } from '../crypto/aead.js';
 import { pickEngine } from '../crypto/engines.js';
 import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
-import { equalSecrets, wipe } from '../crypto/secret.js';
+import { equalSecrets } from '../crypto/secret.js';
 import { SealpipeError } from '../errors.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { includesContext } from '../format/encryption-context.js';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { copyOf } from '../bytes.js';
+import { copyOf, wipe } from '../bytes.js';
 import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
-import { wipe } from '../crypto/secret.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import { encodeEnvelope } from '../format/envelope.js';

@@ -1,9 +1,9 @@
 import type { EngineName } from '../crypto/aead.js';
 import { engineNames } from '../crypto/engines.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
-import { MAX_RECIPIENTS } from '../format/limits.js';
 import type { KeyProvider } from '../keys/provider.js';
 import { isKeyProvider } from '../keys/provider.js';
+import { MAX_RECIPIENTS } from '../limits.js';
 import type { OptionNames } from '../options.js';
 import { isAbortSignal } from '../realms.js';
 

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { equalSecrets, wipe } from '../../src/crypto/secret.js';
-
-describe('a wipe', () => {
-  it('overwrites every secret it is given, views within their bounds, and passes over undefined', () => {
-    const memory = Buffer.alloc(10, 0xff);
-    const other = new Uint8Array(3).fill(1);
-    wipe(memory.subarray(2, 5), undefined, other);
-    expect(memory.toString('hex')).toBe('ffff000000ffffffffff');
-    expect([...other]).toEqual([0, 0, 0]);
-  });
-});
+import { equalSecrets } from '../../src/crypto/secret.js';
 
 describe('two secrets', () => {
   it.each([

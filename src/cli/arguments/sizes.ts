@@ -1,4 +1,4 @@
-import { MAX_FRAME_SIZE_LOG2, MAX_PLAINTEXT, MIN_FRAME_SIZE_LOG2 } from '../../format/limits.js';
+import { MAX_FRAME_SIZE_LOG2, MAX_PLAINTEXT, MIN_FRAME_SIZE_LOG2 } from '../../limits.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 import { parseSize } from '../terminal/units.js';

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { StreamFault, VerifyReport } from '../../index.js';
 import { createDecryptStream } from '../../index.js';
-import { streamFaultOf } from '../../sealed/stream-fault.js';
+import { streamFaultOf } from '../../stream-fault.js';
 import { TAG_SIZE } from '../../suites.js';
 import { readInputHeader } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';

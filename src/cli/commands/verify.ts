@@ -1,7 +1,7 @@
 import { SealpipeError } from '../../errors.js';
 import type { StreamFault, VerifyReport } from '../../index.js';
 import { verify } from '../../index.js';
-import { IN_PREAMBLE, streamFaultOf } from '../../sealed/stream-fault.js';
+import { IN_PREAMBLE, streamFaultOf } from '../../stream-fault.js';
 import { percentage } from '../arguments/byte-range.js';
 import { failureOf } from '../exit-status.js';
 import { openSealedFile, readFailure } from '../io/input/sealed-file.js';

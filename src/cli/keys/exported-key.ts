@@ -1,4 +1,4 @@
-import { wipe } from '../../crypto/secret.js';
+import { wipe } from '../../bytes.js';
 import type { ExportedKey, ExportedKeyMaterial } from '../../local-kms/index.js';
 import { printableJson } from '../terminal/printable.js';
 

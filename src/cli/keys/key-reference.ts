@@ -1,6 +1,6 @@
+import { isKeyText } from '../../key-text.js';
 import type { KeyReference } from '../../keys/index.js';
 import { parseKeyReference } from '../../keys/index.js';
-import { isKeyText } from '../../keys/key-text.js';
 import { misuse } from '../terminal/command-error.js';
 import { KEY_USAGE } from '../terminal/messages/keys.js';
 

@@ -1,5 +1,5 @@
-import { MAX_RECIPIENTS } from '../../format/limits.js';
 import type { KeyReference } from '../../keys/index.js';
+import { MAX_RECIPIENTS } from '../../limits.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';

@@ -1,7 +1,5 @@
 import type { SealpipeError } from '../../errors.js';
 import { localKeyArn } from '../../key-arn.js';
-import type { KeyRecord } from '../../local-kms/keys/key-record.js';
-import { currentMaterial } from '../../local-kms/keys/key-record.js';
 import { asClause } from '../exit-status.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
 import { KEY_TROUBLE } from '../terminal/messages/keys.js';
@@ -20,6 +18,8 @@ export interface LocalKey {
   /** Names the secret that seals now. */
   readonly keyMaterialId: string;
 }
+
+type Inventory = Awaited<ReturnType<EmbeddedKms['takeInventory']>>;
 
 /** A key with its aliases: with `alias/`, in order. */
 export type NamedKey = LocalKey & { readonly aliases: readonly string[] };
@@ -80,7 +80,7 @@ export function refuseDamaged(damaged: readonly SealpipeError[]): void {
 
 export async function listKeys(kms: EmbeddedKms): Promise<Listing> {
   const { keys, aliases, damaged } = await kms.takeInventory();
-  const named = keys.map((key) => ({ ...fromRecord(key), aliases: aliases.get(key.keyId) ?? [] }));
+  const named = keys.map((key) => ({ ...listedKey(key), aliases: aliases.get(key.keyId) ?? [] }));
   return { keys: named.sort((a, b) => Date.parse(a.created) - Date.parse(b.created)), damaged };
 }
 
@@ -99,7 +99,7 @@ export async function createKey(
   return (KeyMetadata as { readonly KeyId: string }).KeyId;
 }
 
-function fromRecord(key: KeyRecord): LocalKey {
+function listedKey(key: Inventory['keys'][number]): LocalKey {
   return {
     keyId: key.keyId,
     keyArn: localKeyArn(key.keyId),
@@ -107,7 +107,7 @@ function fromRecord(key: KeyRecord): LocalKey {
     description: key.description,
     created: new Date(key.creationDate).toISOString(),
     ...(key.deletionDate === undefined ? {} : { deletion: new Date(key.deletionDate).toISOString() }),
-    keyMaterialId: currentMaterial(key),
+    keyMaterialId: key.keyMaterialId,
   };
 }
 

@@ -1,7 +1,6 @@
-import { copyOf } from '../../bytes.js';
+import { copyOf, wipe } from '../../bytes.js';
 import type { SuiteName } from '../../suites.js';
 import type { Engine } from '../aead.js';
-import { wipe } from '../secret.js';
 import { loadAddon } from './addon.js';
 
 const SERVED: readonly SuiteName[] = ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305'];

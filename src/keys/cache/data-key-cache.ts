@@ -1,5 +1,4 @@
-import { copyOf } from '../../bytes.js';
-import { wipe } from '../../crypto/secret.js';
+import { copyOf, wipe } from '../../bytes.js';
 import type { GeneratedKey, KeyRequest } from '../provider.js';
 import type { ReuseLimits } from './key-budget.js';
 import { KeyBudget } from './key-budget.js';

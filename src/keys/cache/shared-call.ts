@@ -1,6 +1,5 @@
 import { abortError, onAbort } from '../../abort.js';
-import { copyOf } from '../../bytes.js';
-import { wipe } from '../../crypto/secret.js';
+import { copyOf, wipe } from '../../bytes.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyAttempts, KeyRequest } from '../provider.js';
 import type { KeyBudget, KeyUse } from './key-budget.js';

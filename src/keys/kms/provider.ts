@@ -4,11 +4,10 @@ import {
   GenerateDataKeyCommand,
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
-import { copyOf } from '../../bytes.js';
-import { wipe } from '../../crypto/secret.js';
+import { copyOf, wipe } from '../../bytes.js';
 import { isSealpipeError, optionsTypeError } from '../../errors.js';
-import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
 import type { Recipient } from '../../format/stream-header.js';
+import { MAX_DATA_KEY_BYTES } from '../../limits.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from '../provider.js';
 import type { KmsCall, Served } from './calls/call.js';
 import { callKms } from './calls/call.js';

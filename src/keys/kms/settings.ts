@@ -1,6 +1,6 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
-import { MAX_DATA_KEY_BYTES } from '../../format/limits.js';
+import { MAX_DATA_KEY_BYTES } from '../../limits.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';

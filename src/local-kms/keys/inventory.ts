@@ -1,18 +1,25 @@
 import type { SealpipeError } from '../../errors.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
+import { currentMaterial } from './key-record.js';
+
+/** A key as it is now, without its secrets. */
+export interface ListedKey extends Omit<KeyRecord, 'materials'> {
+  /** The id of the key material that encrypts. */
+  readonly keyMaterialId: string;
+}
 
 /** Every key of a KMS that can be read, and what cannot. */
 export interface Inventory {
   /** In the order of their ids. */
-  readonly keys: readonly KeyRecord[];
+  readonly keys: readonly ListedKey[];
   /** The aliases of each key, by its id, in order. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** One error for each file that cannot be read: its message names the file. */
   readonly damaged: readonly SealpipeError[];
 }
 
-/** Takes stock: unlike ListKeys and ListAliases, it goes on if a file is damaged. */
+/** Lists all keys. Unlike ListKeys and ListAliases, it goes on if a file is damaged. */
 export async function takeInventory({ keys, aliases }: KeyDirectory): Promise<Inventory> {
   const foundAliases = await aliases.survey();
   const foundKeys = await keys.survey();
@@ -20,7 +27,10 @@ export async function takeInventory({ keys, aliases }: KeyDirectory): Promise<In
   for (const { aliasName, targetKeyId = '' } of foundAliases.records) byKey.get(targetKeyId)?.push(aliasName);
   for (const names of byKey.values()) names.sort();
   return {
-    keys: foundKeys.records,
+    keys: foundKeys.records.map(({ materials, ...key }) => ({
+      ...key,
+      keyMaterialId: currentMaterial({ materials }),
+    })),
     aliases: byKey,
     damaged: [...foundKeys.damaged, ...foundAliases.damaged],
   };

@@ -49,8 +49,8 @@ export const KEY_RECORD: RecordCodec<KeyRecord> = {
 };
 
 /** The id of the key material that encrypts. */
-export function currentMaterial(record: KeyRecord): string {
-  return record.materials[record.materials.length - 1]!;
+export function currentMaterial({ materials }: Pick<KeyRecord, 'materials'>): string {
+  return materials[materials.length - 1]!;
 }
 
 /** The record of a key whose material is there: in this order, a kill leaves no key without its material. */

@@ -1,4 +1,4 @@
-import { wipe } from '../../../crypto/secret.js';
+import { wipe } from '../../../bytes.js';
 import type { ExportedKey } from '../../../local-kms/index.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';

@@ -1,5 +1,5 @@
 import { addAbortSignal } from 'node:stream';
-import { wipe } from '../../../crypto/secret.js';
+import { wipe } from '../../../bytes.js';
 import { isSealpipeError } from '../../../errors.js';
 import type { ExportedKey } from '../../../local-kms/index.js';
 import { isSystemError, reason } from '../../../system-error.js';

@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { FileDecryption } from '../../../files/file-decryption.js';
 import { FileEncryption } from '../../../files/file-encryption.js';
 import { PutBack } from '../../../files/file-head.js';
-import type { HeaderListener } from '../../../files/file-run.js';
 import type {
   DecryptOptions,
   EncryptOptions,
@@ -51,7 +50,7 @@ export async function sealing(
   from: Input | Program,
   output: Output,
   options: EncryptOptions,
-  onHeader: HeaderListener,
+  onHeader: (header: StreamHeader) => void,
   manner?: RecordManner,
 ): Promise<Job> {
   const isProgram = from instanceof Program;
@@ -82,7 +81,7 @@ export function opening(
   { header, bytes }: ReadHeader,
   output: Output,
   options: DecryptOptions,
-  onHeader: HeaderListener,
+  onHeader: (header: StreamHeader) => void,
 ): Job {
   if (header.layout === 'fixed' && from.file !== undefined && output.file !== undefined) {
     return new FileDecryption(

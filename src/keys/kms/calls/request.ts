@@ -1,5 +1,5 @@
 import { contextTypeError, optionsRangeError } from '../../../errors.js';
-import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../format/limits.js';
+import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../limits.js';
 import type { KeyRequest } from '../../provider.js';
 import { doesNotUnwrap } from './response.js';
 

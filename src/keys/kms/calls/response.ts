@@ -1,9 +1,8 @@
-import { copyOf } from '../../../bytes.js';
-import { wipe } from '../../../crypto/secret.js';
+import { copyOf, wipe } from '../../../bytes.js';
 import { SealpipeError } from '../../../errors.js';
-import { MAX_WRAPPED_BYTES } from '../../../format/limits.js';
 import type { KeyArn } from '../../../key-arn.js';
 import { parseKeyArn } from '../../../key-arn.js';
+import { MAX_WRAPPED_BYTES } from '../../../limits.js';
 import { isBytes } from '../../../realms.js';
 
 /** What KMS responded, before any check: fields of GenerateDataKey, Encrypt, Decrypt and ReEncrypt. */

@@ -1,4 +1,4 @@
-import { optionsTypeError } from '../errors.js';
+import { optionsTypeError } from './errors.js';
 
 const SCHEME = /^(?:local|file|raw|hex|base64):/;
 /** Of 16 bytes or more. */

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors.js';
-import { isSealpipeError } from '../errors.js';
+import type { ErrorCode } from './errors.js';
+import { isSealpipeError } from './errors.js';
 
 /** The codes that say something of the stream, and not of keys, options or the system. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set([

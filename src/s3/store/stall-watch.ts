@@ -6,6 +6,7 @@ export class StallWatch {
   #last = this.#since;
   #allowed: number;
   #timer: NodeJS.Timeout | undefined;
+  #isResting = false;
 
   /**
    * @param limit milliseconds
@@ -21,6 +22,12 @@ export class StallWatch {
   /** Bytes were handed to the connection. */
   moved(): void {
     this.#last = performance.now();
+    this.#isResting = false;
+  }
+
+  /** Nobody wants bytes until `moved` is called: that none move is no fault. */
+  rest(): void {
+    this.#isResting = true;
   }
 
   /**
@@ -40,7 +47,8 @@ export class StallWatch {
 
   #arm(delay: number): void {
     this.#timer = setTimeout(() => {
-      const left = this.#allowed - (performance.now() - this.#last);
+      const idle = this.#isResting ? 0 : performance.now() - this.#last;
+      const left = this.#allowed - idle;
       if (left <= 0) this.#onStall();
       else this.#arm(left);
     }, delay);

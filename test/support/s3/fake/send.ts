@@ -41,7 +41,7 @@ export async function send(
     for (let at = 0; at < piece.length && sent < most && !response.destroyed; at += PIECE) {
       const next = piece.subarray(at, Math.min(piece.length, at + PIECE, at + most - sent));
       sent += next.length;
-      if (!response.write(next)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      if (!response.write(next)) await drained(response);
     }
   }
   if (fault?.kind === 'stall answer') {
@@ -53,6 +53,17 @@ export async function send(
     response.end();
   }
   return sent;
+}
+
+/** Room for more, or the client went away. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const over = (): void => {
+      response.off('drain', over).off('close', over);
+      resolve();
+    };
+    response.on('drain', over).on('close', over);
+  });
 }
 
 /** What was written has left this process: a connection that is destroyed loses what waits in it. */

@@ -1,0 +1,114 @@
+import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import type { StreamHeader } from '../../format/stream-header.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
+import type { DecryptOptions, DecryptSettings } from '../../session/decrypt-options.js';
+import { decryptSettings, LIMIT_OPTIONS } from '../../session/decrypt-options.js';
+import type { ProgressListener } from '../../session/progress.js';
+import { size } from '../../session/stream-options.js';
+import type { S3ClientLike } from '../client-like.js';
+import { checkClient } from '../client-like.js';
+import { requiredContext } from '../location.js';
+import { checkObjectName } from '../names.js';
+import type { ObjectPlace } from '../reading/object-reads.js';
+import { MOST_RANGES } from './parallel-feed.js';
+
+/** Options of `decryptObject`. */
+export interface DecryptObjectOptions extends Omit<DecryptOptions, 'writableHighWaterMark'> {
+  /** An S3Client of `@aws-sdk/client-s3`. It is used as it is, and never changed or destroyed. */
+  readonly client: S3ClientLike;
+  /** The name of a bucket, or the ARN of a bucket or an access point. */
+  readonly bucket: string;
+  /** The key of the object, as it is. */
+  readonly key: string;
+  /** One version of the object. By default, the one that is there. */
+  readonly versionId?: string | undefined;
+  /**
+   * Where the object was sealed, if that is another place than this one: `s3://bucket/key`, or `any` for an object that
+   * was sealed without its place, or if any place will do. By default, an object opens only where it was sealed.
+   */
+  readonly location?: string | undefined;
+  /** How many ranges are read at once, from 1 to 256; each takes up to 8 MiB of memory. Default: 1. */
+  readonly concurrency?: number | undefined;
+  /** Hears what the preamble says, once the commitment has been checked, as the `header` event does. */
+  readonly onHeader?: ((header: StreamHeader) => void) | undefined;
+  /** Hears how far the stream is. */
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+/** The same, checked. */
+export interface DecryptObjectSettings {
+  readonly client: S3ClientLike;
+  readonly place: ObjectPlace;
+  readonly concurrency: number;
+  /** Whether the place of the object is among the pairs that are required. */
+  readonly isBound: boolean;
+  readonly opening: DecryptSettings;
+  readonly onHeader: ((header: StreamHeader) => void) | undefined;
+  readonly onProgress: ProgressListener | undefined;
+}
+
+const OPENING: OptionNames<Omit<DecryptOptions, 'writableHighWaterMark' | 'encryptionContext'>> = {
+  keys: true,
+  engine: true,
+  signal: true,
+  readableHighWaterMark: true,
+  ...LIMIT_OPTIONS,
+};
+const NAMES: OptionNames<DecryptObjectOptions> = {
+  ...OPENING,
+  encryptionContext: true,
+  client: true,
+  bucket: true,
+  key: true,
+  versionId: true,
+  location: true,
+  concurrency: true,
+  onHeader: true,
+  onProgress: true,
+};
+
+/** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
+export function decryptObjectSettings(given: DecryptObjectOptions): DecryptObjectSettings {
+  const options = readOptions('decryptObject()', given, NAMES);
+  const { location, onHeader, onProgress } = options;
+  const place = checkPlace(options);
+  const concurrency = size(options, 'concurrency', 1) ?? 1;
+  if (concurrency > MOST_RANGES) throw optionsRangeError(`\`concurrency\` must be at most ${MOST_RANGES}`);
+  for (const [name, listener] of Object.entries({ onHeader, onProgress })) {
+    if (listener !== undefined && typeof listener !== 'function') {
+      throw optionsTypeError(`\`${name}\` must be a function`);
+    }
+  }
+  const shared = Object.entries(options).filter(([name]) => Object.hasOwn(OPENING, name));
+  const encryptionContext = requiredContext(options.encryptionContext ?? {}, place, {
+    bind: 'location',
+    location,
+  });
+  return {
+    client: checkClient(options.client),
+    place,
+    concurrency,
+    isBound: location !== 'any',
+    opening: decryptSettings({
+      ...(Object.fromEntries(shared) as unknown as DecryptOptions),
+      // Of a stream that withholds its context, no pairs are no context: the caller has to give it.
+      ...(!(location === 'any' && options.encryptionContext === undefined) && { encryptionContext }),
+    }),
+    onHeader,
+    onProgress,
+  };
+}
+
+/** An object as options name it. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function checkPlace(options: {
+  readonly bucket: unknown;
+  readonly key: unknown;
+  readonly versionId?: unknown;
+}): ObjectPlace {
+  const { versionId } = options;
+  if (versionId !== undefined && (typeof versionId !== 'string' || versionId === '')) {
+    throw optionsTypeError('`versionId` must be the id of a version');
+  }
+  return { ...checkObjectName(options), ...(versionId !== undefined && { versionId }) };
+}

@@ -1,0 +1,67 @@
+import { throwIfAborted } from '../../abort.js';
+import { ObjectBody } from '../reading/object-body.js';
+import type { OpenedPart } from '../reading/object-reads.js';
+import { discard } from '../reading/object-reads.js';
+import type { RangeTerms } from '../reading/read-range.js';
+import type { Feed, FeedSink } from './feed.js';
+
+/** One connection, and where it breaks another one, from the beginning of a frame on. */
+export class SequentialFeed implements Feed {
+  readonly #terms: RangeTerms;
+  readonly #sink: FeedSink;
+  #body: ObjectBody | undefined;
+  #isStopped = false;
+
+  constructor(terms: RangeTerms, sink: FeedSink) {
+    this.#terms = terms;
+    this.#sink = sink;
+  }
+
+  async begin(): Promise<number> {
+    const part = await this.#open(0, undefined);
+    this.#read(part);
+    return part.pin.size;
+  }
+
+  want(): void {
+    this.#body?.resume();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#body?.destroy();
+  }
+
+  async #open(start: number, end: number | undefined): Promise<OpenedPart> {
+    const { reads, calls, signal } = this.#terms;
+    const part = await reads.open(calls, { start, end });
+    if (this.#isStopped) discard(part.body);
+    throwIfAborted(signal);
+    return part;
+  }
+
+  #read({ body, start, end, pin }: OpenedPart): void {
+    if (end === 0) {
+      this.#sink.end();
+      return;
+    }
+    this.#body = new ObjectBody(body, end - start, this.#terms.stallAfter, {
+      wants: this.#sink.wants,
+      bytes: (chunk) => this.#sink.take(chunk),
+      end: () => this.#sink.end(),
+      broken: (error) => {
+        if (this.#isStopped) return;
+        this.#goOn(error, pin.size).catch((failure) => {
+          if (!this.#isStopped) this.#sink.fail(failure);
+        });
+      },
+    });
+  }
+
+  async #goOn(error: unknown, size: number): Promise<void> {
+    this.#body = undefined;
+    await this.#terms.resumes.next(error, this.#terms.signal);
+    const part = await this.#open(this.#sink.rewind(), size);
+    if (!this.#isStopped) this.#read(part);
+  }
+}

@@ -1,0 +1,119 @@
+import { Readable } from 'node:stream';
+import { isBytes } from '../../realms.js';
+import { StallWatch } from '../store/stall-watch.js';
+import { storeFault } from './object-pin.js';
+import { discard } from './object-reads.js';
+
+/** Who takes the bytes of a part. None of these may throw. */
+export interface BodyListener {
+  /** Whether bytes may come at once; if not, `resume` asks for them. */
+  readonly wants: boolean;
+  /** @returns whether more may come; if not, `resume` asks for more */
+  bytes(chunk: Uint8Array): boolean;
+  /** All bytes of the part have come. */
+  end(): void;
+  /** No more will come. @param error what was noticed, if it is not just an end that came too early */
+  broken(error: unknown): void;
+}
+
+/** How long a connection whose bytes have all come may take to end before it is cut. */
+const GRACE = 1_000;
+
+/**
+ * The bytes of one answer: exactly as many as it promised, or the news that they do not come. A connection that moves no
+ * byte for a while counts as broken; while nobody wants bytes, it may rest. Once the bytes are there, whatever else becomes
+ * of the answer (a checksum that does not fit, say) is of no interest: frames authenticate.
+ */
+export class ObjectBody {
+  readonly #body: Readable;
+  readonly #listener: BodyListener;
+  readonly #watch: StallWatch;
+  #left: number;
+  #isOver = false;
+
+  /**
+   * @param length bytes that are due
+   * @param stallAfter milliseconds
+   * @throws SealpipeError `ERR_SEALPIPE_STORE` for what is no stream
+   */
+  constructor(body: unknown, length: number, stallAfter: number, listener: BodyListener) {
+    this.#body = asReadable(body);
+    this.#listener = listener;
+    this.#left = length;
+    this.#watch = new StallWatch(stallAfter, () => this.#break(stalled()));
+    // The error of a body that was let go is nobody's.
+    this.#body
+      .on('error', (error) => this.#break(error))
+      .on('end', () => this.#break(undefined))
+      .on('close', () => this.#break(undefined))
+      .on('data', (chunk: unknown) => this.#take(chunk));
+    if (length === 0) this.#complete();
+    else if (!listener.wants) this.#rest();
+  }
+
+  /** More may come. */
+  resume(): void {
+    if (this.#isOver) return;
+    this.#watch.moved();
+    this.#body.resume();
+  }
+
+  /** Ends the connection at once, unless all bytes have come. Nothing is told any more. */
+  destroy(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#watch.end();
+    this.#body.destroy();
+  }
+
+  #take(chunk: unknown): void {
+    if (this.#isOver) return;
+    if (!isBytes(chunk)) {
+      this.#break(storeFault('The client gave the object as text, not as bytes'));
+      return;
+    }
+    this.#watch.moved();
+    const bytes = chunk.length > this.#left ? chunk.subarray(0, this.#left) : chunk;
+    this.#left -= bytes.length;
+    const goesOn = this.#listener.bytes(bytes);
+    if (this.#isOver) return;
+    if (this.#left === 0) this.#complete();
+    else if (!goesOn) this.#rest();
+  }
+
+  #rest(): void {
+    this.#watch.rest();
+    this.#body.pause();
+  }
+
+  #break(error: unknown): void {
+    if (this.#isOver) return;
+    this.destroy();
+    this.#listener.broken(error);
+  }
+
+  /** The connection can serve other requests if it is read to its end. */
+  #complete(): void {
+    this.#isOver = true;
+    this.#watch.end();
+    const body = this.#body;
+    const timer = setTimeout(() => body.destroy(), GRACE).unref();
+    body.once('close', () => clearTimeout(timer));
+    body.resume();
+    this.#listener.end();
+  }
+}
+
+function asReadable(body: unknown): Readable {
+  const { on, pause, resume, destroy, getReader } = Object(body) as Record<string, unknown>;
+  if ([on, pause, resume, destroy].every((method) => typeof method === 'function')) return body as Readable;
+  if (typeof getReader === 'function') return Readable.fromWeb(body as never);
+  discard(body);
+  throw storeFault('The client gave no stream of the object');
+}
+
+function stalled(): Error {
+  const error = new Error('No byte moved');
+  error.name = 'StalledError';
+  return error;
+}

@@ -1,0 +1,105 @@
+import { SealpipeError } from '../../errors.js';
+
+/** One state of an object, which every answer about it must name. */
+export interface ObjectPin {
+  /** As the store wrote it. */
+  readonly etag: string;
+  /** Undefined where the store names none: a bucket without versions. */
+  readonly versionId: string | undefined;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Bytes of an object; `end` is exclusive, and undefined stands for the end of the object. */
+export interface ObjectRange {
+  readonly start: number;
+  readonly end: number | undefined;
+}
+
+/** What is used of the SDK's answers to GetObject and HeadObject. Nothing in it is believed unchecked. */
+export interface ObjectOutput {
+  readonly Body?: unknown;
+  readonly ETag?: unknown;
+  readonly VersionId?: unknown;
+  readonly ContentRange?: unknown;
+  readonly ContentLength?: unknown;
+}
+
+const CONTENT_RANGE = /^bytes ([0-9]{1,16})-([0-9]{1,16})\/([0-9]{1,16})$/;
+
+/**
+ * What an answer says that it holds.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_STORE` for an answer that does not say it, or holds other bytes than were asked for
+ */
+export function answeredPart(
+  output: ObjectOutput,
+  asked: ObjectRange,
+): { readonly pin: ObjectPin; readonly end: number } {
+  const { start, end, size } = placeOf(output);
+  if (start !== asked.start || end !== Math.min(asked.end ?? size, size)) {
+    throw storeFault('The store answered other bytes of the object than were asked for');
+  }
+  if (typeof output.ContentLength === 'number' && output.ContentLength !== end - start) {
+    throw storeFault('The store answered with a length that does not fit the bytes that were asked for');
+  }
+  return { pin: pinOf(output, size), end };
+}
+
+/**
+ * The state of the object that an answer is about.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_STORE` if it has no ETag
+ */
+export function pinOf({ ETag, VersionId }: ObjectOutput, size: number): ObjectPin {
+  if (typeof ETag !== 'string' || ETag === '') {
+    throw storeFault('The store names no ETag of the object: nothing would tell whether it changes');
+  }
+  return { etag: ETag, versionId: typeof VersionId === 'string' ? VersionId : undefined, size };
+}
+
+/** Whether two answers are about the same state. Some servers leave the quotes of an ETag out now and then. */
+export function isSamePin(one: ObjectPin, other: ObjectPin): boolean {
+  return (
+    one.size === other.size &&
+    one.etag.replaceAll('"', '') === other.etag.replaceAll('"', '') &&
+    // An object from the time before its bucket had versions is called `null`.
+    (one.versionId ?? 'null') === (other.versionId ?? 'null')
+  );
+}
+
+/** A store that does not do what S3 does: another try would get the same answer. */
+export function storeFault(message: string): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_STORE', message, {
+    hint: 'Look for a cache or a proxy between this machine and the store',
+    retryable: false,
+  });
+}
+
+/** The object is not what it was when the first byte of it was read. */
+export function objectChanged(cause?: Error): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_CHANGED', 'The object changed while it was read', {
+    hint: 'Read it again, from its beginning; or name a version of it with `versionId`',
+    retryable: true,
+    cause,
+  });
+}
+
+function placeOf({ ContentRange, ContentLength }: ObjectOutput): {
+  start: number;
+  end: number;
+  size: number;
+} {
+  if (ContentRange === undefined) {
+    if (isLength(ContentLength)) return { start: 0, end: ContentLength, size: ContentLength };
+    throw storeFault('The store does not say how long the object is');
+  }
+  const [, first, last, size] = CONTENT_RANGE.exec(String(ContentRange)) ?? [];
+  const place = { start: Number(first), end: Number(last) + 1, size: Number(size) };
+  if (place.start < place.end && place.end <= place.size && isLength(place.size)) return place;
+  throw storeFault('The store does not say what bytes of the object it answers with');
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

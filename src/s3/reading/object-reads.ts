@@ -1,0 +1,141 @@
+import { isSealpipeError, SealpipeError } from '../../errors.js';
+import type { ObjectName } from '../names.js';
+import type { StoreCalls } from '../store/store-calls.js';
+import type { StoreFacts } from '../store/store-error.js';
+import { isNamed, storeCause, storeError } from '../store/store-error.js';
+import type { ObjectOutput, ObjectPin, ObjectRange } from './object-pin.js';
+import { answeredPart, isSamePin, objectChanged, storeFault } from './object-pin.js';
+
+/** An object, or one version of it. */
+export interface ObjectPlace extends ObjectName {
+  readonly versionId?: string | undefined;
+}
+
+/** A part of an object that is on its way. */
+export interface OpenedPart {
+  /** Whatever the client gives: to be read, or destroyed. Undefined if the part is empty. */
+  readonly body: unknown;
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly pin: ObjectPin;
+}
+
+/**
+ * Reads parts of one object at one state of it. The first answer decides the state: from then on every request carries
+ * its ETag, and its version if there is one, and what the answer names is compared before a byte of it is used, since
+ * some servers ignore conditions.
+ */
+export class ObjectReads {
+  readonly #place: ObjectPlace;
+  #pin: ObjectPin | undefined;
+  /** Whether requests name the version that the first answer named: that takes a right of its own. */
+  #namesVersion = true;
+
+  constructor(place: ObjectPlace) {
+    this.#place = place;
+  }
+
+  /** The state that is read; undefined before the first answer. */
+  get pin(): ObjectPin | undefined {
+    return this.#pin;
+  }
+
+  /**
+   * Asks for a part.
+   *
+   * @param calls with the signal of this read
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the object is not what it was; `ERR_SEALPIPE_STORE`; an
+   * AbortError
+   */
+  async open(calls: StoreCalls, range: ObjectRange): Promise<OpenedPart> {
+    const { start } = range;
+    const output = await this.#get(calls, range);
+    if (output === undefined) return { body: undefined, start: 0, end: 0, pin: EMPTY };
+    try {
+      const { pin, end } = answeredPart(output, range);
+      this.#check(pin);
+      this.#pin ??= pin;
+      return { body: output.Body, start, end, pin };
+    } catch (error) {
+      discard(output.Body);
+      throw error;
+    }
+  }
+
+  /** Turns to another state of the object, if the first answer about that is another one. */
+  turnTo(pin: ObjectPin): void {
+    this.#pin = pin;
+  }
+
+  /** Undefined for an object without a byte, of which a store gives no range. */
+  async #get(calls: StoreCalls, { start, end }: ObjectRange): Promise<ObjectOutput | undefined> {
+    const pin = this.#pin;
+    const VersionId = this.#place.versionId ?? (this.#namesVersion ? pin?.versionId : undefined);
+    const outcome = await calls.attempt<ObjectOutput>('GetObject', {
+      Bucket: this.#place.bucket,
+      Key: this.#place.key,
+      Range: `bytes=${start}-${end === undefined ? '' : end - 1}`,
+      ...(pin !== undefined && { IfMatch: pin.etag }),
+      ...(VersionId !== undefined && { VersionId }),
+    });
+    if (outcome.answer !== undefined) return outcome.answer;
+    const { error, facts } = outcome as { error: unknown; facts: StoreFacts };
+    if (pin === undefined) {
+      if (start === 0 && isNamed(facts, 'InvalidRange', 416)) return undefined;
+      throw readError(error, facts, this.#place);
+    }
+    if (facts.status === 403 && VersionId !== this.#place.versionId) {
+      // The answer's own version is compared all the same.
+      this.#namesVersion = false;
+      return this.#get(calls, { start, end });
+    }
+    if (facts.status === 412 || facts.status === 404 || facts.status === 416) {
+      throw objectChanged(storeCause(error));
+    }
+    throw readError(error, facts, this.#place);
+  }
+
+  #check(pin: ObjectPin): void {
+    const { versionId } = this.#place;
+    if (versionId !== undefined && pin.versionId !== versionId) {
+      throw storeFault('The store answered with another version of the object than was asked for');
+    }
+    if (this.#pin !== undefined && !isSamePin(this.#pin, pin)) throw objectChanged();
+  }
+}
+
+const EMPTY: ObjectPin = { etag: '', versionId: undefined, size: 0 };
+
+/** In our words, with a remedy: to a reader who may not list the bucket, an object that is not there is a forbidden one. */
+export function readError(error: unknown, facts: StoreFacts, { versionId }: ObjectPlace): Error {
+  const told = storeError(error, 'GetObject');
+  if (
+    facts.status !== 403 ||
+    !isSealpipeError(told) ||
+    !/AccessDenied|^403$|Unknown/.test(facts.name ?? '')
+  ) {
+    return told;
+  }
+  const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  return new SealpipeError(told.code, told.message, {
+    hint: `Allow ${action} in the IAM policy and in the bucket policy; without s3:ListBucket, an object that does not exist looks the same`,
+    cause: told.cause,
+    retryable: told.retryable,
+  });
+}
+
+/** Ends an answer that nobody reads: its connection would stay open. */
+export function discard(body: unknown): void {
+  try {
+    const { destroy, cancel } = Object(body) as { destroy?: unknown; cancel?: unknown };
+    if (typeof (body as { on?: unknown })?.on === 'function') {
+      (body as NodeJS.ReadableStream).on('error', () => undefined);
+    }
+    if (typeof destroy === 'function') Reflect.apply(destroy, body, []);
+    else if (typeof cancel === 'function')
+      Promise.resolve(Reflect.apply(cancel, body, [])).catch(() => undefined);
+  } catch {
+    // It is the client's own, and nobody waits for it.
+  }
+}

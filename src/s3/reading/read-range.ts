@@ -1,0 +1,73 @@
+import { onAbort, throwIfAborted } from '../../abort.js';
+import type { StoreCalls } from '../store/store-calls.js';
+import { ObjectBody } from './object-body.js';
+import type { ObjectReads } from './object-reads.js';
+import { discard } from './object-reads.js';
+import type { Resumes } from './resumes.js';
+
+/** What a read into memory works with. */
+export interface RangeTerms {
+  readonly reads: ObjectReads;
+  readonly calls: StoreCalls;
+  readonly resumes: Resumes;
+  /** Milliseconds without a byte after which a connection counts as broken. */
+  readonly stallAfter: number;
+  readonly signal: AbortSignal;
+  /** The last place at or before this one where a read may go on. By default, anywhere. */
+  readonly boundaryBefore?: ((position: number) => number) | undefined;
+}
+
+/**
+ * Fills memory with the bytes of an object from `start` on, and goes on where a connection broke. Nothing is written to
+ * the memory once this has settled.
+ *
+ * @returns how many bytes came: fewer only if the object ends before
+ * @throws (rejects) as `ObjectReads.open` and `Resumes.next`
+ */
+export async function readRange(memory: Uint8Array, start: number, terms: RangeTerms): Promise<number> {
+  const { reads, calls, resumes, signal, boundaryBefore = (position) => position } = terms;
+  let length = memory.length;
+  for (let filled = 0; filled < length; ) {
+    const part = await reads.open(calls, { start: start + filled, end: start + length });
+    if (signal.aborted) discard(part.body);
+    throwIfAborted(signal);
+    length = part.end - start;
+    if (length === 0) break;
+    const { came, error } = await fill(memory.subarray(filled, length), part.body, terms);
+    filled += came;
+    if (filled === length) break;
+    filled = Math.max(0, boundaryBefore(start + filled) - start);
+    await resumes.next(error, signal);
+  }
+  return length;
+}
+
+/** Resolves when the bytes are there, or the connection broke. @throws (rejects) the reason of an abort */
+function fill(
+  memory: Uint8Array,
+  body: unknown,
+  { stallAfter, signal }: RangeTerms,
+): Promise<{ came: number; error?: unknown }> {
+  return new Promise((resolve, reject) => {
+    let came = 0;
+    let settled = (): void => undefined;
+    const settle = (act: () => void): void => {
+      settled();
+      act();
+    };
+    const part = new ObjectBody(body, memory.length, stallAfter, {
+      wants: true,
+      bytes: (chunk) => {
+        memory.set(chunk, came);
+        came += chunk.length;
+        return true;
+      },
+      end: () => settle(() => resolve({ came })),
+      broken: (error) => settle(() => resolve({ came, error })),
+    });
+    settled = onAbort(signal, () => {
+      part.destroy();
+      reject(signal.reason);
+    });
+  });
+}

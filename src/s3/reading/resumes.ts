@@ -1,0 +1,49 @@
+import { isSealpipeError, SealpipeError } from '../../errors.js';
+import type { Pace } from '../store/pace.js';
+import { pause, pauseAfter } from '../store/pace.js';
+import { storeCause } from '../store/store-error.js';
+
+/** How often a read goes on where its connection broke. */
+const MOST = 5;
+
+/** Counts the connections of one read that broke. */
+export class Resumes {
+  readonly #pace: Pace;
+  readonly #onResume: ((tries: number) => void) | undefined;
+  #made = 0;
+
+  constructor(pace: Pace, onResume?: (tries: number) => void) {
+    this.#pace = pace;
+    this.#onResume = onResume;
+  }
+
+  get made(): number {
+    return this.#made;
+  }
+
+  /**
+   * A connection broke: waits a little, and then the read may go on.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`, retryable, if that happened too often; an error of our own; an
+   * AbortError
+   */
+  async next(error: unknown, signal: AbortSignal): Promise<void> {
+    if (isSealpipeError(error)) throw error;
+    if (this.#made === MOST) throw brokenTooOften(error);
+    this.#made += 1;
+    this.#onResume?.(this.#made);
+    await pause(pauseAfter(this.#made, this.#pace), signal);
+  }
+}
+
+function brokenTooOften(error: unknown): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_STORE',
+    `The connection to the store broke or stood still while the object was read, also after ${MOST} more tries`,
+    {
+      hint: 'Check the network, and try again',
+      retryable: true,
+      cause: error === undefined ? undefined : storeCause(error),
+    },
+  );
+}

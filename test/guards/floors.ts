@@ -65,9 +65,10 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     'names.ts': 0,
     'location.ts': 1,
     store: 1,
-    upload: 2,
-    download: 2,
-    'index.ts': 3,
+    reading: 2,
+    upload: 3,
+    download: 3,
+    'index.ts': 4,
   },
   logs: { units: 0, archive: 1, writer: 2, reader: 2, proof: 3, 'index.ts': 4 },
   cli: {

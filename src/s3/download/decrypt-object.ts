@@ -1,32 +1,9 @@
-import type { Readable } from 'node:stream';
-import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import type { Pace } from '../store/pace.js';
 import { PACE } from '../store/pace.js';
 import type { DecryptObjectOptions } from './decrypt-object-options.js';
 import { decryptObjectSettings } from './decrypt-object-options.js';
+import type { DecryptedObject } from './decrypted-object.js';
 import { ObjectDecryption } from './object-decryption.js';
-
-/** The plaintext of an object. `header` is emitted when the commitment has been checked, and before the first byte. */
-export interface DecryptedObject extends Readable {
-  /** What the preamble says; set from the `header` event on. */
-  readonly header: StreamHeader | undefined;
-  /** The recipient that opened the object; set from the `header` event on. */
-  readonly recipient: Recipient | undefined;
-  /** Bytes of the object taken so far. */
-  readonly bytesIn: number;
-  /** Bytes of plaintext pushed so far. */
-  readonly bytesOut: number;
-  /** Whole frames opened so far. */
-  readonly framesOut: number;
-  /** `header` is emitted once, when the keys are there and before any output. */
-  on(event: 'header', listener: (header: StreamHeader) => void): this;
-  /** Like any Readable. */
-  on(event: string | symbol, listener: (...args: never[]) => void): this;
-  /** Like `on`. `events.once(stream, 'header')` rejects if the stream fails first. */
-  once(event: 'header', listener: (header: StreamHeader) => void): this;
-  /** Like any Readable. */
-  once(event: string | symbol, listener: (...args: never[]) => void): this;
-}
 
 /**
  * Makes a stream of an object's plaintext. Its first request is sent at once. No plaintext leaves before its frame's tag

@@ -1,6 +1,7 @@
+import { pause } from '../../abort.js';
 import { isSealpipeError, SealpipeError } from '../../errors.js';
 import type { Pace } from '../store/pace.js';
-import { pause, pauseAfter } from '../store/pace.js';
+import { pauseAfter } from '../store/pace.js';
 import { storeCause } from '../store/store-error.js';
 
 /** How often a read goes on where its connection broke. */

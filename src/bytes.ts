@@ -34,7 +34,7 @@ export function ownMemory(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
 }
 
-/** A copy in its own memory, as `ownMemory` gives it. */
+/** A copy in its own memory, like that of `ownMemory`. */
 export function copyOf(bytes: Uint8Array): Buffer {
   const copy = ownMemory(bytes.length);
   copy.set(bytes);

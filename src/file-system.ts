@@ -67,7 +67,7 @@ export interface OpenFile {
 export interface FileSystem {
   /** Opens a file that is no symbolic link. */
   open(path: string, wish: OpenWish): Promise<OpenFile>;
-  /** Of the entry itself, were it a symbolic link; undefined if there is none. */
+  /** Facts of the entry itself, even if it is a symbolic link; undefined if it does not exist. */
   facts(path: string): Promise<FileFacts | undefined>;
   /** The path with no symbolic link in it. */
   resolve(path: string): Promise<string>;

@@ -7,7 +7,7 @@ import { FORMAT_BOUNDS } from '../frames/layout.js';
 import { TAG_SIZE } from '../suites.js';
 import type { FrameBlock } from './frame-block.js';
 
-/** Opens the frames of the fixed layout (FORMAT 6) where they lie in a block. */
+/** Opens the frames of the fixed layout (FORMAT 6) in place, in a block. */
 export class BlockOpener {
   readonly #cipher: FrameCipher;
   readonly #frameSize: number;

@@ -10,13 +10,13 @@ interface Row {
   readonly status: number;
   /** Takes the place of the library's own hint. */
   readonly hint?: string;
-  /** Where the library has no hint, but caught what it does not explain. */
+  /** Used if the library has no hint, but a cause that it does not explain. */
   readonly hintOfCause?: string;
 }
 
 const NOT_AUTHENTIC = 'Do not use it. Fetch the stream again from its source.';
 
-/** The exit status for what the library reports, and what to do about it where the command knows more. */
+/** The exit status for what the library reports, and what to do about it if the command knows more. */
 const ROWS: Readonly<Record<ErrorCode, Row>> = {
   ERR_SEALPIPE_FORMAT: {
     status: EXIT.notAuthentic,

@@ -1,9 +1,9 @@
 import type { SignalListener } from './interruption.js';
 import type { Terminal } from './terminal/terminal.js';
 
-/** What every command is handed. */
+/** What every command gets. */
 export interface Invocation {
-  /** The environment that the command was started with: what a program that it runs gets, too. */
+  /** The environment of the command. A program that it runs gets the same. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */
   readonly signal: AbortSignal;

@@ -1,8 +1,8 @@
 import type { SuiteName } from '../suites.js';
 
 /**
- * One AEAD key with its nonce sequence: what seals or opens the frames of one stream. The nonce of frame i is
- * FORMAT 6's; `aad` is the caller's. Never keeps or writes into what it is given to read.
+ * One AEAD key with its sequence of nonces, which seals or opens the frames of one stream. The nonce of frame i is that
+ * of FORMAT 6. The caller chooses `aad`. Inputs are neither kept nor written to.
  */
 export interface FrameCipher extends Partial<PiecewiseCipher> {
   /** Writes ciphertext and tag (`plaintext.length + 16` bytes) into `out` at `offset`. */
@@ -10,7 +10,7 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
   /**
    * Writes the plaintext (`sealed.length - 16` bytes) into `out` at `offset`.
    *
-   * @returns false if the tag does not verify; no plaintext is then left in `out`
+   * @returns false if the tag does not verify; then `out` holds no plaintext
    */
   open(index: number, aad: Uint8Array, sealed: Uint8Array, out: Uint8Array, offset: number): boolean;
   /** Like `seal`, but returns buffers that the cipher allocates. Present only if that saves a copy. */
@@ -22,8 +22,8 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
   openDetached?(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
   /**
    * Seals frames of `frameSize` bytes in a row, from `index` on, one after the other into `out`. Present only if one
-   * call is cheaper than many. The plaintext is `head` and what lies behind it, `rest`: a whole number of frames, of
-   * which only the first may begin in `head`.
+   * call is cheaper than many. The plaintext is `head` followed by `rest`: a whole number of frames, of which only the
+   * first may begin in `head`.
    */
   sealFrames?(
     index: number,
@@ -37,7 +37,7 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
   /**
    * Opens frames in a row, as `sealFrames` seals them: `head` and `rest` are sealed frames, tags included.
    *
-   * @returns how many verified before the first that did not; no plaintext of that one and of later ones is in `out`
+   * @returns how many verified before the first that did not; `out` holds no plaintext of that one or of later ones
    */
   openFrames?(
     index: number,
@@ -54,9 +54,9 @@ export interface FrameCipher extends Partial<PiecewiseCipher> {
 
 /**
  * Seals or opens one frame as it arrives, into the caller's memory. Present only if that saves a copy. A frame is
- * begun, updated any number of times, and finished in the direction in which it was begun. Any other frame that the
- * cipher seals or opens meanwhile ends it, and an update that comes after that throws. A call that throws for its
- * arguments does nothing: the frame that is under way stays so.
+ * begun, updated any number of times, and finished in the same direction. If the cipher seals or opens any other frame
+ * in between, that ends this one, and later updates throw. A call that throws because of its arguments has no effect on
+ * the current frame.
  */
 export interface PiecewiseCipher {
   /** Begins to seal the frame at `index`. */
@@ -66,16 +66,16 @@ export interface PiecewiseCipher {
   /**
    * Takes the next bytes of the frame, `chunk[from, to)`, which `out` does not touch. Sealing writes as many into `out`
    * at `offset`. Opening holds the last 16 back, since they are the tag if the frame ends there: of `taken` bytes of
-   * the frame `taken - 16` have been written. None of them has verified: the caller lets nobody see them, and wipes
-   * them unless the whole frame verifies.
+   * the frame, `taken - 16` have been written. None of them is verified yet: the caller releases none of them, and
+   * wipes them unless the whole frame verifies.
    */
   update(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
-  /** Like `update` with the last bytes, and writes the tag behind them. */
+  /** Like `update` with the last bytes, and appends the tag. */
   finishSeal(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): void;
   /**
    * Like `update` with the last bytes, tag included.
    *
-   * @returns whether the tag verifies; the frame is over in any case
+   * @returns whether the tag verifies; the frame ends in either case
    */
   finishOpen(chunk: Uint8Array, from: number, to: number, out: Uint8Array, offset: number): boolean;
   /**
@@ -83,7 +83,7 @@ export interface PiecewiseCipher {
    * `update(chunk, cut, chunk.length, next, 0)`: for chunks that are about as long as frames. What is written of `out`
    * and of `next` touches neither the other nor `chunk` nor `aad`.
    *
-   * @returns whether the tag verifies; if it does not, no frame is under way
+   * @returns whether the tag verifies; if it does not, no frame has begun
    */
   openAcross(
     chunk: Uint8Array,
@@ -101,7 +101,7 @@ export function isPiecewise(cipher: FrameCipher): cipher is FrameCipher & Piecew
   return cipher.update !== undefined;
 }
 
-/** A sealed frame as two runs of memory. */
+/** A sealed frame in two buffers. */
 export interface DetachedFrame {
   readonly ciphertext: Uint8Array;
   readonly tag: Uint8Array;
@@ -109,7 +109,7 @@ export interface DetachedFrame {
 
 /**
  * The implementations of the suites, fastest first: `native`, an addon over the OpenSSL inside Node; `node`, which is
- * node:crypto; `noble`, which is @noble/ciphers, plain JavaScript. What they write is the same, byte for byte.
+ * node:crypto; `noble`, which is @noble/ciphers, plain JavaScript. Their output is identical, byte for byte.
  */
 export type EngineName = 'native' | 'node' | 'noble';
 

@@ -67,7 +67,7 @@ export function pickEngine(suite: SuiteName, pinned?: EngineName): Engine {
   throw optionsRangeError(`${who} here (${reasons.join('; ')})`);
 }
 
-/** The engines that are faster than one that serves a suite and cannot serve it themselves, and why not. */
+/** The engines that would be faster for a suite but cannot serve it, and why not. */
 export function passedOver(suite: SuiteName, serving: EngineName): Partial<Record<EngineName, string>> {
   const reasons: Partial<Record<EngineName, string>> = {};
   for (const engine of ENGINES) {
@@ -78,7 +78,7 @@ export function passedOver(suite: SuiteName, serving: EngineName): Partial<Recor
   return reasons;
 }
 
-/** Why an engine cannot serve a suite, found out once in a process. */
+/** Why an engine cannot serve a suite. Determined once in a process. */
 function verdict(engine: Engine, suite: SuiteName): string | undefined {
   const id = `${engine.name} ${suite}`;
   if (!verdicts.has(id)) verdicts.set(id, engine.missing(suite) ?? selfTest(engine, suite));

@@ -11,12 +11,12 @@ const HASH_SIZE = 64;
 
 /** HKDF-Extract with SHA-512. @returns a pseudorandom key of 64 bytes: the caller wipes it */
 export function hkdfExtract(salt: Uint8Array, keyMaterial: Uint8Array): Buffer {
-  // Node 24 takes longer to see that a buffer is no KeyObject than for all the rest. The salt is no secret; a secret stays
-  // a buffer, since the copy in a KeyObject lies there until it is collected.
+  // In Node 24, checking that a buffer is not a KeyObject takes longer than all the rest. The salt is not secret. A
+  // secret stays a buffer, because its copy in a KeyObject would remain until it is collected.
   return createHmac(HASH, createSecretKey(salt)).update(keyMaterial).digest();
 }
 
-/** HKDF-Expand with SHA-512. @returns `length` bytes of the caller's own: the caller wipes them */
+/** HKDF-Expand with SHA-512. @returns `length` bytes that belong to the caller, who wipes them */
 export function hkdfExpand(pseudorandomKey: Uint8Array, info: Uint8Array, length: number): Buffer {
   if (length > 255 * HASH_SIZE) throw new RangeError('HKDF gives at most 255 blocks');
   const output = ownMemory(length);
@@ -35,7 +35,7 @@ export function hkdfExpand(pseudorandomKey: Uint8Array, info: Uint8Array, length
   return output;
 }
 
-/** HKDF with SHA-512, RFC 5869. @returns `length` bytes of the caller's own: the caller wipes them */
+/** HKDF with SHA-512, RFC 5869. @returns `length` bytes that belong to the caller, who wipes them */
 export function hkdf(keyMaterial: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Buffer {
   const pseudorandomKey = hkdfExtract(salt, keyMaterial);
   try {

@@ -20,7 +20,7 @@ const CONSTRUCTIONS: Readonly<Partial<Record<SuiteName, Construction>>> = {
   'AES-256-GCM-SIV': gcmsiv,
 };
 
-/** The engine over @noble/ciphers: pure JavaScript, slow, and there wherever JavaScript runs. */
+/** The engine over @noble/ciphers: pure JavaScript, slow, and available everywhere. */
 export const nobleEngine: Engine = {
   name: 'noble',
   missing(suite) {

@@ -39,7 +39,7 @@ function has(cipher: string): boolean {
 }
 
 class NodeFrameCipher implements FrameCipher {
-  // One type stands for all: the typed names of node:crypto have the same AEAD methods.
+  // One type for all of them, because the ciphers that node:crypto has types for share their AEAD methods.
   readonly #name: CipherGCMTypes;
   #key: Buffer;
   readonly #nonces: NonceSequence;

@@ -12,7 +12,7 @@ export class NonceSequence {
     this.#tail = readU32(baseNonce, this.#offset);
   }
 
-  /** The nonce of frame `index`, in memory that the next call writes over. */
+  /** The nonce of frame `index`, in memory that the next call overwrites. */
   at(index: number): Uint8Array {
     writeU32(this.#nonce, this.#offset, this.#tail ^ index);
     return this.#nonce;

@@ -5,5 +5,5 @@ export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** What a wiped key is replaced by: of no cipher's size, so that nothing is sealed or opened under a key of zeros. */
+/** Replaces a wiped key. No cipher takes a key of this size, so nothing is sealed or opened under a key of zeros. */
 export const NO_KEY: Buffer = Buffer.alloc(0);

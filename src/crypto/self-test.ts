@@ -41,7 +41,7 @@ const ANSWERS: Readonly<Record<SuiteName, readonly [sealed: string, empty: strin
 };
 
 /**
- * Seals and opens known answers, and has a damaged one refused.
+ * Seals and opens known answers, and checks that a damaged one is refused.
  *
  * @returns why the engine must not be used for the suite; undefined if it passed
  */
@@ -80,7 +80,7 @@ export function selfTest(engine: Engine, suite: SuiteName): string | undefined {
   }
 }
 
-/** Whether `sealFrames` and `openFrames`, of a cipher that has them, do the same with the frame cut in two at `at`. */
+/** Whether `sealFrames` and `openFrames`, if the cipher has them, give the same result with the frame cut at `at`. */
 function sealsRuns(cipher: FrameCipher, expected: Buffer, at: number): boolean {
   const size = PLAINTEXT.length;
   if (cipher.sealFrames !== undefined) {
@@ -97,7 +97,7 @@ function sealsRuns(cipher: FrameCipher, expected: Buffer, at: number): boolean {
   return open(expected, opened) === 1 && opened.equals(PLAINTEXT) && open(damaged, refused) === 0;
 }
 
-/** Whether a cipher that takes frames piece by piece does so in two, cut at `at`, and refuses a damaged one. */
+/** Whether a cipher that takes frames piece by piece handles two pieces, cut at `at`, and refuses a damaged frame. */
 function sealsPieces(cipher: FrameCipher, expected: Buffer, at: number): boolean {
   if (!isPiecewise(cipher)) return true;
   const size = PLAINTEXT.length;
@@ -117,7 +117,7 @@ function sealsPieces(cipher: FrameCipher, expected: Buffer, at: number): boolean
   return !open(sealed);
 }
 
-/** Whether it ends one frame, cut at `at`, and begins another in one call, and does not if that one is damaged. */
+/** Whether one call ends a frame, cut at `at`, and begins the next, and refuses if the first is damaged. */
 function opensAcross(cipher: FrameCipher, frame: Buffer, empty: Buffer, at: number): boolean {
   if (!isPiecewise(cipher)) return true;
   const out = Buffer.alloc(PLAINTEXT.length);

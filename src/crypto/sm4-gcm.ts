@@ -9,8 +9,8 @@ import { NonceSequence } from './nonce.js';
 import { equalSecrets, NO_KEY } from './secret.js';
 
 /**
- * SM4-GCM of RFC 8998 if OpenSSL has no sm4-gcm: its sm4-ctr under GHASH, put together as NIST SP 800-38D,
- * sections 7.1 and 7.2, does for a nonce of 96 bits. CTR counts over 128 bits and GCM over 32, which is the same
+ * SM4-GCM of RFC 8998 for an OpenSSL without sm4-gcm: its sm4-ctr and GHASH, combined as NIST SP 800-38D, sections 7.1
+ * and 7.2, describes for a nonce of 96 bits. CTR counts over 128 bits and GCM over 32, which is the same
  * for messages below 2^36 bytes.
  */
 export class Sm4GcmCipher implements FrameCipher {
@@ -58,7 +58,7 @@ export class Sm4GcmCipher implements FrameCipher {
     const lengths = Buffer.alloc(16);
     lengths.writeBigUInt64BE(BigInt(aad.length) * 8n, 0);
     lengths.writeBigUInt64BE(BigInt(ciphertext.length) * 8n, 8);
-    // Each update is zero-padded to a whole block, as GCM wants its parts.
+    // Each update is zero-padded to a whole block, as GCM requires.
     const hash = ghash.create(plainBytes(this.#hashKey), ciphertext.length + aad.length + 16);
     for (const part of [aad, ciphertext, lengths]) hash.update(plainBytes(part));
     const tag = hash.digest();

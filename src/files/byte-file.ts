@@ -63,7 +63,7 @@ function beyond(views: readonly Uint8Array[], count: number): readonly Uint8Arra
   return skipped === views.length ? [] : [views[skipped]!.subarray(left), ...views.slice(skipped + 1)];
 }
 
-/** Without it, a device that takes nothing and reports no error would be asked for ever. */
+/** Without it, a device that takes nothing and reports no error would be asked forever. */
 function takesNothing(): Error {
   return Object.assign(new Error('EIO: nothing was taken, write'), { code: 'EIO', syscall: 'write' });
 }

@@ -9,10 +9,10 @@ import { journalPath } from './replace-head.js';
 
 /** How a file is replaced by a copy with another head. */
 export interface CopyTerms {
-  /** Bytes of the head that is there. */
+  /** Bytes of the current head. */
   readonly oldLength: number;
   readonly head: Uint8Array;
-  /** Whether the copy may take the place of a file that has other names, too. */
+  /** Whether the copy may replace a file that also has other names. */
   readonly breakLinks: boolean;
   /** Rejects unless the file holds a whole stream: what is still written to must not be copied. */
   readonly assertWhole: () => Promise<void>;

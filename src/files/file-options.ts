@@ -14,9 +14,9 @@ export interface FileProgress {
 
 /** What `encryptFile` and `decryptFile` take beside the options of the streams. */
 export interface FileOptions {
-  /** Whether a file that is there may be replaced. Default: false. */
+  /** Whether an existing file may be replaced. Default: false. */
   readonly overwrite?: boolean | undefined;
-  /** Called once, when the keys are there and before anything is written. */
+  /** Called once, when the keys are known and before anything is written. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
   /** Called while bytes are written, at most 10 times a second. */
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;

@@ -24,7 +24,7 @@ export interface FileOutput {
 
 /** How the output is opened. */
 export interface OutputTerms {
-  /** Whether a file that is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   readonly overwrite: boolean;
   /** Of what is read: the output is neither the same file nor more open. */
   readonly source: BigIntStats;
@@ -36,7 +36,7 @@ const nothing = async (): Promise<void> => undefined;
 const NEW_FILE = 0o666;
 
 /**
- * Opens what is to be written: a regular file, or one that is not there yet, under a temporary name beside it.
+ * Opens the output. A regular file, existing or new, is written under a temporary name beside it.
  *
  * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS`; SealpipeError `ERR_SEALPIPE_EXISTS`; the error of the system
  */

@@ -11,7 +11,7 @@ export interface FileEnds {
   readonly sink: WritableFile;
 }
 
-/** Hears of the header once the keys are there, before the first byte is written. */
+/** Called with the header once the keys are known, before the first byte is written. */
 export type HeaderListener = (header: StreamHeader) => void;
 
 /**

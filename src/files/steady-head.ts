@@ -2,13 +2,13 @@ import { equalBytes } from '../bytes.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { interruptedRewrap, mayBeTorn } from './interrupted-rewrap.js';
 
-/** How a stream is opened whose head may be replaced meanwhile. */
+/** How a stream is opened whose head may be replaced at the same time. */
 export interface HeadWork<H, T> {
   /** Reads the head, from the beginning. Called once more at most. */
   readonly read: () => Promise<H>;
   /** Opens what stands behind a head; called for the second one only if its recipients are others. */
   readonly open: (head: H) => Promise<T>;
-  /** Whether a failure is none of the head: the commitment has been met, or the work was given up. */
+  /** Whether a failure has nothing to do with the head: the commitment was met, or the work was given up. */
   readonly isPast: () => boolean;
   /** Whether the source can be read again. */
   readonly isSteady: boolean;
@@ -17,7 +17,7 @@ export interface HeadWork<H, T> {
 }
 
 /**
- * Opens a stream whose head may be replaced while it is read, by a re-wrap in place: where it is malformed, or the
+ * Opens a stream whose head may be replaced while it is read, by a re-wrap in place: if it is malformed, or the
  * commitment is missed, the head is read once more. No key is called for the same one again.
  *
  * @throws (rejects) what `read` or `open` rejects with; SealpipeError `ERR_SEALPIPE_LOCKED` instead if the journal of a

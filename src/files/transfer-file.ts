@@ -71,7 +71,7 @@ export async function transferFile(
   }
 }
 
-/** Sends a file through a stream: what the record layout needs, whose frames end where they end. */
+/** Sends a file through a stream. The record layout needs this, because its frames may end anywhere. */
 export async function throughStream(
   source: ReadableFile,
   stream: SealpipeStream,
@@ -86,7 +86,7 @@ export async function throughStream(
   });
 }
 
-/** Every piece has memory of its own: a stream may hold it for a while. */
+/** Every piece has separate memory, because a stream may hold it for a while. */
 async function* piecesOf(file: ReadableFile): AsyncGenerator<Buffer, void> {
   for (;;) {
     const piece = Buffer.allocUnsafeSlow(PIECE);

@@ -81,7 +81,7 @@ export function encodeBound(bound: Bound): Uint8Array {
   return pack(map);
 }
 
-/** The pairs in canonical order, which is not the order of the object's keys where these look like integers. */
+/** The pairs in canonical order, which differs from the order of the object's keys if some look like integers. */
 function contextPairs({ encryptionContext }: CanonicalContext): [string, string][] {
   return Object.entries(encryptionContext).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

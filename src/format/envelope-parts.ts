@@ -61,7 +61,7 @@ export function entryOf({ provider, key, wrapped }: Recipient): EnvelopeEntry {
   return { recipient: { provider, key, wrapped }, bytes: pack(map) };
 }
 
-/** Puts an envelope together that has exactly this length; undefined where none has. */
+/** Composes an envelope of exactly this length; undefined if that is impossible. */
 export function joinedTo(length: number, parts: EnvelopeParts): Uint8Array | undefined {
   const pairs = pairsOf(parts);
   const bare = Buffer.concat([mapHead(pairs.length), ...pairs]);
@@ -92,7 +92,7 @@ function pairsOf({ entries, before, behind }: EnvelopeParts): Uint8Array[] {
   return [...before, Buffer.concat(recipients), ...behind];
 }
 
-/** The pair `pad` in exactly so many bytes; undefined where none takes them (FORMAT 2). */
+/** The pair `pad` in exactly this many bytes; undefined if that is impossible (FORMAT 2). */
 function padOf(length: number): Uint8Array | undefined {
   const key = stringOf(PAD);
   const small = length - key.length - 2;

@@ -72,7 +72,7 @@ export class PreambleReader {
     }
   }
 
-  /** The error for a stream that ends here: cut short, unless what is there could not become legal. */
+  /** The error for a stream that ends here: cut short, unless what has arrived could not become legal. */
   end(): SealpipeError {
     const { bytes } = this.#gathered;
     try {

@@ -48,7 +48,7 @@ export function encodePrologue(prologue: Prologue): Uint8Array {
  * Decodes the first 84 bytes, or as many as there are.
  *
  * @param bytes the stream from its first byte; salt and commitment of the answer are views into it
- * @returns undefined while fewer than 84 bytes are there and all of them are legal
+ * @returns undefined as long as fewer than 84 bytes have arrived and all of them are legal
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT` or `ERR_SEALPIPE_UNSUPPORTED` at the first byte that is not
  */
 export function decodePrologue(bytes: Uint8Array): Prologue | undefined {

@@ -33,7 +33,7 @@ export function sealedSize(plaintextSize: number, header: SizedHeader): number {
  * @param size bytes of the whole sealed stream, preamble included
  * @param header from `readHeader`, or a stream's `header` event
  * @returns bytes of plaintext (FORMAT 6)
- * @throws TypeError `ERR_SEALPIPE_OPTIONS` where `header` is none
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` if `header` is not a header
  * @throws RangeError `ERR_SEALPIPE_OPTIONS` for the record layout, and for a size that no whole stream has
  * @example
  * console.log(openedSize(sealed.length, await readHeader(sealed)));

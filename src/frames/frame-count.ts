@@ -1,7 +1,7 @@
 import { goesBeyond } from './frame-errors.js';
 import type { FrameBounds } from './layout.js';
 
-/** What a reader has opened so far, against the bounds of FORMAT 6. */
+/** Counts what a reader has opened, and enforces the bounds of FORMAT 6. */
 export class FrameCount {
   readonly #bounds: FrameBounds;
   #frames = 0;
@@ -23,7 +23,7 @@ export class FrameCount {
     if (this.#plaintext + size > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
   }
 
-  /** How many of `count` frames of `size` bytes stay within the bounds. @throws as `assertRoom` where none does */
+  /** How many of `count` frames of `size` bytes stay within the bounds. @throws like `assertRoom` if none does */
   within(count: number, size: number): number {
     this.assertRoom(size);
     const { maxFrames, maxPlaintext } = this.#bounds;

@@ -1,6 +1,10 @@
 import { optionsTypeError, SealpipeError } from '../errors.js';
 
-/** A tag did not verify, or a word that no writer wrote. `atEnd`: in a last frame of the fixed layout (FORMAT 7). */
+/**
+ * The error if a tag does not verify, or if no writer writes such a word.
+ *
+ * @param atEnd in a last frame of the fixed layout (FORMAT 7)
+ */
 export function notAuthentic(atEnd = false): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_AUTHENTICATION',
@@ -11,24 +15,24 @@ export function notAuthentic(atEnd = false): SealpipeError {
   );
 }
 
-/** The stream ends before its last frame. */
+/** The error if the stream ends before its last frame. */
 export function truncated(): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_TRUNCATED', 'The stream is cut short: its last frame is missing');
 }
 
-/** A reader was led past the bounds of FORMAT 6. */
+/** The error if a stream goes on beyond the bounds of FORMAT 6. */
 export function goesBeyond(bound: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_LIMIT', `The stream goes on beyond ${bound}, which no stream may`);
 }
 
-/** A record stream goes on after its final frame. */
+/** The error if a record stream goes on after its final frame. */
 export function trailingData(): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_TRAILING_DATA', 'Bytes follow the last frame of the stream');
 }
 
 /**
- * A chunk lost bytes before all of them were taken: its memory was transferred away or resized, as a listener of what
- * the stream gives may do.
+ * Refuses a chunk that lost bytes before all of them were taken. A listener of the stream may have transferred or
+ * resized its memory.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
@@ -41,7 +45,7 @@ export function assertKept(chunk: Uint8Array, length: number): void {
 
 /**
  * Refuses a chunk whose length may follow resizable memory: a stream that queues it counts its bytes twice, and would
- * wait for ever for those that have gone meanwhile.
+ * wait forever for those that disappeared in between.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
@@ -51,7 +55,7 @@ export function assertLengthIsFixed(chunk: Uint8Array): void {
   throw optionsTypeError('A chunk lies in resizable memory, and its length may change: write a copy of it');
 }
 
-/** Whether the memory behind a view is not there any more. Costs nothing if the view has any length. */
+/** Whether the memory behind a view is detached. Costs nothing unless the view is empty. */
 function isGone(chunk: Uint8Array): boolean {
   if (chunk.length > 0) return false;
   try {
@@ -62,7 +66,7 @@ function isGone(chunk: Uint8Array): boolean {
   }
 }
 
-/** A writer was asked for more than the bounds of FORMAT 6. */
+/** The error if a writer is asked for more than FORMAT 6 allows. */
 export function holdsAtMost(bound: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_LIMIT', `A stream holds at most ${bound}`, {
     hint: 'Use larger frames, or begin a new stream',

@@ -2,26 +2,26 @@ import { readU32 } from '../bytes.js';
 import { TAG_SIZE } from '../suites.js';
 import { FINAL, WORD_SIZE } from './layout.js';
 
-/** What `FrameLength` answers if a frame's word is not complete. */
+/** The result of `FrameLength.at` if a frame's word is incomplete. */
 export const NO_WORD = 0;
-/** What `FrameLength` answers if no writer could have written a frame's word. */
+/** The result of `FrameLength.at` if no writer writes such a word. */
 export const ILLEGAL_WORD = -1;
 
-/** Bytes of a sealed frame, its word and tag included, told from its beginning (FORMAT 6). */
+/** The length of a sealed frame in bytes, including its word and tag, read from its beginning (FORMAT 6). */
 export class FrameLength {
   readonly #headSize: number;
   readonly #frameSize: number;
-  /** Of a full frame: the most that one can have. */
+  /** The length of a full frame, which is the longest. */
   readonly most: number;
 
-  /** @param headSize bytes of the word: none in the fixed layout */
+  /** @param headSize bytes of the word: 0 in the fixed layout */
   constructor(headSize: number, frameSize: number) {
     this.#headSize = headSize;
     this.#frameSize = frameSize;
     this.most = headSize + frameSize + TAG_SIZE;
   }
 
-  /** Of the frame at `position`: that of a full one in the fixed layout, by its word in the other. */
+  /** The length of the frame at `position`: that of a full frame in the fixed layout, by its word in the other. */
   at(bytes: Uint8Array, position: number): number {
     if (this.#headSize === 0) return this.most;
     if (position + WORD_SIZE > bytes.length) return NO_WORD;
@@ -36,9 +36,9 @@ export class FrameLength {
     return length - this.#headSize - TAG_SIZE;
   }
 
-  /** Whether `bytes`, a word that is there in part or as a whole, can be or become one that a writer wrote. */
+  /** Whether `bytes`, a word or the beginning of one, can be or become a word that a writer writes. */
   mayBegin(bytes: Uint8Array): boolean {
-    // Filled up with zeros it is the least that it can become.
+    // Filled up with zeros, it is the smallest word that it can become.
     const word = new Uint8Array(WORD_SIZE);
     word.set(bytes.subarray(0, WORD_SIZE));
     return readU32(word, 0) % FINAL <= this.#frameSize;

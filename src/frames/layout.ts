@@ -6,7 +6,7 @@ export interface FrameLayout {
   readonly layout: LayoutName;
   /** F of FORMAT 6: plaintext bytes of a full frame. */
   readonly frameSize: number;
-  /** The associated data of every frame; in the record layout the frame's word comes behind it. */
+  /** The associated data of every frame; in the record layout the frame's word follows it. */
   readonly aad: Uint8Array;
 }
 
@@ -27,6 +27,6 @@ export const FINAL = 0x80000000;
 /** Frames of one chunk share output buffers of about this size at most. */
 export const MAX_OUTPUT = 1_048_576;
 /**
- * From so many bytes on, a cipher that takes a frame piece by piece gets them: fewer are cheaper to gather by a copy.
+ * A cipher that takes frames piece by piece gets pieces of at least this many bytes. Smaller ones are cheaper to copy.
  */
 export const MIN_PIECE = 16_384;

@@ -4,14 +4,14 @@ import { TAG_SIZE } from '../suites.js';
 import type { FrameCount } from './frame-count.js';
 import { notAuthentic } from './frame-errors.js';
 
-/** What everyone shares who opens frames of one stream. */
+/** What all openers of one stream share. */
 export interface OpenedFrames<C extends FrameCipher = FrameCipher> {
   readonly cipher: C;
   readonly frameSize: number;
-  /** That of the next frame: in the record layout its word is at the end. */
+  /** The associated data of the next frame. In the record layout it ends with the word of that frame. */
   readonly aad: Uint8Array;
   readonly count: FrameCount;
-  /** The beginning of a frame that is not there as a whole. */
+  /** The beginning of a frame that is still incomplete. */
   readonly pending: ByteGatherer;
   readonly emit: (bytes: Uint8Array) => void;
 }
@@ -20,7 +20,7 @@ export interface OpenedFrames<C extends FrameCipher = FrameCipher> {
  * Opens the next frame.
  *
  * @param body its ciphertext and tag
- * @param atEnd the stream ends behind it
+ * @param atEnd whether the stream ends with it
  * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, with `atEnd` as given
  */
 export function openOne({ cipher, aad, count, emit }: OpenedFrames, body: Uint8Array, atEnd: boolean): void {

@@ -68,7 +68,7 @@ export class FrameOpener {
   }
 
   /**
-   * The stream ends here: opens the last frame (fixed layout), or makes sure that it was there.
+   * Ends the stream: opens the last frame (fixed layout), or checks that it has been opened (record layout).
    *
    * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED`, or `_AUTHENTICATION` with `atEnd`
    */

@@ -6,14 +6,14 @@ import { MIN_PIECE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';
 
 /**
- * Opens a frame of the fixed layout as it arrives: a frame that spans chunks is not copied. What is not verified lies
- * in memory that nobody else has seen, which leaves once the tag has verified and is wiped otherwise.
+ * Opens a frame of the fixed layout as it arrives, so that a frame that spans chunks is not copied. Unverified
+ * plaintext stays in private memory: it is released once the tag has verified, and wiped otherwise.
  */
 export class PieceOpener {
   readonly #cipher: PiecewiseCipher;
   readonly #frames: OpenedFrames;
   #out: Buffer | undefined;
-  /** Bytes that the cipher was given. Those that may be the tag are among them, and not in `#out`. */
+  /** Bytes that the cipher was given, including those that may be the tag and are not in `#out`. */
   #taken = 0;
 
   constructor(cipher: PiecewiseCipher, frames: OpenedFrames) {
@@ -21,17 +21,17 @@ export class PieceOpener {
     this.#frames = frames;
   }
 
-  /** Whether a frame is opened in part: the next bytes belong to it. */
+  /** Whether a frame is partly open, so that the next bytes belong to it. */
   get isUnderWay(): boolean {
     return this.#out !== undefined;
   }
 
-  /** How many bytes, those of the tag included, make the frame that is under way a full one. */
+  /** How many bytes, including the tag, complete a full frame. */
   get missing(): number {
     return this.#frames.frameSize - this.size;
   }
 
-  /** Bytes of plaintext of the frame that is under way, if the stream ends here. */
+  /** Bytes of plaintext in the current frame if the stream ends here. */
   get size(): number {
     return this.#taken + this.#frames.pending.length - TAG_SIZE;
   }
@@ -57,7 +57,7 @@ export class PieceOpener {
   }
 
   /**
-   * Opens the frame that is under way, which ends with `chunk[0, to)`.
+   * Opens the current frame, which ends with `chunk[0, to)`.
    *
    * @returns its plaintext, in its own memory
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, with `atEnd` if the stream ends here
@@ -77,17 +77,17 @@ export class PieceOpener {
       this.#out = undefined;
       return out;
     }
-    // A copy: the memory behind a short frame was not written, and must not leave.
+    // A copy, because the memory behind a short frame was never written and must not be released.
     const plaintext = copyOf(out.subarray(0, size));
     this.wipe();
     return plaintext;
   }
 
   /**
-   * Opens the frame that is under way, a full one that ends with `chunk[0, to)`, and takes the rest of the chunk, which
-   * does not complete it, for the one behind it.
+   * Opens the current frame, a full one that ends with `chunk[0, to)`. The rest of the chunk begins the next frame and
+   * does not complete it.
    *
-   * @returns the plaintext of the frame that has ended, in its own memory
+   * @returns the plaintext of the frame that ended, in its own memory
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`
    */
   finishAndAdd(chunk: Uint8Array, to: number): Uint8Array {

@@ -8,13 +8,13 @@ import { MIN_PIECE } from './layout.js';
 export interface SealedPieces {
   readonly frameSize: number;
   readonly aad: Uint8Array;
-  /** The beginning of a frame of which nothing is sealed, or what came behind the part that is. */
+  /** What of the current frame is not sealed yet. */
   readonly pending: ByteGatherer;
 }
 
 /**
- * Seals a frame of the fixed layout as it arrives, into the buffer that leaves: a frame that spans chunks is not
- * copied.
+ * Seals a frame of the fixed layout as it arrives, straight into the output buffer, so that a frame that spans chunks
+ * is not copied.
  */
 export class PieceSealer {
   readonly #cipher: PiecewiseCipher;
@@ -27,12 +27,12 @@ export class PieceSealer {
     this.#shared = shared;
   }
 
-  /** Whether a frame is sealed in part: the next bytes belong to it. */
+  /** Whether a frame is partly sealed, so that the next bytes belong to it. */
   get isUnderWay(): boolean {
     return this.#out !== undefined;
   }
 
-  /** How many bytes of plaintext the frame that is under way takes yet. */
+  /** How many more bytes of plaintext the current frame takes. */
   get room(): number {
     return this.#shared.frameSize - this.#sealed - this.#shared.pending.length;
   }
@@ -57,14 +57,14 @@ export class PieceSealer {
     this.#sealed += to - from;
   }
 
-  /** Seals the frame that is under way, which ends with `chunk[0, to)`. @returns it, in its own memory */
+  /** Seals the current frame, which ends with `chunk[0, to)`. @returns it, in its own memory */
   finish(chunk: Uint8Array = NOTHING, to = 0): Uint8Array {
     const out = this.#out!;
     this.#sealPending(out);
     this.#cipher.finishSeal(chunk, 0, to, out, this.#sealed);
     this.#out = undefined;
     const end = this.#sealed + to + TAG_SIZE;
-    // A copy: the memory behind a short frame was not written, and must not leave.
+    // A copy, because the memory behind a short frame was never written and must not be released.
     return end === out.length ? out : copyOf(out.subarray(0, end));
   }
 

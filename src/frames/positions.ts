@@ -39,7 +39,7 @@ export class FramePositions {
     return Math.floor(offset / this.frameSize);
   }
 
-  /** How many full frames a stream of `size` bytes has room for: each of them stands by itself, whatever follows. */
+  /** How many full frames fit in a stream of `size` bytes. Each can be opened by itself, whatever follows. */
   fullFrames(size: number): number {
     return Math.floor(Math.max(0, size - this.#preambleSize) / this.#unit);
   }
@@ -47,7 +47,7 @@ export class FramePositions {
   /**
    * The last frame of a stream of `size` bytes.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` for a size that no whole stream has, `_LIMIT` past the bounds
+   * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` for a size that no whole stream has, `_LIMIT` beyond the bounds
    */
   last(size: number, { maxFrames, maxPlaintext }: FrameBounds = FORMAT_BOUNDS): LastFrame {
     const index = this.fullFrames(size);

@@ -26,7 +26,7 @@ export class RandomOpener {
    * Opens full frames in a row, from `index` on, into `out` at `offset`.
    *
    * @param sealed whole frames, tags included
-   * @returns how many verified before the first that did not; no plaintext of that one and of later ones is in `out`
+   * @returns how many verified before the first that did not; `out` holds no plaintext of that one or of later ones
    */
   openRun(index: number, sealed: Uint8Array, out: Uint8Array, offset: number): number {
     const unit = this.#frameSize + TAG_SIZE;
@@ -58,7 +58,7 @@ export class RandomOpener {
     return plaintext;
   }
 
-  /** As `openLast`; undefined where it does not verify. */
+  /** Like `openLast`, but returns undefined if the frame does not verify. */
   tryLast(index: number, sealed: Uint8Array): Buffer | undefined {
     const plaintext = Buffer.allocUnsafeSlow(sealed.length - TAG_SIZE);
     if (!this.#cipher.open(index, this.#aad, sealed, plaintext, 0)) return undefined;
@@ -66,7 +66,7 @@ export class RandomOpener {
     return plaintext;
   }
 
-  /** Whether a frame of any length is the one of this index. Nobody gets its plaintext. */
+  /** Whether a frame of any length is authentic at this index. Its plaintext is wiped. */
   verifies(index: number, sealed: Uint8Array): boolean {
     if (sealed.length < TAG_SIZE) return false;
     const plaintext = Buffer.allocUnsafeSlow(sealed.length - TAG_SIZE);

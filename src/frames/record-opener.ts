@@ -15,15 +15,15 @@ export interface RecordPlace {
   readonly plaintext: number;
 }
 
-/** What came of a run of frames. */
+/** The result of opening a run of frames. */
 export interface RecordRun {
   /** The plaintext of the frames that verified, in its own memory. */
   readonly plaintext: Buffer;
-  /** Behind them. */
+  /** The place after them. */
   readonly next: RecordPlace;
   /** The last of them is final. */
   readonly isFinal: boolean;
-  /** Why the frame at `next` is refused. */
+  /** Why the frame at `next` is refused, if it is. */
   readonly fault: Error | undefined;
 }
 
@@ -33,7 +33,7 @@ export class RecordOpener {
   readonly #aad: Buffer;
   readonly #length: FrameLength;
   readonly #bounds: FrameBounds;
-  /** For plaintext that nobody gets. */
+  /** For plaintext that is never released. */
   #scratch: Buffer | undefined;
   #frames = 0;
 
@@ -54,7 +54,7 @@ export class RecordOpener {
     return this.#frames;
   }
 
-  /** Bytes of a full frame, word and tag included: what is shorter may hold no whole frame. */
+  /** Bytes of a full frame, including its word and tag. Anything shorter may hold no whole frame. */
   get most(): number {
     return this.#length.most;
   }
@@ -64,13 +64,13 @@ export class RecordOpener {
     return this.#length.mayBegin(bytes);
   }
 
-  /** Bytes of the frame whose word lies at `position`; none if that is no word that a writer wrote. */
+  /** Bytes of the frame whose word is at `position`; undefined if no writer writes such a word. */
   lengthAt(bytes: Uint8Array, position: number): number | undefined {
     const length = this.#length.at(bytes, position);
     return length === NO_WORD || length === ILLEGAL_WORD ? undefined : length;
   }
 
-  /** Whether a whole frame, from its word on, is the one of this index. Nobody gets its plaintext. */
+  /** Whether a whole frame, from its word on, is authentic at this index. Its plaintext is wiped. */
   verifies(index: number, frame: Uint8Array): boolean {
     if (index >= this.#bounds.maxFrames) return false;
     this.#scratch ??= ownMemory(this.#length.plaintext(this.#length.most));
@@ -79,9 +79,9 @@ export class RecordOpener {
     return isRight;
   }
 
-  /** Opens the whole frames that `bytes`, which start at `place`, hold; up to the final one. Never throws for them. */
+  /** Opens the whole frames in `bytes`, which start at `place`, up to the final frame. Faults are returned. */
   open(place: RecordPlace, bytes: Uint8Array): RecordRun {
-    // Nothing is set aside for a frame that is not there as a whole.
+    // No memory is allocated for a frame that is incomplete.
     const isWhole = bytes.length >= this.#length.at(bytes, 0);
     const out = isWhole ? Buffer.alloc(bytes.length) : Buffer.alloc(0);
     let { index, plaintext } = place;

@@ -7,7 +7,7 @@ import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import { PieceSealer } from './piece-sealer.js';
 
-/** From this frame size on, two buffers of the cipher's own are cheaper than a copy into one of ours. */
+/** From this frame size on, two buffers that the cipher allocates are cheaper than a copy into one of ours. */
 const DETACHED_FROM = 16_384;
 
 const OPEN = 0;
@@ -32,7 +32,7 @@ export class FrameSealer {
   readonly #detached: boolean;
   readonly #bounds: FrameBounds;
   readonly #pending = new ByteGatherer();
-  /** Where a frame's associated data is known before its end, and the cipher takes it piece by piece. */
+  /** Set if a frame's associated data is known before its end and the cipher takes frames piece by piece. */
   readonly #pieces: PieceSealer | undefined;
   #frames = 0;
   #plaintext = 0;
@@ -69,7 +69,7 @@ export class FrameSealer {
    * Seals every frame that `chunk` fills, and takes the rest.
    *
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream; TypeError `ERR_SEALPIPE_OPTIONS` if `chunk`
-   * loses bytes meanwhile
+   * loses bytes during the call
    */
   write(chunk: Uint8Array): void {
     this.#assertOpen();
@@ -80,7 +80,7 @@ export class FrameSealer {
     }
   }
 
-  /** Seals what is pending as a frame. Nothing pending: nothing is emitted. */
+  /** Seals what is pending as a frame. If nothing is pending, nothing is emitted. */
   flush(): void {
     this.#assertOpen();
     try {
@@ -194,7 +194,7 @@ export class FrameSealer {
     }
     const { ciphertext, tag } = this.#cipher.sealDetached!(index, this.#aad, plaintext);
     this.#pending.clear();
-    // Only now: no word leaves without its frame.
+    // Not earlier: no word leaves without its frame.
     if (head !== undefined) this.#emit(head);
     this.#emit(ciphertext);
     this.#emit(tag);
@@ -202,7 +202,7 @@ export class FrameSealer {
   }
 
   /**
-   * Completes the frame that is pending, if one is, by a copy. @returns where the frame that is next ends in `chunk`
+   * Completes a pending frame, if there is one, by a copy. @returns where the next frame ends in `chunk`
    */
   #complete(chunk: Uint8Array, start: number): number {
     const end = start + this.#frameSize - this.#pending.length;
@@ -223,13 +223,13 @@ export class FrameSealer {
     this.#emit(out);
   }
 
-  /** Writes a record frame's word where it goes out, and into its associated data. */
+  /** Writes a record frame's word into the output and into its associated data. */
   #head(length: number, final: number, out: Uint8Array, offset: number): void {
     writeU32(out, offset, final + length);
     writeU32(this.#aad, this.#aad.length - WORD_SIZE, final + length);
   }
 
-  /** Counts frames, unless no last one could follow them. @returns the index of the first */
+  /** Counts frames. Fails if no last frame could follow them. @returns the index of the first */
   #nextIndex(final: number, count = 1): number {
     const index = this.#frames;
     if (final === 0 && index + count >= this.#bounds.maxFrames) {

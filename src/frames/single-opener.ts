@@ -6,7 +6,7 @@ import { MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import type { OpenedFrames } from './opened-frames.js';
 import { openOne } from './opened-frames.js';
 
-/** Opens frames one by one: those of the record layout, and all of a cipher that opens no runs of them. */
+/** Opens frames one by one: in the record layout, and with a cipher that cannot open several at once. */
 export class SingleOpener {
   readonly #frames: OpenedFrames;
   readonly #headSize: number;
@@ -36,7 +36,7 @@ export class SingleOpener {
   }
 
   /**
-   * The stream ends here: opens the last frame (fixed layout), or makes sure that it was there.
+   * Ends the stream: opens the last frame (fixed layout), or checks that it has been opened (record layout).
    *
    * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED`, or `_AUTHENTICATION` with `atEnd`
    */
@@ -110,8 +110,8 @@ export class SingleOpener {
   }
 
   /**
-   * Opens the whole frames at `start`, up to about 1 MiB of them, or keeps what is no whole frame. @returns where it
-   * stopped
+   * Opens the whole frames at `start`, up to about 1 MiB of them, or keeps the beginning of a frame. @returns where
+   * it stopped
    */
   #openWhole(chunk: Uint8Array, start: number): number {
     if (this.#finalSeen) throw trailingData();
@@ -168,8 +168,8 @@ export class SingleOpener {
   }
 
   /**
-   * Refuses the frame of the record layout that begins here by as much of its word as there is: a bound that has been
-   * reached comes before what the word says (FORMAT 10).
+   * Checks a frame of the record layout by as much of its word as has arrived. A bound that has been reached is
+   * reported before a fault of the word (FORMAT 10).
    */
   #assertMayFollow(length: number): void {
     if (this.#headSize === 0) return;
@@ -181,8 +181,8 @@ export class SingleOpener {
   /**
    * Checks a frame of `size` bytes of plaintext against the bounds, and puts its word into the associated data.
    *
-   * @param frame from its first byte on, the word at least
-   * @returns what lies behind the word
+   * @param frame begins with the whole word
+   * @returns what follows the word
    */
   #begin(frame: Uint8Array, size: number): Uint8Array {
     this.#frames.count.assertRoom(size);

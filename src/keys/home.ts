@@ -18,7 +18,7 @@ export function localKmsFolder(env: NodeJS.ProcessEnv, home?: string): string {
 /**
  * Where sealpipe keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
  *
- * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no text: Node puts U+FFFD where it finds bytes that are not UTF-8,
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is not text: Node replaces bytes that are not UTF-8 with U+FFFD,
  * and that would name another folder
  * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if the user has no home directory
  */

@@ -25,7 +25,7 @@ const BASE64URL = /^[A-Za-z0-9_-]{43}=?$/;
 const TYPED = /^[\x20-\x7e]{32}$/;
 
 /**
- * The key in a file, which goes by a fingerprint of its own in the streams: the file may be moved and renamed.
+ * The key in a file. Streams name it by its fingerprint, so the file may be moved and renamed.
  *
  * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if there is no file, `_KEY_DENIED` if it cannot be read, is open to
  * others or another's, `_KEY_UNAVAILABLE` if it does not hold 32 bytes
@@ -67,7 +67,7 @@ async function readPrivate(path: string): Promise<Buffer> {
     }
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    // The error of the system repeats the path, too.
+    // The error of the system would repeat the path.
     if (isKeyText(path)) throw looksLikeKey();
     throw cannotRead(path, error);
   }
@@ -75,7 +75,7 @@ async function readPrivate(path: string): Promise<Buffer> {
 
 /**
  * Refuses what others may read, or have made. A pipe that the process was started with is not another's, although it says
- * so under sudo. What belongs to root is as good as our own: root reads and replaces that, too.
+ * so under sudo. What belongs to root is as good as our own: root can read and replace that anyway.
  */
 function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void {
   const { mode, uid } = stats;

@@ -78,7 +78,7 @@ function assertUsable({ __type, KeyMetadata }: Description, keyId: string, folde
   });
 }
 
-/** One that cannot be reached is there: its first call says why. */
+/** One that cannot be reached counts as existing: its first call says why. */
 async function isThere(folder: string): Promise<boolean> {
   return access(folder).then(
     () => true,

@@ -27,8 +27,8 @@ export interface LocalKmsOptions {
    */
   readonly directory?: string | undefined;
   /**
-   * An alias, such as `alias/app`, that must name a key: one is made with the first call unless it
-   * already exists. An existing key is used as it is, even if it is disabled or to be deleted. Of several processes
+   * An alias, such as `alias/app`, that must name a key: the first call creates one unless it already
+   * exists. An existing key is used as it is, even if it is disabled or to be deleted. Of several processes
    * that start at once, one makes the key.
    */
   readonly alias?: string | undefined;
@@ -42,22 +42,22 @@ export interface LocalKms extends AsyncDisposable {
   readonly clientConfig: LocalClientConfig;
   /**
    * All secrets of a key, for a backup that can be read without this library. Whoever has them can open whatever was
-   * sealed with the key. Not an operation of AWS KMS, where keys never leave the service.
+   * sealed with the key. AWS KMS has no such operation, because its keys never leave the service.
    *
-   * @param name key id, key ARN, alias name or alias ARN; a disabled key is exported, too
-   * @returns key materials in memory of the caller's own: wipe them after use
-   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where the name is no string
-   * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`, or `ERR_SEALPIPE_KEY_UNAVAILABLE` as the request handler
+   * @param name key id, key ARN, alias name or alias ARN; a disabled key can also be exported
+   * @returns key materials in separate memory: wipe them after use
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` if the name is not a string
+   * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`, or `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
    */
   exportKey(name: string): Promise<ExportedKey>;
   /**
    * Brings in a key that {@link LocalKms.exportKey} gave, here or elsewhere: under its own id, enabled, with all its
-   * secrets, and without aliases. A secret that is missing here is put back. The caller's bytes are copied and stay
+   * secrets, and without aliases. A secret that is missing here is restored. The caller's bytes are copied and stay
    * as they are: wipe them after use.
    *
    * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no such key: each secret must fit its id
-   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key is here, and nothing of it is missing or its secrets are
-   * others; `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
+   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key already exists and nothing of it is missing, or with
+   * other secrets; `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
    */
   importKey(key: ExportedKey): Promise<void>;
   /**
@@ -66,9 +66,9 @@ export interface LocalKms extends AsyncDisposable {
    * its date.
    *
    * @param name key id, key ARN, alias name or alias ARN
-   * @throws TypeError `ERR_SEALPIPE_OPTIONS` where the name is no string
-   * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` where the key is not to be
-   * deleted or its date has not come, or as the request handler
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` if the name is not a string
+   * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND`; `ERR_SEALPIPE_KEY_UNAVAILABLE` if the key is not scheduled
+   * for deletion or its date has not come, or like the request handler
    */
   purge(name: string): Promise<void>;
   /**
@@ -94,7 +94,7 @@ export function createLocalKms(options: LocalKmsOptions = {}): LocalKms {
   return openLocalKms(options).kms;
 }
 
-/** A KMS, and what only the command does with it: AWS has no operations for that. */
+/** A KMS, and what only the command needs of it: AWS has no such operations. */
 export interface OpenLocalKms {
   readonly kms: LocalKms;
   /** Makes a key under a free alias. @returns its key id; undefined if the alias is taken */
@@ -110,7 +110,7 @@ export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
   const keyDirectory = new KeyDirectory(storage);
   const inFlight = new InFlight();
   let ready: Promise<void> | undefined;
-  /** Runs what needs the keys, once the key that the caller asked for is there. */
+  /** Runs work that needs the keys, once the key of the option `alias` exists. */
   const run = <T>(work: () => Promise<T>): Promise<T> =>
     inFlight.run(async () => {
       if (alias !== undefined) {

@@ -18,7 +18,7 @@ export interface CheckTerms {
 }
 
 /**
- * Opens every frame of the fixed layout where it was read to.
+ * Opens every frame of the fixed layout in the memory that it was read into.
  *
  * @throws (rejects) what a decrypt stream fails with; what the source fails with
  */
@@ -55,7 +55,7 @@ export function checkFixed(
 /**
  * Opens every frame of the record layout.
  *
- * @throws (rejects) as `checkFixed`
+ * @throws (rejects) like `checkFixed`
  */
 export async function checkRecord(
   check: FrameCheck<FrameOpener>,

@@ -111,7 +111,7 @@ export class FixedRanges implements Ranges {
     this.#cache.add(last.index, this.#openOne(last.index, sealed, last));
   }
 
-  /** Opens what is wanted of a run. Whole frames go where they are wanted; frames of which only a part is are kept. */
+  /** Opens what is wanted of a run. Whole frames go straight into the result; a frame that is partly wanted is kept. */
   *#open(
     { first, start, end }: Run,
     sealed: Uint8Array,

@@ -79,7 +79,7 @@ export class KeyCalls {
   /**
    * Has KMS encrypt the first of these recipients anew that it can, for `to`.
    *
-   * @returns undefined where no one client reaches both keys, or these are no keys of KMS
+   * @returns undefined if no single client reaches both keys, or if they are not keys of KMS
    * @throws (rejects) like the opening of a stream
    */
   async reEncrypt(

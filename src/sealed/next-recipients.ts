@@ -49,12 +49,12 @@ export class Rewrapping {
     this.#removed = this.#recipients.filter((one) => settings.remove.some((name) => isSame(one, name)));
   }
 
-  /** The recipients that `remove` names and that are there. */
+  /** The recipients that `remove` names and the stream has. */
   get removed(): readonly Recipient[] {
     return this.#removed;
   }
 
-  /** Whether all that is asked for is there already. */
+  /** Whether there is nothing left to do. */
   get isIdle(): boolean {
     return this.#targets.length === 0 && this.#removed.length === 0;
   }
@@ -67,7 +67,7 @@ export class Rewrapping {
     return !neverUnwrap && first !== undefined && FREE.test(idOf(first));
   }
 
-  /** Whether every key of `to` and `add` is there by its name. */
+  /** Whether the stream has a recipient for every key of `to` and `add`, by their names. */
   get isDoneByName(): boolean {
     return this.#targets.length > 0 && this.#targets.every((provider) => this.#names([provider]));
   }
@@ -176,7 +176,7 @@ export class Rewrapping {
     forget(await this.#keys.prove([recipient], [by]));
   }
 
-  /** Whether a run before this one has done it: the keys of `to` are there, and those of `keys` are not. */
+  /** Whether an earlier run has done it: the stream has the keys of `to`, and not those of `keys`. */
   async #doneBefore(): Promise<ProvenKey | 'by name' | undefined> {
     const { to, add, neverUnwrap } = this.#settings;
     if (to.length === 0 || this.#removed.length > 0) return undefined;
@@ -219,7 +219,7 @@ export class Rewrapping {
     return { entries: rows.map(({ entry }) => entry), origins: rows.map(({ origin }) => origin) };
   }
 
-  /** Whether one of these providers is, by its name, the key of a recipient that is there. */
+  /** Whether one of these providers is, by its name, the key of a recipient of the stream. */
   #names(providers: readonly KeyProvider[]): boolean {
     return providers.some(({ id }) => this.#recipients.some((one) => idOf(one) === id));
   }

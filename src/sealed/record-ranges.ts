@@ -67,7 +67,7 @@ export class RecordRanges implements Ranges {
 
   wipe(): void {}
 
-  /** How many bytes the frame that begins with `held` lacks, of those that are there. */
+  /** How many more bytes the frame that begins with `held` needs, at most those that the source has. */
   #missing(held: Uint8Array, bytes: Uint8Array): number {
     const length = this.#opener.lengthAt(held, 0) ?? WORD_SIZE;
     return Math.min(bytes.length, length - held.length);

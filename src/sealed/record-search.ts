@@ -75,7 +75,7 @@ export class RecordSearch {
     return { found };
   }
 
-  /** The words may be right where what they stand before is not: then they lead to the next frame at once. */
+  /** A word may be right although its frame is damaged: then it leads to the next frame at once. */
   async #followWords({ place, end, indexes, stop }: SearchTerms): Promise<RecordPlace | undefined> {
     const { most } = this.#opener;
     let { offset } = place;

@@ -29,7 +29,7 @@ export interface RecoverOptions extends SealedOptions {
   readonly head?: SealedSource | undefined;
   /** Digests what is saved. Default: no digest. */
   readonly digest?: DigestName | undefined;
-  /** Hears of the header once the key is there. */
+  /** Called with the header once the key is known. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
   /** Hears how far it is, at most ten times a second. */
   readonly onProgress?: ProgressListener | undefined;

@@ -14,7 +14,7 @@ import type { AnyOpener } from './any-opener.js';
 import { assertSameSalt, firstFrame } from './head-elsewhere.js';
 import { pathOfSource, unlockedHead } from './unlocked-head.js';
 
-/** A stream that can be saved: its keys are there. */
+/** A stream that can be saved, because its keys are known. */
 export interface RecoveredHead {
   readonly opener: AnyOpener;
   readonly header: StreamHeader;
@@ -33,7 +33,7 @@ export interface HeadTerms {
 }
 
 /**
- * Unlocks a stream by its own preamble; or by that of a journal beside the file, where a re-wrap was interrupted. Of a
+ * Unlocks a stream by its own preamble; or by that of a journal beside the file, if a re-wrap was interrupted. Of a
  * journal nothing is believed: its head must have the stream's salt, and meets the commitment or does not.
  *
  * @throws (rejects) like `unlockedHead`

@@ -9,7 +9,7 @@ import { MAX_RECIPIENTS } from '../limits.js';
 import type { LimitOptions } from '../session/decrypt-options.js';
 import { readerLimits } from '../session/decrypt-options.js';
 
-/** A recipient as `inspect` names it. */
+/** A recipient, named like in the output of `inspect`. */
 export type RecipientName = Pick<Recipient, 'provider' | 'key'>;
 
 /** Options of `rewrap`: at least one of `to`, `add` and `remove`. */
@@ -22,13 +22,13 @@ export interface RewrapOptions {
   readonly add?: KeyProvider | readonly KeyProvider[] | undefined;
   /** Recipients that are to go, by provider and key. The last one cannot. */
   readonly remove?: RecipientName | readonly RecipientName[] | undefined;
-  /** Has the data key unwrapped and compared with the stream's commitment, where that is not done anyway. */
+  /** Has the data key unwrapped and compared with the stream's commitment even if nothing else needs that. */
   readonly check?: boolean | undefined;
   /** Refuses whatever would show the data key outside of KMS. */
   readonly neverUnwrap?: boolean | undefined;
-  /** Pairs that must be in the stream's context; the whole context where the stream withholds it. */
+  /** Pairs that must be in the stream's context; the whole context if the stream withholds it. */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** Replaces a file that has other names (hard links), where a copy has to be made: they keep the old one. */
+  /** Replaces a file that has other names (hard links) if a copy must be made. The other names keep the old file. */
   readonly breakLinks?: boolean | undefined;
   /** Changes nothing and calls no key: says what would be done. */
   readonly dryRun?: boolean | undefined;

@@ -6,7 +6,7 @@ import type { RecipientName, RewrapSettings } from './rewrap-options.js';
 /** A recipient of a re-wrapped file. */
 export interface RewrappedRecipient extends RecipientName {
   /**
-   * `kept`: it was there. `re-encrypted`: made by KMS, which alone saw the data key. `wrapped`: the data key was
+   * `kept`: it already existed. `re-encrypted`: made by KMS, which alone saw the data key. `wrapped`: the data key was
    * unwrapped here, and wrapped anew.
    */
   readonly made: RecipientOrigin;
@@ -18,7 +18,7 @@ export interface RewrapReport {
   readonly path: string;
   /** Whether nothing was done but to look. */
   readonly dryRun: boolean;
-  /** How the file was changed; `unchanged` if all that was asked for was there; null in a dry run. */
+  /** How the file was changed; `unchanged` if there was nothing to do; null in a dry run. */
   readonly way: 'in place' | 'by copy' | 'unchanged' | null;
   /** Bytes written to disk: journal and head, or the copy. */
   readonly bytesWritten: number;
@@ -70,7 +70,7 @@ export function reportOf(reported: Reported): RewrapReport {
   };
 }
 
-/** What `remove` names and is not there. */
+/** The recipients that `remove` names and the stream does not have. */
 export function absentOf(before: readonly Recipient[], { remove }: RewrapSettings): readonly RecipientName[] {
   return remove.filter((name) => !before.some((one) => isSame(one, name)));
 }

@@ -7,14 +7,14 @@ import type { SealedSource } from '../sources/byte-source.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { readPreamble } from '../streams/read-preamble.js';
 
-/** A stream whose keys are there. */
+/** A stream whose keys are known. */
 export interface UnlockedHead<F> {
   readonly preamble: Preamble;
   readonly frames: F;
 }
 
 /**
- * Reads the head of a stream and unlocks it. It may be re-wrapped meanwhile: see `withSteadyHead`.
+ * Reads the head of a stream and unlocks it. It may be re-wrapped at the same time: see `withSteadyHead`.
  *
  * @throws (rejects) like `readPreamble` and `unlock`; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a re-wrap
  * lies beside the file

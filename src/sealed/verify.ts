@@ -27,14 +27,14 @@ import type { VerifyReport } from './verify-report.js';
 
 /** Options of `verify`. */
 export interface VerifyOptions extends SealedOptions {
-  /** Digests the plaintext, as `sha256sum` would. Default: no digest. */
+  /** Digests the plaintext, like `sha256sum`. Default: no digest. */
   readonly digest?: DigestName | undefined;
   /**
    * Looks at so many percent of the frames, chosen at random, and at the last one: `complete` is then false in any case.
    * For the fixed layout alone. Default: every frame.
    */
   readonly sample?: number | undefined;
-  /** Hears of the header once the key is there. */
+  /** Called with the header once the key is known. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
   /** Hears how far it is, at most ten times a second. */
   readonly onProgress?: ProgressListener | undefined;
@@ -53,7 +53,7 @@ const OWN_OPTIONS: OptionNames<Omit<VerifyOptions, keyof SealedOptions>> = {
  *
  * @param source is closed at the end, unless it is an open file
  * @throws (rejects) what keys, options, encryption context, `signal` or source fail with; SealpipeError
- * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` for a source that changed meanwhile
+ * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` for a source that changed
  * @example
  * const { complete, fault } = await verify('backup.tar.sealed', { keys });
  * if (!complete) console.error(fault);

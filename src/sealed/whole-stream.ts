@@ -16,7 +16,7 @@ import { RecordRanges } from './record-ranges.js';
 const WINDOW = 262_144;
 
 /**
- * Asserts that the last frame of a stream is there: with a key, that it verifies (in the record layout with every frame
+ * Asserts that a stream has its last frame: with a key, that it verifies (in the record layout with every frame
  * before it); without one, as far as lengths tell.
  *
  * @param keyed is wiped

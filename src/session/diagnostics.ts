@@ -19,7 +19,7 @@ export interface Service {
  * context. If a stream fails before its header, the members from the header are absent.
  */
 export interface StreamMessage {
-  /** `start`: the keys are there. `end`: the last frame is sealed or verified. `error`: there will be no `end`. */
+  /** `start`: the keys are known. `end`: the last frame is sealed or verified. `error`: there will be no `end`. */
   readonly event: 'start' | 'end' | 'error';
   /** Whether a stream is sealed or opened. */
   readonly direction: Direction;

@@ -39,10 +39,10 @@ export async function setUpOpen(
   });
 }
 
-/** What a stream can be opened with, once its data key is there. */
+/** What a stream can be opened with, once its data key is unwrapped. */
 export type KeyedSetup = Omit<Setup, 'service'>;
 
-/** Derives the keys of the stream; undefined where the data key is of an illegal length or misses the commitment. */
+/** Derives the keys of the stream; undefined if the data key has an illegal length or does not match the commitment. */
 export function setUpWith(
   dataKey: Uint8Array,
   { header, prologueBytes, boundBytes }: Preamble,
@@ -72,7 +72,7 @@ export function setUpWith(
   }
 }
 
-/** The context to unwrap under: the stream's own, or the caller's where the stream withholds it. */
+/** The context to unwrap under: the stream's own, or the caller's if the stream withholds it. */
 export function streamContext(
   preamble: Preamble,
   { context }: Pick<DecryptSettings, 'context'>,

@@ -17,7 +17,7 @@ export function published(error: unknown): unknown {
   return shownError(error, { words: ourWords });
 }
 
-/** An error within an error within an error: more of them are none of ours. */
+/** How deep causes are followed: none of our errors has more. */
 const LEVELS = 8;
 const OUR_WORDS: ReadonlySet<string> = new Set(['The operation was aborted', 'The stream was destroyed']);
 /** The properties of a SealpipeError; anybody can add more. */

@@ -14,7 +14,7 @@ export interface Frames {
   wipe(): void;
 }
 
-/** Makes the frames of a stream once its keys are there. Owns the cipher from then on. */
+/** Makes the frames of a stream once its keys are known. Owns the cipher from then on. */
 export type MakeFrames<F extends Frames> = (
   cipher: FrameCipher,
   layout: FrameLayout,
@@ -57,17 +57,17 @@ export abstract class Session<F extends Frames> {
     this.#report = new StreamReport(direction);
   }
 
-  /** What the preamble says; undefined until the keys are there. */
+  /** What the preamble says; undefined until the keys are known. */
   get header(): StreamHeader | undefined {
     return this.#header;
   }
 
-  /** The recipient that was made first (sealing) or opened the stream; undefined until the keys are there. */
+  /** The recipient that was made first (sealing) or opened the stream; undefined until the keys are known. */
   get recipient(): Recipient | undefined {
     return this.#recipient;
   }
 
-  /** Undefined until the keys are there. */
+  /** Undefined until the keys are known. */
   get frames(): F | undefined {
     return this.#frames;
   }
@@ -136,9 +136,9 @@ export abstract class Session<F extends Frames> {
   }
 
   /**
-   * The keys are there.
+   * Takes the keys.
    *
-   * @throws the session's first error if it has been stopped meanwhile: the key is wiped
+   * @throws the session's first error if it has been stopped in the meantime; then the key is wiped
    */
   protected unlocked({ header, cipher, layout, service }: Setup): F {
     if (this.stopped.aborted) {

@@ -20,12 +20,12 @@ export function descriptorNamed(path: string): number | undefined {
       current = resolve(folder, readlinkSync(current));
     }
   } catch {
-    // It is not there, or it is no link: then it is no name of a descriptor.
+    // It does not exist or is not a link: then it does not name a descriptor.
   }
   return undefined;
 }
 
-/** Where our descriptors go by their numbers. Threads have folders of their own below. */
+/** The folders that list our descriptors by number. Threads have separate folders below them. */
 function descriptorFolders(): string[] {
   return ['/proc/self/fd', '/dev/fd'].flatMap((folder) => {
     try {

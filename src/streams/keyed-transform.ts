@@ -22,7 +22,7 @@ export interface SealpipeStream extends Transform {
   readonly bytesOut: number;
   /** Whole frames sealed or opened so far. */
   readonly framesOut: number;
-  /** `header` is emitted once, when the keys are there and before any output. */
+  /** `header` is emitted once, when the keys are known and before any output. */
   on(event: 'header', listener: (header: StreamHeader) => void): this;
   /** Like any Transform. */
   on(event: string | symbol, listener: (...args: never[]) => void): this;
@@ -68,12 +68,12 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
   /** What must be done before the first byte is taken. */
   protected abstract begin(): Promise<void>;
 
-  /** The keys are there, and the stream may have been destroyed since they came. */
+  /** Called once the keys are known. The stream may have been destroyed since they came. */
   protected announce(): void {
     if (!this.#isOver) this.emit('header', this.session.header);
   }
 
-  /** Pushes. A listener may destroy the stream meanwhile: then this throws, and no wiped key is used any further. */
+  /** Pushes. If a listener destroys the stream, this throws, so that no wiped key is used. */
   protected readonly give = (bytes: Uint8Array): void => {
     if (!this.#isOver) {
       this.session.bytesOut += bytes.length;

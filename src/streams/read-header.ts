@@ -51,7 +51,7 @@ export async function readHeader(
   throw reader.end();
 }
 
-/** What is malformed is read once more: it may have been replaced meanwhile. */
+/** Reads a malformed head once more: it may have been replaced while it was read. */
 function fromSource(source: ByteSource, limits: ReaderLimits): Promise<StreamHeader> {
   const never = new AbortController().signal;
   return withSource(source, async (held) => {

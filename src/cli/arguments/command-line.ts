@@ -35,7 +35,7 @@ export class GivenOptions {
     return this.#values.get(name)?.[0];
   }
 
-  /** The values of an option, in order; none where it was not given. */
+  /** The values of an option, in order; none if it was not given. */
   texts(name: OptionName): readonly string[] {
     return this.#values.get(name) ?? [];
   }

@@ -13,7 +13,7 @@ export interface CommandSpec {
   /** `-- CMD ARGS…` may follow. */
   readonly takesProgram?: true;
   readonly options: readonly OptionName[];
-  /** What an option does here, where that is not what it does elsewhere. */
+  /** What an option does here, if that differs from other commands. */
   readonly says?: Partial<Record<OptionName, string>>;
   /** Paragraphs of the help, in lines. */
   readonly details: readonly string[];

@@ -3,7 +3,7 @@ import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 
 /**
- * Reads the values of `--context`; undefined where there are none. A value may hold `=` and may be empty.
+ * Reads the values of `--context`; undefined if none were given. A value may hold `=` and may be empty.
  *
  * @throws CommandError with status 2; TypeError `ERR_SEALPIPE_CONTEXT`
  */

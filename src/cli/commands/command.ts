@@ -1,5 +1,5 @@
 import type { CommandLine } from '../arguments/command-line.js';
 import type { Invocation } from '../invocation.js';
 
-/** Does what one command is for; throws where it fails. */
+/** Runs one command; throws if it fails. */
 export type Command = (line: CommandLine, invocation: Invocation) => Promise<void>;

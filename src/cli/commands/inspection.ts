@@ -83,7 +83,7 @@ function sizeRows(header: StreamHeader, size: number | undefined): [string, stri
   return [whole, ['plaintext', `${formatBytes(plaintext)}, if the stream is complete`]];
 }
 
-/** What the size of a file makes of the plaintext: a claim, and none where no stream has that size. */
+/** What the size of a file makes of the plaintext: a claim, or undefined if no stream has that size. */
 export function plaintextSize(header: StreamHeader, size: number | undefined): number | undefined {
   if (size === undefined || header.layout !== 'fixed') return undefined;
   try {

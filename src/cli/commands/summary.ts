@@ -22,7 +22,7 @@ export interface Summary {
   readonly openedBy?: string | undefined;
 }
 
-/** Tells how it went: in JSON on standard output where that is wanted, and to the curious. */
+/** Tells how it went: in JSON on standard output if that is wanted, and with --verbose on standard error. */
 export async function reportEnd(summary: Summary, terminal: Terminal): Promise<void> {
   const { verb, sourceName, output, job, milliseconds, asJson, openedBy } = summary;
   const { header, bytesIn, bytesOut } = job;
@@ -44,7 +44,7 @@ export async function reportEnd(summary: Summary, terminal: Terminal): Promise<v
     ...(openedBy === undefined ? {} : { openedBy }),
   };
   await printText(`${printableJson(report)}\n`).catch((error) => {
-    // The work is done, and its file is there: who does not want to hear of it changes nothing.
+    // The work is done, and its file exists: a reader that has left changes nothing.
     if (!isReaderGone(error)) throw error;
   });
 }

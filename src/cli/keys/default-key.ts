@@ -1,11 +1,11 @@
 import type { EmbeddedKms } from './embedded-kms.js';
 import { createKey } from './local-keys.js';
 
-/** The key that seals where none is given. */
+/** The key that seals if none is given. */
 export const DEFAULT_ALIAS = 'alias/default';
 
 /**
- * Makes the default key, unless it is there. Of two processes that do so at once, one is first, and both use its key.
+ * Makes the default key unless it already exists. If two processes do so at once, both use the key of the first.
  *
  * @returns whether it was made now, and here
  */

@@ -24,7 +24,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Where the embedded KMS keeps its keys, whether it is there or not. */
+/** Where the embedded KMS keeps its keys, whether it exists or not. */
 export function kmsFolder(env: NodeJS.ProcessEnv): string {
   const home = env.SEALPIPE_HOME;
   if (home !== undefined && !isText(home)) throw misuse(USAGE.notText(home));
@@ -37,7 +37,7 @@ export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
   return { folder, ...openLocalKms({ directory: folder }) };
 }
 
-/** Whether there is an embedded KMS. One that cannot be reached is there: its first call says why. */
+/** Whether the embedded KMS exists. One that cannot be reached counts as existing: its first call says why. */
 export async function isEmbeddedKmsThere(env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
     await access(kmsFolder(env));
@@ -52,7 +52,7 @@ export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<Embedd
   return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
 }
 
-/** The same. @throws CommandError with status 5 where there is none */
+/** The same. @throws CommandError with status 5 if there is none */
 export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
   const kms = await embeddedKmsIfThere(env);
   if (kms === undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));
@@ -62,7 +62,7 @@ export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<Embed
 /**
  * Has the KMS do an operation, in its own protocol: no AWS code is loaded for that.
  *
- * @throws Refusal where it refuses
+ * @throws Refusal if it refuses
  */
 export async function callEmbeddedKms(
   { kms }: EmbeddedKms,

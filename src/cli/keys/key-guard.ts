@@ -43,7 +43,7 @@ export class KeyGuard {
   /**
    * For a command that opens or seals with these keys, which may be none.
    *
-   * @throws CommandError with status 2 where one comes from what another has used up, or where the shell has made one the
+   * @throws CommandError with status 2 if one comes from what another has used up, or if the shell has made one the
    * standard output or the standard error
    */
   static async for(keys: readonly KeyReference[], { env, terminal }: Invocation): Promise<KeyGuard> {
@@ -58,7 +58,7 @@ export class KeyGuard {
     return guard;
   }
 
-  /** @throws CommandError with status 2 where a key comes from what the data come from; the input is closed then */
+  /** @throws CommandError with status 2 if a key comes from the same place as the data; the input is closed then */
   async assertApartFrom(input: Input): Promise<void> {
     const twice = this.#used.find(({ fileId: id }) => isSameFile(id, input.fileId));
     if (twice === undefined) return;
@@ -66,7 +66,7 @@ export class KeyGuard {
     throw misuse(KEPT_USAGE.keyAndData(isStandardInput(input.name) ? 'standard input' : input.name));
   }
 
-  /** @throws (rejects) CommandError with status 2 where an output would be written over a key */
+  /** @throws (rejects) CommandError with status 2 if an output would overwrite a key */
   readonly assertFree: OutputCheck = async (name, stats, path) => {
     if (stats !== undefined) this.#assertNoKey(name, stats);
     if (await isInEmbeddedKms(this.#env, stats, path)) throw misuse(KEPT_USAGE.inEmbeddedKms(name));

@@ -48,7 +48,7 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
  * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. Where nobody was named,
  * the embedded KMS, which is the user's own, is the only one to be trusted.
  *
- * @throws CommandError with status 5 where none of its recipients is one of the keys
+ * @throws CommandError with status 5 if none of its recipients is one of the keys
  */
 export async function keysToOpen(
   { recipients }: StreamHeader,
@@ -89,7 +89,7 @@ export async function keysToOpen(
   }
 }
 
-/** What to say where no given key opens a stream. */
+/** What to say if no given key opens a stream. */
 function rightKey(recipients: readonly Recipient[]): string {
   const kinds = new Set(recipients.map(recipientKind));
   const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) =>
@@ -110,7 +110,7 @@ function trustedNames({ keys, accounts }: Trust): string[] {
 /**
  * What the keys of the embedded KMS among `ids` are called. One that cannot be read is passed over for another.
  *
- * @throws CommandError with status 5 where none can be used
+ * @throws CommandError with status 5 if none can be used
  */
 async function namesOf(ids: readonly string[], embedded: EmbeddedKms): Promise<Map<string, string>> {
   const outcomes = await Promise.allSettled(ids.map((id) => findKey(embedded, id)));

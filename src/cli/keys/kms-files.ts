@@ -10,7 +10,7 @@ const MOST_LINKS = 40;
 /**
  * Whether an output would be a file in the folder of the embedded KMS, through links of both kinds, or a new one there.
  *
- * @param stats of the file that is there
+ * @param stats of the existing file
  * @param path of the output, or of the file that a descriptor leads to
  */
 export async function isInEmbeddedKms(
@@ -34,7 +34,7 @@ async function realFolder(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   }
 }
 
-/** The folder that the file is in, or would be made in, behind all symbolic links; undefined where there is none. */
+/** The folder that the file is in, or would be made in, behind all symbolic links; undefined if there is none. */
 async function folderOf(path: string): Promise<string | undefined> {
   let current = resolve(path);
   for (let links = 0; links < MOST_LINKS; links++) {

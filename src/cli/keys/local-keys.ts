@@ -32,7 +32,7 @@ export interface Listing {
   readonly damaged: readonly SealpipeError[];
 }
 
-/** The key that an alias or key id names; undefined where there is none. No other key's files are read for it. */
+/** The key that an alias or key id names; undefined if there is none. No other key's files are read for it. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
   try {
     const { KeyMetadata } = await callEmbeddedKms(kms, 'DescribeKey', { KeyId: name });
@@ -43,19 +43,19 @@ export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey 
   }
 }
 
-/** The same. @throws CommandError with status 5 where there is none */
+/** The same. @throws CommandError with status 5 if there is none */
 export async function requireKey(kms: EmbeddedKms, name: string): Promise<LocalKey> {
   const key = await findKey(kms, name);
   if (key !== undefined) return key;
   throw new CommandError(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(`local:${name}`, kms.folder));
 }
 
-/** @throws CommandError with status 5 where a key, which people call `name`, can neither seal nor open */
+/** @throws CommandError with status 5 if a key, which people call `name`, can neither seal nor open */
 export function requireUsable({ state }: LocalKey, name: string): void {
   if (state !== 'Enabled') throw new CommandError(EXIT.key, KEY_TROUBLE.unusable(name, state));
 }
 
-/** What people call a key: by an alias, or by its id where it has none or the aliases cannot be read. */
+/** What people call a key: by an alias, or by its id if it has none or the aliases cannot be read. */
 export async function nameOfKey(kms: EmbeddedKms, { keyId }: LocalKey): Promise<string> {
   const inventory = await kms.takeInventory().catch(() => undefined);
   return `local:${inventory?.aliases.get(keyId)?.[0] ?? keyId}`;
@@ -85,9 +85,9 @@ export async function listKeys(kms: EmbeddedKms): Promise<Listing> {
 }
 
 /**
- * Makes a key, under an alias where one is given.
+ * Makes a key, under an alias if one is given.
  *
- * @returns the key id; undefined where the alias was taken, maybe by another process at this very moment
+ * @returns the key id; undefined if the alias was taken, maybe by another process at this very moment
  */
 export async function createKey(
   kms: EmbeddedKms,

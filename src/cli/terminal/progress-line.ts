@@ -14,7 +14,7 @@ export class ProgressLine {
   readonly #started = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param total bytes that will come, where that is known */
+  /** @param total bytes that will come, if that is known */
   constructor(terminal: Terminal, bytesSoFar: () => number, total: number | undefined) {
     this.#terminal = terminal;
     this.#bytesSoFar = bytesSoFar;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Message } from './command-error.js';
 import { printable } from './printable.js';
 
-/** All that can be told of an error; what it does when it is looked at must not hide that it is there. */
+/** All that is known of an error. An error that cannot be inspected must not hide that it happened. */
 function described(error: unknown): string {
   try {
     return inspect(error, { customInspect: false });
@@ -71,7 +71,7 @@ export class Terminal {
     return this.#out.isTTY === true;
   }
 
-  /** Says what must not be missed, also where nothing but errors is wanted. */
+  /** Says what must not be missed, even if only errors are wanted. */
   announce(text: string): void {
     this.#say(printable(text));
   }

@@ -1,6 +1,6 @@
 /*
- * The class FrameCipher for Node, and two calls for files (file-calls.c). Linked with -z now, so that a Node without one
- * of the symbols refuses to load this file, and the engine over node:crypto serves.
+ * The class FrameCipher for Node, and two calls for files (file-calls.c). Linked with -z now: a Node that lacks one of
+ * the symbols refuses to load this file, and the engine over node:crypto is used.
  *
  * Every type, length and range is checked (arguments.c): no argument from JavaScript makes this code read or write
  * outside of a buffer.

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { SuiteName } from '../../suites.js';
 import type { FrameCipher, PiecewiseCipher } from '../aead.js';
 
-/** What the addon gives (addon.c). */
+/** The functions of the addon (addon.c). */
 export interface NativeAddon {
   /** @throws RangeError for a suite that the OpenSSL inside this Node does not have */
   readonly FrameCipher: new (
@@ -42,8 +42,8 @@ function tryToLoad(): NativeAddon | string {
 }
 
 /**
- * Where the addon is. Bundlers find a file by `new URL` with a literal, so there is one literal for each file in the
- * package, and for no other: it would be missing, and the bundle would fail.
+ * The location of the addon. Bundlers find a file by `new URL` with a literal, so there is one literal for each file in
+ * the package, and no more: a bundle fails if a file is missing.
  */
 function addonUrl(): URL {
   if (PLATFORM === PACKED) return new URL('./frame-cipher-linux-x64.node', import.meta.url);

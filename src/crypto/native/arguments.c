@@ -6,7 +6,7 @@ napi_value fail(napi_env env, const char *message) {
 }
 
 bool get_memory(napi_env env, napi_value value, bytes *out) {
-  napi_typedarray_type type = napi_int8_array; /* stays so for a type that this Node-API does not know */
+  napi_typedarray_type type = napi_int8_array; /* unchanged for a type that this Node-API does not know */
   bool is_typed_array;
   void *data;
   if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array) return false;
@@ -36,7 +36,7 @@ bool apart(bytes a, bytes b) {
 
 bool take(bytes out, size_t offset, size_t size, bytes *target) {
   if (offset > out.length || size > out.length - offset) return false;
-  /* Nothing is added to NULL, which an empty array may be. */
+  /* An empty array may be NULL, to which nothing may be added. */
   *target = (bytes){offset > 0 ? out.data + offset : out.data, size};
   return true;
 }

@@ -1,14 +1,14 @@
-/* What JavaScript gives and what it is told, read without running any of it. */
+/* Arguments from JavaScript and errors for it, without running any JavaScript. */
 #ifndef SEALPIPE_ARGUMENTS_H
 #define SEALPIPE_ARGUMENTS_H
 #define NAPI_VERSION 8
 #include "frame-cipher.h"
 #include <node_api.h>
 
-/* Of one call's data, and of a frame's: what an int of OpenSSL's holds, with room to spare. */
+/* The most data in one call, and in a frame. It fits in OpenSSL's ints with room to spare. */
 #define DATA_MAX ((size_t)1 << 30)
 
-/* Throws a RangeError. Returns NULL, which is what a method that threw returns. */
+/* Throws a RangeError. Returns NULL, like every method that throws. */
 napi_value fail(napi_env env, const char *message);
 
 /* The memory of a Uint8Array. A detached array, and one whose buffer shrank below it, is empty. */
@@ -20,10 +20,10 @@ bool get_bytes(napi_env env, napi_value value, bytes *out);
 /* A whole number of at least 0. */
 bool get_integer(napi_env env, napi_value value, double max, size_t *out);
 
-/* Whether no byte belongs to both. */
+/* Whether they do not overlap. */
 bool apart(bytes a, bytes b);
 
-/* Whether `size` bytes at `offset` of `out` are there. */
+/* Whether `out` has `size` bytes at `offset`. */
 bool take(bytes out, size_t offset, size_t size, bytes *target);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * What Node lacks for files that must not be lost: a lock that belongs to an open file, and a copy of the rights and
- * attributes of one. Both answer undefined, or the name of the error.
+ * attributes of a file. Both return undefined, or the name of the error.
  */
 #define _GNU_SOURCE
 #include "methods.h"
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
-/* What the kernel takes and gives at most (XATTR_LIST_MAX, XATTR_SIZE_MAX). */
+/* The limits of the kernel (XATTR_LIST_MAX, XATTR_SIZE_MAX). */
 enum { NAMES_MAX = 65536, VALUE_MAX = 65536 };
 
 static const struct {
@@ -62,7 +62,7 @@ napi_value lock_file(napi_env env, napi_callback_info info) {
   return answer(env, fcntl(descriptor, F_OFD_SETLK, &lock) == 0 ? 0 : errno);
 }
 
-/* Copies one attribute, unless it is there already with the same value. */
+/* Copies one attribute unless it already exists with the same value. */
 static int copy_one(int from, int to, const char *name, char *value, char *there) {
   ssize_t length = fgetxattr(from, name, value, VALUE_MAX);
   if (length < 0) return errno;
@@ -92,7 +92,7 @@ static int copy_all(int from, int to, char *names, char *value, char *there) {
   return remove_foreign(from, to, names, value);
 }
 
-/* copyAttributes(from, to): extended attributes, POSIX ACLs among them; what `to` has besides is removed. */
+/* copyAttributes(from, to): extended attributes, including POSIX ACLs. Any others of `to` are removed. */
 napi_value copy_attributes(napi_env env, napi_callback_info info) {
   int descriptors[2];
   if (!get_descriptors(env, info, 2, descriptors)) return fail(env, "copyAttributes(from, to): a wrong argument");

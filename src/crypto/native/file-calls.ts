@@ -1,14 +1,14 @@
 import type { LockAnswer } from '../../file-system.js';
 import { loadAddon } from './addon.js';
 
-/** What `fcntl` answers if another open file holds the lock. */
+/** The error of `fcntl` if another open file holds the lock. */
 const HELD = ['EAGAIN', 'EACCES'];
-/** What it answers if the kernel or the file system has no such locks. */
+/** Its errors if the kernel or the file system has no such locks. */
 const NO_LOCKS = ['ENOLCK', 'EOPNOTSUPP', 'EINVAL', 'ENOSYS'];
 
 /**
- * Asks for an exclusive lock of the open file description on a whole file, which is open for writing. It ends with the
- * last descriptor of that description, whatever way the process ends.
+ * Requests an exclusive lock on a whole file that is open for writing. The lock belongs to the open file description:
+ * it ends with its last descriptor, however the process ends.
  *
  * @throws Error with the `code` of the system
  */
@@ -25,7 +25,7 @@ export function lockFile(descriptor: number): LockAnswer {
 /**
  * Gives one open file the extended attributes of another, ACLs among them.
  *
- * @returns whether it could be done: without the addon nobody can tell what there is
+ * @returns false without the addon, since then the attributes cannot be read
  * @throws Error with the `code` of the system
  */
 export function copyAttributes(from: number, to: number): boolean {

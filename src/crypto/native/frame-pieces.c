@@ -26,7 +26,7 @@ typedef struct {
   size_t offset;
 } piece;
 
-/* The arguments of one piece: (chunk, from, to, out, offset). The chunk, of which it is a part, may be of any size. */
+/* The arguments of one piece: (chunk, from, to, out, offset). The chunk that it is a part of may have any size. */
 static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
   napi_value argv[5];
   size_t from, to;
@@ -43,7 +43,7 @@ static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
   return true;
 }
 
-/* Where `size` bytes go: NULL where nothing is written to an empty array. False after an exception. */
+/* Where to write `size` bytes: NULL if nothing is written to an empty array. False after an exception. */
 static bool target_of(napi_env env, const piece *p, size_t size, unsigned char **target) {
   bytes written;
   if (p->in.length > DATA_MAX - taken_by(p->self)) {
@@ -62,7 +62,7 @@ static bool target_of(napi_env env, const piece *p, size_t size, unsigned char *
   return true;
 }
 
-/* What opening the piece writes. */
+/* The memory that opening the piece writes to. */
 static size_t opened_size(const piece *p) {
   return opened_of(taken_by(p->self) + p->in.length) - opened_of(taken_by(p->self));
 }
@@ -90,7 +90,7 @@ napi_value finish_seal(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* finishOpen(chunk, from, to, out, offset): whether the tag, which the last bytes are, verified */
+/* finishOpen(chunk, from, to, out, offset): whether the tag, at its end, verified */
 napi_value finish_open(napi_env env, napi_callback_info info) {
   piece p;
   unsigned char *out;
@@ -104,14 +104,14 @@ napi_value finish_open(napi_env env, napi_callback_info info) {
   return napi_get_boolean(env, opened == OPENED, &verified) == napi_ok ? verified : NULL;
 }
 
-/* Whether none of what openAcross writes touches what it reads, or the other. */
+/* Whether the two outputs of openAcross overlap neither its inputs nor each other. */
 static bool all_apart(bytes out, bytes next, bytes chunk, bytes aad) {
   return apart(out, next) && apart(out, chunk) && apart(next, chunk) && apart(out, aad) && apart(next, aad);
 }
 
 /*
- * openAcross(chunk, cut, out, offset, index, aad, next): finishOpen(chunk, 0, cut, out, offset) and, where that
- * verified, startOpen(index, aad) and update(chunk, cut, chunk.length, next, 0). Whether it verified.
+ * openAcross(chunk, cut, out, offset, index, aad, next): finishOpen(chunk, 0, cut, out, offset) and, if that
+ * verified, startOpen(index, aad) and update(chunk, cut, chunk.length, next, 0). Returns whether it verified.
  */
 napi_value open_across(napi_env env, napi_callback_info info) {
   napi_value argv[7], verified;

@@ -1,6 +1,6 @@
 /*
- * The methods of the class FrameCipher, in JavaScript. No JavaScript runs between the moment a pointer is taken and its
- * last use, and nothing is converted.
+ * The methods of the class FrameCipher, in JavaScript. No JavaScript runs between taking a pointer and its last use,
+ * and no argument is converted.
  */
 #ifndef SEALPIPE_METHODS_H
 #define SEALPIPE_METHODS_H

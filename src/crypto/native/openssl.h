@@ -1,6 +1,6 @@
 /*
- * What is used of the OpenSSL that Node itself carries: declared here, symbols of the running binary. Nothing of
- * OpenSSL is linked or vendored.
+ * The parts of the OpenSSL inside Node that are used: declared here, and resolved to symbols of the running binary.
+ * OpenSSL is neither linked nor vendored.
  */
 #ifndef SEALPIPE_OPENSSL_H
 #define SEALPIPE_OPENSSL_H

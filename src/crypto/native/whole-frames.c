@@ -1,9 +1,9 @@
-/* Frames that are there as a whole: one, or several in a row. */
+/* Complete frames: one, or several in a row. */
 #include "methods.h"
 
 #define FRAMES_MAX ((uint64_t)1 << 32)
 
-/* Whether what is written is `in` exactly or does not touch it, and does not touch `aad`. */
+/* Whether the output is exactly `in` or does not overlap it, and does not overlap `aad`. */
 static bool fits(bytes target, bytes in, bytes aad) {
   return (target.data == in.data || apart(target, in)) && apart(target, aad);
 }
@@ -72,7 +72,7 @@ static bool receive_run(napi_env env, napi_callback_info info, size_t tag_in, si
     fail(env, "not a whole number of frames of which the first alone begins in head, or too many");
     return false;
   }
-  /* Divided, since the product may be too large where a size_t has 32 bits. */
+  /* A division, since the product may overflow a size_t of 32 bits. */
   if (r->count > DATA_MAX / to || !take(out, offset, r->count * to, &r->target)) {
     fail(env, "the frames do not fit into out");
     return false;

@@ -6,12 +6,12 @@ import { outputExists, refusal } from './file-fault.js';
 const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
 
 /**
- * Gives a file its name. Without `force` it is refused where someone else took that name meanwhile: a hard link is made
- * only where there is no such name.
+ * Gives a file its name. Without `force` it is refused if someone else took that name in the meantime: a hard link is
+ * made only if the name is free.
  *
  * @param path what messages call it
  * @returns whether it has lost its other name by that
- * @throws SealpipeError `ERR_SEALPIPE_EXISTS` where the name is taken; the error of the system
+ * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the name is taken; the error of the system
  */
 export async function nameFile(
   from: string,
@@ -28,14 +28,14 @@ export async function nameFile(
   }
 }
 
-/** @returns false where the file system has no hard links; then the name is free */
+/** @returns false if the file system has no hard links; then the name is free */
 async function linked(from: string, to: string, path: string): Promise<boolean> {
   try {
     await link(from, to);
     return true;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    // An answer that was lost on its way from a server: the name is there because of this very call.
+    // A response that was lost on its way from a server: this very call made the name.
     if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
     if (error.code === 'EEXIST') throw outputExists(path);
     if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;

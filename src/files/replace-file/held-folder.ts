@@ -16,7 +16,7 @@ export interface HeldFolder {
   at(name: string): string;
   /** Whether its path still names it. */
   isInPlace(): Promise<boolean>;
-  /** Makes its names durable, where the system has a way. */
+  /** Makes its names durable, if the system can do that. */
   sync(): Promise<void>;
   /** Never rejects. */
   release(): Promise<void>;
@@ -29,7 +29,7 @@ const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM']
  * Holds a folder.
  *
  * @param path a real path: no part of it is a symbolic link
- * @param place by which name to look it up, where that is another one
+ * @param place by which name to look it up, if that is a different one
  */
 export async function holdFolder(path: string, place: string = path): Promise<HeldFolder> {
   const handle = process.platform === 'linux' ? await openFolder(place) : undefined;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Whether something is mounted at a real path; undefined where the system does not tell. */
+/** Whether something is mounted at a real path; undefined if the system does not tell. */
 export async function isMountPoint(path: string): Promise<boolean | undefined> {
   const table = await readFile('/proc/self/mountinfo', 'utf8').catch(() => undefined);
   const place = inTable(path);

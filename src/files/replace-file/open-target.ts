@@ -11,7 +11,7 @@ import { refusalToRemove } from './temporary-folder.js';
 const FLAGS = constants.O_WRONLY | (constants.O_NOCTTY ?? 0);
 
 /**
- * Looks at the beginning whether the file that is there can be replaced at the end.
+ * Checks at the beginning whether the existing file can be replaced at the end.
  *
  * @throws SealpipeError `ERR_SEALPIPE_EXISTS` unless it may be replaced; the error of the system, or one like it
  */

@@ -22,7 +22,7 @@ export interface OutputTarget {
  * Follows the symbolic links of a path one by one. Each is judged by the one look that is taken at it, so a name that
  * changes between two looks wins nothing.
  *
- * @param mayMakeThroughLink whether a link may point to what is not there
+ * @param mayMakeThroughLink whether a link may point to a file that does not exist
  * @throws SealpipeError `ERR_SEALPIPE_EXISTS` for a link that leads nowhere; an error like the system's for one that
  * another user left in a folder that everyone may write to
  */

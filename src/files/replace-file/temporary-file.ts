@@ -135,7 +135,7 @@ export class TemporaryFile {
     return own.nlink === 1n && own.ino === here.ino && own.dev === here.dev;
   }
 
-  /** FILE is there and whole, whatever becomes of this. */
+  /** FILE exists and is whole, whatever becomes of this. */
   async #removeOtherName(): Promise<void> {
     try {
       await unlink(this.#place);

@@ -58,7 +58,7 @@ async function isAnothers(path: string): Promise<boolean> {
   return found !== undefined && !(found.isFile() && found.size === 0);
 }
 
-/** Whether a file is there now: another process may try just then, or it stays. */
+/** Whether a file exists now. Another process may be probing at this moment, or the file stays. */
 async function made(path: string): Promise<boolean> {
   try {
     await (await open(path, 'wx', PRIVATE)).close();

@@ -41,8 +41,8 @@ export class AliasBook {
   }
 
   /**
-   * @param targetKeyId a key that is there, or that the caller makes at once: until then the alias is only promised
-   * @throws ServiceError AlreadyExistsException, also if another process is first by a hair
+   * @param targetKeyId an existing key, or one that the caller makes next: until then the alias is only promised
+   * @throws ServiceError AlreadyExistsException, also if another process was just faster
    */
   async create(aliasName: string, targetKeyId: string): Promise<void> {
     await this.#log.change(aliasFileId(aliasName), async (current) => {

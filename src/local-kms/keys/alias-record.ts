@@ -30,7 +30,7 @@ export const ALIAS_RECORD: RecordCodec<AliasRecord> = {
   },
 };
 
-/** What an alias's files go by: names hold slashes, may be too long for a file, and differ in case alone. */
+/** The name of an alias's files. Aliases hold slashes, may be too long for a file name, and may differ only in case. */
 export function aliasFileId(aliasName: string): string {
   return createHash('sha256').update(aliasName).digest('hex');
 }

@@ -51,7 +51,7 @@ export class KeyMaterials {
   }
 
   /**
-   * Makes the file of a key material that comes from elsewhere, durably, unless it is there.
+   * Durably makes the file of a key material that comes from elsewhere, unless it already exists.
    *
    * @returns whether it was made now
    */
@@ -64,7 +64,7 @@ export class KeyMaterials {
     }
   }
 
-  /** Destroys a key material for ever. None there is no error. */
+  /** Destroys a key material permanently. It is no error if there is none. */
   async destroy(id: string): Promise<void> {
     this.forget(id);
     await this.#storage.remove(FOLDER, fileName(id));

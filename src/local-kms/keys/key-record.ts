@@ -53,7 +53,7 @@ export function currentMaterial({ materials }: Pick<KeyRecord, 'materials'>): st
   return materials[materials.length - 1]!;
 }
 
-/** The record of a key whose material is there: in this order, a kill leaves no key without its material. */
+/** The record of a key whose material exists. In this order, a kill leaves no key without its material. */
 export function newKey(keyId: string, description: string, material: string, time: number): KeyRecord {
   return { keyId, creationDate: time, description, state: 'Enabled', materials: [material] };
 }

@@ -53,7 +53,7 @@ export class KeyRing {
   }
 
   /**
-   * Whether the key that an alias was promised to is there. Who makes it has a moment to do so; after that the promise
+   * Whether the key that an alias was promised to exists. Who makes it has a moment to do so; after that the promise
    * is taken back, by a record that says that the key is gone.
    */
   async settle(keyId: string): Promise<boolean> {
@@ -66,7 +66,7 @@ export class KeyRing {
     return held.state !== 'Deleted';
   }
 
-  /** The key as of now; undefined if there is none, or none any more. */
+  /** The key as it is now; undefined if it does not exist or was deleted. */
   async find(keyId: string): Promise<KeyRecord | undefined> {
     return this.#whileThere(await this.#log.current(keyId));
   }
@@ -138,7 +138,7 @@ export class KeyRing {
   }
 
   /**
-   * Destroys the materials of a key for ever: the one way to do so. Its record first, so that a cancellation comes
+   * Destroys the materials of a key permanently: the only way to do so. Its record first, so that a cancellation comes
    * before it or never; if a process was killed in between, the next call goes on.
    *
    * @param check throws to refuse

@@ -6,8 +6,8 @@ import type { KeyRecord } from './key-record.js';
 /**
  * Makes a key under an alias, or nothing at all: of several processes that want the same alias, one makes a key.
  *
- * The alias comes first, and stands for nothing until its key is there: whoever was second has made no key that would
- * have to go again.
+ * The alias comes first, and names nothing until its key exists. So the process that was second has made no key that it
+ * would have to remove.
  *
  * @returns undefined if the alias was taken, maybe by another process at this very moment
  */
@@ -26,7 +26,7 @@ export async function createNamedKey(
   return keys.createPromised(keyId, description);
 }
 
-/** Makes a key under an alias, unless the alias is there. What state its key is in does not count. */
+/** Makes a key under an alias unless the alias already exists, whatever the state of its key. */
 export async function ensureNamedKey(directory: KeyDirectory, aliasName: string): Promise<void> {
   while ((await directory.aliases.find(aliasName)) === undefined) {
     await createNamedKey(directory, aliasName, '');

@@ -21,7 +21,7 @@ export function pageMembers(most: number): { Limit: Member<number>; Marker: Memb
 
 /**
  * One page of a list in the order of its names. A marker is the last name that was handed out, so a list that grows
- * or shrinks between two pages neither repeats nor skips what was there all along.
+ * or shrinks between two pages neither repeats nor skips what existed all along.
  *
  * @throws ServiceError InvalidMarkerException for a marker that this KMS did not make
  */

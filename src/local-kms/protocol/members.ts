@@ -1,7 +1,7 @@
 import { isWellFormed } from '../../well-formed.js';
 import { serializationError, unsupported } from './service-error.js';
 
-/** A JSON value that is there. */
+/** A JSON value that is present. */
 type Present = string | number | boolean | object;
 
 /**

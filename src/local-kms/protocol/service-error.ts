@@ -72,7 +72,7 @@ export function nullMember(path: string): ServiceError {
   return validationErrors([nullFault(path)]);
 }
 
-/** The fault of a required member that is not there. */
+/** The fault of a missing required member. */
 export function nullFault(path: string): string {
   return `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
 }

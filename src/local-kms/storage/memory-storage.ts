@@ -1,7 +1,7 @@
 import { copyOf } from '../../bytes.js';
 import type { Folder, Storage } from './storage.js';
 
-/** A storage that ends with its process. */
+/** A storage that lasts as long as its process. */
 export class MemoryStorage implements Storage {
   readonly #contents = new Map<string, Buffer>();
 

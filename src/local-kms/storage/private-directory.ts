@@ -7,15 +7,15 @@ import { errorCode } from './system-error.js';
 
 const PRIVATE_DIRECTORY = 0o700;
 const GROUP_AND_WORLD = 0o077;
-/** File systems without such a call, and a parent that may be passed through but not read; not a failing disk. */
+/** Of file systems without such a call, and of a parent that can be passed but not read; not of a failing disk. */
 const NO_WAY_TO_SYNC = ['EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP'];
 const POSIX = process.platform !== 'win32';
 
 /**
  * Makes sure that `directory` and the three folders in it exist, durably and for their owner alone.
  *
- * A directory of another user, or one that the group or the world may enter, is refused, not tightened: it may be one
- * that the caller named by mistake, and its mode is not ours to change. (Neither is checked on Windows.)
+ * A directory of another user, or one that group or world can access, is refused and not tightened: the caller may have
+ * named it by mistake, and its mode is not ours to change. (Neither is checked on Windows.)
  */
 export async function preparePrivateDirectory(directory: string): Promise<void> {
   const firstCreated = await makeDirectory(directory);
@@ -26,16 +26,16 @@ export async function preparePrivateDirectory(directory: string): Promise<void> 
     await requirePrivate(path);
   }
   await syncDirectory(directory);
-  // Also where another process has just made the directory: that one may not have come to this line yet.
+  // Also if another process has just made the directory: it may not have reached this line yet.
   const top = dirname(firstCreated ?? directory);
   for (let path = directory; path !== top; path = dirname(path)) await syncDirectory(dirname(path));
 }
 
 /**
- * Makes a directory and those above it, one by one: in a place such as /proc, where nothing can be made, Node's own
- * `recursive` tries for ever.
+ * Makes a directory and those above it, one by one. In a place like /proc, where nothing can be made, Node's own
+ * `recursive` never ends.
  *
- * @returns the topmost one that was made now; undefined if `path` was there
+ * @returns the topmost one that was made now; undefined if `path` already existed
  */
 async function makeDirectory(path: string): Promise<string | undefined> {
   const error = await failureOf(mkdir(path, { mode: PRIVATE_DIRECTORY }));
@@ -48,7 +48,7 @@ async function makeDirectory(path: string): Promise<string | undefined> {
   return top;
 }
 
-/** A directory that is there, maybe since a moment ago, is as good as one that was made. */
+/** An existing directory, even one that another process made a moment ago, is as good as a new one. */
 async function unlessDirectory(path: string, error: unknown): Promise<undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory() !== true) throw error;
@@ -64,7 +64,7 @@ async function failureOf(call: Promise<unknown>): Promise<unknown> {
 async function requirePrivate(path: string): Promise<void> {
   const { mode, uid } = await stat(path);
   if (!POSIX) return;
-  // In a folder that all may write, such as /tmp, someone else may have been first, who could read what root writes.
+  // In a folder that everyone can write to, such as /tmp, another user may have been first and could read the keys.
   if (uid !== process.geteuid?.())
     throw storageError(`The embedded KMS refuses ${path}: it belongs to another user`);
   if ((mode & GROUP_AND_WORLD) === 0) return;

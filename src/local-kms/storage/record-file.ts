@@ -1,17 +1,17 @@
-/** The version of every JSON file in a directory. A later one is refused, never guessed at. */
+/** The version of every JSON file in a directory. A later version is refused. */
 const VERSION = 1;
 
 /** How one kind of record becomes the content of a file, and back. */
 export interface RecordCodec<T> {
   encode(record: T): Buffer;
   /**
-   * @param id the name that the file goes by; the record must be its own
+   * @param id the name of the file, which the record must match
    * @throws Error with the reason, if `content` is not such a record
    */
   decode(content: Buffer, id: string): T;
 }
 
-/** The members of a record, read one by one with their kinds checked. */
+/** Reads the members of a record one by one and checks their types. */
 export class RecordReader {
   readonly #members: ReadonlyMap<string, unknown>;
 
@@ -48,7 +48,7 @@ export class RecordReader {
     return value;
   }
 
-  /** At least one string, each of which `form` matches, none of them twice. */
+  /** At least one string. All are different, and `form` matches each of them. */
   strings(name: string, form: RegExp): readonly string[] {
     const value: unknown = this.#members.get(name);
     if (!Array.isArray(value) || value.length === 0) throw new Error(`${name} is not a list`);
@@ -65,7 +65,7 @@ export class RecordReader {
   }
 }
 
-/** The parser's own message would quote the content, which may be anybody's. */
+/** The parser's own message would quote the content, which may come from anyone. */
 function parse(content: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

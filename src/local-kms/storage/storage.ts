@@ -12,24 +12,24 @@ export const FOLDERS: readonly Folder[] = ['aliases', 'keys', 'materials'];
 export interface Storage {
   /**
    * Makes `content` durable under a name that is free, whole or not at all.
-   * @returns false if the name is taken, by whomever; the content there is untouched
+   * @returns false if the name is taken; its content is untouched
    */
   create(folder: Folder, name: string, content: Uint8Array): Promise<boolean>;
-  /** The content in the caller's memory, durable by now; undefined if there is no such name. */
+  /** The content, which is durable, in memory that belongs to the caller; undefined if the name does not exist. */
   read(folder: Folder, name: string): Promise<Buffer | undefined>;
-  /** Whether a name is there now. */
+  /** Whether a name exists now. */
   has(folder: Folder, name: string): Promise<boolean>;
-  /** Every name that had been created, and not removed, before the call; maybe some that come during it. */
+  /** Every name that exists when the call begins. It may include names that are created during the call. */
   list(folder: Folder): Promise<string[]>;
-  /** Removes a name; none there is no error. */
+  /** Removes a name. It is no error if the name does not exist. */
   remove(folder: Folder, name: string): Promise<void>;
-  /** What a message to people calls this content. */
+  /** How messages to people name this content. */
   locate(folder: Folder, name: string): string;
   /** Overwrites whatever the storage itself holds in memory. It must not be used afterwards. */
   wipe(): void;
 }
 
-/** The KMS itself failed, which has no counterpart among AWS's answers: `ERR_SEALPIPE_KEY_UNAVAILABLE`, not retryable. */
+/** The error if the KMS itself fails, which AWS has no answer for: `ERR_SEALPIPE_KEY_UNAVAILABLE`, not retryable. */
 export function storageError(
   message: string,
   details: { readonly hint?: string; readonly cause?: unknown } = {},

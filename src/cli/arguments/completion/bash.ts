@@ -12,7 +12,7 @@ import {
   valuesOf,
 } from './grammar.js';
 
-/** A completion script for bash 3.2 and later, which needs no bash-completion and uses it where it is there. */
+/** A completion script for bash 3.2 and later, which does not need bash-completion but uses it if it is installed. */
 export function bashCompletion(): string {
   return `# bash completion for sealpipe: source <(sealpipe completion bash)
 ${HELPERS}

@@ -58,7 +58,7 @@ export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
     'The command does not support this kind of key: use the library, with the provider that sealed the stream.',
 };
 
-/** What helps where a key cannot be used, by its state. */
+/** What helps if a key cannot be used, by its state. */
 const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
   ['Disabled', (key) => `To enable it: sealpipe kms enable ${key}`],
   ['PendingDeletion', (key) => `To keep it: sealpipe kms undelete ${key} && sealpipe kms enable ${key}`],

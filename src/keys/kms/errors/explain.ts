@@ -14,7 +14,7 @@ export interface FailedCall {
   readonly action: string;
   /** The key as it was named to KMS. */
   readonly key: string;
-  /** The region that was called; undefined where it did not come to that. */
+  /** The region that was called; undefined if no region was called. */
   readonly region: string | undefined;
   /** Its values are never shown. */
   readonly encryptionContext: Readonly<Record<string, string>>;
@@ -133,7 +133,7 @@ function nameTag(cause: Error & { readonly code?: unknown }): string {
   return tag === 'Error' ? '' : ` (${tag})`;
 }
 
-/** Nothing, where reading throws, as of a Proxy or of an accessor. */
+/** Nothing if reading throws, like that of a Proxy or an accessor. */
 function factsOf(error: unknown): Facts {
   try {
     const { name, code, message, $fault, $response, $metadata } = Object(error) as Record<string, unknown>;

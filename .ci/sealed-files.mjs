@@ -1,11 +1,13 @@
 // @ts-check
-// Ranges, verify and recover on real files of 4 GiB: both layouts, with the embedded KMS and with a raw key, by the command.
+// Ranges, verify, re-wrap and recover on real files of 4 GiB: both layouts, with the embedded KMS and with a raw key, by the
+// command and from the API. What a re-wrap in place writes is read from /proc/self/io.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   readSync,
   rmSync,
   statSync,
@@ -15,27 +17,31 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openSealed, rewrap, verify } from 'sealpipe';
+import { keyFrom } from 'sealpipe/keys';
 
 const COMMAND = fileURLToPath(new URL('../dist/sealpipe.js', import.meta.url));
 const MIB = 2 ** 20;
-const SIZE = 4 * 2 ** 30;
+const SIZE = Number(process.argv[2] ?? 4 * 2 ** 30);
 const FRAME = 65_536;
+const MOST_WRITTEN = 16_384;
 
 const folder = mkdtempSync(join(tmpdir(), 'sealpipe-files-'));
 const env = { ...process.env, SEALPIPE_HOME: join(folder, 'home'), SEALPIPE_KEY: undefined };
 try {
   writeFileSync(join(folder, 'key'), Buffer.alloc(32, 7), { mode: 0o600 });
+  writeFileSync(join(folder, 'other'), Buffer.alloc(32, 8), { mode: 0o600 });
   run(0, 'kms', 'create-key', '--alias', 'alias/slow', '-q');
   writePlain(join(folder, 'plain'));
   for (const key of ['file:key', 'local:alias/slow']) {
-    for (const layout of ['fixed', 'record']) tryOut(key, layout);
+    for (const layout of ['fixed', 'record']) await tryOut(key, layout);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** @param {string} key @param {string} layout */
-function tryOut(key, layout) {
+async function tryOut(key, layout) {
   const words = ['-k', key];
   run(0, 'encrypt', ...words, '--layout', layout, '-f', 'plain', '-o', 'sealed');
   const report = JSON.parse(String(run(0, 'verify', ...words, '--json', 'sealed')));
@@ -44,6 +50,9 @@ function tryOut(key, layout) {
     const bytes = run(0, 'decrypt', ...words, '--range', `${start}-${start + 4_095}`, 'sealed');
     assert.ok(bytes.equals(plainAt(start, 4_096)));
   }
+  const written = await tryApi(key);
+  const done = JSON.parse(String(run(0, 'rewrap', 'sealed', '-k', 'file:other', '--to', key, '--json')));
+  assert.deepEqual([done.rewrapped, done.files[0].way], [1, 'in place']);
   const file = openSync(join(folder, 'sealed'), 'r+');
   writeSync(file, Buffer.alloc(9, 0xff), 0, 9, Math.floor(statSync(join(folder, 'sealed')).size / 2));
   closeSync(file);
@@ -51,7 +60,45 @@ function tryOut(key, layout) {
   const saved = JSON.parse(String(run(4, 'recover', ...words, 'sealed', '-f', '-o', 'saved', '--json')));
   assert.deepEqual([saved.gapCount, saved.plaintextBytes], [1, SIZE - FRAME]);
   rmSync(join(folder, 'saved'));
-  console.log(`4 GiB, ${key}, ${layout}: ranges, verify and recover hold`);
+  console.log(
+    `${SIZE / MIB} MiB, ${key}, ${layout}: ranges, verify, re-wrap and recover hold; a re-wrap wrote ${written} B`,
+  );
+}
+
+/**
+ * A range, a whole check, and a re-wrap in place for the key `other`.
+ *
+ * @param {string} key
+ * @returns {Promise<number>} bytes that the re-wrap wrote
+ */
+async function tryApi(key) {
+  const path = join(folder, 'sealed');
+  const keys = await keyFrom(inFolder(key), { home: env.SEALPIPE_HOME });
+  const to = await keyFrom(inFolder('file:other'));
+  const before = writtenSoFar();
+  const { way, bytesWritten } = await rewrap(path, { keys, to });
+  const written = writtenSoFar() - before;
+  await keys.close();
+  assert.equal(way, 'in place');
+  assert.ok(bytesWritten <= written && written <= MOST_WRITTEN, `a re-wrap wrote ${written} B`);
+  const reader = await openSealed(path, { keys: to });
+  for (const start of [5, SIZE - 4_096])
+    assert.ok((await reader.read(start, start + 4_096)).equals(plainAt(start, 4_096)));
+  assert.equal(await reader.size(), SIZE);
+  await reader.close();
+  assert.deepEqual((await verify(path, { keys: to })).fault, null);
+  await to.close();
+  return written;
+}
+
+/** @param {string} key */
+function inFolder(key) {
+  return key.replace(/^file:/, `file:${folder}/`);
+}
+
+/** Bytes that this process has given to write(2) and its like. */
+function writtenSoFar() {
+  return Number(/^wchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 }
 
 /** @param {number} status @param {readonly string[]} words */

@@ -76,6 +76,8 @@ export interface FileSystem {
   unlink(path: string): Promise<void>;
   /** The names in a folder. */
   names(folder: string): Promise<string[]>;
+  /** Makes a folder for its owner alone; it must not exist. */
+  makeFolder(path: string): Promise<void>;
   /** Makes the names in a folder durable. */
   syncFolder(folder: string): Promise<void>;
 }

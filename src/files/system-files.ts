@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { link, lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { copyAttributes, lockFile } from '../crypto/native/file-calls.js';
 import type { FileFacts, FileSystem, LockAnswer, OpenFile, OpenWish } from '../file-system.js';
@@ -34,6 +34,7 @@ export const systemFiles: FileSystem = {
   rename,
   unlink,
   names: (folder) => readdir(folder),
+  makeFolder: (path) => mkdir(path, { mode: 0o700 }),
   async syncFolder(folder: string): Promise<void> {
     if (!POSIX) return;
     const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);

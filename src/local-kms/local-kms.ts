@@ -17,6 +17,7 @@ import type { LocalRequestHandler } from './request-handler.js';
 import { createRequestHandler } from './request-handler.js';
 import { DirectoryStorage } from './storage/directory-storage.js';
 import { MemoryStorage } from './storage/memory-storage.js';
+import type { StorageFiles } from './storage/storage-files.js';
 
 /** Options of {@link createLocalKms}. */
 export interface LocalKmsOptions {
@@ -103,10 +104,11 @@ export interface OpenLocalKms {
   takeInventory(): Promise<Inventory>;
 }
 
-/** The same as {@link createLocalKms}. */
-export function openLocalKms(options: LocalKmsOptions): OpenLocalKms {
+/** The same as {@link createLocalKms}; on any file system. */
+export function openLocalKms(options: LocalKmsOptions, files?: StorageFiles): OpenLocalKms {
   const { directory, alias } = checkedOptions(options);
-  const storage = directory === undefined ? new MemoryStorage() : new DirectoryStorage(resolve(directory));
+  const storage =
+    directory === undefined ? new MemoryStorage() : new DirectoryStorage(resolve(directory), files);
   const keyDirectory = new KeyDirectory(storage);
   const inFlight = new InFlight();
   let ready: Promise<void> | undefined;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { link, lstat, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSealpipeError } from '../../errors.js';
-import { preparePrivateDirectory, syncDirectory } from './private-directory.js';
+import { preparePrivateDirectory } from './private-directory.js';
 import type { Folder, Storage } from './storage.js';
 import { FOLDERS, storageError } from './storage.js';
+import type { StorageFile, StorageFiles } from './storage-files.js';
+import { storageFiles } from './storage-files.js';
 import { errorCode, systemReason } from './system-error.js';
 
 /** No file of ours comes near it; a larger one is not ours, and is not read into memory. */
@@ -13,9 +13,8 @@ const MAX_FILE_BYTES = 262_144;
 const TEMPORARY = /^\.[0-9a-f]{32}\.tmp$/;
 /** A write takes milliseconds, so an older temporary file is left over from a process that died. */
 const STALE_AFTER = 600_000;
-
-/** A FIFO under the name of a file is refused, and not waited for. */
-const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const PER_MILLISECOND = 1_000_000n;
+const PRIVATE = 0o600;
 
 /**
  * A storage in a directory, which several processes may share.
@@ -26,11 +25,13 @@ const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
  */
 export class DirectoryStorage implements Storage {
   readonly #directory: string;
+  readonly #files: StorageFiles;
   #ready: Promise<void> | undefined;
 
   /** @param directory an absolute path; made with mode 0700 when first used */
-  constructor(directory: string) {
+  constructor(directory: string, files: StorageFiles = storageFiles) {
     this.#directory = directory;
+    this.#files = files;
   }
 
   async create(folder: Folder, name: string, content: Uint8Array): Promise<boolean> {
@@ -38,17 +39,18 @@ export class DirectoryStorage implements Storage {
       for (;;) {
         const temporary = this.locate(folder, `.${randomBytes(16).toString('hex')}.tmp`);
         try {
-          await writeSynced(temporary, content);
-          await link(temporary, path);
-          await syncDirectory(join(this.#directory, folder));
+          await this.#writeSynced(temporary, content);
+          await this.#files.link(temporary, path);
+          await this.#files.syncFolder(join(this.#directory, folder));
           return true;
         } catch (error) {
           if (errorCode(error) === 'EEXIST') return false;
           // Asleep for longer than STALE_AFTER between write and link: the file was taken for left over.
-          if (errorCode(error) !== 'ENOENT' || !(await exists(join(this.#directory, folder)))) throw error;
+          if (errorCode(error) !== 'ENOENT' || !(await this.#exists(join(this.#directory, folder))))
+            throw error;
         } finally {
           // Its failure changes nothing: the name is taken or it is not, and left-overs are swept.
-          await removeName(temporary).catch(() => undefined);
+          await this.#removeName(temporary).catch(() => undefined);
         }
       }
     });
@@ -56,24 +58,24 @@ export class DirectoryStorage implements Storage {
 
   async read(folder: Folder, name: string): Promise<Buffer | undefined> {
     return this.#attempt('read', this.locate(folder, name), async (path) => {
-      const content = await readWhole(path);
-      if (content !== undefined) await syncDirectory(join(this.#directory, folder));
+      const content = await this.#readWhole(path);
+      if (content !== undefined) await this.#files.syncFolder(join(this.#directory, folder));
       return content;
     });
   }
 
   async has(folder: Folder, name: string): Promise<boolean> {
-    return this.#attempt('read', this.locate(folder, name), exists);
+    return this.#attempt('read', this.locate(folder, name), (path) => this.#exists(path));
   }
 
   async list(folder: Folder): Promise<string[]> {
-    return this.#attempt('read', join(this.#directory, folder), async (path) => readdir(path));
+    return this.#attempt('read', join(this.#directory, folder), (path) => this.#files.names(path));
   }
 
   async remove(folder: Folder, name: string): Promise<void> {
     await this.#attempt('remove', this.locate(folder, name), async (path) => {
-      await removeName(path);
-      await syncDirectory(join(this.#directory, folder));
+      await this.#removeName(path);
+      await this.#files.syncFolder(join(this.#directory, folder));
     });
   }
 
@@ -96,7 +98,7 @@ export class DirectoryStorage implements Storage {
 
   async #prepare(): Promise<void> {
     try {
-      await preparePrivateDirectory(this.#directory).catch((error: unknown) => {
+      await preparePrivateDirectory(this.#directory, this.#files).catch((error: unknown) => {
         if (isSealpipeError(error)) throw error;
         const why = systemReason(error);
         throw storageError(`The embedded KMS cannot make its directory ${this.#directory}: ${why}`, {
@@ -112,49 +114,67 @@ export class DirectoryStorage implements Storage {
 
   async #removeLeftovers(): Promise<void> {
     for (const folder of FOLDERS) {
-      for (const name of await readdir(join(this.#directory, folder))) {
+      for (const name of await this.#files.names(join(this.#directory, folder))) {
         if (!TEMPORARY.test(name)) continue;
         const path = this.locate(folder, name);
-        const found = await unlessMissing(lstat(path));
-        if (!found?.isFile() || Date.now() - found.mtimeMs <= STALE_AFTER) continue;
+        const found = await this.#files.facts(path);
+        if (found?.kind !== 'file' || Date.now() - milliseconds(found.modified) <= STALE_AFTER) continue;
         // It is in nobody's way if it cannot be removed: keys that may only be read can be used.
-        await removeName(path).catch(() => undefined);
+        await this.#removeName(path).catch(() => undefined);
       }
     }
   }
-}
 
-async function writeSynced(path: string, content: Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readWhole(path: string): Promise<Buffer | undefined> {
-  const handle = await unlessMissing(open(path, READ_AT_ONCE));
-  if (handle === undefined) return undefined;
-  try {
-    const found = await handle.stat();
-    if (!found.isFile() || found.size > MAX_FILE_BYTES) {
-      throw storageError(`${path} is not a file of the embedded KMS`, { hint: 'Move it away' });
+  async #writeSynced(path: string, content: Uint8Array): Promise<void> {
+    const file = await this.#files.open(path, { access: 'read-write', create: PRIVATE });
+    try {
+      for (let taken = 0; taken < content.length; ) {
+        const written = await file.write(content.subarray(taken), taken);
+        if (written === 0) throw Object.assign(new Error('EIO: nothing was taken, write'), { code: 'EIO' });
+        taken += written;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
     }
-    return await handle.readFile();
-  } finally {
-    await handle.close();
+  }
+
+  async #readWhole(path: string): Promise<Buffer | undefined> {
+    const file = await unlessMissing(this.#files.open(path, { access: 'read' }));
+    if (file === undefined) return undefined;
+    try {
+      const { kind, size } = await file.facts();
+      if (kind !== 'file' || size > MAX_FILE_BYTES) {
+        throw storageError(`${path} is not a file of the embedded KMS`, { hint: 'Move it away' });
+      }
+      return await contentOf(file, size);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #exists(path: string): Promise<boolean> {
+    return (await this.#files.facts(path)) !== undefined;
+  }
+
+  async #removeName(path: string): Promise<void> {
+    await unlessMissing(this.#files.unlink(path));
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  const found = await unlessMissing(lstat(path));
-  return found !== undefined;
+async function contentOf(file: StorageFile, size: number): Promise<Buffer> {
+  const content = Buffer.alloc(size);
+  let length = 0;
+  while (length < size) {
+    const read = await file.read(content.subarray(length), length);
+    if (read === 0) break;
+    length += read;
+  }
+  return content.subarray(0, length);
 }
 
-async function removeName(path: string): Promise<void> {
-  await unlessMissing(unlink(path));
+function milliseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds / PER_MILLISECOND);
 }
 
 async function unlessMissing<T>(call: Promise<T>): Promise<T | undefined> {

@@ -19,7 +19,8 @@ const MOST_ENUMERATED = 64;
 /**
  * What a power cut may leave of a file system after each prefix of the operations. What was not synced is gone, kept,
  * torn, zero-filled where the file grew, or written out of order: each sector of 512 bytes by itself. Names that were
- * made, moved or removed before their folder was synced are so or not, each change by itself. Where that makes too many
+ * made, moved or removed before their folder was synced are so or not, each change by itself; with a folder goes what is
+ * in it. Where that makes too many
  * states, the extremes, each change alone, all but each, and draws by `random` stand for them. No state comes twice for
  * one prefix.
  */
@@ -62,6 +63,7 @@ function* statesOf(
       pendingNames.push(operation);
     }
   }
+  const madeFolders = operations.flatMap((one) => (one.kind === 'makeFolder' ? [`${one.path}/`] : []));
   const choices = [...pendingWrites].map(([inode, writes]) => ({
     inode,
     ...sectorsOf(contentOf(contents, inode), writes),
@@ -81,7 +83,9 @@ function* statesOf(
       next += sectors.length;
       made.set(inode, withSectors(sectors, sizes, picked));
     }
-    yield new Map([...madeNames].map(([path, inode]) => [path, contentOf(made, inode)]));
+    const lost = madeFolders.filter((folder) => !madeNames.has(folder));
+    const there = [...madeNames].filter(([path]) => !lost.some((folder) => path.startsWith(folder)));
+    yield new Map(there.map(([path, inode]) => [path, contentOf(made, inode)]));
   }
 }
 
@@ -129,9 +133,10 @@ function contentOf(contents: ReadonlyMap<number, Buffer>, inode: number): Buffer
 }
 
 function foldersOf(operation: Operation): string[] {
-  if (operation.kind === 'create' || operation.kind === 'unlink') return [dirname(operation.path)];
-  if (operation.kind === 'link') return [dirname(operation.to)];
-  return operation.kind === 'rename' ? [dirname(operation.from), dirname(operation.to)] : [];
+  const { kind } = operation;
+  if (kind === 'create' || kind === 'unlink' || kind === 'makeFolder') return [dirname(operation.path)];
+  if (kind === 'link') return [dirname(operation.to)];
+  return kind === 'rename' ? [dirname(operation.from), dirname(operation.to)] : [];
 }
 
 function digestOf(disk: DiskState): string {

@@ -12,14 +12,19 @@ export type Operation =
   | { readonly kind: 'sync'; readonly inode: number }
   | { readonly kind: 'link' | 'rename'; readonly from: string; readonly to: string; readonly inode: number }
   | { readonly kind: 'unlink'; readonly path: string }
+  | { readonly kind: 'makeFolder'; readonly path: string; readonly inode: number }
   | { readonly kind: 'syncFolder'; readonly folder: string };
 
-/** Files by path: what a disk holds. Two paths may hold the very same Buffer: hard links. */
+/**
+ * Files by path: what a disk holds. Two paths may hold the very same Buffer: hard links. A path that ends with `/` is a
+ * folder that was made.
+ */
 export type DiskState = ReadonlyMap<string, Buffer>;
 
 /** Changes a name as an operation does. */
 export function changeNames(names: Map<string, number>, operation: Operation): void {
   if (operation.kind === 'create') names.set(operation.path, operation.inode);
+  else if (operation.kind === 'makeFolder') names.set(`${operation.path}/`, operation.inode);
   else if (operation.kind === 'link') names.set(operation.to, operation.inode);
   else if (operation.kind === 'unlink') names.delete(operation.path);
   else if (operation.kind === 'rename') {

@@ -56,11 +56,13 @@ export class RecordedFiles implements FileSystem {
 
   async facts(path: string): Promise<FileFacts | undefined> {
     const inode = this.#names.get(path);
-    return inode === undefined ? undefined : this.#factsOf(inode);
+    if (inode !== undefined) return this.#factsOf(inode);
+    const folder = this.#names.get(`${path}/`);
+    return folder === undefined ? undefined : { ...this.#factsOf(folder), kind: 'folder' };
   }
 
   async resolve(path: string): Promise<string> {
-    this.#inodeAt(path);
+    if (!this.#names.has(`${path}/`)) this.#inodeAt(path);
     return path;
   }
 
@@ -81,7 +83,14 @@ export class RecordedFiles implements FileSystem {
   async names(folder: string): Promise<string[]> {
     return [...this.#names.keys()]
       .filter((path) => dirname(path) === folder)
-      .map((path) => path.slice(folder.length + 1));
+      .map((path) => path.slice(folder.length + 1).replace(/\/$/, ''));
+  }
+
+  async makeFolder(path: string): Promise<void> {
+    if (this.#names.has(path) || this.#names.has(`${path}/`)) throw systemError('EEXIST', 'mkdir');
+    const inode = this.#contents.size + 1;
+    this.#contents.set(inode, Buffer.alloc(0));
+    this.#record({ kind: 'makeFolder', path, inode });
   }
 
   async syncFolder(folder: string): Promise<void> {

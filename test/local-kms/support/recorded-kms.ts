@@ -53,7 +53,7 @@ export class Session {
     expect(Keys).toHaveLength(keys.length);
     await this.call('ListAliases');
     return JSON.stringify(
-      keys.map(({ keyId, state, materials }) => [keyId, state, materials, aliases.get(keyId)]),
+      keys.map(({ keyId, state, keyMaterialId }) => [keyId, state, keyMaterialId, aliases.get(keyId)]),
     );
   }
 }

@@ -8,7 +8,7 @@ export interface FileProgress {
   readonly bytesIn: number;
   /** Written so far. */
   readonly bytesOut: number;
-  /** Of the input, if it is a regular file. */
+  /** Of the input, if that is known, as of a regular file. */
   readonly total?: number | undefined;
 }
 

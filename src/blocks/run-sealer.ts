@@ -1,0 +1,149 @@
+import { copyOf, NOTHING, viewOf } from '../bytes.js';
+import type { FrameCipher } from '../crypto/aead.js';
+import { wipe } from '../crypto/secret.js';
+import { holdsAtMost } from '../frames/frame-errors.js';
+import type { FrameBounds, FrameLayout } from '../frames/layout.js';
+import { FORMAT_BOUNDS } from '../frames/layout.js';
+import { TAG_SIZE } from '../suites.js';
+
+/** Memory that a run of frames is sealed into. */
+export interface Run {
+  readonly memory: Buffer;
+  /** Where the first frame goes: what lies before it stays. */
+  readonly start: number;
+  /** So many full frames have room behind `start`, and one tag more, for a last frame that is empty. */
+  readonly frames: number;
+}
+
+/**
+ * Seals plaintext, as it arrives, into memory of the caller's: runs of frames of the fixed layout (FORMAT 6), one run
+ * after the other. Plaintext lies in that memory only where a frame is not whole yet, in the frame's own place.
+ */
+export class RunSealer {
+  readonly #cipher: FrameCipher;
+  readonly #frameSize: number;
+  readonly #aad: Buffer;
+  readonly #bounds: FrameBounds;
+  #frames = 0;
+  #plaintext = 0;
+  #memory: Buffer = Buffer.alloc(0);
+  /** Where the next frame goes. */
+  #place = 0;
+  /** Full frames that still have room. */
+  #room = 0;
+  /** Bytes of plaintext in the frame that is not whole. */
+  #fill = 0;
+
+  constructor(
+    cipher: FrameCipher,
+    { frameSize, aad }: Omit<FrameLayout, 'layout'>,
+    bounds: FrameBounds = FORMAT_BOUNDS,
+  ) {
+    this.#cipher = cipher;
+    this.#frameSize = frameSize;
+    this.#aad = copyOf(aad);
+    this.#bounds = bounds;
+  }
+
+  /** Frames sealed so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Whether the run takes no more plaintext. */
+  get isFull(): boolean {
+    return this.#room === 0;
+  }
+
+  /** Where the sealed frames of the run end. */
+  get end(): number {
+    return this.#place;
+  }
+
+  /** Goes on in other memory. The run before is full. */
+  begin({ memory, start, frames }: Run): void {
+    this.#memory = memory;
+    this.#place = start;
+    this.#room = frames;
+  }
+
+  /**
+   * Takes plaintext from `chunk`, from `from` on, and seals every frame that it fills.
+   *
+   * @returns how many bytes were taken: fewer than there are only if the run is full
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream
+   */
+  write(chunk: Uint8Array, from: number): number {
+    const size = this.#frameSize;
+    let position = from;
+    while (position < chunk.length && this.#room > 0) {
+      const left = chunk.length - position;
+      if (this.#fill === 0 && left >= size) {
+        const count = Math.min(Math.floor(left / size), this.#room);
+        this.#sealRun(viewOf(chunk, position, position + count * size), count);
+        position += count * size;
+        continue;
+      }
+      const taken = Math.min(size - this.#fill, left);
+      this.#memory.set(viewOf(chunk, position, position + taken), this.#place + this.#fill);
+      this.#fill += taken;
+      position += taken;
+      if (this.#fill === size) this.#sealPlace(0);
+    }
+    return position - from;
+  }
+
+  /** Seals the last frame, which may be empty. */
+  finish(): void {
+    this.#sealPlace(1);
+    this.#room = 0;
+  }
+
+  /** Wipes the key, and the plaintext of a frame that is not whole. Nothing can be sealed afterwards. */
+  wipe(): void {
+    this.#cipher.wipe();
+    wipe(this.#memory.subarray(this.#place, this.#place + this.#fill));
+    this.#fill = 0;
+    this.#room = 0;
+  }
+
+  #sealRun(plaintext: Uint8Array, count: number): void {
+    const index = this.#nextIndex(count, plaintext.length, 0);
+    const size = this.#frameSize;
+    if (this.#cipher.sealFrames !== undefined) {
+      this.#cipher.sealFrames(index, this.#aad, size, NOTHING, plaintext, this.#memory, this.#place);
+    } else {
+      for (let i = 0; i < count; i++) {
+        const frame = viewOf(plaintext, i * size, (i + 1) * size);
+        this.#cipher.seal(index + i, this.#aad, frame, this.#memory, this.#place + i * (size + TAG_SIZE));
+      }
+    }
+    this.#advance(count, plaintext.length + count * TAG_SIZE);
+  }
+
+  /** Seals the frame that lies in its place. */
+  #sealPlace(last: 0 | 1): void {
+    const index = this.#nextIndex(1, this.#fill, last);
+    const plaintext = this.#memory.subarray(this.#place, this.#place + this.#fill);
+    this.#cipher.seal(index, this.#aad, plaintext, this.#memory, this.#place);
+    const length = this.#fill + TAG_SIZE;
+    this.#fill = 0;
+    this.#advance(1, length);
+  }
+
+  #advance(frames: number, bytes: number): void {
+    this.#place += bytes;
+    this.#room -= frames;
+  }
+
+  /** Counts frames, unless no last one could follow them. @returns the index of the first */
+  #nextIndex(count: number, bytes: number, last: 0 | 1): number {
+    const { maxFrames, maxPlaintext } = this.#bounds;
+    const index = this.#frames;
+    if (index + count + 1 - last > maxFrames) throw holdsAtMost(`${maxFrames} frames`);
+    if (this.#plaintext + bytes > maxPlaintext) throw holdsAtMost(`${maxPlaintext} bytes`);
+    this.#plaintext += bytes;
+    this.#frames += count;
+    return index;
+  }
+}

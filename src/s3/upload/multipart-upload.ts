@@ -1,0 +1,177 @@
+import { isSealpipeError, SealpipeError } from '../../errors.js';
+import type { TransferDiagnostics } from '../store/diagnostics.js';
+import type { PayloadSigning } from '../store/payload.js';
+import type { StoreCalls } from '../store/store-calls.js';
+import { storeError } from '../store/store-error.js';
+import type { Checksums } from './checksums.js';
+import type { ListedPart, OpenUpload } from './open-upload.js';
+import { abortUpload, listParts } from './open-upload.js';
+import type { Target } from './stored-object.js';
+
+/** What every request of an upload has in common. */
+export interface UploadTerms {
+  readonly calls: StoreCalls;
+  readonly target: Target;
+  /** The attributes of the object. */
+  readonly attributes: object;
+  readonly checksums: Checksums;
+  readonly signing: PayloadSigning;
+  readonly diagnostics: TransferDiagnostics;
+  readonly warn: (warning: string) => void;
+}
+
+/** A part that was sent. */
+interface SentPart {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string | undefined;
+  readonly checksum: unknown;
+}
+
+/** An answer to CreateMultipartUpload is waited for so long after the transfer has failed: it names what is to be removed. */
+const LATE_ANSWER = 10_000;
+const CLEAN_UP = 60_000;
+const NOT_COMPARED =
+  'The parts were not compared with those that the store has: it does not let them be listed (s3:ListMultipartUploadParts)';
+
+/** One multipart upload, which begins with its first part. */
+export class MultipartUpload {
+  readonly #terms: UploadTerms;
+  readonly #sent = new Map<number, SentPart>();
+  readonly #creating = new AbortController();
+  #created: Promise<OpenUpload> | undefined;
+
+  constructor(terms: UploadTerms) {
+    this.#terms = terms;
+  }
+
+  /** Whether a part was sent, or is being sent. */
+  get isBegun(): boolean {
+    return this.#created !== undefined;
+  }
+
+  /** Parts that the store has answered for. */
+  get parts(): number {
+    return this.#sent.size;
+  }
+
+  /** Bytes of them. */
+  get bytes(): number {
+    return [...this.#sent.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Sends a part. Its bytes may change again when this has settled.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`; an AbortError
+   */
+  async send(number: number, bytes: Buffer): Promise<void> {
+    const { calls, checksums, signing, diagnostics } = this.#terms;
+    const { bucket, key, uploadId } = await (this.#created ??= this.#create());
+    const since = performance.now();
+    const checksum = checksums.of(bytes);
+    const outcome = await calls.attempt<{ ETag?: string; [checksum: string]: unknown }>(
+      'UploadPart',
+      {
+        Bucket: bucket,
+        Key: key,
+        UploadId: uploadId,
+        PartNumber: number,
+        ContentLength: bytes.length,
+        ...checksum,
+      },
+      { payload: { bytes, signing } },
+    );
+    if (outcome.error !== undefined) throw partError(outcome.error, outcome.facts.name, number, signing);
+    const { ETag: etag } = outcome.answer!;
+    const own = checksums.member && (checksum.ChecksumCRC32 ?? outcome.answer![checksums.member]);
+    this.#sent.set(number, { number, size: bytes.length, etag, checksum: own });
+    const milliseconds = Math.round(performance.now() - since);
+    diagnostics.tell('part', { part: number, bytes: bytes.length, milliseconds });
+  }
+
+  /**
+   * What CompleteMultipartUpload is to be told: the parts as the store lists them, which must be those that were sent.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if they are not; `ERR_SEALPIPE_STORE`; an AbortError
+   */
+  async completion(): Promise<object> {
+    const { target, checksums, warn } = this.#terms;
+    const upload = await this.#created!;
+    const listed = await listParts(this.#terms.calls, upload);
+    const sent = [...this.#sent.values()].sort((a, b) => a.number - b.number);
+    if (listed === undefined) warn(NOT_COMPARED);
+    else assertSame(sent, listed, checksums);
+    const { member } = checksums;
+    const parts = sent.map(({ number, etag, checksum }, i) => ({
+      PartNumber: number,
+      // The store may have taken a part twice, and under a key of KMS the same bytes get another ETag each time.
+      ETag: listed?.[i]?.ETag ?? etag,
+      ...(member !== undefined && checksum !== undefined && { [member]: checksum }),
+    }));
+    return {
+      Bucket: target.bucket,
+      Key: target.key,
+      UploadId: upload.uploadId,
+      MultipartUpload: { Parts: parts },
+      MpuObjectSize: this.bytes,
+    };
+  }
+
+  /** Removes all parts, once no request is under way. @returns false if parts may be left */
+  async dismiss(): Promise<boolean> {
+    if (this.#created === undefined) return true;
+    const late = setTimeout(() => this.#creating.abort(), LATE_ANSWER);
+    const upload = await this.#created.catch(() => undefined).finally(() => clearTimeout(late));
+    // It may have been made all the same, if its answer was lost: then nobody knows its id.
+    if (upload === undefined) return !this.#creating.signal.aborted;
+    const signal = AbortSignal.timeout(CLEAN_UP);
+    return abortUpload(this.#terms.calls.under(signal), upload, signal).catch(() => false);
+  }
+
+  /** Not under the signal of the transfer: an upload whose id is not known cannot be removed. */
+  async #create(): Promise<OpenUpload> {
+    const { calls, target, attributes, checksums } = this.#terms;
+    const answer = await calls
+      .under(this.#creating.signal)
+      .send<{ UploadId?: string }>('CreateMultipartUpload', {
+        Bucket: target.bucket,
+        Key: target.key,
+        ...attributes,
+        ...checksums.announced(),
+      });
+    if (typeof answer.UploadId === 'string') return { ...target, uploadId: answer.UploadId };
+    throw new SealpipeError('ERR_SEALPIPE_STORE', 'S3 CreateMultipartUpload: the answer names no upload');
+  }
+}
+
+/** @throws SealpipeError `ERR_SEALPIPE_CHANGED` */
+function assertSame(sent: readonly SentPart[], listed: readonly ListedPart[], { member }: Checksums): void {
+  const isSame = (part: SentPart, other: ListedPart | undefined): boolean => {
+    if (other?.PartNumber !== part.number || other.Size !== part.size) return false;
+    const checksum = member && other[member];
+    return checksum === undefined || part.checksum === undefined || checksum === part.checksum;
+  };
+  if (listed.length === sent.length && sent.every((part, i) => isSame(part, listed[i]))) return;
+  throw new SealpipeError(
+    'ERR_SEALPIPE_CHANGED',
+    'The parts that the store has are not those that were sent: something else wrote to the same upload',
+    { retryable: true },
+  );
+}
+
+/** Names the policy that may stand in the way of the first bytes that are sent. */
+export function partError(
+  error: unknown,
+  name: string | undefined,
+  number: number,
+  signing: PayloadSigning,
+): Error {
+  const told = storeError(error, number === 0 ? 'PutObject' : 'UploadPart');
+  if (name !== 'AccessDenied' || number > 1 || signing === 'signed' || !isSealpipeError(told)) return told;
+  return new SealpipeError(told.code, told.message, {
+    hint: `${told.hint}. If a policy has a condition on s3:x-amz-content-sha256, set \`payloadSigning: "signed"\``,
+    cause: told.cause,
+    retryable: false,
+  });
+}

@@ -1,0 +1,53 @@
+import { MEMORY } from './part-plan.js';
+
+/**
+ * The memory of parts, used over and over. A buffer is given out again only after it was given back: while a request
+ * may still read it, it belongs to that.
+ */
+export class PartBuffers {
+  readonly #most: number;
+  #free: Buffer[] = [];
+  #count = 0;
+  #bytes = 0;
+  #waiting: (() => void) | undefined;
+
+  /** @param concurrency how many parts may be in flight; one more is being filled */
+  constructor(concurrency: number) {
+    this.#most = concurrency + 1;
+  }
+
+  /**
+   * Memory for a part, or undefined while too much is in use: so many buffers, or {@link MEMORY} bytes. One part may
+   * always be held.
+   */
+  take(size: number): Buffer | undefined {
+    const fitting = this.#free.findIndex(({ length }) => length >= size);
+    if (fitting >= 0) return this.#free.splice(fitting, 1)[0];
+    // Parts have grown: what is too small now will never be used again.
+    for (const small of this.#free.splice(0)) this.#drop(small);
+    if (this.#count > 0 && (this.#count >= this.#most || this.#bytes + size > MEMORY)) return undefined;
+    this.#count++;
+    this.#bytes += size;
+    return Buffer.allocUnsafeSlow(size);
+  }
+
+  /** The buffer is free. */
+  give(buffer: Buffer): void {
+    this.#free.push(buffer);
+    const told = this.#waiting;
+    this.#waiting = undefined;
+    told?.();
+  }
+
+  /** Resolves when a buffer is given back. For one waiter at a time. */
+  returned(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+
+  #drop(buffer: Buffer): void {
+    this.#count--;
+    this.#bytes -= buffer.length;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { optionsTypeError } from '../../errors.js';
+import { isBytes } from '../../realms.js';
+
+/**
+ * Plaintext of an object: bytes, or a stream of them. It is destroyed if the upload fails. Strings are no bodies, since
+ * they might be meant as the name of a file.
+ */
+export type UploadBody =
+  | Uint8Array
+  | Readable
+  | AsyncIterable<Uint8Array | string>
+  | ReadableStream<Uint8Array>;
+
+/** Checks the option. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function checkBody(body: unknown): UploadBody {
+  if (isBytes(body)) return body;
+  if (isNodeStream(body)) {
+    if (body.readableEnded || body.readable === false) {
+      throw optionsTypeError('`body` has ended or failed already: nothing of it is left to be sealed');
+    }
+    return body;
+  }
+  if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) return body as UploadBody;
+  throw optionsTypeError(
+    '`body` must be bytes or a stream of them. For text: Buffer.from(text); for a file: createReadStream(path)',
+  );
+}
+
+/** A body that nothing is read of yet. */
+export class Source {
+  readonly #body: UploadBody;
+  readonly #unwatch: () => void;
+  #isTaken = false;
+
+  /** @param onFailure hears of a stream that fails before it is read */
+  constructor(body: UploadBody, onFailure: (error: Error) => void) {
+    this.#body = body;
+    this.#unwatch = isNodeStream(body)
+      ? finished(body, { writable: false }, (error) => error && onFailure(error))
+      : () => undefined;
+  }
+
+  /** Bytes, if that is known. */
+  get length(): number | undefined {
+    return isBytes(this.#body) ? this.#body.length : undefined;
+  }
+
+  /**
+   * Sends all of it into `sink`, and ends that. If one of the two fails, the other is destroyed.
+   *
+   * @throws (rejects) the first failure; an AbortError
+   */
+  async pour(sink: Writable, signal: AbortSignal): Promise<void> {
+    this.#isTaken = true;
+    const body = isBytes(this.#body) ? [this.#body] : this.#body;
+    const poured = pipeline(body as AsyncIterable<unknown>, sink, { signal });
+    this.#unwatch();
+    await poured;
+  }
+
+  /** Destroys it, unless it was poured: then it already is. */
+  discard(error: Error): void {
+    const body = this.#body;
+    if (this.#isTaken || isBytes(body)) return;
+    this.#isTaken = true;
+    if (isNodeStream(body)) {
+      // What it fails with from now on is the failure that it is destroyed with.
+      body.once('error', () => undefined);
+      body.destroy(error);
+    } else if (isWebStream(body)) {
+      body.cancel(error).catch(() => undefined);
+    } else {
+      Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => undefined);
+    }
+  }
+}
+
+function isNodeStream(body: unknown): body is Readable {
+  const { pipe, on, destroy } = Object(body) as Partial<Readable>;
+  return typeof pipe === 'function' && typeof on === 'function' && typeof destroy === 'function';
+}
+
+function isWebStream(body: object): body is ReadableStream<Uint8Array> {
+  return 'getReader' in body && 'cancel' in body;
+}

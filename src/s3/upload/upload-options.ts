@@ -1,0 +1,173 @@
+import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import type { FileProgress } from '../../files/file-options.js';
+import { DEFAULT_FRAME_SIZE } from '../../format/limits.js';
+import type { StreamHeader } from '../../format/stream-header.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
+import type { EncryptOptions, EncryptSettings } from '../../session/encrypt-options.js';
+import { encryptSettings } from '../../session/encrypt-options.js';
+import { size } from '../../session/stream-options.js';
+import type { S3ClientLike } from '../client-like.js';
+import { checkClient } from '../client-like.js';
+import type { LocationBinding } from '../location.js';
+import { boundContext, checkBinding } from '../location.js';
+import { checkObjectName } from '../names.js';
+import type { PayloadSigning } from '../store/payload.js';
+import type { ChecksumAlgorithm } from './checksums.js';
+import { checkAlgorithm } from './checksums.js';
+import type { ObjectAttributes } from './object-attributes.js';
+import { ATTRIBUTE_OPTIONS, attributesInput } from './object-attributes.js';
+import { MEMORY, PartPlan, SMALLEST_PART } from './part-plan.js';
+import type { UploadBody } from './source.js';
+import { checkBody } from './source.js';
+import type { Target } from './stored-object.js';
+
+/** Options of sealing that an object has as well. Its layout is always `fixed`. */
+export type ObjectEncryptOptions = Omit<
+  EncryptOptions,
+  'layout' | 'readableHighWaterMark' | 'writableHighWaterMark'
+>;
+
+/** Options of `encryptObject`. */
+export interface EncryptObjectOptions extends ObjectEncryptOptions, ObjectAttributes {
+  /** An S3Client of `@aws-sdk/client-s3`, with its own settings of region, endpoint, credentials and retries. */
+  readonly client: S3ClientLike;
+  /** The bucket: its name or ARN, or an access point (then see `location`). */
+  readonly bucket: string;
+  /** The key of the object, as it is. */
+  readonly key: string;
+  /** The plaintext. A stream is destroyed if the upload fails. */
+  readonly body: UploadBody;
+  /** Whether an object that is there may be replaced. Default: false. */
+  readonly overwrite?: boolean | undefined;
+  /** What of the object's place is bound into its encryption context. Default: `location`, its bucket and its key. */
+  readonly bind?: LocationBinding | undefined;
+  /** The object's place, `s3://bucket/key`, if `bucket` is an access point. */
+  readonly location?: string | undefined;
+  /**
+   * Bytes of a part, from 5 MiB to 256 MiB. Default: 8 MiB, or what the length of the plaintext needs. If the length is not
+   * known (`expectedLength`), the parts double after every 1,000, up to 256 MiB.
+   */
+  readonly partSize?: number | undefined;
+  /** Parts in flight at once, from 1 to 64. They and the next one take at most 256 MiB. Default: 4. */
+  readonly concurrency?: number | undefined;
+  /** Whether parts are hashed for their signature also over TLS and to this machine. Default: `auto`, which does not. */
+  readonly payloadSigning?: PayloadSigning | undefined;
+  /** Default: `CRC32`, or none if the client has `requestChecksumCalculation: 'WHEN_REQUIRED'`. */
+  readonly checksumAlgorithm?: ChecksumAlgorithm | undefined;
+  /** Milliseconds that `body` may give nothing, before the upload fails with `ERR_SEALPIPE_TIMEOUT`. Default: any time. */
+  readonly sourceTimeout?: number | undefined;
+  /** Called once, when the keys are there and before anything is sent. */
+  readonly onHeader?: ((header: StreamHeader) => void) | undefined;
+  /** Called at most 10 times a second: plaintext taken, and bytes that the store has. */
+  readonly onProgress?: ((progress: FileProgress) => void) | undefined;
+}
+
+/** The same, checked. */
+export interface UploadSettings {
+  readonly client: S3ClientLike;
+  readonly target: Target;
+  readonly body: UploadBody;
+  readonly seal: EncryptSettings;
+  readonly overwrite: boolean;
+  readonly attributes: object;
+  readonly hasRetention: boolean;
+  readonly partSize: number | undefined;
+  readonly concurrency: number;
+  readonly payloadSigning: PayloadSigning;
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  readonly sourceTimeout: number;
+  readonly onHeader: ((header: StreamHeader) => void) | undefined;
+  readonly onProgress: ((progress: FileProgress) => void) | undefined;
+}
+
+const SEAL_OPTIONS: OptionNames<ObjectEncryptOptions> = {
+  keys: true,
+  engine: true,
+  signal: true,
+  encryptionContext: true,
+  suite: true,
+  frameSize: true,
+  withholdContext: true,
+  envelopePadding: true,
+  content: true,
+  chain: true,
+  expectedLength: true,
+  confirm: true,
+};
+const NAMES: OptionNames<EncryptObjectOptions> = {
+  ...SEAL_OPTIONS,
+  ...ATTRIBUTE_OPTIONS,
+  client: true,
+  bucket: true,
+  key: true,
+  body: true,
+  overwrite: true,
+  bind: true,
+  location: true,
+  partSize: true,
+  concurrency: true,
+  payloadSigning: true,
+  checksumAlgorithm: true,
+  sourceTimeout: true,
+  onHeader: true,
+  onProgress: true,
+};
+const MOST_IN_FLIGHT = 64;
+
+/** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
+export function uploadSettings(given: EncryptObjectOptions): UploadSettings {
+  const options = readOptions('encryptObject', given, NAMES);
+  const target = checkObjectName(options);
+  const { overwrite = false, payloadSigning = 'auto', onHeader, onProgress } = options;
+  if (typeof overwrite !== 'boolean') throw optionsTypeError('`overwrite` must be a boolean');
+  if (payloadSigning !== 'auto' && payloadSigning !== 'signed') {
+    throw optionsTypeError('`payloadSigning` must be auto or signed');
+  }
+  for (const [name, listener] of Object.entries({ onHeader, onProgress })) {
+    if (listener !== undefined && typeof listener !== 'function') {
+      throw optionsTypeError(`\`${name}\` must be a function`);
+    }
+  }
+  const client = checkClient(options.client);
+  const body = checkBody(options.body);
+  const partSize = size(options, 'partSize', SMALLEST_PART);
+  if (partSize !== undefined && partSize > MEMORY)
+    throw optionsRangeError('`partSize` must be at most 256 MiB');
+  const concurrency = size(options, 'concurrency', 1) ?? 4;
+  if (concurrency > MOST_IN_FLIGHT)
+    throw optionsRangeError(`\`concurrency\` must be at most ${MOST_IN_FLIGHT}`);
+  const seal = sealSettings(options, target);
+  // Refuses a length that does not fit before anything is asked of anybody.
+  new PartPlan({ frameSize: seal.frameSize, preambleSize: 0, partSize, length: seal.expectedLength });
+  return {
+    client,
+    target,
+    body,
+    seal,
+    overwrite,
+    attributes: attributesInput(options),
+    hasRetention: options.objectLock !== undefined,
+    partSize,
+    concurrency,
+    payloadSigning,
+    checksumAlgorithm: checkAlgorithm(options.checksumAlgorithm),
+    sourceTimeout: size(options, 'sourceTimeout', 1) ?? 0,
+    onHeader,
+    onProgress,
+  };
+}
+
+function sealSettings(options: EncryptObjectOptions, target: Target): EncryptSettings {
+  const own = Object.keys(SEAL_OPTIONS).flatMap((name) => {
+    const value: unknown = Reflect.get(options, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const { encryptionContext = {}, location } = options;
+  const bind = checkBinding(options.bind);
+  return encryptSettings({
+    frameSize: DEFAULT_FRAME_SIZE,
+    ...(Object.fromEntries(own) as unknown as ObjectEncryptOptions),
+    encryptionContext: boundContext(encryptionContext, target, { bind, location }),
+  });
+}

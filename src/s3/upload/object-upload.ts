@@ -91,7 +91,7 @@ export class ObjectUpload {
     session.end();
     await session.confirm();
     session.frames!.finish();
-    const { number, bytes } = this.#sink.rest();
+    const { number, bytes } = await this.#sink.rest();
     const { overwrite, target } = settings;
     const identity: Identity = { size: session.bytesOut, salt: this.#salt };
     if (!this.#multipart.isBegun) {

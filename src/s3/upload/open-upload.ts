@@ -1,4 +1,4 @@
-import { pause } from '../store/pace.js';
+import { pause } from '../../abort.js';
 import type { Outcome, StoreCalls } from '../store/store-calls.js';
 import type { StoreFacts } from '../store/store-error.js';
 import { storeError } from '../store/store-error.js';

@@ -54,10 +54,15 @@ export class PartSink extends Writable {
     this.#memory!.set(terms.preamble);
   }
 
-  override _write(given: unknown, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+  override _write(
+    given: unknown,
+    encoding: BufferEncoding | undefined,
+    callback: (error?: Error | null) => void,
+  ): void {
     this.#clock.stop();
     try {
-      const bytes = typeof given === 'string' ? bytesOfText('Text of the body', given, encoding) : given;
+      const bytes =
+        typeof given === 'string' ? bytesOfText('Text of the body', given, encoding ?? 'utf8') : given;
       if (!isBytes(bytes)) throw optionsTypeError('`body` gave something that is neither bytes nor text');
       assertLengthIsFixed(bytes);
       this.#terms.session.take(bytes.length);
@@ -77,8 +82,9 @@ export class PartSink extends Writable {
     callback();
   }
 
-  /** The number and the bytes of the part that is not sent, once the last frame is sealed. */
-  rest(): { readonly number: number; readonly bytes: Buffer } {
+  /** The number and the bytes of the part that is not sent, once the last frame is sealed and it may fly. */
+  async rest(): Promise<{ readonly number: number; readonly bytes: Buffer }> {
+    while (this.#flights.size >= this.#terms.concurrency) await Promise.race(this.#flights);
     const bytes = this.#memory!.subarray(0, this.#sealer.end);
     this.#terms.session.bytesOut += bytes.length;
     return { number: this.#number, bytes };
@@ -103,11 +109,18 @@ export class PartSink extends Writable {
     callback();
   }
 
-  /** Sends the part that is full, and begins the next one. @returns false if there is no memory for it now */
+  /**
+   * Sends the part that is full, and begins the next one.
+   *
+   * @returns false if too many are in flight for that, or too much memory is in use
+   */
   #next(): boolean {
-    const { plan } = this.#terms;
-    if (this.#memory !== undefined) this.#launch(this.#number, this.#memory);
-    this.#memory = undefined;
+    const { plan, concurrency } = this.#terms;
+    if (this.#memory !== undefined) {
+      if (this.#flights.size >= concurrency) return false;
+      this.#launch(this.#number, this.#memory);
+      this.#memory = undefined;
+    }
     const number = this.#number + 1;
     const memory = this.#buffers.take(plan.capacity(number));
     if (memory === undefined) return false;
@@ -120,12 +133,14 @@ export class PartSink extends Writable {
   #launch(number: number, memory: Buffer): void {
     const bytes = memory.subarray(0, this.#sealer.end);
     this.#terms.session.bytesOut += bytes.length;
-    const flight = this.#terms.send(number, bytes).then(
-      () => this.#buffers.give(memory),
-      () => undefined,
+    const flight: Promise<void> = this.#terms.send(number, bytes).then(
+      () => {
+        this.#flights.delete(flight);
+        this.#buffers.give(memory);
+      },
+      () => void this.#flights.delete(flight),
     );
     this.#flights.add(flight);
-    flight.finally(() => this.#flights.delete(flight));
   }
 
   #whenFree(go: () => void, callback: (error?: Error | null) => void): void {

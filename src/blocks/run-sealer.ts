@@ -1,6 +1,5 @@
-import { copyOf, NOTHING, viewOf } from '../bytes.js';
+import { copyOf, NOTHING, viewOf, wipe } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
-import { wipe } from '../crypto/secret.js';
 import { holdsAtMost } from '../frames/frame-errors.js';
 import type { FrameBounds, FrameLayout } from '../frames/layout.js';
 import { FORMAT_BOUNDS } from '../frames/layout.js';

@@ -1,7 +1,7 @@
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { FileProgress } from '../../files/file-options.js';
-import { DEFAULT_FRAME_SIZE } from '../../format/limits.js';
 import type { StreamHeader } from '../../format/stream-header.js';
+import { DEFAULT_FRAME_SIZE } from '../../limits.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { EncryptOptions, EncryptSettings } from '../../session/encrypt-options.js';

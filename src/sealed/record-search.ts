@@ -45,6 +45,8 @@ export class RecordSearch {
   readonly #opener: RecordOpener;
   #work = 0;
   #sinceTurn = 0;
+  /** Whether the last scan has come to a legal word, of a frame that the source has room for. */
+  #sawWord = false;
 
   constructor(source: HeldSource, size: number, opener: RecordOpener) {
     this.#source = source;
@@ -68,6 +70,8 @@ export class RecordSearch {
     const followed = await this.#followWords(terms);
     const linked =
       followed === undefined ? await this.#scan({ ...terms, isLinked: true }) : { found: followed };
+    // Without a word there is nothing to try at all, as in a hole full of zeros.
+    if (linked.found === undefined && !this.#sawWord) return linked;
     if (linked.found === undefined) return this.#scan({ ...terms, isLinked: false });
     const { index, offset } = linked.found;
     const between = { ...terms, end: offset, indexes: index - place.index, isLinked: false };
@@ -98,12 +102,14 @@ export class RecordSearch {
   async #scan({ place, end, indexes, stop, isLinked }: ScanTerms): Promise<SearchResult> {
     const { most } = this.#opener;
     let step = FIRST_STEP;
+    this.#sawWord = false;
     for (let from = place.offset; from < end && indexes > 0; ) {
       const to = Math.min(end, from + step);
       const bytes = await this.#source.read(from, Math.min(this.#size, to + 2 * most + WORD_SIZE), stop);
       for (let offset = from; offset < to; offset++) {
         const length = this.#opener.lengthAt(bytes, offset - from);
         if (length === undefined || offset + length > this.#size) continue;
+        this.#sawWord = true;
         if (isLinked && !this.#isLinked(bytes, offset - from + length)) continue;
         const frame = bytes.subarray(offset - from, offset - from + length);
         // The frame that is expected here was tried before.

@@ -4,6 +4,7 @@ import { rotateBlocks } from '../../src/blocks/block-rotation.js';
 import type { FrameBlock } from '../../src/blocks/frame-block.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
+import { isZero } from '../support/zeros.js';
 
 expectQuietProcess();
 
@@ -69,7 +70,7 @@ function blockWork(log: string[], fault?: { at: number; error: Error }): BlockWo
 const turned = (bytes: Uint8Array) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
 const FIRST = Buffer.from('first');
 const isWiped = (memory: Iterable<ArrayBufferLike>) =>
-  [...memory].every((buffer) => !Buffer.from(buffer).some((byte) => byte !== 0));
+  [...memory].every((buffer) => isZero(Buffer.from(buffer)));
 
 describe('a rotation of blocks', () => {
   it('reads the next block and writes the one before while it works, in the order of the blocks', async () => {

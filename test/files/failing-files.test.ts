@@ -5,8 +5,10 @@ import { FileEncryption } from '../../src/files/file-encryption.js';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
+import { runs } from '../support/sample.js';
 import { keys } from '../support/test-keys.js';
 import { isWiped, watched } from '../support/watched-provider.js';
+import { isZero } from '../support/zeros.js';
 import type { Behaviour } from './memory-file.js';
 import { MemoryFile, systemError } from './memory-file.js';
 
@@ -38,7 +40,7 @@ async function runOf(direction: 'encrypt' | 'decrypt', reading: Behaviour = {}, 
   expect([ends.source.inFlight, ends.sink.inFlight]).toEqual([0, 0]);
   expect(dataKeys.every(isWiped)).toBe(true);
   const blocks = [...ends.source.memory].filter(({ byteLength }) => byteLength > MIB);
-  expect(blocks.every((block) => !Buffer.from(block).some((byte) => byte !== 0))).toBe(true);
+  expect(blocks.every((block) => isZero(Buffer.from(block)))).toBe(true);
   expect(run.bytesOut).toBe(ends.sink.written.length);
   return { error, written: ends.sink.written, run };
 }
@@ -82,7 +84,7 @@ describe.each(['encrypt', 'decrypt'] as const)('%s', (direction) => {
           expect(opened.equals(plaintext)).toBe(true);
         },
       ),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     ));
 
   it('ends with an error and a true beginning whichever operation fails, or as a whole', () =>
@@ -107,7 +109,7 @@ describe.each(['encrypt', 'decrypt'] as const)('%s', (direction) => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     ));
 
   it('fails and does not hang over a file that takes nothing', async () => {

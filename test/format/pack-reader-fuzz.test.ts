@@ -4,6 +4,7 @@ import { PackReader } from '../../src/format/pack-reader.js';
 import { anyText } from '../reference/any-text.js';
 import { hex, looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { isLegalSection } from '../reference/strict-pack.js';
+import { runs } from '../support/sample.js';
 
 const LEGAL = 'legal';
 const PREFIX = 'prefix';
@@ -65,7 +66,7 @@ describe('any section', () => {
         counts[said] = (counts[said] ?? 0) + 1;
         expect(said).toBe(isLegalSection(bytes) ? LEGAL : REFUSED);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
     expect(counts[LEGAL]).toBeGreaterThan(200);
     expect(counts[REFUSED]).toBeGreaterThan(200);
@@ -81,7 +82,7 @@ describe('any section', () => {
         for (const one of said.slice(0, shown)) expect(one).toBe(PREFIX);
         for (const one of said.slice(shown)) expect(one).toBe(first === -1 ? LEGAL : REFUSED);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { PackReader } from '../../src/format/pack-reader.js';
 import type { Packable } from '../../src/format/pack-writer.js';
 import { pack } from '../../src/format/pack-writer.js';
 import { anyText } from '../reference/any-text.js';
+import { runs } from '../support/sample.js';
 
 const unpackr = new Packr({ useRecords: false, mapsAsObjects: false, int64AsType: 'number' });
 
@@ -57,7 +58,7 @@ describe('what is packed', () => {
         const theirs = unpackr.unpack(bytes);
         expect(normal(theirs)).toEqual(normal(map));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

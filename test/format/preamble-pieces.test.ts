@@ -6,6 +6,7 @@ import { codeOf } from '../reference/failure.js';
 import { hex, looseBin, looseMap, looseStr } from '../reference/loose-pack.js';
 import { BOUND, ENVELOPE, preambleOf, prologueOf } from '../reference/preambles.js';
 import { boundWith, envelopeOf, recipientWith } from '../reference/sections.js';
+import { runs } from '../support/sample.js';
 
 interface Outcome {
   readonly preamble?: Preamble;
@@ -70,7 +71,7 @@ describe('a preamble that comes in pieces', () => {
         const split = readPieces(cutAt(bytes, cuts));
         expect([split.code, split.preamble]).toEqual([whole.code, whole.preamble]);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

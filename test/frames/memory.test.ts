@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FrameOpener } from '../../src/frames/opener.js';
 import { FrameSealer } from '../../src/frames/sealer.js';
 import { failure } from '../reference/failure.js';
@@ -18,23 +18,25 @@ interface Cost {
 function costOf(call: () => void): Cost {
   const cost: Cost = { copied: 0, allocated: 0, largest: 0 };
   const allocate = Buffer.allocUnsafeSlow;
-  vi.spyOn(Buffer, 'allocUnsafeSlow').mockImplementation((size) => {
+  // No spies: they keep the arguments of every call, and there are many.
+  Buffer.allocUnsafeSlow = (size) => {
     cost.allocated += size;
     cost.largest = Math.max(cost.largest, size);
     return allocate(size);
-  });
+  };
   const typedArrays = Object.getPrototypeOf(Uint8Array.prototype) as {
     set(source: Uint8Array, at?: number): void;
   };
   const set = typedArrays.set;
-  vi.spyOn(typedArrays, 'set').mockImplementation(function (this: Uint8Array, source, at) {
+  typedArrays.set = function (this: Uint8Array, source, at) {
     cost.copied += source.length;
     set.call(this, source, at);
-  });
+  };
   try {
     call();
   } finally {
-    vi.restoreAllMocks();
+    Buffer.allocUnsafeSlow = allocate;
+    typedArrays.set = set;
   }
   return cost;
 }

@@ -13,6 +13,7 @@ import {
   someCuts,
   splits,
 } from '../reference/run-frames.js';
+import { runs } from '../support/sample.js';
 
 const ABILITIES = [
   {},
@@ -63,7 +64,7 @@ describe.each(kinds)('the careful engine is equal to its naive twin: $title', ({
           inputWritten: false,
         });
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 
@@ -87,7 +88,7 @@ describe.each(kinds)('the careful engine is equal to its naive twin: $title', ({
           inputWritten: false,
         });
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     );
   });
 
@@ -112,7 +113,7 @@ describe.each(kinds)('the careful engine is equal to its naive twin: $title', ({
         expect(outcome.bytes.equals(verdict.plaintext)).toBe(true);
         expect(outcome.rewritten || outcome.inputWritten).toBe(false);
       }),
-      { numRuns: 250 },
+      { numRuns: runs(250) },
     );
   });
 
@@ -154,7 +155,7 @@ describe.each(ABILITIES)('the record layout with flushes is equal to its naive t
         const back = runOpener(new FakeCipher(abilities), layoutOf('record', frameSize), [outcome.bytes]);
         expect([back.code, back.bytes.equals(all.subarray(0, at))]).toEqual([undefined, true]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

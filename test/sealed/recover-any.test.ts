@@ -5,6 +5,7 @@ import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { patterned } from '../support/pieces.js';
 import { recordStream } from '../support/record-stream.js';
+import { runs } from '../support/sample.js';
 import { keys } from '../support/test-keys.js';
 import { saved } from './support.js';
 
@@ -73,7 +74,7 @@ describe.each([
         const opened = await decrypt(bytes, { keys }).catch((error: { code: string }) => error.code);
         expect(typeof opened === 'string' ? opened : undefined).toBe(checked.fault?.code);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { altered } from '../support/altered-provider.js';
 import { outcome, outcomeOf } from '../support/outcome.js';
 import { patterned, piecesOf } from '../support/pieces.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
+import { runs } from '../support/sample.js';
 import { keys } from '../support/test-keys.js';
 import { isWiped, watched } from '../support/watched-provider.js';
 
@@ -117,7 +118,7 @@ describe('whatever happens to an encrypt stream', () => {
           if (ended) expect(error).toBeUndefined();
           await expectWholeOrRefused(bytes, ended, written);
         }),
-        { numRuns: 120 },
+        { numRuns: runs(120) },
       );
     },
   );
@@ -170,7 +171,7 @@ describe('whatever happens to a decrypt stream', () => {
             ]);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

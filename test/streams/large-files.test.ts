@@ -8,6 +8,7 @@ import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { fileDigest, writePatternFile } from '../support/file-source.js';
 import { inCI, onlyWhere, slowRun } from '../support/prerequisite.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
+import { wholeRun } from '../support/sample.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { keys } from '../support/test-keys.js';
 
@@ -19,8 +20,8 @@ const whenSlow = (context: TestContext) =>
   onlyWhere(context, inCI || slowRun, 'a long test (SEALPIPE_SLOW=1)');
 
 it.for([
-  ['fixed', 32, always],
-  ['record', 32, always],
+  ['fixed', wholeRun ? 32 : 8, always],
+  ['record', wholeRun ? 32 : 8, always],
   ['fixed', 1_024, whenSlow],
   ['record', 1_024, whenSlow],
 ] as const)(

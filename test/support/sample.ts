@@ -24,6 +24,14 @@ export function sampled<T>(items: Iterable<T>, most: number, label: string): T[]
   return all.filter((_, index) => taken.has(index));
 }
 
+/**
+ * How often a property is tried: a quarter of `whole`, and all of it in a whole run. If one fails, fast-check prints the
+ * seed that brings it again.
+ */
+export function runs(whole: number): number {
+  return wholeRun ? whole : Math.ceil(whole / 4);
+}
+
 /** Random numbers of this run: the same seed gives the same. */
 export function randomOf(label: string): () => number {
   return seededRandom(`${SEED} ${label}`);

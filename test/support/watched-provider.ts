@@ -1,5 +1,6 @@
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { altered } from './altered-provider.js';
+import { isZero } from './zeros.js';
 
 /** A provider, and what was asked of it. */
 export interface Watched {
@@ -37,5 +38,5 @@ export function watched(base: KeyProvider): Watched {
 
 /** Whether every byte is zero; there must be some. */
 export function isWiped(secret: Uint8Array): boolean {
-  return secret.length > 0 && secret.every((byte) => byte === 0);
+  return secret.length > 0 && isZero(secret);
 }

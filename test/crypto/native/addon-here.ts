@@ -47,7 +47,9 @@ export function frameCipherClass(): NativeAddon['FrameCipher'] {
 
 /** Bytes that differ by place and seed. */
 export function someBytes(size: number, seed = 1): Buffer {
-  return Buffer.from(Uint8Array.from({ length: size }, (_, i) => i * 31 + (i >>> 8) + seed));
+  const bytes = Buffer.alloc(size);
+  for (let i = 0; i < size; i++) bytes[i] = i * 31 + (i >>> 8) + seed;
+  return bytes;
 }
 
 /** A cipher of the addon, under a key and a nonce that {@link sealedByNode} takes too. */

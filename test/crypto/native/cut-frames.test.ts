@@ -53,16 +53,19 @@ describe.each(NATIVE_SUITES)('frames by the addon on %s, of which the first is c
   it('are refused with any byte altered, on either side of any cut, and leave zeros', () => {
     const cipher = nativeCipher(suite);
     const size = 20;
+    const frames = framesOf(size, 2);
+    const zerosAndRest = Buffer.concat([Buffer.alloc(size), Buffer.alloc(size, 0xa5)]);
+    const wrong: string[] = [];
     for (let at = 0; at < size + TAG; at++) {
       for (let bad = 0; bad < size + TAG; bad++) {
-        const sealed = framesOf(size, 2);
+        const sealed = Buffer.from(frames);
         sealed[bad]! ^= 0x10;
         const out = Buffer.alloc(2 * size, 0xa5);
-        expect(cipher.openFrames(FIRST, AAD, size, ...cut(sealed, at), out, 0)).toBe(0);
-        expect(out.subarray(0, size).equals(Buffer.alloc(size)), `cut at ${at}, byte ${bad}`).toBe(true);
-        expect(out.subarray(size).every((byte) => byte === 0xa5)).toBe(true);
+        const opened = cipher.openFrames(FIRST, AAD, size, ...cut(sealed, at), out, 0);
+        if (opened !== 0 || !out.equals(zerosAndRest)) wrong.push(`cut at ${at}, byte ${bad}`);
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it.each([64, 4_096])('are refused where the tag is cut and either part of it is altered (%i)', (size) => {

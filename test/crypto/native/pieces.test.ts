@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '../../support/sample.js';
 import { NATIVE_SUITES, nativeCipher, needsAddon, sealedByNode, someBytes } from './addon-here.js';
 import { openInPieces, sealInPieces, TAG } from './piece-by-piece.js';
 
@@ -62,7 +63,7 @@ describe.each(NATIVE_SUITES)('a frame that the addon takes piece by piece on %s'
       const opened = openInPieces(cipher, { ...frame, bytes: sealed, cuts: cutsIn(sealed.length) });
       expect(opened !== false && opened.equals(text)).toBe(true);
     });
-    fc.assert(property, { numRuns: 150 });
+    fc.assert(property, { numRuns: runs(150) });
   });
 
   it('is sealed and opened byte by byte', () => {
@@ -76,16 +77,19 @@ describe.each(NATIVE_SUITES)('a frame that the addon takes piece by piece on %s'
 
   it('is refused with any byte altered, in whatever piece', () => {
     const cipher = nativeCipher(suite);
+    const opened: string[] = [];
     for (const size of [0, 1, 20]) {
+      const sealed = sealedOf(size);
       for (const cuts of cutsOf(size + TAG)) {
         for (let bad = 0; bad < size + TAG; bad++) {
-          const bytes = sealedOf(size);
+          const bytes = Buffer.from(sealed);
           bytes[bad]! ^= 0x10;
-          const opened = openInPieces(cipher, { index: INDEX, aad: AAD, bytes, cuts });
-          expect(opened, `cut at ${cuts}, byte ${bad}`).toBe(false);
+          const frame = { index: INDEX, aad: AAD, bytes, cuts };
+          if (openInPieces(cipher, frame) !== false) opened.push(`cut at ${cuts}, byte ${bad}`);
         }
       }
     }
+    expect(opened).toEqual([]);
   });
 
   it('is refused cut short, longer, in another order, at another index and with other associated data', () => {

@@ -12,6 +12,7 @@ import {
   someCuts,
   splits,
 } from '../../reference/run-frames.js';
+import { runs } from '../../support/sample.js';
 import { NATIVE_SUITES, needsAddon, someBytes } from './addon-here.js';
 
 needsAddon();
@@ -54,7 +55,7 @@ describe.each(kinds)('a stream of frames by the native engine ($suite, $layout)'
         }
         expect([native.rewritten, native.inputWritten]).toEqual([false, false]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -76,7 +77,7 @@ describe.each(kinds)('a stream of frames by the native engine ($suite, $layout)'
         expect(native.bytes.equals(patterned(length).subarray(0, native.bytes.length))).toBe(true);
         expect([native.rewritten, native.inputWritten]).toEqual([false, false]);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

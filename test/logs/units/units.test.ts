@@ -6,6 +6,7 @@ import type { ControlRecord } from '../../../src/logs/units/control-record.js';
 import { LineJoiner } from '../../../src/logs/units/line-joiner.js';
 import type { LinesUnit } from '../../../src/logs/units/unit.js';
 import { decodeUnit, encodeControlUnit, encodeIndexUnit, encodeLines } from '../../../src/logs/units/unit.js';
+import { runs } from '../../support/sample.js';
 
 const COMPRESSIONS: readonly (Compression | undefined)[] = [
   undefined,
@@ -153,7 +154,7 @@ describe('any bytes at all', () => {
           }
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
     expect([...codes].filter((code) => !/^ERR_SEALPIPE_(FORMAT|UNSUPPORTED)$/.test(String(code)))).toEqual(
       [],

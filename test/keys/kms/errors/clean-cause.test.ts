@@ -5,6 +5,7 @@ import { cleanCause } from '../../../../src/keys/kms/errors/clean-cause.js';
 import { KMS_ERRORS } from '../../../../src/keys/kms/index.js';
 import { QUOTINGS } from '../../../conformance/quotings.js';
 import { pathsTo, textOf } from '../../../conformance/secret-search.js';
+import { runs } from '../../../support/sample.js';
 
 const SECRET = 'Patient 4711 "Müller" \u{1f511}';
 
@@ -98,7 +99,7 @@ describe('a value that is quoted', () => {
           expect(textOf(cause)).not.toContain(quoted);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

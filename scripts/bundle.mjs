@@ -5,7 +5,7 @@
 // stays outside. Names are kept, nothing is minified, and each module has a map to the sources in the package.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { disposal } from './disposal.mjs';
@@ -40,13 +40,34 @@ const CHUNKS = [
 /** What is installed, or a part of Node: neither a path nor a module of the bundler. @param {string} id */
 const isInstalled = (id) => !/^[./\0]|^[A-Za-z]:[\\/]/.test(id);
 
+/** Modules that Node and bundlers choose between, by the conditions of `imports` in package.json. */
+const CHOSEN = {
+  '#noble': {
+    'noble-on-demand': 'src/crypto/noble/on-demand.ts',
+    'noble-static': 'src/crypto/noble/static.ts',
+  },
+};
+
+/** @type {import('rolldown').Plugin} */
+const conditional = {
+  name: 'conditional',
+  async resolveId(specifier, importer) {
+    if (importer === undefined) return undefined;
+    const target = resolve(dirname(importer), specifier.replace(/\.js$/, '.ts'));
+    for (const [id, modules] of Object.entries(CHOSEN)) {
+      if (Object.values(modules).some((path) => target === join(root, path))) return { id, external: true };
+    }
+    return undefined;
+  },
+};
+
 const bundle = await rolldown({
   cwd: root,
   input: inputs(),
   external: isInstalled,
   platform: 'node',
   transform: { target: 'node20.19' },
-  plugins: [disposal],
+  plugins: [disposal, conditional],
   preserveEntrySignatures: 'allow-extension',
   onLog(level, log) {
     if (level === 'warn' && log.code !== 'PLUGIN_TIMINGS') throw new Error(log.message);
@@ -92,7 +113,7 @@ function inputs() {
     found[moduleName(target.default)] = `src/${source}.ts`;
   }
   found[moduleName(`./${bin.sealpipe}`)] = 'src/cli/main.ts';
-  return found;
+  return Object.assign(found, ...Object.values(CHOSEN));
 }
 
 /**
@@ -103,7 +124,7 @@ function inputs() {
 function assertInstalled(imports) {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const known = Object.keys({ ...dependencies, ...peerDependencies });
-  for (const name of imports.filter((name) => !names.has(name) && !isBuiltin(name))) {
+  for (const name of imports.filter((name) => !names.has(name) && !isBuiltin(name) && !(name in CHOSEN))) {
     const isKnown = known.some((dependency) => name === dependency || name.startsWith(`${dependency}/`));
     if (!isKnown) throw new Error(`${name} is no dependency`);
   }

@@ -3,7 +3,7 @@ import type { SuiteName } from '../suites.js';
 import { SUITE_NAMES } from '../suites.js';
 import type { Engine, EngineName } from './aead.js';
 import { nativeEngine } from './native/engine.js';
-import { nobleEngine } from './noble-engine.js';
+import { nobleEngine } from './noble/engine.js';
 import { nodeEngine } from './node-engine.js';
 import { selfTest } from './self-test.js';
 

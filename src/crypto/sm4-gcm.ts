@@ -1,10 +1,10 @@
 import type { Cipher } from 'node:crypto';
 import { createCipheriv } from 'node:crypto';
-import { ghash } from '@noble/ciphers/_polyval.js';
 import { copyOf, wipe } from '../bytes.js';
 import { plainBytes } from '../realms.js';
 import { TAG_SIZE } from '../suites.js';
 import type { FrameCipher } from './aead.js';
+import { nobleCiphers } from './noble/on-demand.js';
 import { NonceSequence } from './nonce.js';
 import { equalSecrets, NO_KEY } from './secret.js';
 
@@ -59,7 +59,7 @@ export class Sm4GcmCipher implements FrameCipher {
     lengths.writeBigUInt64BE(BigInt(aad.length) * 8n, 0);
     lengths.writeBigUInt64BE(BigInt(ciphertext.length) * 8n, 8);
     // Each update is zero-padded to a whole block, as GCM requires.
-    const hash = ghash.create(plainBytes(this.#hashKey), ciphertext.length + aad.length + 16);
+    const hash = nobleCiphers().ghash.create(plainBytes(this.#hashKey), ciphertext.length + aad.length + 16);
     for (const part of [aad, ciphertext, lengths]) hash.update(plainBytes(part));
     const tag = hash.digest();
     hash.destroy();

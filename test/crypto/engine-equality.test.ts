@@ -3,7 +3,7 @@ import { createCipheriv, getCiphers } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/crypto/aead.js';
-import { nobleEngine } from '../../src/crypto/noble-engine.js';
+import { nobleEngine } from '../../src/crypto/noble/engine.js';
 import type { SuiteName } from '../../src/suites.js';
 import { SUITES } from '../../src/suites.js';
 import { opened, sealed, servedSuites } from '../reference/served-suites.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, FrameCipher } from '../../src/crypto/aead.js';
-import { nobleEngine } from '../../src/crypto/noble-engine.js';
+import { nobleEngine } from '../../src/crypto/noble/engine.js';
 import { selfTest } from '../../src/crypto/self-test.js';
 import { broken } from '../reference/broken-engine.js';
 import { servedSuites } from '../reference/served-suites.js';

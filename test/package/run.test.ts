@@ -50,7 +50,11 @@ describe('the installed package', () => {
 
     it.each([
       ['static.mjs', "import '@aws-sdk/client-kms';"],
-      ['through.mjs', "import 'sealpipe/kms';"],
+      [
+        'through.mjs',
+        "import { kms } from 'sealpipe/kms'; import { encrypt } from 'sealpipe';\n" +
+          "await encrypt('', { keys: kms({ keyId: 'alias/a', clientConfig: { region: 'eu-west-1' } }) });",
+      ],
       ['require.cjs', "require('@aws-sdk/client-kms');"],
     ])('would be seen to load it (%s)', async (name, code) => {
       const told = await runAs(name, code, flags);

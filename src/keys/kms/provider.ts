@@ -1,9 +1,3 @@
-import {
-  DecryptCommand,
-  EncryptCommand,
-  GenerateDataKeyCommand,
-  ReEncryptCommand,
-} from '@aws-sdk/client-kms';
 import { copyOf, wipe } from '../../bytes.js';
 import { isSealpipeError, optionsTypeError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
@@ -19,6 +13,7 @@ import { keyMismatch, routeTo } from './calls/routing.js';
 import type { TargetKey } from './calls/target-key.js';
 import { PROVIDER, targetThatOpens, targetThatSeals } from './calls/target-key.js';
 import { Clients } from './clients/clients.js';
+import { kmsSdk } from './clients/kms-sdk.js';
 import type { KmsKeyProvider } from './options.js';
 import type { Settings } from './settings.js';
 
@@ -37,7 +32,8 @@ export class KmsProvider implements KmsKeyProvider {
   async generate(request: KeyRequest): Promise<GeneratedKey> {
     const target = this.#sealer();
     const { bytes, request: size } = dataKeySize(this.#settings, request.dataKeyBytes);
-    const served = await this.#call('GenerateDataKey', target, request, () => {
+    const served = await this.#call('GenerateDataKey', target, request, async () => {
+      const { GenerateDataKeyCommand } = await kmsSdk();
       const input = { KeyId: target.keyId, ...size, ...contextOf(request), ...this.#tokens() };
       return new GenerateDataKeyCommand(input);
     });
@@ -59,7 +55,8 @@ export class KmsProvider implements KmsKeyProvider {
     // The caller may wipe its key while a call that was given up is still being prepared.
     const plaintext = copyOf(dataKey);
     try {
-      const command = () => {
+      const command = async () => {
+        const { EncryptCommand } = await kmsSdk();
         const input = { KeyId: target.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
         return new EncryptCommand(input);
       };
@@ -80,7 +77,8 @@ export class KmsProvider implements KmsKeyProvider {
       'Decrypt',
       target,
       request,
-      () => {
+      async () => {
+        const { DecryptCommand } = await kmsSdk();
         const input = { KeyId: target.keyId, CiphertextBlob: recipient.wrapped };
         return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
       },
@@ -117,7 +115,8 @@ export class KmsProvider implements KmsKeyProvider {
         if (region === route.region) return route;
         throw keyMismatch(`${source.keyId} and ${target.keyId} are in two regions`);
       },
-      command: () => {
+      command: async () => {
+        const { ReEncryptCommand } = await kmsSdk();
         const { EncryptionContext: context } = contextOf(request);
         const input = {
           CiphertextBlob: from.wrapped,
@@ -153,7 +152,7 @@ export class KmsProvider implements KmsKeyProvider {
     operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt',
     target: TargetKey,
     request: KeyRequest,
-    command: () => object,
+    command: KmsCall['command'],
     recipient?: Recipient,
   ): Promise<Served> {
     const route = () => routeTo(this.#clients, target, recipient);

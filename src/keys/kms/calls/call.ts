@@ -20,7 +20,7 @@ export interface KmsCall {
   readonly keyId: string;
   readonly request: KeyRequest;
   route(): Promise<Route>;
-  command(): object;
+  command(): Promise<object>;
 }
 
 /** A response, and the region that it came from. Its data key must be wiped: `wipeResponse`. */
@@ -71,8 +71,9 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Served | Fai
     try {
       route ??= await call.route();
       if (isRefreshed) await refreshCredentials(route.client);
+      const command = await call.command();
       throwIfAborted(signal);
-      const output = await route.client.send(call.command(), { abortSignal: signal });
+      const output = await route.client.send(command, { abortSignal: signal });
       return { response: asResponse(output), region: route.region };
     } catch (error) {
       if (isSealpipeError(error) || isMisuse(error)) throw error;

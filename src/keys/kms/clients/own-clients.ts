@@ -1,5 +1,5 @@
-import type { KMSClientConfig } from '@aws-sdk/client-kms';
-import { KMSClient } from '@aws-sdk/client-kms';
+import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
+import { kmsSdk } from './kms-sdk.js';
 
 /** The time limits of one attempt, so that the client can try again within the deadline of a call. */
 const CONNECTION_SHARE = 0.3;
@@ -29,7 +29,8 @@ export class OwnClients {
   }
 
   /** A client for `region`; undefined: for the region that the configuration or the environment says. */
-  make(region: string | undefined): KMSClient {
+  async make(region: string | undefined): Promise<KMSClient> {
+    const { KMSClient } = await kmsSdk();
     const client = new KMSClient(region === undefined ? this.#config : { ...this.#config, region });
     this.#made = this.#made.filter((made) => made.deref() !== undefined);
     this.#made.push(new WeakRef(client));

@@ -1,11 +1,11 @@
-import { gcm, gcmsiv } from '@noble/ciphers/aes.js';
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { copyOf, wipe } from '../bytes.js';
-import { plainBytes } from '../realms.js';
-import type { SuiteName } from '../suites.js';
-import type { Engine, FrameCipher } from './aead.js';
-import { NonceSequence } from './nonce.js';
-import { NO_KEY } from './secret.js';
+import { copyOf, wipe } from '../../bytes.js';
+import { plainBytes } from '../../realms.js';
+import type { SuiteName } from '../../suites.js';
+import type { Engine, FrameCipher } from '../aead.js';
+import { NonceSequence } from '../nonce.js';
+import { NO_KEY } from '../secret.js';
+import type { NobleCiphers } from './ciphers.js';
+import { nobleCiphers } from './on-demand.js';
 
 interface OneShot {
   encrypt(plaintext: Uint8Array, output?: Uint8Array): Uint8Array;
@@ -13,23 +13,29 @@ interface OneShot {
 }
 type Construction = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array) => OneShot;
 
-const CONSTRUCTIONS: Readonly<Partial<Record<SuiteName, Construction>>> = {
-  'AES-256-GCM': gcm,
-  'AES-128-GCM': gcm,
-  'CHACHA20-POLY1305': chacha20poly1305,
-  'AES-256-GCM-SIV': gcmsiv,
+const CONSTRUCTIONS: Readonly<Partial<Record<SuiteName, Exclude<keyof NobleCiphers, 'ghash'>>>> = {
+  'AES-256-GCM': 'gcm',
+  'AES-128-GCM': 'gcm',
+  'CHACHA20-POLY1305': 'chacha20poly1305',
+  'AES-256-GCM-SIV': 'gcmsiv',
 };
 
 /** The engine over @noble/ciphers: pure JavaScript, slow, and available everywhere. */
 export const nobleEngine: Engine = {
   name: 'noble',
   missing(suite) {
-    return CONSTRUCTIONS[suite] ? undefined : '@noble/ciphers has no SM4';
+    if (CONSTRUCTIONS[suite] === undefined) return '@noble/ciphers has no SM4';
+    try {
+      nobleCiphers();
+      return undefined;
+    } catch (error) {
+      return `@noble/ciphers does not load: ${(error as Error).message.split('\n', 1)[0]}`;
+    }
   },
   create(suite, key, baseNonce) {
-    const construction = CONSTRUCTIONS[suite];
-    if (construction === undefined) throw new RangeError(`The noble engine does not serve ${suite}`);
-    return new NobleFrameCipher(construction, key, baseNonce);
+    const name = CONSTRUCTIONS[suite];
+    if (name === undefined) throw new RangeError(`The noble engine does not serve ${suite}`);
+    return new NobleFrameCipher(nobleCiphers()[name], key, baseNonce);
   },
 };
 

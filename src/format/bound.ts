@@ -4,7 +4,7 @@ import { malformed } from './malformed.js';
 import type { Fields } from './pack-reader.js';
 import { PackReader } from './pack-reader.js';
 import type { Packable } from './pack-writer.js';
-import { pack } from './pack-writer.js';
+import { pack, packedSize } from './pack-writer.js';
 import type { ChainLink, ContentHints } from './stream-header.js';
 
 /** The immutable map of a preamble (FORMAT 2): its bytes enter the key derivation. */
@@ -70,15 +70,24 @@ export function decodeBound(bytes: Uint8Array, declaredLength: number): Bound | 
   return PackReader.read(bytes, declaredLength, (reader) => reader.map(BOUND));
 }
 
-/** Encodes a bound. */
+/** Encodes a bound, once `loadPackWriter` is done. */
 export function encodeBound(bound: Bound): Uint8Array {
+  return pack(mapOf(bound));
+}
+
+/** How many bytes {@link encodeBound} makes. */
+export function boundSize(bound: Bound): number {
+  return packedSize(mapOf(bound));
+}
+
+function mapOf(bound: Bound): Map<string, Packable> {
   const map = new Map<string, Packable>([
     ['context', bound.context && new Map(contextPairs(bound.context))],
     ['created', bound.created],
   ]);
   if (bound.chain) map.set('chain', definedFields(bound.chain));
   if (bound.content) map.set('content', definedFields(bound.content));
-  return pack(map);
+  return map;
 }
 
 /** The pairs in canonical order, which differs from the order of the object's keys if some look like integers. */

@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr/pack';
+import type { Packr } from 'msgpackr/pack';
 import { u32 } from '../bytes.js';
 import { isBytes } from '../realms.js';
 
@@ -11,9 +11,29 @@ const UINT_64 = 0xcf;
 const MAP = { short: 0x80, long: 0xde };
 const ARRAY = { short: 0x90, long: 0xdc };
 
-const packr = new Packr({ useRecords: false, mapsAsObjects: false, variableMapSize: true });
+let packr: Packr | undefined;
+let loading: Promise<void> | undefined;
 
-/** Packs a map; containers have at most 65,535 items, and integers are at most 2^53 - 1. */
+/**
+ * Loads what {@link pack} packs with, which whoever only opens streams never needs. Sealing does so while it waits for
+ * the key. May be called again and again; a promise that nobody awaits is no unhandled rejection.
+ */
+export function loadPackWriter(): Promise<void> {
+  if (loading !== undefined) return loading;
+  loading = (async () => {
+    const { Packr } = await import('msgpackr/pack');
+    packr = new Packr({ useRecords: false, mapsAsObjects: false, variableMapSize: true });
+  })();
+  loading.catch(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+/**
+ * Packs a map, once {@link loadPackWriter} is done; containers have at most 65,535 items, and integers are at most
+ * 2^53 - 1.
+ */
 export function pack(map: Map<string, Packable>): Uint8Array {
   return new Uint8Array(Buffer.concat(packed(map)));
 }
@@ -26,7 +46,34 @@ function packed(value: Packable): Uint8Array[] {
     return [Uint8Array.of(UINT_64), u32(Math.floor(value / U32)), u32(value % U32)];
   }
   // msgpackr knows the bytes of its own realm only, and answers with a view into an arena that it goes on using.
+  if (packr === undefined) throw new Error('loadPackWriter() comes first');
   return [new Uint8Array(packr.pack(isBytes(value) ? new Uint8Array(value) : value))];
+}
+
+/** How many bytes {@link pack} makes of a value. */
+export function packedSize(value: Packable): number {
+  if (value instanceof Map) return headSize(value.size) + sizeOfAll([...value].flat());
+  if (Array.isArray(value)) return headSize(value.length) + sizeOfAll(value);
+  if (typeof value === 'number') return value < 0x80 ? 1 : 1 + sizeOfUint(value);
+  if (typeof value === 'string') {
+    const length = Buffer.byteLength(value);
+    return length < 32 ? 1 + length : 1 + sizeOfUint(length) + length;
+  }
+  return isBytes(value) ? 1 + sizeOfUint(value.length) + value.length : 1;
+}
+
+function sizeOfAll(values: readonly Packable[]): number {
+  return values.reduce<number>((sum, value) => sum + packedSize(value), 0);
+}
+
+function sizeOfUint(value: number): number {
+  if (value <= 0xff) return 1;
+  if (value <= 0xffff) return 2;
+  return value < U32 ? 4 : 8;
+}
+
+function headSize(items: number): number {
+  return items < 16 ? 1 : 3;
 }
 
 function head({ short, long }: typeof MAP, size: number): Uint8Array {

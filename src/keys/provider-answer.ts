@@ -37,7 +37,7 @@ export function checkRecipient(recipient: unknown): Recipient {
 }
 
 /**
- * Checks that a recipient is one that a strict reader takes (FORMAT 2).
+ * Checks that a recipient is one that a strict reader takes (FORMAT 2), once `loadPackWriter` is done.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */

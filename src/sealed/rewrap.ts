@@ -11,6 +11,7 @@ import { readAt } from '../files/positioned.js';
 import { finishReplacement, isOurs, journalPath, pendingChange, replaceHead } from '../files/replace-head.js';
 import { systemFiles } from '../files/system-files.js';
 import { joined, joinedTo, partsOf } from '../format/envelope-parts.js';
+import { loadPackWriter } from '../format/pack-writer.js';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import { forget, KeyCalls } from './key-calls.js';
@@ -65,6 +66,7 @@ export async function rewrapOn(
   const signal = settings.signal ?? new AbortController().signal;
   if (signal.aborted) throw abortError(signal);
   try {
+    await loadPackWriter();
     if (settings.dryRun) return await dryRun(files, name, settings, signal);
     const locked = await openLocked(files, name);
     try {

@@ -2,7 +2,7 @@ import { copyOf } from '../bytes.js';
 import type { Engine } from '../crypto/aead.js';
 import { pickEngine } from '../crypto/engines.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
-import { encodeBound } from '../format/bound.js';
+import { boundSize } from '../format/bound.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { canonicalContext } from '../format/encryption-context.js';
 import type { ChainLink, ContentHints, LayoutName } from '../format/stream-header.js';
@@ -134,7 +134,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
   // Nothing else in it is of any length: a context has its own bound, far below.
   if (
     content &&
-    encodeBound({ context, created: MAX_UINT, content, ...(chain && { chain }) }).length > MAX_SECTION_SIZE
+    boundSize({ context, created: MAX_UINT, content, ...(chain && { chain }) }) > MAX_SECTION_SIZE
   ) {
     throw optionsRangeError('The content hints and the encryption context together are too long');
   }

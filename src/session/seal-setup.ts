@@ -4,6 +4,7 @@ import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import { encodeEnvelope } from '../format/envelope.js';
+import { loadPackWriter } from '../format/pack-writer.js';
 import { encodePreamble, PreambleReader } from '../format/preamble.js';
 import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '../format/prologue.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
@@ -47,6 +48,7 @@ export async function setUpSeal(
     usage,
     signal,
   });
+  const packing = loadPackWriter();
   const message: KeyMessage = { operation: 'generate', provider: first!.id };
   const generated = await keyCall(message, signal, () => first!.generate(request()), wipeGenerated);
   try {
@@ -57,6 +59,7 @@ export async function setUpSeal(
       const wrapped = await keyCall(wrapping, signal, () => provider.wrap(dataKey, request()));
       recipients.push(checkRecipient(wrapped));
     }
+    await packing;
     return composeSeal(settings, dataKey, recipients, { salt: randomBytes(SALT_SIZE), created });
   } finally {
     wipeGenerated(generated);
@@ -72,7 +75,10 @@ function unixSeconds(): number {
   );
 }
 
-/** Puts the head of a stream together from a data key and its wrappings. Never exported from the package. */
+/**
+ * Puts the head of a stream together from a data key and its wrappings, once `loadPackWriter` is done. Never exported
+ * from the package.
+ */
 export function composeSeal(
   settings: EncryptSettings,
   dataKey: Uint8Array,

@@ -1,3 +1,4 @@
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { FrameSealer } from '../../src/frames/sealer.js';
 import type { KeyProvider, KeyRequest } from '../../src/keys/provider.js';
 import type { EncryptOptions } from '../../src/session/encrypt-options.js';
@@ -6,6 +7,8 @@ import { composeSeal } from '../../src/session/seal-setup.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { altered } from '../support/altered-provider.js';
 import { keys } from '../support/test-keys.js';
+
+await loadPackWriter();
 
 const DATA_KEY = Buffer.alloc(32, 3);
 

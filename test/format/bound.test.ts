@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Bound } from '../../src/format/bound.js';
 import { decodeBound, encodeBound } from '../../src/format/bound.js';
 import { canonicalContext } from '../../src/format/encryption-context.js';
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { codeOf } from '../reference/failure.js';
 import { hex, looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { boundWith, chainWith } from '../reference/sections.js';
+
+await loadPackWriter();
 
 const decode = (bytes: Uint8Array) => decodeBound(bytes, bytes.length)!;
 

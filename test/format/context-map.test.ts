@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBound, encodeBound } from '../../src/format/bound.js';
 import { canonicalContext } from '../../src/format/encryption-context.js';
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { anyText } from '../reference/any-text.js';
 import { codeOf } from '../reference/failure.js';
 import { hex, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { boundOfContext } from '../reference/sections.js';
+
+await loadPackWriter();
 
 const read = (bytes: Uint8Array) => decodeBound(bytes, bytes.length)!.context!;
 const created = ['created', looseUint(1)] as const;

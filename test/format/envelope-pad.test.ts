@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnvelope, encodeEnvelope } from '../../src/format/envelope.js';
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { codeOf } from '../reference/failure.js';
 import { hex, looseBin } from '../reference/loose-pack.js';
 import { envelopeOf, recipientWith } from '../reference/sections.js';
+
+await loadPackWriter();
 
 const decode = (bytes: Uint8Array) => decodeEnvelope(bytes, bytes.length)!;
 /** The size of an envelope of one recipient before it is padded. */

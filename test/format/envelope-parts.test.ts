@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnvelope, encodeEnvelope } from '../../src/format/envelope.js';
 import { entryOf, joined, joinedTo, partsOf } from '../../src/format/envelope-parts.js';
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { hex, looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { recipientWith } from '../reference/sections.js';
+
+await loadPackWriter();
 
 const ONE = { provider: 'raw', key: 'one', wrapped: Buffer.alloc(80, 1) };
 const TWO = { provider: 'raw', key: 'two', wrapped: Buffer.alloc(80, 2) };

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnvelope, encodeEnvelope } from '../../src/format/envelope.js';
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { codeOf } from '../reference/failure.js';
 import { hex, looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { envelopeOf, manyRecipients, recipientWith } from '../reference/sections.js';
+
+await loadPackWriter();
 
 const decode = (bytes: Uint8Array) => decodeEnvelope(bytes, bytes.length)!;
 const withOne = (over: Record<string, Uint8Array | undefined>) => envelopeOf([recipientWith(over)]);

@@ -3,9 +3,11 @@ import { Packr } from 'msgpackr/pack';
 import { describe, expect, it } from 'vitest';
 import { PackReader } from '../../src/format/pack-reader.js';
 import type { Packable } from '../../src/format/pack-writer.js';
-import { pack } from '../../src/format/pack-writer.js';
+import { loadPackWriter, pack, packedSize } from '../../src/format/pack-writer.js';
 import { anyText } from '../reference/any-text.js';
 import { runs } from '../support/sample.js';
+
+await loadPackWriter();
 
 const unpackr = new Packr({ useRecords: false, mapsAsObjects: false, int64AsType: 'number' });
 
@@ -54,6 +56,7 @@ describe('what is packed', () => {
     fc.assert(
       fc.property(packable, (map) => {
         const bytes = pack(map);
+        expect(packedSize(map)).toBe(bytes.length);
         expect(PackReader.read(bytes, bytes.length, (reader) => readAny(reader, map))).toEqual(map);
         const theirs = unpackr.unpack(bytes);
         expect(normal(theirs)).toEqual(normal(map));

@@ -11,7 +11,11 @@ const { project, offline } = inject('installed');
 const REFUSE = `
 import Module from 'node:module';
 const refused = /^(@aws-sdk|@aws-crypto|@smithy|pino)(\\/|$)/;
-const check = (name) => { if (refused.test(name)) throw new Error('loads ' + name); };
+const check = (name) => {
+  if (!refused.test(name)) return;
+  console.error('loads ' + name);
+  throw new Error('refused');
+};
 const load = Module._load;
 Module._load = function (name, ...rest) { check(name); return load.call(this, name, ...rest); };
 const resolve = (name, context, next) => { check(name); return next(name, context); };

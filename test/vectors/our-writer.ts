@@ -1,3 +1,4 @@
+import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { FrameSealer } from '../../src/frames/sealer.js';
 import { rawKey } from '../../src/keys/raw.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
@@ -5,6 +6,8 @@ import { composeSeal } from '../../src/session/seal-setup.js';
 import { OUR_KEYS } from './case-kit.js';
 import type { WriterInputs } from './writer-inputs.js';
 import { piecesOf } from './writer-inputs.js';
+
+await loadPackWriter();
 
 /** What this library makes of a writer's inputs: every frame but the last ends with a flush in the record layout. */
 export function sealHere(inputs: WriterInputs): Buffer {

@@ -2,6 +2,7 @@ import { abortError } from '../../abort.js';
 import { u32 } from '../../bytes.js';
 import { sha256 } from '../../crypto/key-schedule.js';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import { loadPackWriter } from '../../format/pack-writer.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
@@ -97,8 +98,10 @@ class CachedKeyProvider implements CachedKeys {
     this.#assertOpen(request);
     const { dataKeyBytes, contextBytes } = request;
     return this.#generated.get(nameOf(dataKeyBytes, contextBytes), request, async (shared) => {
+      const packing = loadPackWriter();
       const answer: unknown = await this.#provider.generate(shared);
       try {
+        await packing;
         const generated = checkGenerated(answer, dataKeyBytes);
         checkLegal(generated.recipient);
         return generated;

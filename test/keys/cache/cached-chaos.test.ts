@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { loadPackWriter } from '../../../src/format/pack-writer.js';
 import type { Recipient } from '../../../src/format/stream-header.js';
 import { cachedKeys } from '../../../src/keys/cache/cached.js';
 import type { KeyRequest } from '../../../src/keys/provider.js';
@@ -12,6 +13,9 @@ import { expectQuietProcess, turns } from '../../support/quiet-process.js';
 import { Chaos, STEPS } from './cached-chaos.js';
 import { ChaoticProvider, MARKER } from './chaotic-provider.js';
 import { forgetCopies, unwiped } from './recorded-copies.js';
+
+// Not in the middle of what is counted in turns.
+await loadPackWriter();
 
 vi.mock('../../../src/bytes.js', async (original) =>
   (await import('./recorded-copies.js')).recording(await original()),

@@ -24,7 +24,8 @@ const CHUNKS = [
     name: 'core',
     priority: 2,
     test: new RegExp(
-      String.raw`[\\/]src[\\/](?:(?:crypto|format|frames|session|streams|sources|blocks|files|sealed)[\\/]` +
+      String.raw`[\\/]src[\\/](?:crypto[\\/](?!noble[\\/](?:on-demand|static)\.ts)` +
+        String.raw`|(?:format|frames|session|streams|sources|blocks|files|sealed)[\\/]` +
         String.raw`|keys[\\/](?:cache[\\/]|kms[\\/]names[\\/]|(?!index\.ts)[^\\/]+\.ts$))`,
     ),
   },

@@ -78,12 +78,18 @@ function source(id) {
     context,
     identifier: id,
     initializeImportMeta,
+    importModuleDynamically: (specifier) => evaluated(specifier, id),
   });
 }
+/** @param {string} specifier @param {string} from */
+async function evaluated(specifier, from) {
+  const module = await load(specifier, from);
+  if (module.status === 'unlinked') await module.link((next, { identifier }) => load(next, identifier));
+  await module.evaluate();
+  return module;
+}
 
-const module = await load(entry, entry);
-await module.link((specifier, from) => load(specifier, from.identifier));
-await module.evaluate();
+const module = await evaluated(entry, entry);
 /** @type {any} */
 const library = module.namespace;
 const { createDecryptStream, createEncryptStream, decrypt, encrypt, engines, rawKey } = library;

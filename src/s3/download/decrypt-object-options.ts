@@ -9,8 +9,8 @@ import { size } from '../../session/stream-options.js';
 import type { S3ClientLike } from '../client-like.js';
 import { checkClient } from '../client-like.js';
 import { requiredContext } from '../location.js';
-import { checkObjectName } from '../names.js';
-import type { ObjectPlace } from '../reading/object-reads.js';
+import type { ObjectPlace } from '../reading/object-place.js';
+import { checkPlace } from '../reading/object-place.js';
 import { MOST_RANGES } from './parallel-feed.js';
 
 /** Options of `decryptObject`. */
@@ -98,17 +98,4 @@ export function decryptObjectSettings(given: DecryptObjectOptions): DecryptObjec
     onHeader,
     onProgress,
   };
-}
-
-/** An object as options name it. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
-export function checkPlace(options: {
-  readonly bucket: unknown;
-  readonly key: unknown;
-  readonly versionId?: unknown;
-}): ObjectPlace {
-  const { versionId } = options;
-  if (versionId !== undefined && (typeof versionId !== 'string' || versionId === '')) {
-    throw optionsTypeError('`versionId` must be the id of a version');
-  }
-  return { ...checkObjectName(options), ...(versionId !== undefined && { versionId }) };
 }

@@ -76,15 +76,6 @@ export function storeFault(message: string): SealpipeError {
   });
 }
 
-/** The object is not what it was when the first byte of it was read. */
-export function objectChanged(cause?: Error): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_CHANGED', 'The object changed while it was read', {
-    hint: 'Read it again, from its beginning; or name a version of it with `versionId`',
-    retryable: true,
-    cause,
-  });
-}
-
 function placeOf({ ContentRange, ContentLength }: ObjectOutput): {
   start: number;
   end: number;

@@ -1,15 +1,11 @@
 import { isSealpipeError, SealpipeError } from '../../errors.js';
-import type { ObjectName } from '../names.js';
+import { sourceChanged } from '../../sources/versioned-source.js';
 import type { StoreCalls } from '../store/store-calls.js';
 import type { StoreFacts } from '../store/store-error.js';
 import { isNamed, storeCause, storeError } from '../store/store-error.js';
 import type { ObjectOutput, ObjectPin, ObjectRange } from './object-pin.js';
-import { answeredPart, isSamePin, objectChanged, storeFault } from './object-pin.js';
-
-/** An object, or one version of it. */
-export interface ObjectPlace extends ObjectName {
-  readonly versionId?: string | undefined;
-}
+import { answeredPart, isSamePin, storeFault } from './object-pin.js';
+import type { ObjectPlace } from './object-place.js';
 
 /** A part of an object that is on its way. */
 export interface OpenedPart {
@@ -63,11 +59,6 @@ export class ObjectReads {
     }
   }
 
-  /** Turns to another state of the object, if the first answer about that is another one. */
-  turnTo(pin: ObjectPin): void {
-    this.#pin = pin;
-  }
-
   /** Undefined for an object without a byte, of which a store gives no range. */
   async #get(calls: StoreCalls, { start, end }: ObjectRange): Promise<ObjectOutput | undefined> {
     const pin = this.#pin;
@@ -91,7 +82,7 @@ export class ObjectReads {
       return this.#get(calls, { start, end });
     }
     if (facts.status === 412 || facts.status === 404 || facts.status === 416) {
-      throw objectChanged(storeCause(error));
+      throw sourceChanged('The object', storeCause(error));
     }
     throw readError(error, facts, this.#place);
   }
@@ -101,7 +92,7 @@ export class ObjectReads {
     if (versionId !== undefined && pin.versionId !== versionId) {
       throw storeFault('The store answered with another version of the object than was asked for');
     }
-    if (this.#pin !== undefined && !isSamePin(this.#pin, pin)) throw objectChanged();
+    if (this.#pin !== undefined && !isSamePin(this.#pin, pin)) throw sourceChanged('The object');
   }
 }
 

@@ -1,0 +1,83 @@
+import type { VersionedSource } from '../../sources/versioned-source.js';
+import { RENEW } from '../../sources/versioned-source.js';
+import type { S3ClientLike } from '../client-like.js';
+import type { Pace } from '../store/pace.js';
+import { StoreCalls } from '../store/store-calls.js';
+import type { ObjectPlace } from './object-place.js';
+import { ObjectReads } from './object-reads.js';
+import { readRange } from './read-range.js';
+import { Resumes } from './resumes.js';
+
+/** Bytes that the first request asks for: more than most preambles have, since that is what is read first. */
+const FIRST_READ = 65_536;
+
+/** One version of the object, and how it begins. */
+interface Version {
+  readonly reads: ObjectReads;
+  readonly head: Buffer;
+  readonly size: number;
+}
+
+/** An object that can be read from anywhere. Its methods are bound, and may be called apart from it. */
+export class ObjectSource implements VersionedSource {
+  readonly #place: ObjectPlace;
+  readonly #pace: Pace;
+  readonly #firstRead: number;
+  #calls: StoreCalls;
+  #version: Promise<Version> | undefined;
+
+  /** @param firstRead bytes of the first request */
+  constructor(
+    client: S3ClientLike,
+    place: ObjectPlace,
+    { pace, firstRead = FIRST_READ }: { readonly pace: Pace; readonly firstRead?: number },
+  ) {
+    this.#place = place;
+    this.#pace = pace;
+    this.#firstRead = firstRead;
+    this.#calls = new StoreCalls(client, { signal: new AbortController().signal, pace });
+  }
+
+  /** Bytes of the object. @throws (rejects) as `readRange` */
+  readonly size = async (signal: AbortSignal): Promise<number> => (await this.#current(signal)).size;
+
+  /** The bytes from `start` to `end`. @throws (rejects) as `readRange` */
+  readonly read = async (start: number, end: number, signal: AbortSignal): Promise<Uint8Array> => {
+    const { reads, head } = await this.#current(signal);
+    if (end <= head.length) return head.subarray(start, end);
+    const memory = Buffer.allocUnsafeSlow(end - start);
+    const length = await this.#fill(memory, start, reads, signal);
+    return memory.subarray(0, length);
+  };
+
+  /** Turns to the version that is there now. @returns its size @throws (rejects) as `readRange` */
+  readonly [RENEW] = async (signal: AbortSignal): Promise<number> => {
+    const version = await this.#first(signal);
+    this.#version = Promise.resolve(version);
+    return version.size;
+  };
+
+  /** What the first answer decided; an answer that failed decides nothing. */
+  #current(signal: AbortSignal): Promise<Version> {
+    this.#version ??= this.#first(signal).catch((error: unknown) => {
+      this.#version = undefined;
+      throw error;
+    });
+    return this.#version;
+  }
+
+  async #first(signal: AbortSignal): Promise<Version> {
+    const reads = new ObjectReads(this.#place);
+    const memory = Buffer.allocUnsafeSlow(this.#firstRead);
+    const length = await this.#fill(memory, 0, reads, signal);
+    return { reads, head: memory.subarray(0, length), size: reads.pin?.size ?? 0 };
+  }
+
+  #fill(memory: Buffer, start: number, reads: ObjectReads, signal: AbortSignal): Promise<number> {
+    // These calls are kept, and with them what they learn of the bucket's region.
+    const calls = this.#calls.under(signal);
+    this.#calls = calls;
+    const { stallAfter } = this.#pace;
+    return readRange(memory, start, { reads, calls, resumes: new Resumes(this.#pace), stallAfter, signal });
+  }
+}

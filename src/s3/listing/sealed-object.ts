@@ -13,6 +13,7 @@ import type { ListedObject } from './object-pages.js';
 
 /** One object of a listing. Nothing of it is authentic. */
 export interface SealedObject {
+  /** The key of the object, as it is. */
   readonly key: string;
   /** Bytes of the object. */
   readonly size: number;

@@ -68,7 +68,6 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     reading: 2,
     upload: 3,
     download: 3,
-    listing: 3,
     'index.ts': 4,
   },
   logs: { units: 0, archive: 1, writer: 2, reader: 2, proof: 3, 'index.ts': 4 },

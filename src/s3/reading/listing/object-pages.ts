@@ -1,5 +1,5 @@
-import { storeFault } from '../reading/object-pin.js';
-import type { StoreCalls } from '../store/store-calls.js';
+import type { StoreCalls } from '../../store/store-calls.js';
+import { storeFault } from '../object-pin.js';
 
 /** An object as a listing shows it. */
 export interface ListedObject {

@@ -1,14 +1,14 @@
-import type { SealpipeError } from '../../errors.js';
-import { isSealpipeError } from '../../errors.js';
-import type { ReaderLimits } from '../../format/preamble.js';
-import { PreambleReader } from '../../format/preamble.js';
-import type { StreamHeader } from '../../format/stream-header.js';
-import { FramePositions } from '../../frames/positions.js';
-import { HeldSource } from '../../sources/held-source.js';
-import { readPreamble } from '../../streams/read-preamble.js';
-import { ObjectSource } from '../reading/object-source.js';
-import type { Pace } from '../store/pace.js';
-import type { StoreCalls } from '../store/store-calls.js';
+import type { SealpipeError } from '../../../errors.js';
+import { isSealpipeError } from '../../../errors.js';
+import type { ReaderLimits } from '../../../format/preamble.js';
+import { PreambleReader } from '../../../format/preamble.js';
+import type { StreamHeader } from '../../../format/stream-header.js';
+import { FramePositions } from '../../../frames/positions.js';
+import { HeldSource } from '../../../sources/held-source.js';
+import { readPreamble } from '../../../streams/read-preamble.js';
+import type { Pace } from '../../store/pace.js';
+import type { StoreCalls } from '../../store/store-calls.js';
+import { ObjectSource } from '../object-source.js';
 import type { ListedObject } from './object-pages.js';
 
 /** One object of a listing. Nothing of it is authentic. */

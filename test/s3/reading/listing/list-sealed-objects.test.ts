@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { listSealedObjects } from '../../../src/s3/index.js';
-import type { ListSealedObjectsOptions } from '../../../src/s3/listing/list-sealed-objects.js';
-import { listAtPace } from '../../../src/s3/listing/list-sealed-objects.js';
-import type { SealedObject } from '../../../src/s3/listing/sealed-object.js';
-import { fakeForTests } from '../../support/s3/fake-for-tests.js';
-import { F, plaintextOf, putBytes, putSealed, QUICK } from '../support/sealed-objects.js';
+import { listSealedObjects } from '../../../../src/s3/index.js';
+import type { ListSealedObjectsOptions } from '../../../../src/s3/reading/listing/list-sealed-objects.js';
+import { listAtPace } from '../../../../src/s3/reading/listing/list-sealed-objects.js';
+import type { SealedObject } from '../../../../src/s3/reading/listing/sealed-object.js';
+import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
+import { F, plaintextOf, putBytes, putSealed, QUICK } from '../../support/sealed-objects.js';
 
 const here = fakeForTests();
 const bucket = () => here.fake.world.bucket(here.bucket);

@@ -78,6 +78,8 @@ export interface FileSystem {
   names(folder: string): Promise<string[]>;
   /** Makes a folder for its owner alone; it must not exist. */
   makeFolder(path: string): Promise<void>;
+  /** Whether a folder lies on NFS, where a lock may bind one machine alone. */
+  isNfs(folder: string): Promise<boolean>;
   /** Makes the names in a folder durable. */
   syncFolder(folder: string): Promise<void>;
 }

@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process';
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { link, lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { copyAttributes, lockFile } from '../crypto/native/file-calls.js';
 import type { FileFacts, FileSystem, LockAnswer, OpenFile, OpenWish } from '../file-system.js';
 
 const POSIX = process.platform !== 'win32';
 const PERMISSIONS = 0o7777;
+/** NFS_SUPER_MAGIC of statfs(2). */
+const NFS_MAGIC = 0x6969;
 /** What file systems answer that have no way to make a folder durable. */
 const NO_FOLDER_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
@@ -35,6 +37,9 @@ export const systemFiles: FileSystem = {
   unlink,
   names: (folder) => readdir(folder),
   makeFolder: (path) => mkdir(path, { mode: 0o700 }),
+  async isNfs(folder: string): Promise<boolean> {
+    return process.platform === 'linux' && (await statfs(folder)).type === NFS_MAGIC;
+  },
   async syncFolder(folder: string): Promise<void> {
     if (!POSIX) return;
     const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -11,6 +11,7 @@ export interface RecordedOptions {
   /** Whether there are locks, as the addon gives them. */
   readonly hasLocks?: boolean;
   readonly owner?: number;
+  readonly isNfs?: boolean;
 }
 
 /**
@@ -62,7 +63,7 @@ export class RecordedFiles implements FileSystem {
   }
 
   async resolve(path: string): Promise<string> {
-    if (!this.#names.has(`${path}/`)) this.#inodeAt(path);
+    this.#inodeAt(path);
     return path;
   }
 
@@ -91,6 +92,10 @@ export class RecordedFiles implements FileSystem {
     const inode = this.#contents.size + 1;
     this.#contents.set(inode, Buffer.alloc(0));
     this.#record({ kind: 'makeFolder', path, inode });
+  }
+
+  async isNfs(): Promise<boolean> {
+    return this.#options.isNfs ?? false;
   }
 
   async syncFolder(folder: string): Promise<void> {

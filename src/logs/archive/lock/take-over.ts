@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { SealpipeError } from '../../../errors.js';
+import type { FileSystem } from '../../../file-system.js';
+import { printable } from '../../../printable.js';
+import type { LockRecord } from './lock-record.js';
+import { readRecord } from './lock-record.js';
+import type { Processes } from './process-identity.js';
+
+/** A folder whose lock file is looked at. */
+export interface LockedFolder {
+  readonly files: FileSystem;
+  readonly directory: string;
+}
+
+/** More claims to one another's heritage than there ever are. */
+const MOST_CLAIMS = 16;
+
+/** The name by which a record is taken over. A record is of one acquisition, so nobody can have made it before. */
+export function claimName(directory: string, { nonce }: LockRecord): string {
+  return join(directory, `lock.after-${nonce}`);
+}
+
+/** Whether the owner gave the lock up, or is a process of this machine that is gone. */
+export function isStale(record: LockRecord, processes: Processes): boolean {
+  return record.held === 'free' || processes.isGone(record);
+}
+
+/** The record of a lock file, or of a claim; undefined if there is none. @throws if it is no record */
+export async function recordAt(place: LockedFolder, path: string): Promise<LockRecord | undefined> {
+  if ((await place.files.facts(path)) === undefined) return undefined;
+  try {
+    const file = await place.files.open(path, { access: 'read' });
+    try {
+      const record = await readRecord(file);
+      if (record === undefined) throw locked(place.directory, undefined);
+      return record;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Who has claimed what a record's owner left, who has claimed what that one left, and so on. */
+export async function claimsAfter(place: LockedFolder, record: LockRecord): Promise<readonly LockRecord[]> {
+  const claims: LockRecord[] = [];
+  for (let last = record; claims.length < MOST_CLAIMS; ) {
+    const next = await recordAt(place, claimName(place.directory, last));
+    if (next === undefined) break;
+    claims.push(next);
+    last = next;
+  }
+  return claims;
+}
+
+/** Removes the names by which records were taken over. */
+export async function removeClaims(place: LockedFolder, line: readonly LockRecord[]): Promise<void> {
+  for (const record of line) {
+    await place.files.unlink(claimName(place.directory, record)).catch(() => undefined);
+  }
+}
+
+/** The error for a lock that another process holds, or may hold. */
+export function locked(directory: string, owner: LockRecord | undefined): SealpipeError {
+  const who =
+    owner === undefined
+      ? 'its lock file has no legible record'
+      : `process ${owner.pid} on ${printable(owner.host.split(' ')[0]!)}`;
+  return new SealpipeError('ERR_SEALPIPE_LOCKED', `${directory} is locked by another writer: ${who}`, {
+    retryable: true,
+    hint: 'If that writer is gone for certain, break its lock: sealpipe logs unlock',
+  });
+}

@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import type { FileSystem } from '../../file-system.js';
+import { notOneArchive } from '../archive/archive-fault.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import type { PredecessorRecord } from '../units/control-record.js';
+import type { Acknowledgement } from './acknowledgement.js';
+import { readAcknowledgement } from './acknowledgement.js';
+import type { ArchivePlace, FoundArchive } from './archive-folder.js';
+import { archivesIn, lastOf, makeArchive, removeUnfinished } from './archive-folder.js';
+import type { FoundSegment } from './found-segment.js';
+import { settleSegment } from './found-segment.js';
+
+/** Where the next segment of an archive goes. */
+export interface ArchiveEnd {
+  /** The archive's id. */
+  readonly archive: Buffer;
+  /** Of the archive. */
+  readonly folder: string;
+  /** Of the next segment. */
+  readonly index: number;
+  /** What it names as the digest of the segment before it. */
+  readonly previous: Buffer;
+  /** What it says of that segment; undefined if there is none. */
+  readonly predecessor: PredecessorRecord | undefined;
+  /** What was acknowledged as durable last; undefined if nothing is known to be. */
+  readonly acknowledged: Acknowledgement | undefined;
+}
+
+/** An archive that is not closed, and what was found at its end. */
+interface OpenArchive {
+  readonly archive: FoundArchive;
+  readonly acknowledged: Acknowledgement | undefined;
+  /** Undefined if it has no segment. */
+  readonly last: FoundSegment | undefined;
+}
+
+const DIGEST_SIZE = 32;
+const NO_DIGEST = Buffer.alloc(DIGEST_SIZE);
+
+/**
+ * Finds the archive that a writer goes on with, makes its last segment durable and sees whether it holds what was
+ * acknowledged. Without one, or if all of them are closed, a new archive begins. The lock of the folder is held.
+ *
+ * @param acceptLoss goes on with an archive that holds less than was acknowledged
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`; the error of the system
+ */
+export async function startArchive(place: ArchivePlace, acceptLoss: boolean): Promise<ArchiveEnd> {
+  const open = await openArchive(place);
+  const { archive, acknowledged, last } = open ?? {
+    archive: await makeArchive(place),
+    acknowledged: undefined,
+    last: undefined,
+  };
+  const loss = acknowledged !== undefined && !(await isThere(place.files, archive, last, acknowledged));
+  if (loss && !acceptLoss) throw lossOf(archive, acknowledged);
+  return endOf(archive, last, acknowledged, loss);
+}
+
+/** The one archive in a folder that is not closed, settled; undefined if there is none. */
+export async function openArchive(place: ArchivePlace): Promise<OpenArchive | undefined> {
+  const open: OpenArchive[] = [];
+  for (const archive of await archivesIn(place)) {
+    await removeUnfinished(place.files, archive);
+    const acknowledged = await readAcknowledgement(place.files, archive.folder);
+    const name = lastOf(archive);
+    const last = name && (await settled(place.files, archive, name, acknowledged));
+    const isClosed = last?.header.chain?.closed === true && last.whole;
+    if (!isClosed) open.push({ archive, acknowledged, last });
+  }
+  // One that never got a segment is of no use beside another.
+  const begun = open.filter(({ last, acknowledged }) => last !== undefined || acknowledged !== undefined);
+  if (begun.length > 1) throw tooMany(begun.map(({ archive }) => archive.name));
+  return begun[0] ?? open[0];
+}
+
+async function settled(
+  files: FileSystem,
+  { name: id, folder }: FoundArchive,
+  { name, index }: SegmentName,
+  acknowledged: Acknowledgement | undefined,
+): Promise<FoundSegment> {
+  const covering = acknowledged?.index === index ? acknowledged : undefined;
+  const last = await settleSegment({ files, folder }, name, covering);
+  const { chain } = last.header;
+  if (chain?.index !== index || Buffer.from(chain.archive).toString('hex') !== id) {
+    throw notOneArchive(`${join(folder, name)} is not the segment that its name says`);
+  }
+  return last;
+}
+
+async function isThere(
+  files: FileSystem,
+  { folder, segments }: FoundArchive,
+  last: FoundSegment | undefined,
+  acknowledged: Acknowledgement,
+): Promise<boolean> {
+  if (acknowledged.index === last?.header.chain?.index) return last.holds;
+  const segment = segments.find(({ index }) => index === acknowledged.index);
+  if (segment === undefined) return false;
+  const facts = await files.facts(join(folder, segment.name));
+  return facts !== undefined && facts.size >= acknowledged.offset;
+}
+
+function endOf(
+  { name, folder }: FoundArchive,
+  last: FoundSegment | undefined,
+  acknowledged: Acknowledgement | undefined,
+  loss: boolean,
+): ArchiveEnd {
+  const archive = Buffer.from(name, 'hex');
+  if (last === undefined && acknowledged === undefined) {
+    return { archive, folder, index: 0, previous: NO_DIGEST, predecessor: undefined, acknowledged };
+  }
+  // An index that was used once is not used again, even if its segment is lost.
+  const found = last?.header.chain?.index;
+  const used = Math.max(found ?? 0, acknowledged?.index ?? 0);
+  const before = used === found ? last! : { offset: 0, whole: false };
+  return {
+    archive,
+    folder,
+    index: used + 1,
+    previous: last?.digest ?? NO_DIGEST,
+    predecessor: predecessorOf(used, before, acknowledged, loss),
+    acknowledged,
+  };
+}
+
+/** What a segment says of the one before it. */
+export function predecessorOf(
+  index: number,
+  { offset, whole }: Pick<FoundSegment, 'offset' | 'whole'>,
+  acknowledged: Acknowledgement | undefined,
+  loss: boolean,
+): PredecessorRecord {
+  const place = acknowledged && {
+    index: acknowledged.index,
+    offset: acknowledged.offset,
+    records: acknowledged.records,
+  };
+  return { kind: 'predecessor', index, offset, whole, acknowledged: place ?? null, loss };
+}
+
+function tooMany(names: readonly string[]): Error {
+  return notOneArchive(
+    `the folder has more than one archive that is not closed: ${names.join(', ')}`,
+    'Move all but one to a folder of its own, or close them: sealpipe logs close',
+  );
+}
+
+function lossOf({ folder }: FoundArchive, { index, offset }: Acknowledgement): Error {
+  return notOneArchive(
+    `${folder} holds less than was acknowledged as durable: segment ${index} up to byte ${offset} behind its preamble`,
+    'Put back what is missing; or go on without it, and have the loss recorded: acceptLoss (--accept-loss)',
+  );
+}

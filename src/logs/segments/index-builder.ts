@@ -1,0 +1,60 @@
+import type { IndexEntry, TimeIndex } from '../units/time-index.js';
+
+/** Sealed bytes that share an entry, at first. */
+const LEAST_SPAN = 262_144;
+/** When there are so many entries, two and two become one. */
+const MOST_ENTRIES = 4_096;
+
+type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] };
+
+/** Gathers the time index of a segment as its units are written: so many entries that one unit holds them. */
+export class IndexBuilder {
+  #entries: Growing[] = [];
+  #span = LEAST_SPAN;
+
+  /** Earliest and latest time of the units so far; 0 and 0 if there are none. */
+  get range(): { readonly first: number; readonly last: number } {
+    if (this.#entries.length === 0) return { first: 0, last: 0 };
+    const firsts = this.#entries.map(({ first }) => first);
+    return { first: firsts.reduce((a, b) => Math.min(a, b)), last: this.#last };
+  }
+
+  get #last(): number {
+    return this.#entries.reduce((latest, { last }) => Math.max(latest, last), 0);
+  }
+
+  /**
+   * A unit that begins at a frame. Units come in their order.
+   *
+   * @param continued it begins in the middle of a line: nobody begins to read there
+   */
+  add(unit: IndexEntry, continued: boolean): void {
+    const current = this.#entries.at(-1);
+    if (current !== undefined && (continued || unit.offset - current.offset < this.#span)) {
+      current.first = Math.min(current.first, unit.first);
+      current.last = Math.max(current.last, unit.last);
+      return;
+    }
+    this.#entries.push({ ...unit });
+    if (this.#entries.length >= MOST_ENTRIES) this.#thinOut();
+  }
+
+  /** @param records lines of the whole segment; undefined if there are no units */
+  build(records: number): TimeIndex | undefined {
+    return this.#entries.length === 0 ? undefined : { records, entries: this.#entries };
+  }
+
+  #thinOut(): void {
+    this.#span *= 2;
+    const entries = this.#entries;
+    this.#entries = [];
+    for (let i = 0; i < entries.length; i += 2) {
+      const [one, other] = [entries[i]!, entries[i + 1]];
+      if (other !== undefined) {
+        one.first = Math.min(one.first, other.first);
+        one.last = Math.max(one.last, other.last);
+      }
+      this.#entries.push(one);
+    }
+  }
+}

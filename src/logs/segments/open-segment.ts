@@ -1,0 +1,203 @@
+import { FrameSealer } from '../../frames/sealer.js';
+import type { EncryptSettings } from '../../session/encrypt-options.js';
+import { SealSession } from '../../session/seal-session.js';
+import { SegmentDigest } from '../archive/segment-digest.js';
+import type { Compression } from '../units/coding.js';
+import { encodeIndexUnit } from '../units/unit.js';
+import type { Acknowledgement } from './acknowledgement.js';
+import { IndexBuilder } from './index-builder.js';
+import type { SegmentFolder } from './segment-file.js';
+import { SegmentFile } from './segment-file.js';
+
+/** What a frame adds to its segment. */
+export interface FrameFacts {
+  /** Lines that end in it. */
+  readonly lines: number;
+  /** Of its unit, in milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+  /** It begins with a piece of a line that began before. */
+  readonly continued?: boolean;
+}
+
+/**
+ * The segment that is being written: one sealed stream of the record layout, a unit a frame. Whatever fails, no frame
+ * is sealed a second time: the frame that could not be written stays held, and what comes after it waits.
+ */
+export class OpenSegment {
+  readonly index: number;
+  /** Of the preamble. */
+  readonly headSize: number;
+  /** By `performance.now()`. */
+  readonly since = performance.now();
+  readonly #session: SealSession<FrameSealer>;
+  readonly #sealed: Uint8Array[];
+  readonly #file: SegmentFile;
+  readonly #digest = new SegmentDigest();
+  readonly #times = new IndexBuilder();
+  readonly #compression: Compression | undefined;
+  #held: Uint8Array | undefined;
+  #records = 0;
+  #heldLines = 0;
+  #lines = 0;
+  #state: 'open' | 'indexed' | 'final' = 'open';
+
+  private constructor(parts: SegmentParts) {
+    this.#session = parts.session;
+    this.#sealed = parts.sealed;
+    this.#file = parts.file;
+    this.#compression = parts.compression;
+    this.index = parts.session.settings.chain!.index;
+    this.headSize = parts.preamble.length;
+    this.#digest.update(parts.preamble);
+  }
+
+  static async create(
+    place: SegmentFolder,
+    prepared: PreparedSegment,
+    compression: Compression | undefined,
+  ): Promise<OpenSegment> {
+    const { session, preamble } = prepared;
+    const file = await SegmentFile.create(place, session.settings.chain!.index, preamble);
+    return new OpenSegment({ ...prepared, file, compression });
+  }
+
+  /** Bytes of the file so far, and of the frame that is held. */
+  get size(): number {
+    return this.#file.size;
+  }
+
+  /** Lines of the segment that are written whole. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Whether it has any line, written or held. */
+  get hasLines(): boolean {
+    return this.#lines > 0;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Seals the next unit, and holds it. Nothing else is held. */
+  seal(unit: Uint8Array, { lines, first, last, continued = false }: FrameFacts): void {
+    const frames = this.#session.frames!;
+    const entry = { frame: frames.frames, offset: this.#digest.offset, records: this.#records, first, last };
+    this.#times.add(entry, continued);
+    this.#session.take(unit.length);
+    frames.write(unit);
+    frames.flush();
+    this.#lines += lines;
+    this.#hold(lines);
+  }
+
+  /** Writes on what is held. @throws (rejects) the error of the system: then the rest is still held */
+  async write(): Promise<void> {
+    await this.#file.write();
+    if (this.#held === undefined) return;
+    this.#digest.update(this.#held);
+    this.#session.bytesOut += this.#held.length;
+    this.#records += this.#heldLines;
+    this.#held = undefined;
+  }
+
+  /** What a sync that succeeds now makes durable. */
+  get place(): Acknowledgement {
+    const { index } = this;
+    return {
+      index,
+      offset: this.#digest.offset,
+      records: this.#records,
+      digest: this.#digest.digest().toString('hex'),
+    };
+  }
+
+  /** Makes what is written durable. @throws (rejects) like `SegmentFile.sync` */
+  sync(): Promise<void> {
+    return this.#file.sync();
+  }
+
+  /** Writes the time index and the last frame. May be called again after the system's error. */
+  async finish(): Promise<void> {
+    await this.write();
+    if (this.#state === 'open') {
+      this.#state = 'indexed';
+      const index = this.#times.build(this.#records);
+      if (index !== undefined) {
+        const unit = encodeIndexUnit(index, this.#compression);
+        this.#session.take(unit.length);
+        this.#session.frames!.write(unit);
+        this.#session.frames!.flush();
+        this.#hold(0);
+        await this.write();
+      }
+    }
+    if (this.#state === 'indexed') {
+      this.#state = 'final';
+      this.#session.end();
+      await this.#session.confirm();
+      this.#session.frames!.finish();
+      this.#hold(0);
+      this.#session.complete();
+    }
+    await this.write();
+  }
+
+  /** Gives the segment, which has its last frame and is durable, its last name. @returns the digest for its successor */
+  async rename(): Promise<Buffer> {
+    await this.#file.seal(this.#times.range);
+    this.#session.close();
+    return this.#digest.digest();
+  }
+
+  /** Leaves the file as it is, and wipes the key. */
+  async giveUp(error?: unknown): Promise<void> {
+    this.#session.close(error);
+    await this.#file.close();
+  }
+
+  #hold(lines: number): void {
+    const pieces = this.#sealed.splice(0);
+    const frame = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+    this.#held = frame;
+    this.#heldLines = lines;
+    this.#file.hold(frame);
+  }
+}
+
+/** A segment whose preamble is made, and nothing else. */
+export interface PreparedSegment {
+  readonly session: SealSession<FrameSealer>;
+  readonly preamble: Uint8Array;
+  /** Where the sealer puts its frames. */
+  readonly sealed: Uint8Array[];
+}
+
+interface SegmentParts extends PreparedSegment {
+  readonly file: SegmentFile;
+  readonly compression: Compression | undefined;
+}
+
+/**
+ * Has a data key made for a segment, and its preamble.
+ *
+ * @param signal gives the key call up when it is aborted
+ * @throws (rejects) what a key call fails with; an AbortError
+ */
+export async function prepareSegment(settings: EncryptSettings): Promise<PreparedSegment> {
+  const sealed: Uint8Array[] = [];
+  const emit = (frame: Uint8Array) => void sealed.push(frame);
+  const session = new SealSession(settings, (cipher, layout) => new FrameSealer(cipher, layout, emit));
+  try {
+    session.start();
+    const { preamble } = await session.begin();
+    session.bytesOut = preamble.length;
+    return { session, preamble, sealed };
+  } catch (error) {
+    const first: unknown = session.stopped.aborted ? session.stopped.reason : error;
+    session.close(first);
+    throw first;
+  }
+}

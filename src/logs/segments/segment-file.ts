@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { SealpipeError } from '../../errors.js';
+import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
+import { isSameFile } from '../../file-system.js';
+import { writeAt } from '../../files/positioned.js';
+import { openName, sealedName, temporaryName } from '../archive/segment-name.js';
+
+/** Where a segment lies. */
+export interface SegmentFolder {
+  readonly files: FileSystem;
+  /** Of the archive. */
+  readonly folder: string;
+}
+
+const PRIVATE = 0o600;
+
+/**
+ * The file of a segment that is being written. Under its name it begins with a whole, durable preamble. It grows by
+ * whole frames: a frame is held until all of its bytes are taken, and written on from where a write stopped.
+ */
+export class SegmentFile {
+  readonly path: string;
+  readonly #place: SegmentFolder;
+  readonly #index: number;
+  readonly #file: OpenFile;
+  readonly #facts: FileFacts;
+  #held: Uint8Array | undefined;
+  #size: number;
+
+  private constructor(place: SegmentFolder, index: number, file: OpenFile, facts: FileFacts, size: number) {
+    this.path = join(place.folder, openName(index));
+    this.#place = place;
+    this.#index = index;
+    this.#file = file;
+    this.#facts = facts;
+    this.#size = size;
+  }
+
+  /**
+   * Makes the file: its preamble and its name are durable then.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the index is taken; the error of the system: nothing is
+   * left under the segment's name, unless only the name could not be made durable
+   */
+  static async create(place: SegmentFolder, index: number, preamble: Uint8Array): Promise<SegmentFile> {
+    const { files, folder } = place;
+    const temporary = join(folder, temporaryName(index, randomBytes(8).toString('hex')));
+    const path = join(folder, openName(index));
+    const file = await files.open(temporary, { access: 'read-write', create: PRIVATE });
+    try {
+      try {
+        await writeAt(file, preamble, 0);
+        await file.sync();
+        await files.link(temporary, path);
+      } finally {
+        await files.unlink(temporary).catch(() => undefined);
+      }
+      await syncNames(place);
+      return new SegmentFile(place, index, file, await file.facts(), preamble.length);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path);
+      throw error;
+    }
+  }
+
+  /** Whether a frame waits to be written to its end. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Bytes of whole frames and of the preamble. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The next frame. None is held. */
+  hold(frame: Uint8Array): void {
+    if (this.#held !== undefined) throw new Error('A frame that is not written yet cannot be passed by');
+    this.#held = frame;
+  }
+
+  /** Writes what is held on, to its end. @throws (rejects) the error of the system: then the rest is still held */
+  async write(): Promise<void> {
+    while (this.#held !== undefined) {
+      const written = await this.#file.write(this.#held, this.#size);
+      if (written === 0) throw Object.assign(new Error('EIO: nothing was taken, write'), ERROR);
+      this.#size += written;
+      this.#held = written < this.#held.length ? this.#held.subarray(written) : undefined;
+    }
+  }
+
+  /**
+   * Makes what was written durable, if this is still the archive's last segment.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if another writer has been here; the error of the system
+   */
+  async sync(): Promise<void> {
+    await this.#file.datasync();
+    await this.assertOurs();
+  }
+
+  /** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the file lost its name, or has a successor */
+  async assertOurs(): Promise<void> {
+    const { files, folder } = this.#place;
+    const named = await files.facts(this.path);
+    if (named === undefined || !isSameFile(named, this.#facts)) throw lost(this.path);
+    const next = join(folder, openName(this.#index + 1));
+    if ((await files.facts(next)) !== undefined) throw taken(next);
+  }
+
+  /** Gives the file, whose last frame is durable, its last name, durably. */
+  async seal(range: { readonly first: number; readonly last: number }): Promise<void> {
+    const { files, folder } = this.#place;
+    await files.rename(this.path, join(folder, sealedName(this.#index, range)));
+    await syncNames(this.#place);
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    this.#held = undefined;
+    await this.#file.close().catch(() => undefined);
+  }
+}
+
+/**
+ * A folder whose names could not be made durable. What failed once may be lost although it seems to succeed the next
+ * time, so nothing can be built upon these names any more.
+ */
+export class FolderFault extends Error {}
+
+/** Makes the names in a folder durable. @throws (rejects) FolderFault with the error of the system as its cause */
+export async function syncNames({ files, folder }: SegmentFolder): Promise<void> {
+  try {
+    await files.syncFolder(folder);
+  } catch (cause) {
+    throw new FolderFault('The names in the folder of the log archive cannot be made durable', { cause });
+  }
+}
+
+const ERROR = { code: 'EIO', syscall: 'write' };
+
+function taken(path: string): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_ARCHIVE',
+    `Another writer has been at work in the log archive: ${path} already exists`,
+  );
+}
+
+function lost(path: string): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_ARCHIVE',
+    `The segment of the log archive that was being written is no longer at ${path}`,
+  );
+}

@@ -70,7 +70,7 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     download: 3,
     'index.ts': 4,
   },
-  logs: { units: 0, archive: 1, writer: 2, reader: 2, proof: 3, 'index.ts': 4 },
+  logs: { units: 0, archive: 1, segments: 2, writer: 3, reader: 2, proof: 3, upkeep: 4, 'index.ts': 5 },
   cli: {
     terminal: 0,
     'exit-status.ts': 1,

@@ -1,0 +1,32 @@
+import type { LineBatch } from './line-batch.js';
+import { clock } from './line-buffer.js';
+import type { LogPosition } from './log-position.js';
+
+/** Knows when a writer has been quiet for so long that the archive must say that it lives. */
+export class Heartbeat {
+  readonly #interval: number;
+  /** By `performance.now()`. */
+  #since = performance.now();
+
+  /** @param interval milliseconds; undefined: never */
+  constructor(interval: number | undefined) {
+    this.#interval = interval ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** By `performance.now()`. */
+  get dueAt(): number {
+    return this.#since + this.#interval;
+  }
+
+  /** Lines came. */
+  restart(): void {
+    this.#since = performance.now();
+  }
+
+  /** The record, if it is due. @param records lines of the segment so far */
+  take(records: number, end: LogPosition): LineBatch | undefined {
+    if (performance.now() < this.dueAt) return undefined;
+    this.restart();
+    return { record: { kind: 'heartbeat', records }, time: clock(), end };
+  }
+}

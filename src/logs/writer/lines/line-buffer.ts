@@ -1,0 +1,183 @@
+import type { GatheredLines } from '../../units/unit.js';
+import type { LineBatch } from './line-batch.js';
+import type { LogPosition } from './log-position.js';
+
+const NEWLINE = 0x0a;
+/** Of a number in the table of lengths. */
+const LENGTH_SIZE = 4;
+/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+const MOST_UTF8 = 3;
+/** Memory that waits to be used again. */
+const MOST_SPARE = 4;
+
+/**
+ * Gathers lines until they are flushed. A line costs a copy, and nothing that stays behind.
+ */
+export class LineBuffer {
+  readonly #capacity: number;
+  readonly #give: (batch: LineBatch) => void;
+  readonly #spare: Buffer[] = [];
+  #memory: Buffer;
+  #length = 0;
+  #lines = 0;
+  #first = 0;
+  #last = 0;
+  /** Of each line; undefined while no line holds a newline of its own. */
+  #lengths: number[] | undefined;
+  #bytes = 0;
+  #records = 0;
+
+  /**
+   * @param capacity bytes of text that a unit can hold
+   * @param give takes what is flushed
+   */
+  constructor(capacity: number, give: (batch: LineBatch) => void) {
+    this.#capacity = capacity;
+    this.#give = give;
+    this.#memory = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  /** Bytes that were gathered since the last flush. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The log up to here. */
+  get end(): LogPosition {
+    return { bytes: this.#bytes, records: this.#records };
+  }
+
+  /** The log up to what was flushed. */
+  get start(): LogPosition {
+    return { bytes: this.#bytes - this.#length, records: this.#records - this.#lines };
+  }
+
+  /** Bytes of the log up to here. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Adds a line of text, as UTF-8; half of a surrogate pair becomes U+FFFD. */
+  addText(line: string): void {
+    const hasNewline = line.includes('\n');
+    if (!this.#hasRoom(line.length * MOST_UTF8, hasNewline)) {
+      this.#addLarge(Buffer.from(line), hasNewline);
+      return;
+    }
+    this.#added(this.#memory.write(line, this.#length, 'utf8'), hasNewline);
+  }
+
+  /** Adds a line. */
+  addBytes(line: Uint8Array): void {
+    const hasNewline = line.includes(NEWLINE);
+    if (!this.#hasRoom(line.length, hasNewline)) {
+      this.#addLarge(line, hasNewline);
+      return;
+    }
+    this.#memory.set(line, this.#length);
+    this.#added(line.length, hasNewline);
+  }
+
+  /** What was gathered is one batch. */
+  flush(): void {
+    if (this.#lines === 0) return;
+    const lines = {
+      text: this.#memory.subarray(0, this.#length),
+      lines: this.#lines,
+      first: this.#first,
+      last: this.#last,
+      lengths: this.#lengths,
+    };
+    const memory = this.#memory;
+    this.#memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#capacity);
+    this.#length = 0;
+    this.#lines = 0;
+    this.#lengths = undefined;
+    this.#give({ lines, memory, end: this.end });
+  }
+
+  /** A batch of these is not needed any more. */
+  reuse(batches: readonly LineBatch[]): void {
+    for (const batch of batches) {
+      if (!('lines' in batch) || batch.memory === undefined) continue;
+      if (this.#spare.length < MOST_SPARE) this.#spare.push(batch.memory);
+    }
+  }
+
+  /** Overwrites what was gathered. */
+  wipe(): void {
+    for (const memory of [this.#memory, ...this.#spare]) memory.fill(0);
+    this.#length = 0;
+    this.#lines = 0;
+  }
+
+  #hasRoom(size: number, hasNewline: boolean): boolean {
+    const table = hasNewline || this.#lengths !== undefined ? (this.#lines + 1) * LENGTH_SIZE : 0;
+    return this.#length + size + 1 + table <= this.#capacity;
+  }
+
+  /** `size` bytes of a line lie behind the text. */
+  #added(size: number, hasNewline: boolean): void {
+    const now = clock();
+    if (this.#lines === 0) this.#first = this.#last = now;
+    else if (now > this.#last) this.#last = now;
+    if (hasNewline) this.#lengths ??= this.#lengthsSoFar();
+    this.#lengths?.push(size);
+    this.#length += size;
+    this.#memory[this.#length++] = NEWLINE;
+    this.#lines += 1;
+    this.#bytes += size + 1;
+    this.#records += 1;
+  }
+
+  /** Adds a line for which there may be no room, by itself or beside what there is. */
+  #addLarge(line: Uint8Array, hasNewline: boolean): void {
+    if (!this.#hasRoom(line.length, hasNewline)) this.flush();
+    if (this.#hasRoom(line.length, hasNewline)) {
+      this.#memory.set(line, this.#length);
+      this.#added(line.length, hasNewline);
+    } else {
+      this.#addPieces(line);
+    }
+  }
+
+  /** A line that spans units. */
+  #addPieces(line: Uint8Array): void {
+    const most = this.#capacity - LENGTH_SIZE - 1;
+    const now = clock();
+    for (let start = 0; start < line.length; start += most) {
+      const piece = line.subarray(start, start + most);
+      const ends = start + piece.length === line.length;
+      const text = Buffer.allocUnsafeSlow(piece.length + (ends ? 1 : 0));
+      text.set(piece);
+      if (ends) text[piece.length] = NEWLINE;
+      this.#bytes += text.length;
+      if (ends) this.#records += 1;
+      const lines: GatheredLines = {
+        text,
+        lines: ends ? 1 : 0,
+        first: now,
+        last: now,
+        continues: !ends,
+        continued: start > 0,
+        lengths: piece.includes(NEWLINE) ? [piece.length] : undefined,
+      };
+      this.#give({ lines, memory: undefined, end: this.end });
+    }
+  }
+
+  #lengthsSoFar(): number[] {
+    const lengths: number[] = [];
+    for (let start = 0; start < this.#length; ) {
+      const end = this.#memory.indexOf(NEWLINE, start);
+      lengths.push(end - start);
+      start = end + 1;
+    }
+    return lengths;
+  }
+}
+
+/** Milliseconds since 1970: a clock that stands before is taken for one that has just begun. */
+export function clock(): number {
+  return Math.max(0, Math.floor(Date.now()));
+}

@@ -1,0 +1,87 @@
+import { optionsTypeError } from '../../../errors.js';
+import type { Deferred } from './deferred.js';
+import { deferred } from './deferred.js';
+
+/** How far a log came: bytes of lines, each with the newline that ends it, and lines. */
+export interface LogPosition {
+  /** Bytes of lines since the writer was opened, a newline after each. */
+  readonly bytes: number;
+  /** Lines since the writer was opened. */
+  readonly records: number;
+}
+
+/** Before the first line. */
+export const NOWHERE: LogPosition = { bytes: 0, records: 0 };
+
+const REACHED = Promise.resolve();
+
+/** One of the marks that a log passes, and those who wait for it: all who wait for one flush share a promise. */
+export class LogMark {
+  #reached = NOWHERE;
+  /** Lines that are on their way: no more will be added to what they wait for. */
+  #cut = 0;
+  #isOpen = false;
+  #waiting: { records: number; readonly deferred: Deferred }[] = [];
+  #failure: { readonly error: unknown } | undefined;
+
+  get reached(): LogPosition {
+    return this.#reached;
+  }
+
+  /** Resolves once the log has come so far; rejects if it never will. */
+  wait({ records }: LogPosition): Promise<void> {
+    if (records <= this.#reached.records) return REACHED;
+    if (this.#failure !== undefined) return rejected(this.#failure.error);
+    const last = this.#waiting.at(-1);
+    if (last === undefined || last.records < records) {
+      if (last !== undefined && this.#isOpen) last.records = records;
+      else return this.#add(records);
+      return last.deferred.promise;
+    }
+    return this.#waiting.find((one) => one.records >= records)!.deferred.promise;
+  }
+
+  /** A flush ends with so many lines. */
+  cut(records: number): void {
+    this.#cut = records;
+    this.#isOpen = false;
+  }
+
+  /** @returns whether that is any further */
+  reach(position: LogPosition): boolean {
+    if (position.records <= this.#reached.records) return false;
+    this.#reached = position;
+    while (this.#waiting.length > 0 && this.#waiting[0]!.records <= position.records) {
+      this.#waiting.shift()!.deferred.resolve();
+    }
+    if (this.#waiting.length === 0) this.#isOpen = false;
+    return true;
+  }
+
+  /** It comes no further. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
+  }
+
+  #add(records: number): Promise<void> {
+    const added = { records, deferred: deferred() };
+    this.#isOpen = records > this.#cut;
+    this.#waiting.push(added);
+    return added.deferred.promise;
+  }
+}
+
+/** A rejection that harms nobody who does not look at it. */
+export function rejected(error: unknown): Promise<never> {
+  const rejection = Promise.reject(error);
+  rejection.catch(() => undefined);
+  return rejection;
+}
+
+/** Makes sure that a position is one of a log that came so far. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function checkedPosition(position: LogPosition, end: LogPosition): LogPosition {
+  const { records } = position ?? {};
+  if (Number.isInteger(records) && records >= 0 && records <= end.records) return position;
+  throw optionsTypeError('A position must be one that append() of this log writer returned');
+}

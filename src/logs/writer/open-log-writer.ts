@@ -1,0 +1,77 @@
+import { dirname } from 'node:path';
+import { abortError, onAbort } from '../../abort.js';
+import type { FileSystem } from '../../file-system.js';
+import { systemFiles } from '../../files/system-files.js';
+import type { Processes } from '../archive/lock/process-identity.js';
+import { systemProcesses } from '../archive/lock/process-identity.js';
+import { clearAfterLock, lockFolder } from '../archive/lock/writer-lock.js';
+import { startArchive } from '../segments/archive-start.js';
+import type { LogSettings, LogWriterOptions } from './log-options.js';
+import { logSettings } from './log-options.js';
+import type { LogWriter } from './log-writer.js';
+import { RunningWriter } from './running-writer.js';
+import { SegmentChain } from './segment-chain.js';
+import { Succession } from './succession.js';
+
+/** The machine that a writer works on. */
+export interface Machine {
+  readonly files: FileSystem;
+  readonly processes: Processes;
+}
+
+/**
+ * Opens the archive in a folder for writing: goes on with the one that is there, behind a crash as well, or begins one.
+ * One writer a folder. The key call of the first segment is made here; segments are never opened, so that a writer needs
+ * no right to unwrap.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if another writer is at work, `ERR_SEALPIPE_ARCHIVE` if the
+ * archive is damaged or has lost what was acknowledged, `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`
+ * or `_TIMEOUT` if a key call failed; the error of the system; an AbortError; TypeError or RangeError for options that
+ * are not legal
+ * @example
+ * await using writer = await openLogWriter({ keys, directory: 'audit' });
+ * writer.append('started');
+ */
+export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
+  return openOn({ files: systemFiles, processes: systemProcesses() }, logSettings(options));
+}
+
+/** The same on a machine of the caller's. */
+export async function openOn({ files, processes }: Machine, settings: LogSettings): Promise<LogWriter> {
+  const { directory, signal, acceptLoss, singleWriter } = settings;
+  if (signal?.aborted) throw abortError(signal);
+  await makeDirectory(files, directory);
+  const place = { files, processes, directory };
+  const lock = await lockFolder(place, singleWriter);
+  let succession: Succession | undefined;
+  let stopListening = (): void => undefined;
+  try {
+    await clearAfterLock(place);
+    const next = new Succession(settings, files, await startArchive(place, acceptLoss));
+    succession = next;
+    if (signal !== undefined) stopListening = onAbort(signal, () => next.close(abortError(signal)));
+    const chain = new SegmentChain(settings, files, next, await next.open());
+    if (signal?.aborted) {
+      await chain.close(signal.reason);
+      throw abortError(signal);
+    }
+    return new RunningWriter(settings, {
+      archive: next.archive,
+      chain,
+      lock,
+      frameSize: settings.sealing.frameSize!,
+    });
+  } catch (error) {
+    succession?.close(error);
+    await lock.release();
+    throw error;
+  } finally {
+    stopListening();
+  }
+}
+
+async function makeDirectory(files: FileSystem, directory: string): Promise<void> {
+  if ((await files.facts(directory)) !== undefined) return;
+  await files.makeFolder(directory);
+  await files.syncFolder(dirname(directory));
+}

@@ -1,0 +1,254 @@
+import { EventEmitter } from 'node:events';
+import { abortError, onAbort } from '../../abort.js';
+import { optionsTypeError } from '../../errors.js';
+import { isBytes } from '../../realms.js';
+import type { Checkpoint } from '../archive/checkpoint.js';
+import type { WriterLock } from '../archive/lock/writer-lock.js';
+import { HEAD_SIZE, MAX_LINE } from '../units/unit-limits.js';
+import { Alarm } from './alarm.js';
+import { DropCount } from './lines/drop-count.js';
+import { Heartbeat } from './lines/heartbeat.js';
+import type { LineBatch } from './lines/line-batch.js';
+import { clock, LineBuffer } from './lines/line-buffer.js';
+import type { LogPosition } from './lines/log-position.js';
+import { checkedPosition, NOWHERE, rejected } from './lines/log-position.js';
+import type { LogStream } from './lines/log-stream.js';
+import { LineStream } from './lines/log-stream.js';
+import { full, HIGH_WATER, LOW_WATER, MOST_PENDING, tooLong } from './lines/pending-limit.js';
+import type { LogSettings } from './log-options.js';
+import { LogPump } from './log-pump.js';
+import type { LogEnd, LogEvents, LogPositions, LogWriter } from './log-writer.js';
+import type { SegmentChain } from './segment-chain.js';
+
+/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+const MOST_UTF8 = 3;
+
+/** What a writer works on. */
+export interface WriterParts {
+  readonly archive: string;
+  readonly chain: SegmentChain;
+  readonly lock: WriterLock;
+  /** Bytes of a unit. */
+  readonly frameSize: number;
+}
+
+/** The writer of an archive whose lock it holds and whose open segment is there. */
+export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter {
+  readonly archive: string;
+  readonly #settings: LogSettings;
+  readonly #parts: WriterParts;
+  readonly #buffer: LineBuffer;
+  readonly #pump: LogPump;
+  readonly #drops = new DropCount();
+  readonly #heartbeat: Heartbeat;
+  readonly #alarm = new Alarm(() => this.#onAlarm());
+  readonly #stopListening: () => void;
+  #stream: LineStream | undefined;
+  #rooms: ((error?: Error | null) => void)[] = [];
+  #flushAt = Number.POSITIVE_INFINITY;
+  #failure: { readonly error: unknown } | undefined;
+  #ended: Promise<LogEnd> | undefined;
+  #released: Promise<void> | undefined;
+
+  constructor(settings: LogSettings, parts: WriterParts) {
+    super();
+    this.archive = parts.archive;
+    this.#settings = settings;
+    this.#parts = parts;
+    this.#heartbeat = new Heartbeat(settings.heartbeat);
+    this.#buffer = new LineBuffer(parts.frameSize - HEAD_SIZE, (batch) => this.#pump.add(batch));
+    this.#pump = new LogPump(settings, parts.chain, {
+      released: (batches) => this.#buffer.reuse(batches),
+      moved: () => this.#onMoved(),
+      idle: () => this.#ownRecord(),
+      stopped: (error) => this.#onStopped(error),
+    });
+    const { signal } = settings;
+    this.#stopListening =
+      signal === undefined ? () => undefined : onAbort(signal, () => this.#pump.stop(abortError(signal)));
+    this.#pump.run();
+  }
+
+  get positions(): LogPositions {
+    return { written: this.#pump.written.reached, durable: this.#pump.durable.reached, stored: NOWHERE };
+  }
+
+  get dropped(): number {
+    return this.#drops.total;
+  }
+
+  get stream(): LogStream {
+    this.#stream ??= new LineStream({
+      take: (line) => void this.append(line),
+      isFull: () => this.#settings.onFull === 'block' && this.#pending >= HIGH_WATER,
+      onRoom: (callback) => this.#onRoom(callback),
+      flush: () => this.flush(),
+      end: () => this.end(),
+      stop: (error) => this.#pump.stop(error),
+    });
+    return this.#stream;
+  }
+
+  append(line: string | Uint8Array): LogPosition {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#ended !== undefined) throw optionsTypeError('append() came after the end of the log writer');
+    const isText = typeof line === 'string';
+    if (!isText && !isBytes(line)) throw optionsTypeError('A log takes lines of text or bytes');
+    const most = isText ? line.length * MOST_UTF8 : line.length;
+    if (most + this.#pending > MOST_PENDING) {
+      const size = isText ? Buffer.byteLength(line) : line.length;
+      if (size > MAX_LINE) throw tooLong();
+      const pending = this.#pending;
+      if (pending > 0 && size + pending > MOST_PENDING) return this.#refuse(size);
+    }
+    if (this.#drops.isOpen) this.#recordDrops();
+    if (isText) this.#buffer.addText(line);
+    else this.#buffer.addBytes(line);
+    if (this.#buffer.length >= this.#settings.flushBytes) this.#cut();
+    else if (this.#flushAt === Number.POSITIVE_INFINITY) this.#awaitFlush();
+    return this.#buffer.end;
+  }
+
+  whenWritten(position: LogPosition): Promise<void> {
+    return this.#pump.written.wait(checkedPosition(position, this.#buffer.end));
+  }
+
+  whenDurable(position: LogPosition): Promise<void> {
+    return this.#pump.durable.wait(checkedPosition(position, this.#buffer.end));
+  }
+
+  whenStored(_position: LogPosition): Promise<void> {
+    return rejected(optionsTypeError('whenStored() needs a store, and this archive has none'));
+  }
+
+  async flush(): Promise<void> {
+    this.#cut();
+    await (this.#settings.fsync === 'flush' ? this.#pump.durable : this.#pump.written).wait(this.#buffer.end);
+  }
+
+  async rotate(): Promise<void> {
+    this.#assertRunning();
+    this.#cut();
+    await this.#pump.rotate();
+  }
+
+  async checkpoint(): Promise<Checkpoint> {
+    if (this.#ended === undefined) this.#assertRunning();
+    this.#cut();
+    return this.#pump.checkpoint();
+  }
+
+  end(): Promise<LogEnd> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async close(): Promise<void> {
+    const wasAborted = this.#settings.signal?.aborted === true && this.#failure !== undefined;
+    if (wasAborted) await this.#released;
+    else await this.end();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Bytes that are not written yet. */
+  get #pending(): number {
+    return this.#buffer.bytes - this.#pump.written.reached.bytes;
+  }
+
+  async #end(): Promise<LogEnd> {
+    if (this.#failure === undefined) {
+      this.#cut();
+      await this.#pump.end().catch(() => undefined);
+    }
+    if (this.#failure !== undefined) {
+      await this.#released;
+      throw this.#failure.error;
+    }
+    await this.#release();
+    return { archive: this.archive, positions: this.positions, dropped: this.dropped };
+  }
+
+  #assertRunning(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#ended !== undefined) throw optionsTypeError('The log writer has ended');
+  }
+
+  #refuse(size: number): LogPosition {
+    if (this.#settings.onFull === 'block') throw full(this.#pump.trouble);
+    this.#drops.add(size + 1, clock());
+    return this.#buffer.end;
+  }
+
+  #recordDrops(): void {
+    this.#buffer.flush();
+    this.#pump.add(this.#drops.take(this.#buffer.end));
+  }
+
+  #awaitFlush(): void {
+    this.#flushAt = performance.now() + this.#settings.flushInterval;
+    this.#arm();
+  }
+
+  #cut(): void {
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    if (this.#buffer.length > 0) {
+      this.#heartbeat.restart();
+      this.#buffer.flush();
+      const { records } = this.#buffer.end;
+      this.#pump.written.cut(records);
+      this.#pump.durable.cut(records);
+    }
+    this.#pump.run();
+  }
+
+  /** What the writer says of itself while nothing waits. */
+  #ownRecord(): LineBatch | undefined {
+    if (this.#drops.isOpen) return this.#drops.take(this.#buffer.start);
+    return this.#heartbeat.take(this.#parts.chain.records, this.#buffer.start);
+  }
+
+  #onAlarm(): void {
+    if (performance.now() >= this.#flushAt) this.#cut();
+    else this.#pump.run();
+    this.#arm();
+  }
+
+  /** One timer for everything: it keeps the process alive only while a line is not safe. */
+  #arm(): void {
+    if (this.#failure !== undefined || this.#pump.isOver) return;
+    const isBusy = this.#buffer.length > 0 || !this.#pump.isIdle;
+    this.#alarm.set(Math.min(this.#flushAt, this.#heartbeat.dueAt, this.#pump.dueAt), isBusy);
+  }
+
+  #onRoom(callback: (error?: Error | null) => void): void {
+    if (this.#failure !== undefined) callback(this.#failure.error as Error);
+    else this.#rooms.push(callback);
+  }
+
+  #onMoved(): void {
+    if (this.#pending <= LOW_WATER) for (const room of this.#rooms.splice(0)) room();
+    this.emit('positions', this.positions);
+    this.#arm();
+  }
+
+  #onStopped(error: unknown): void {
+    this.#failure = { error };
+    this.#buffer.wipe();
+    this.#released = this.#release(error);
+    for (const room of this.#rooms.splice(0)) room(error as Error);
+    this.#stream?.destroy(error as Error);
+    if (this.listenerCount('error') > 0) this.emit('error', error);
+  }
+
+  /** Lets go of everything. */
+  async #release(error?: unknown): Promise<void> {
+    this.#stopListening();
+    this.#alarm.clear();
+    await this.#parts.chain.close(error);
+    await this.#parts.lock.release();
+    this.#buffer.wipe();
+  }
+}

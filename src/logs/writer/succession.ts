@@ -1,0 +1,152 @@
+import type { FileSystem } from '../../file-system.js';
+import type { EncryptSettings } from '../../session/encrypt-options.js';
+import { encryptSettings } from '../../session/encrypt-options.js';
+import { SUITES } from '../../suites.js';
+import { segmentContent } from '../archive/segment-content.js';
+import type { Acknowledgement } from '../segments/acknowledgement.js';
+import type { ArchiveEnd } from '../segments/archive-start.js';
+import { predecessorOf } from '../segments/archive-start.js';
+import { KeysAhead } from '../segments/keys-ahead.js';
+import type { PreparedSegment } from '../segments/open-segment.js';
+import { OpenSegment, prepareSegment } from '../segments/open-segment.js';
+import { encodeControlUnit } from '../units/unit.js';
+import { clock } from './lines/line-buffer.js';
+import type { LogSettings } from './log-options.js';
+
+/** Milliseconds between two calls for a key that failed: at first, and at most. */
+const LEAST_PAUSE = 1_000;
+const MOST_PAUSE = 30_000;
+
+/** What a segment leaves to the next one. */
+export interface Heritage {
+  readonly index: number;
+  /** Bytes behind its preamble. */
+  readonly offset: number;
+  readonly whole: boolean;
+  readonly digest: Buffer;
+}
+
+/** Begins the segments of an archive, one after the other, each under a key of its own. */
+export class Succession {
+  readonly #settings: LogSettings;
+  readonly #files: FileSystem;
+  readonly #ahead: KeysAhead;
+  readonly #abort = new AbortController();
+  #end: ArchiveEnd;
+  #prepared: PreparedSegment | undefined;
+  #isFetching = false;
+  #pause = LEAST_PAUSE;
+  #notBefore = 0;
+  #failure: unknown;
+
+  constructor(settings: LogSettings, files: FileSystem, end: ArchiveEnd) {
+    this.#settings = settings;
+    this.#files = files;
+    this.#end = end;
+    const { keys } = encryptSettings(settings.sealing);
+    this.#ahead = new KeysAhead(keys);
+  }
+
+  /** The archive's id, in hex. */
+  get archive(): string {
+    return this.#end.archive.toString('hex');
+  }
+
+  /** Of the archive. */
+  get folder(): string {
+    return this.#end.folder;
+  }
+
+  /** What writers before this one have acknowledged last. */
+  get acknowledged(): Acknowledgement | undefined {
+    return this.#end.acknowledged;
+  }
+
+  /** Why the last call for a key failed. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether the next segment can begin without a call for a key. */
+  get isReady(): boolean {
+    return this.#prepared !== undefined || this.#ahead.isReady;
+  }
+
+  /** Fetches the key of the next segment, unless it is there, on its way, or was refused a moment ago. */
+  fetchAhead(done: () => void): void {
+    if (this.isReady || this.#isFetching || performance.now() < this.#notBefore) return;
+    this.#isFetching = true;
+    void this.#fetch().then(done);
+  }
+
+  /**
+   * Begins the next segment. Its first record, which is about the segment before it, is sealed and held.
+   *
+   * @throws (rejects) what a key call fails with; like `SegmentFile.create`. It may be called again then
+   */
+  async open(): Promise<OpenSegment> {
+    const { folder, predecessor } = this.#end;
+    const { compression } = this.#settings;
+    this.#prepared ??= await prepareSegment(this.#sealing());
+    const segment = await OpenSegment.create({ files: this.#files, folder }, this.#prepared, compression);
+    this.#prepared = undefined;
+    if (predecessor !== undefined) {
+      const time = clock();
+      segment.seal(encodeControlUnit(predecessor, time, compression), { lines: 0, first: time, last: time });
+    }
+    return segment;
+  }
+
+  /** The next segment follows this one, which is durable and will never change again. */
+  follow({ index, offset, whole, digest }: Heritage, acknowledged: Acknowledgement | undefined): void {
+    this.#discard();
+    const { archive, folder } = this.#end;
+    const predecessor = predecessorOf(index, { offset, whole }, acknowledged, false);
+    this.#end = { archive, folder, index: index + 1, previous: digest, predecessor, acknowledged };
+  }
+
+  /** Gives up what is under way, and wipes every key. */
+  close(error?: unknown): void {
+    this.#abort.abort(error);
+    this.#ahead.wipe();
+    this.#discard();
+  }
+
+  async #fetch(): Promise<void> {
+    const { context, suite } = this.#sealing();
+    const { encryptionContext, contextBytes } = context;
+    try {
+      await this.#ahead.fetch(() => ({
+        encryptionContext,
+        contextBytes: Uint8Array.from(contextBytes),
+        dataKeyBytes: SUITES[suite].keySize,
+        signal: this.#abort.signal,
+      }));
+      this.#failure = undefined;
+      this.#pause = LEAST_PAUSE;
+    } catch (error) {
+      this.#failure = error;
+      this.#notBefore = performance.now() + this.#pause;
+      this.#pause = Math.min(2 * this.#pause, MOST_PAUSE);
+    } finally {
+      this.#isFetching = false;
+      if (this.#abort.signal.aborted) this.#ahead.wipe();
+    }
+  }
+
+  #sealing(): EncryptSettings {
+    const { archive, index, previous } = this.#end;
+    return encryptSettings({
+      ...this.#settings.sealing,
+      keys: this.#ahead.providers,
+      signal: this.#abort.signal,
+      chain: { archive, index, previous },
+      content: segmentContent(this.#settings.compression?.coding ?? 'stored'),
+    });
+  }
+
+  #discard(): void {
+    this.#prepared?.session.close(new Error('The segment was never begun'));
+    this.#prepared = undefined;
+  }
+}

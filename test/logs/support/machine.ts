@@ -1,0 +1,28 @@
+import type { FileSystem } from '../../../src/file-system.js';
+import { systemFiles } from '../../../src/files/system-files.js';
+import type { Processes } from '../../../src/logs/archive/lock/process-identity.js';
+import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import { logSettings } from '../../../src/logs/writer/log-options.js';
+import type { LogWriter } from '../../../src/logs/writer/log-writer.js';
+import { openOn } from '../../../src/logs/writer/open-log-writer.js';
+import { keys } from '../../support/test-keys.js';
+
+/** Opens a writer on these files, with the engine that the nonce recorder sees. */
+export function openWriter(
+  directory: string,
+  options: Partial<LogWriterOptions> = {},
+  files: FileSystem = systemFiles,
+  processes: Processes = systemProcesses(),
+): Promise<LogWriter> {
+  const settings = logSettings({ keys, engine: 'node', ...options, directory });
+  return openOn({ files, processes }, settings);
+}
+
+let boots = 0;
+
+/** The processes of a machine that has just been started: those of before are gone. */
+export function rebooted(): Processes {
+  const own = { host: 'machine', boot: String(boots++), pid: 100, started: '1' };
+  return { own, isGone: ({ host, boot }) => host === own.host && boot !== own.boot };
+}

@@ -96,7 +96,8 @@ async function takeInPlace(place: LockPlace, file: OpenFile, mine: LockRecord): 
   const claims = await claimsAfter(place, there);
   const last = claims.at(-1);
   if (last !== undefined && !isStale(last, processes)) {
-    await writeRecord(file, { ...mine, held: 'free' });
+    // As it was: a record that looks free would be there for a third one to take.
+    await writeRecord(file, there);
     throw locked(directory, last);
   }
   await removeClaims(place, [there, ...claims]);
@@ -137,7 +138,7 @@ async function replaceStale(
     const found = [still, ...claims].map((record) => record?.nonce);
     const expected = [...line, mine].map(({ nonce }) => nonce);
     if (found.length !== expected.length || found.some((nonce, i) => nonce !== expected[i])) {
-      await files.unlink(claim);
+      await files.unlink(claim).catch(() => undefined);
       return false;
     }
     await files.rename(temporary, path);
@@ -230,7 +231,6 @@ export async function breakLock(place: LockPlace): Promise<boolean> {
     if (file.lock() === 'held') throw inUse(directory, record);
     const isHere = record !== undefined && record.held !== 'free' && record.host === processes.own.host;
     if (isHere && !processes.isGone(record)) throw inUse(directory, record);
-    await clearAfterLock(place);
     if (record?.held === 'free') return false;
     const temporary = await writeTemporary(place, newRecord(processes.own, 'free'));
     await files.rename(temporary, path);

@@ -52,13 +52,13 @@ export class LogPump {
 
   /** Why nothing is written at the moment. */
   get trouble(): unknown {
-    return this.#patience.failure;
+    return this.#patience.failure ?? this.#chain.keyFailure;
   }
 
   /** By `performance.now()`: when to `run` next, if nothing comes before. */
   get dueAt(): number {
     if (this.#patience.until > performance.now()) return this.#patience.until;
-    return Math.min(this.#chain.dueAt, this.#chain.aheadAt);
+    return this.#chain.nextStepAt(this.#rotation !== undefined);
   }
 
   add(batch: LineBatch): void {
@@ -83,7 +83,8 @@ export class LogPump {
   /** Makes durable what is written, and says what the archive is then. */
   checkpoint(): Promise<Checkpoint> {
     const made = deferred<Checkpoint>();
-    this.#checkpoints.push(made);
+    if (this.#isOver) made.resolve(this.#chain.checkpoint);
+    else this.#checkpoints.push(made);
     this.run();
     return made.promise;
   }

@@ -133,7 +133,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   async checkpoint(): Promise<Checkpoint> {
-    if (this.#ended === undefined) this.#assertRunning();
+    if (this.#failure !== undefined) throw this.#failure.error;
     this.#cut();
     return this.#pump.checkpoint();
   }

@@ -46,16 +46,20 @@ export class SegmentChain {
     this.#acknowledgements = new AcknowledgementFile(files, succession.folder);
   }
 
-  /** By `performance.now()`, when the open segment is due; infinite if it is not. */
-  get dueAt(): number {
-    const { rotateInterval } = this.#settings;
-    return this.#segment?.hasLines ? this.#segment.since + rotateInterval : Number.POSITIVE_INFINITY;
+  /**
+   * By `performance.now()`, when there is something to be done for the next segment; infinite if there is not.
+   *
+   * @param isWanted whether it is to begin at once
+   */
+  nextStepAt(isWanted: boolean): number {
+    if (!this.hasLines) return Number.POSITIVE_INFINITY;
+    if (!isWanted && !this.#isNear) return this.#aheadAt;
+    return this.#succession.isReady ? this.#dueAt : this.#succession.askAt;
   }
 
-  /** When the next key is to be fetched. */
-  get aheadAt(): number {
-    const { rotateInterval } = this.#settings;
-    return this.dueAt - (1 - AHEAD) * rotateInterval;
+  /** Why the key of the next segment could not be had. */
+  get keyFailure(): unknown {
+    return this.#succession.failure;
   }
 
   /** Whether a segment is open. */
@@ -74,7 +78,7 @@ export class SegmentChain {
 
   /** Whether the open segment has as much as a segment should. */
   get isDue(): boolean {
-    return (this.#segment?.size ?? 0) >= this.#settings.rotateBytes || performance.now() >= this.dueAt;
+    return (this.#segment?.size ?? 0) >= this.#settings.rotateBytes || performance.now() >= this.#dueAt;
   }
 
   /** Whether it takes no more, although the next one cannot begin. */
@@ -85,8 +89,7 @@ export class SegmentChain {
 
   /** Fetches the next key when it is time for that. */
   lookAhead(done: () => void): void {
-    const isNear = (this.#segment?.size ?? 0) >= AHEAD * this.#settings.rotateBytes;
-    if (this.hasLines && (isNear || performance.now() >= this.aheadAt)) this.#succession.fetchAhead(done);
+    if (this.hasLines && this.#isNear) this.#succession.fetchAhead(done);
   }
 
   /** Sees to it that a segment is open and nothing of it is held. @throws (rejects) GivenUp; what opening fails with */
@@ -203,6 +206,22 @@ export class SegmentChain {
     this.#acknowledged = place;
     // What is durable is so with or without this: the next start merely knows less.
     await this.#acknowledgements.keep(place).catch(() => undefined);
+  }
+
+  /** Whether the next key is to be there. */
+  get #isNear(): boolean {
+    const isLarge = (this.#segment?.size ?? 0) >= AHEAD * this.#settings.rotateBytes;
+    return isLarge || performance.now() >= this.#aheadAt;
+  }
+
+  get #dueAt(): number {
+    return this.#segment === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#segment.since + this.#settings.rotateInterval;
+  }
+
+  get #aheadAt(): number {
+    return this.#dueAt - (1 - AHEAD) * this.#settings.rotateInterval;
   }
 
   #rising(time: number): number {

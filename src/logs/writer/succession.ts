@@ -72,6 +72,11 @@ export class Succession {
     return this.#prepared !== undefined || this.#ahead.isReady;
   }
 
+  /** By `performance.now()`, when a key may be asked for; infinite while one is on its way. */
+  get askAt(): number {
+    return this.#isFetching ? Number.POSITIVE_INFINITY : this.#notBefore;
+  }
+
   /** Fetches the key of the next segment, unless it is there, on its way, or was refused a moment ago. */
   fetchAhead(done: () => void): void {
     if (this.isReady || this.#isFetching || performance.now() < this.#notBefore) return;

@@ -179,5 +179,6 @@ export class LineBuffer {
 
 /** Milliseconds since 1970: a clock that stands before is taken for one that has just begun. */
 export function clock(): number {
-  return Math.max(0, Math.floor(Date.now()));
+  const now = Math.floor(Date.now());
+  return now > 0 ? now : 0;
 }

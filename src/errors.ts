@@ -23,8 +23,8 @@ import { isError } from './realms.js';
  * | `ERR_SEALPIPE_CONFIRM` | `confirm` rejected, so the last frame was withheld |
  * | `ERR_SEALPIPE_EXISTS` | what you wanted to create already exists; nothing was changed |
  * | `ERR_SEALPIPE_TIMEOUT` | a key call did not answer within its deadline |
- * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or left a journal beside it |
- * | `ERR_SEALPIPE_CHANGED` | the file or object changed while it was worked on: nothing was replaced |
+ * | `ERR_SEALPIPE_LOCKED` | another re-wrap is at work on the file, or was interrupted and left its journal beside it |
+ * | `ERR_SEALPIPE_CHANGED` | the file or object changed while it was read or worked on: nothing was replaced |
  * | `ERR_SEALPIPE_STORE` | a store of objects, such as S3, refused a request or failed; `retryable` says whether later may be different |
  * | `ERR_SEALPIPE_ARCHIVE` | the segments of a log archive do not hold together: a gap, a fork, a mismatch |
  */

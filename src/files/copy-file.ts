@@ -91,6 +91,7 @@ async function assertNoJournal(files: FileSystem, path: string): Promise<void> {
   if ((await files.facts(journalPath(path))) === undefined) return;
   throw new SealpipeError(
     'ERR_SEALPIPE_LOCKED',
-    `${journalPath(path)} lies beside ${path}: a re-wrap is at work on it, or has to be finished first by the user who began it`,
+    `${journalPath(path)} lies beside ${path}: a re-wrap is at work on it, or was interrupted`,
+    { hint: 'Let it end, or have the user who began it re-wrap the file again, which finishes it' },
   );
 }

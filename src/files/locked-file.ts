@@ -29,6 +29,7 @@ export async function openLocked(files: FileSystem, name: string): Promise<Locke
       const lock = file.lock();
       if (lock === 'held') {
         throw new SealpipeError('ERR_SEALPIPE_LOCKED', `Another re-wrap is at work on ${path}`, {
+          hint: 'Wait until it has ended',
           retryable: true,
         });
       }
@@ -59,6 +60,6 @@ export function changed(path: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
     `${path} changed while it was worked on, and was left as it is: something else writes to it`,
-    { retryable: true },
+    { hint: 'Try again when nothing else writes to it', retryable: true },
   );
 }

@@ -138,5 +138,6 @@ function refused(path: string, why: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LOCKED',
     `${journalPath(path)} lies beside ${path}, left by a re-wrap, and cannot be finished: ${why}. Nothing was written`,
+    { hint: 'Look at both files, as the user who owns them; keep both until the sealed one opens' },
   );
 }

@@ -6,8 +6,11 @@ import type { Recipient } from '../format/stream-header.js';
 import type { KeyProvider } from '../keys/provider.js';
 import { isKeyProvider } from '../keys/provider.js';
 import { MAX_RECIPIENTS } from '../limits.js';
+import type { OptionNames } from '../options.js';
+import { readOptions } from '../options.js';
+import { isAbortSignal } from '../realms.js';
 import type { LimitOptions } from '../session/decrypt-options.js';
-import { readerLimits } from '../session/decrypt-options.js';
+import { LIMIT_OPTIONS, readerLimits } from '../session/decrypt-options.js';
 
 /** A recipient, named like in the output of `inspect`. */
 export type RecipientName = Pick<Recipient, 'provider' | 'key'>;
@@ -53,7 +56,7 @@ export interface RewrapSettings {
   readonly limits: ReaderLimits;
 }
 
-const KNOWN: Readonly<Record<keyof RewrapOptions, true>> = {
+const NAMES: OptionNames<RewrapOptions> = {
   keys: true,
   to: true,
   add: true,
@@ -72,15 +75,8 @@ const KNOWN: Readonly<Record<keyof RewrapOptions, true>> = {
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
  */
-export function rewrapSettings(options: RewrapOptions): RewrapSettings {
-  if (typeof options !== 'object' || options === null)
-    throw optionsTypeError('The options must be an object');
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(KNOWN, name));
-  if (unknown !== undefined) {
-    throw optionsTypeError(
-      `There is no option ${JSON.stringify(unknown)}: rewrap takes ${Object.keys(KNOWN).join(', ')}`,
-    );
-  }
+export function rewrapSettings(given: RewrapOptions): RewrapSettings {
+  const options = readOptions<RewrapOptions>('rewrap', given, NAMES);
   const { encryptionContext, signal, limits } = options;
   const settings: RewrapSettings = {
     keys: providers('keys', options.keys),
@@ -93,10 +89,11 @@ export function rewrapSettings(options: RewrapOptions): RewrapSettings {
     breakLinks: flag(options, 'breakLinks'),
     dryRun: flag(options, 'dryRun'),
     signal,
-    limits: readerLimits(limits ?? {}),
+    limits: readerLimits(readOptions<LimitOptions>('`limits`', limits ?? {}, LIMIT_OPTIONS)),
   };
   if (settings.keys.length === 0) throw optionsTypeError('`keys` must name what opens the stream');
-  if (signal !== undefined && !isSignal(signal)) throw optionsTypeError('`signal` must be an AbortSignal');
+  if (signal !== undefined && !isAbortSignal(signal))
+    throw optionsTypeError('`signal` must be an AbortSignal');
   if (settings.to.length + settings.add.length + settings.remove.length === 0) {
     throw optionsTypeError('Give `to`, `add` or `remove`: there is nothing to do');
   }
@@ -131,9 +128,4 @@ function flag(options: RewrapOptions, name: 'check' | 'neverUnwrap' | 'breakLink
   const value: unknown = options[name];
   if (value === undefined || typeof value === 'boolean') return value === true;
   throw optionsTypeError(`\`${name}\` must be true or false`);
-}
-
-/** By its shape: also one of another realm. */
-function isSignal(value: object): boolean {
-  return 'aborted' in value && 'addEventListener' in value;
 }

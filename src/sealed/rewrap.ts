@@ -195,6 +195,9 @@ function pathOf(target: unknown): string {
 function unfinishable(path: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LOCKED',
-    `${journalPath(path)} lies beside ${path}, left by a re-wrap, and can only be finished where files can be locked`,
+    `${journalPath(path)} lies beside ${path}, left by a re-wrap that was interrupted, and files cannot be locked here`,
+    {
+      hint: 'Re-wrap it again on Linux with the native addon, on a file system with locks: that finishes it',
+    },
   );
 }

@@ -6,7 +6,10 @@ import { KEYS_TOPIC, STATUS_TOPIC } from './topics.js';
 export const REWRAP_COMMAND = {
   name: 'rewrap',
   about: 'give sealed files other keys; the sealed data stays as it is',
-  usage: ['FILE… -k KEY --to KEY [OPTIONS]', 'FILE… -k KEY [--add KEY] [--remove KEY] [OPTIONS]'],
+  usage: [
+    'FILE… | FOLDER/ -k KEY --to KEY [OPTIONS]',
+    'FILE… | FOLDER/ -k KEY [--add KEY] [--remove KEY] [OPTIONS]',
+  ],
   leastOperands: 1,
   mostOperands: Number.POSITIVE_INFINITY,
   operand: 'file',
@@ -18,7 +21,8 @@ export const REWRAP_COMMAND = {
   details: [
     'Changes which keys open each FILE: --to takes the place of the key that -k names, --add',
     'comes beside it, --remove goes. Only the head of the file is written, in place; where the',
-    'new keys need more room, the file is replaced by a copy.',
+    'new keys need more room, the file is replaced by a copy. FOLDER/ stands for every sealed file',
+    'in the folder and in the folders in it.',
     '',
     'Between two keys of one region of AWS KMS the data key never leaves KMS (ReEncrypt).',
     'Otherwise it is unwrapped here; --never-unwrap refuses that.',

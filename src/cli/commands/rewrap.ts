@@ -6,6 +6,9 @@ import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import { failureOf } from '../exit-status.js';
 import type { Invocation } from '../invocation.js';
+import type { NamedFile } from '../io/input/named-files.js';
+import { areSeveral, namedFiles } from '../io/input/named-files.js';
+import { mayBeSealed } from '../io/input/sealed-file.js';
 import { printText } from '../io/output/print-text.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
 import { KeyGuard } from '../keys/key-guard.js';
@@ -33,36 +36,52 @@ const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.u
 /** `sealpipe rewrap`: gives sealed files other keys, one after the other. */
 export const rewrapCommand: Command = async ({ options, operands }, invocation) => {
   const wish = wishOf(options, invocation);
+  const { terminal, signal } = invocation;
   await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], invocation);
   for (const name of operands)
     if (name === '-' || /^s3:/.test(name)) throw misuse(REWRAP_USAGE.notAFile(name));
   const keys = new KeySet(async () => existingEmbeddedKms(invocation.env));
   const rows: (RewrapReport | NotRewrapped)[] = [];
+  let notSealed = 0;
   const failures: { readonly error: unknown; readonly status: number }[] = [];
   try {
     const rewrapOptions = await optionsOf(wish, keys);
-    for (const name of operands) {
+    const failed = (name: string, caught: unknown): void => {
+      const error = named(name, caught);
+      const { status, what, hint } = failureOf(error);
+      rows.push({ path: name, error: { code: codeOf(error), message: what } });
+      failures.push({ error, status });
+      if (areSeveral(operands) && !signal.aborted) terminal.fail({ what: withName(name, what), hint }, error);
+    };
+    const visit = async ({ name, isFound, error }: NamedFile): Promise<void> => {
+      if (error !== undefined) throw error;
+      if (isFound && !(await mayBeSealed(name))) {
+        notSealed += 1;
+        return;
+      }
+      const report = await rewrap(name, { ...rewrapOptions, signal });
+      rows.push(report);
+      tell(name, report, terminal);
+    };
+    for (const operand of operands) {
+      if (signal.aborted) break;
       try {
-        const report = await rewrap(name, { ...rewrapOptions, signal: invocation.signal });
-        rows.push(report);
-        tell(name, report, invocation.terminal);
-      } catch (caught) {
-        const error = named(name, caught);
-        const { status, what, hint } = failureOf(error);
-        rows.push({ path: name, error: { code: codeOf(error), message: what } });
-        failures.push({ error, status });
-        if (invocation.signal.aborted) break;
-        if (operands.length > 1) invocation.terminal.fail({ what: withName(name, what), hint }, error);
+        for await (const file of namedFiles(operand)) {
+          await visit(file).catch((error) => failed(file.name, error));
+          if (signal.aborted) break;
+        }
+      } catch (error) {
+        failed(operand, error);
       }
     }
   } finally {
     await keys.close();
   }
-  await summarize(rows, options.has('json'), invocation.terminal);
+  await summarize(rows, notSealed, options.has('json'), terminal);
   if (failures.length === 0) return;
-  if (operands.length === 1 || invocation.signal.aborted) throw failures.at(-1)!.error;
+  if (!areSeveral(operands) || signal.aborted) throw failures.at(-1)!.error;
   const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
-  throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, operands.length));
+  throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, rows.length));
 };
 
 interface Wish {
@@ -136,6 +155,7 @@ function tell(name: string, report: RewrapReport, terminal: Terminal): void {
 
 async function summarize(
   rows: readonly (RewrapReport | NotRewrapped)[],
+  notSealed: number,
   asJson: boolean,
   terminal: Terminal,
 ): Promise<void> {
@@ -143,11 +163,12 @@ async function summarize(
   const done = reports.filter(({ way }) => way === 'in place' || way === 'by copy').length;
   const left = reports.filter(({ way }) => way === 'unchanged').length;
   if (done + left > 1) terminal.note(REWRAP_NOTES.allRewrapped(done, left));
+  if (notSealed > 0) terminal.note(REWRAP_NOTES.notSealed(notSealed));
   if (reports.some(({ dryRun, removed }) => !dryRun && removed.length > 0))
     terminal.note(REWRAP_NOTES.notRevoked());
   if (!asJson) return;
   const failed = rows.length - reports.length;
-  await printText(`${printableJson({ rewrapped: done, unchanged: left, failed, files: rows })}\n`);
+  await printText(`${printableJson({ rewrapped: done, unchanged: left, failed, notSealed, files: rows })}\n`);
 }
 
 /** The system's errors do not name the file in words. */

@@ -43,9 +43,9 @@ export async function eachFile(
   };
   for (const operand of operands) {
     await attempt(operand, async () => {
-      for await (const name of namedFiles(operand)) {
+      for await (const { name, error } of namedFiles(operand)) {
         count += 1;
-        await attempt(name, () => work(name));
+        await attempt(name, () => (error === undefined ? work(name) : Promise.reject(error)));
       }
     });
   }

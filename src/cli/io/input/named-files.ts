@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
@@ -6,7 +7,16 @@ import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
 /** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file meanwhile. */
-const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap)$/;
+const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap|.*\.[0-9a-f]{16}\.sealpipe-copy)$/s;
+
+/** One of the files that an operand names, or a folder of it that cannot be read. */
+export interface NamedFile {
+  readonly name: string;
+  /** Whether nobody has named it: it lies in a folder that was. */
+  readonly isFound: boolean;
+  /** Why nothing is known of what is in it. */
+  readonly error?: CommandError;
+}
 
 /** Whether operands name more than one file. */
 export function areSeveral(operands: readonly string[]): boolean {
@@ -14,33 +24,43 @@ export function areSeveral(operands: readonly string[]): boolean {
 }
 
 /**
- * The name of a file, or for `FOLDER/` the names of all regular files in it, in order. Symbolic links in it are passed
- * over.
+ * The name of a file, or for `FOLDER/` the names of all regular files below it, in order. Symbolic links in it are passed
+ * over. A folder that cannot be read does not stand in the way of the others.
  *
- * @throws CommandError with status 1 for a folder that cannot be read, or has no files
+ * @throws CommandError with status 1 for an operand that cannot be read, or has no files
  */
-export async function* namedFiles(operand: string): AsyncGenerator<string, void, void> {
+export async function* namedFiles(operand: string): AsyncGenerator<NamedFile, void, void> {
   if (!isFolder(operand)) {
-    yield operand;
+    yield { name: operand, isFound: false };
     return;
   }
+  const entries = await entriesOf(operand);
   let count = 0;
-  for await (const name of filesIn(operand)) {
+  for await (const file of filesAmong(entries, operand)) {
     count += 1;
-    yield name;
+    yield file;
   }
   if (count === 0) throw new CommandError(EXIT.other, SEALED_TROUBLE.noFiles(operand));
 }
 
-async function* filesIn(folder: string): AsyncGenerator<string, void, void> {
-  for (const entry of await entriesOf(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesIn(path);
-    else if (entry.isFile() && !NOT_SEALED.test(entry.name)) yield path;
+async function* filesAmong(
+  entries: readonly Dirent[],
+  folder: string,
+): AsyncGenerator<NamedFile, void, void> {
+  for (const entry of entries) {
+    const name = join(folder, entry.name);
+    if (entry.isFile() && !NOT_SEALED.test(entry.name)) yield { name, isFound: true };
+    if (!entry.isDirectory()) continue;
+    const below = await entriesOf(name).catch((error: unknown) => {
+      if (error instanceof CommandError) return error;
+      throw error;
+    });
+    if (below instanceof CommandError) yield { name, isFound: true, error: below };
+    else yield* filesAmong(below, name);
   }
 }
 
-async function entriesOf(folder: string) {
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));

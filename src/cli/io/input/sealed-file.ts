@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { throwIfAborted } from '../../../abort.js';
+import { isSealpipeError } from '../../../errors.js';
 import type { FileId } from '../../../file-system.js';
 import { interruptedRewrap, mayBeTorn } from '../../../files/interrupted-rewrap.js';
 import type { Openness } from '../../../files/replace-file/openness.js';
@@ -71,6 +72,21 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
     };
   } catch (error) {
     throw readFailure(name, error);
+  }
+}
+
+const MAGIC_SIZE = 8;
+
+/** Whether a file begins like a sealed stream, or cannot be looked at. One that is empty does not. */
+export async function mayBeSealed(name: string): Promise<boolean> {
+  try {
+    const handle = await open(name, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const beginning = await readFully(handle, 0, MAGIC_SIZE).finally(() => handle.close());
+    if (beginning.length === 0) return false;
+    const error: unknown = await readHeader(beginning).catch((reason: unknown) => reason);
+    return !isSealpipeError(error) || error.code !== 'ERR_SEALPIPE_FORMAT';
+  } catch {
+    return true;
   }
 }
 

@@ -37,5 +37,9 @@ export const REWRAP_NOTES = {
   noSuchRecipient: (file: string, key: string): string => `${file}: was not sealed for ${key}`,
   allRewrapped: (done: number, left: number): string =>
     `${done} re-wrapped, ${left} left as ${left === 1 ? 'it is' : 'they are'}`,
+  notSealed: (count: number): string =>
+    count === 1
+      ? '1 file is not sealed, and was passed over'
+      : `${count} files are not sealed, and were passed over`,
   notRevoked: (): string => 'older copies of the re-wrapped files still open with the keys that were removed',
 } as const;

@@ -48,7 +48,7 @@ try {
   const seal = createEncryptStream({ keys: silent, signal: controller.signal });
   setTimeout(() => controller.abort(), 50);
   await assert.rejects(pipeline(sensor, seal, buffer), { name: 'AbortError', code: 'ABORT_ERR' });
-  console.log('a key call that never answers was given up, too');
+  console.log('a key call that never answers was also given up');
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /*
  * Cached keys: many small streams, few key calls. A data key serves streams of one encryption context until it is too
- * old, has served enough streams or has sealed enough bytes. Each stream still has a salt and frame keys of its own.
+ * old, has served enough streams or has sealed enough bytes. Each stream still has its own salt and frame keys.
  */
 import assert from 'node:assert/strict';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';

@@ -52,7 +52,7 @@ async function backUp(program, words) {
   // S3 takes 10,000 parts: these are good for 97 GiB. About three of them are held in memory.
   const params = { Bucket, Key, Body: seal };
   const upload = new Upload({ client, params, partSize: 10 * 2 ** 20, queueSize: 2 });
-  // Both are waited for: only once the upload has failed, too, are its parts gone. What it says is the true reason.
+  // Wait for both: the parts are gone only once the upload has also failed. Its error says the true reason.
   const [stored] = await Promise.allSettled([upload.done(), pipeline(child.stdout, seal)]);
   if (stored.status === 'rejected') throw stored.reason;
 }
@@ -61,7 +61,7 @@ async function backUp(program, words) {
 async function restore() {
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
   const body = /** @type {import('node:stream').Readable} */ (Body);
-  // A download that stalls has no time limit of its own.
+  // A stalled download has no time limit unless you set one.
   const signal = AbortSignal.timeout(60_000);
   return pipeline(body, createDecryptStream({ keys, encryptionContext }), buffer, { signal });
 }

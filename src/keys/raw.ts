@@ -10,6 +10,7 @@ import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { quoted, shortened } from '../printable.js';
 import { isBytes } from '../realms.js';
+import { TAG_SIZE } from '../suites.js';
 import { isWellFormed } from '../well-formed.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
@@ -30,7 +31,6 @@ const PROVIDER = 'raw';
 const KEY_SIZE = 32;
 const RANDOM_SIZE = 32;
 const NONCE_SIZE = 12;
-const TAG_SIZE = 16;
 const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
 
 /**

@@ -58,7 +58,7 @@ describe('a key past its date of deletion', () => {
     expect(await materials(place)).toHaveLength(1);
     expect(await inDays(7.1, ['kms', 'purge', 'alias/b', '-f'], place)).toMatchObject({
       status: 0,
-      stderr: 'sealpipe: local:alias/b is gone for ever\n',
+      stderr: 'sealpipe: local:alias/b was permanently destroyed\n',
     });
     expect(await materials(place)).toEqual([]);
     expect(await command(['kms', 'undelete', 'alias/b'], place)).toMatchObject({ status: 5 });

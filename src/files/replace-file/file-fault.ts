@@ -29,7 +29,7 @@ export function fileFaultOf(error: unknown): KnownFault | undefined {
 
 /** What was to be made already exists, and nothing was changed. */
 export function outputExists(path: string, link?: string): SealpipeError {
-  const why = link === undefined ? '' : `: it is a symbolic link to ${link}, which is not there`;
+  const why = link === undefined ? '' : `: it is a symbolic link to ${link}, which does not exist`;
   const error = new SealpipeError('ERR_SEALPIPE_EXISTS', `${path} already exists${why}`);
   return marked(error, { fault: link === undefined ? 'exists' : 'dangling-link', link });
 }

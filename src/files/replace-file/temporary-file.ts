@@ -33,7 +33,7 @@ const POSIX = process.platform !== 'win32';
 
 /**
  * A file beside FILE, for its owner alone, until it is given FILE's name or given up. What is given up is emptied first:
- * its bytes must not stay under a name that it was given meanwhile, or in a folder that lets nothing be removed.
+ * its bytes must not stay under a name that it got in the meantime, or in a folder that lets nothing be removed.
  */
 export class TemporaryFile {
   readonly handle: FileHandle;

@@ -17,7 +17,7 @@ export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
 const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not there waits for a call
+ * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not cached waits for a call
  * together with as many others as the limits allow; those beyond wait for their own call, at the same time, and so
  * do those whose attempts give the call another time.
  *

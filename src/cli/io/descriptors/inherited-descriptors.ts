@@ -1,7 +1,7 @@
 import { fstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { accessOf, flagsOf } from './access.js';
 
-/** O_CLOEXEC of Linux: Node has it on all of its own. */
+/** O_CLOEXEC of Linux. Node sets it on every descriptor that it opens. */
 const CLOSE_ON_EXEC = 0o2000000;
 const LAST_STANDARD = 2;
 

@@ -22,9 +22,9 @@ export class SteadyInput {
   }
 
   /**
-   * Works with the header of the input. That of a file may be re-wrapped meanwhile: see `withSteadyHead`.
+   * Works with the header of the input. That of a file may be re-wrapped at the same time: see `withSteadyHead`.
    *
-   * @param isPast whether a failure of the work is none of the head
+   * @param isPast whether a failure of the work has nothing to do with the head
    * @throws (rejects) like `readInputHeader`; what the work rejects with; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a
    * re-wrap lies beside FILE
    */

@@ -22,7 +22,7 @@ import { openDescriptor, openStandardOutput } from './standard-output.js';
 
 /**
  * Opens the output. A regular file, or one that does not exist yet, is replaced as a whole, or grows, through symbolic links; a
- * device, a FIFO, the like and a descriptor of our own are written directly. A failure closes the input, too.
+ * device, a FIFO, the like and a descriptor of our own are written directly. A failure also closes the input.
  */
 export async function openOutput(wish: OutputWish, invocation: Invocation): Promise<Output> {
   try {

@@ -41,7 +41,7 @@ export interface OutputWish {
   /** Of `--output`. */
   readonly path: string | undefined;
   readonly force: boolean;
-  /** What is read meanwhile. */
+  /** What is read at the same time. */
   readonly input?: Pick<Input, 'name' | 'storedId' | 'openness' | 'close'> | undefined;
   /** Refuses what must be kept. */
   readonly assertFree?: OutputCheck | undefined;

@@ -22,7 +22,7 @@ export const KMS_NOTES = {
   keyToBeDeleted: (key: string, time: string): string =>
     `${key} can no longer be used, and can be purged from ${time} on. To keep it: sealpipe kms undelete ${key}`,
   keyKept: (key: string): string => `${key} is kept, and disabled: sealpipe kms enable ${key}`,
-  keyPurged: (key: string): string => `${key} is gone for ever`,
+  keyPurged: (key: string): string => `${key} was permanently destroyed`,
   keyImported: (folder: string): string => `the key is in ${folder} now`,
   keyState: (key: string, state: string): string => `${key} is ${state}`,
 } as const;

@@ -19,7 +19,7 @@ export const FILE_TROUBLE = {
     hint: 'Write to another file: any failure would destroy the input.',
   }),
   dangling: (name: string, target: string): Message => ({
-    what: `${name} is a symbolic link to ${target}, which is not there`,
+    what: `${name} is a symbolic link to ${target}, which does not exist`,
     hint: 'Name that file, or --force to make it.',
   }),
   foreignLink: (name: string, link: string): Message => ({

@@ -101,7 +101,7 @@ export const KEY_TROUBLE = {
   }),
   purgeNeedsForce: (key: string, deletion: string): Message => ({
     what: `nothing was destroyed: ${key} was to be kept until ${deletion}`,
-    hint: 'Give --force to destroy its secrets for ever: what it sealed is lost with them.',
+    hint: 'Give --force to permanently destroy its secrets: what it sealed is lost with them.',
   }),
   keyExists: (key: string, isSame: boolean): Message => ({
     what: `${key} already exists${isSame ? '' : ', with other secrets'}`,

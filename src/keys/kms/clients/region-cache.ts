@@ -1,6 +1,6 @@
 import type { KmsClientLike } from '../client-like.js';
 
-/** Hostile streams can ask for ever new regions: the clients of this many are kept. */
+/** Hostile streams can name any number of regions, so only the clients of this many are kept. */
 const MAX_REGIONS = 64;
 
 /** One client for each region, made when it is first asked for. */

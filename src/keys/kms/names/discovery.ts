@@ -4,7 +4,7 @@ import { LOCAL_REGION } from '../../../key-arn.js';
 import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
 
-/** Which keys a reader may use by the ARN that stands in the stream, instead of their own key. */
+/** Which keys a reader may use because the stream names their ARN, instead of a key that the reader names. */
 export interface KmsDiscovery {
   /**
    * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The ARN in a stream is chosen by whoever

@@ -5,6 +5,11 @@ import { partOf, type SourceTree, targetOf } from './source-tree.js';
 /** Parts that may repeat names of the others: they play an outside party. Within such a part, names are unique as well. */
 const SCOPES_OF_THEIR_OWN = new Set(['local-kms']);
 
+/** Modules that take the place of others (`imports` in package.json), and so export the same names. */
+const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['crypto/noble/static.ts', 'crypto/noble/on-demand.ts'],
+]);
+
 /**
  * Every name that stands for different things in different files. A file may pass on what another declares: the name
  * keeps its meaning.
@@ -44,7 +49,7 @@ function exportsOf(path: string, text: string): ExportedName[] {
   const source = parse(path, text);
   const imports = importsOf(path, source);
   const found: ExportedName[] = [];
-  const add = (at: ts.Node, name: string, origin = `${path} ${name}`) => {
+  const add = (at: ts.Node, name: string, origin = `${STAND_INS.get(path) ?? path} ${name}`) => {
     const line = source.getLineAndCharacterOfPosition(at.getStart(source)).line + 1;
     found.push({ path, line, name, origin });
   };

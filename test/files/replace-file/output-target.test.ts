@@ -41,7 +41,9 @@ describe('what an output path names', () => {
     await symlink('none', join(folder, 'link'));
     await symlink('link', join(folder, 'longer'));
     expect((await target(join(folder, 'new'))).found).toBeUndefined();
-    await expect(target(join(folder, 'link'))).rejects.toThrow(`link to ${folder}/none, which does not exist`);
+    await expect(target(join(folder, 'link'))).rejects.toThrow(
+      `link to ${folder}/none, which does not exist`,
+    );
     await expect(target(join(folder, 'longer'))).rejects.toThrow('which does not exist');
     expect(await target(join(folder, 'longer'), true)).toMatchObject({ name: 'none', found: undefined });
   });

@@ -14,7 +14,7 @@ import { PACE } from '../../store/pace.js';
 import { StoreCalls } from '../../store/store-calls.js';
 import { objectsUnder } from './object-pages.js';
 import type { SealedObject } from './sealed-object.js';
-import { lookAt } from './sealed-object.js';
+import { inspectObject } from './sealed-object.js';
 
 /** Options of `listSealedObjects`. */
 export interface ListSealedObjectsOptions extends LimitOptions {
@@ -75,7 +75,7 @@ export function listAtPace(given: ListSealedObjectsOptions, pace: Pace): AsyncIt
       const looks: Promise<SealedObject>[] = [];
       try {
         for await (const object of objectsUnder(calls, bucket, prefix)) {
-          const look = lookAt(bucket, object, { calls, pace, limits, stop: stopping.signal });
+          const look = inspectObject(bucket, object, { calls, pace, limits, stop: stopping.signal });
           // It is looked at when its turn comes.
           look.catch(() => undefined);
           looks.push(look);

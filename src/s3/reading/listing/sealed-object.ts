@@ -40,7 +40,7 @@ export interface LookTerms {
 const FIRST_READ = 8_192;
 
 /** Reads the beginning of an object. @throws (rejects) an AbortError; nothing else that has a code of ours */
-export async function lookAt(
+export async function inspectObject(
   bucket: string,
   { key, size }: ListedObject,
   { calls, pace, limits, stop }: LookTerms,

@@ -1,0 +1,95 @@
+import { notAuthentic } from '../../frames/frame-errors.js';
+import { inSegment } from '../archive/segment-fault.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import type { ArchiveReading } from './archive-reading.js';
+import type { LogBatch } from './log-batch.js';
+
+/** How often the names of the segments are listed, and for how long at every look behind a last frame. */
+const LIST_EVERY = 250;
+const LIST_AT_ONCE = 1_000;
+/** How long bytes may be there that do not verify: some systems show a file longer before they show its bytes. */
+const PATIENCE = 2_000;
+
+/** Goes on with an archive behind what is there, from segment to segment. */
+export class ArchiveFollow {
+  readonly #reading: ArchiveReading;
+  /** The last segment so far; undefined if there is none. */
+  #last: SegmentName | undefined;
+  #listed = 0;
+  #finalSince: number | undefined;
+  #damagedSince: number | undefined;
+
+  /** @param last the last segment of the archive, if none of them was read to its end; undefined if it has none */
+  constructor(reading: ArchiveReading, last: SegmentName | undefined) {
+    this.#reading = reading;
+    this.#last = reading.tail?.segment.name ?? last;
+  }
+
+  /** Nothing will follow. */
+  get isOver(): boolean {
+    const { tail } = this.#reading;
+    return tail?.lines.isFinal === true && tail.segment.header.chain.closed === true;
+  }
+
+  /**
+   * What has come since.
+   *
+   * @throws (rejects) like the reading of an archive; SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if what was added does
+   * not verify
+   */
+  async *look(): AsyncGenerator<LogBatch, void, void> {
+    yield* this.#more();
+    const next = await this.#next();
+    if (next === undefined) {
+      this.#assertSound();
+      return;
+    }
+    // The segment grew until its successor was there, and not since.
+    yield* this.#more();
+    await this.#leave(next);
+    const before = this.#last;
+    this.#last = next;
+    this.#finalSince = undefined;
+    this.#damagedSince = undefined;
+    yield* this.#reading.readOn(before, next);
+  }
+
+  /** Has the next segment vouch for the last one. */
+  async #leave(next: SegmentName): Promise<void> {
+    const { tail, shelf, tally } = this.#reading;
+    if (this.#last === undefined) return;
+    const segment = tail?.segment ?? (await shelf.take(this.#last));
+    await this.#reading.vouch(segment, next);
+    if (tail !== undefined) tally.read(segment, tail.lines, true);
+    this.#reading.tail = undefined;
+    await shelf.giveBack(segment.index);
+  }
+
+  async *#more(): AsyncGenerator<LogBatch, void, void> {
+    const { tail, tally } = this.#reading;
+    if (tail === undefined || tail.lines.isFinal) return;
+    for await (const batch of tail.lines.batches()) yield tally.batch(batch);
+    tally.read(tail.segment, tail.lines, false);
+  }
+
+  async #next(): Promise<SegmentName | undefined> {
+    const now = performance.now();
+    if (this.#reading.tail?.lines.isFinal) this.#finalSince ??= now;
+    const isNear = this.#finalSince !== undefined && now - this.#finalSince < LIST_AT_ONCE;
+    if (!isNear && now - this.#listed < LIST_EVERY) return undefined;
+    this.#listed = now;
+    return (await this.#reading.list()).find(({ index }) => index > (this.#last?.index ?? -1));
+  }
+
+  #assertSound(): void {
+    const { tail } = this.#reading;
+    if (!tail?.lines.torn?.damaged) {
+      this.#damagedSince = undefined;
+      return;
+    }
+    this.#damagedSince ??= performance.now();
+    if (performance.now() - this.#damagedSince > PATIENCE) {
+      throw inSegment(notAuthentic(), tail.segment.name.name);
+    }
+  }
+}

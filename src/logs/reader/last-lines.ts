@@ -1,0 +1,32 @@
+import { sealedIndex } from '../archive/sealed-index.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import type { ArchiveReading } from './archive-reading.js';
+import { SegmentLines } from './segment-lines.js';
+
+/** The end of an archive that holds its last lines. */
+export interface ArchiveEnd {
+  readonly segments: readonly SegmentName[];
+  /** Lines in these segments. */
+  readonly lines: number;
+}
+
+/** Finds the last segments of an archive that hold `wanted` lines, or all of them: by their indexes, or by reading them. */
+export async function archiveEnd(reading: ArchiveReading, wanted: number): Promise<ArchiveEnd> {
+  const all = await reading.list();
+  let lines = 0;
+  let from = all.length;
+  while (from > 0 && (lines < wanted || from === all.length)) {
+    from -= 1;
+    lines += await linesOf(reading, all[from]!);
+  }
+  return { segments: all.slice(from), lines };
+}
+
+async function linesOf(reading: ArchiveReading, name: SegmentName): Promise<number> {
+  const segment = await reading.shelf.take(name);
+  const index = await sealedIndex(segment);
+  if (index !== undefined) return index.type === 'index' ? index.records : 0;
+  let count = 0;
+  for await (const { lines } of new SegmentLines(segment, reading.archive).batches()) count += lines.length;
+  return count;
+}

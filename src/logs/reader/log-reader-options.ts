@@ -1,0 +1,130 @@
+import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import type { OptionNames } from '../../options.js';
+import type { SealedOptions } from '../../sealed/sealed-options.js';
+import { sealedSettings } from '../../sealed/sealed-options.js';
+import type { DecryptSettings } from '../../session/decrypt-options.js';
+import { size } from '../../session/stream-options.js';
+import type { Checkpoint } from '../archive/checkpoint.js';
+import { parseCheckpoint } from '../archive/checkpoint.js';
+import { isArchiveName } from '../archive/segment-name.js';
+import type { TimeRange } from './time-range.js';
+
+/** What everything that reads log archives takes. */
+export interface ArchiveOptions {
+  /** The folder that the writer was given. It may hold several archives. */
+  readonly directory: string;
+  /** The id of one archive in it, 32 hex digits. Default: all of them. */
+  readonly archive?: string | undefined;
+  /**
+   * What an archive was at some moment: the archive of that id must be what it says. Segments before it may be missing,
+   * if it is of the last one that was removed.
+   */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+/** Options of `openLogReader`. */
+export interface LogReaderOptions extends SealedOptions, ArchiveOptions {
+  /** The earliest time of a line, in milliseconds since 1970, or as a Date. Lines are as fine in time as their batches. */
+  readonly since?: number | Date | undefined;
+  /** The time before which a line arrived. */
+  readonly until?: number | Date | undefined;
+  /**
+   * Opens the index of every segment, in place of those that the names promise and their neighbours. Costs a key call a
+   * segment. Default: false.
+   */
+  readonly strict?: boolean | undefined;
+  /** Gives so many lines, those that came last. Not with `since` or `until`. Default: all. */
+  readonly last?: number | undefined;
+  /** Goes on behind what is there, until `close` or `signal`. Not with `until`. Default: false. */
+  readonly follow?: boolean | undefined;
+}
+
+/** The same, checked. */
+export interface LogReaderSettings {
+  readonly directory: string;
+  readonly archive: string | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly decrypt: DecryptSettings;
+  readonly range: TimeRange | undefined;
+  readonly strict: boolean;
+  readonly last: number | undefined;
+  readonly follow: boolean;
+}
+
+/** Their names. */
+export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
+  directory: true,
+  archive: true,
+  checkpoint: true,
+};
+
+const OWN_OPTIONS: OptionNames<Omit<LogReaderOptions, keyof SealedOptions>> = {
+  ...ARCHIVE_OPTIONS,
+  since: true,
+  until: true,
+  strict: true,
+  last: true,
+  follow: true,
+};
+
+/** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
+export function logReaderSettings(options: LogReaderOptions): LogReaderSettings {
+  const { settings, own } = sealedSettings('openLogReader', options, OWN_OPTIONS);
+  const since = time(own, 'since');
+  const until = time(own, 'until');
+  const last = size(own, 'last');
+  const follow = flag(own, 'follow');
+  const hasRange = since !== undefined || until !== undefined;
+  if (last !== undefined && hasRange) throw optionsTypeError('`last` goes with neither `since` nor `until`');
+  if (follow && until !== undefined) throw optionsTypeError('`follow` has no end: leave `until` out');
+  return {
+    ...archiveSettings(own),
+    decrypt: settings,
+    range: hasRange
+      ? { since: since ?? Number.NEGATIVE_INFINITY, until: until ?? Number.POSITIVE_INFINITY }
+      : undefined,
+    strict: flag(own, 'strict'),
+    last,
+    follow,
+  };
+}
+
+/** Checks which archives are meant. @throws TypeError `ERR_SEALPIPE_OPTIONS`; SealpipeError `ERR_SEALPIPE_FORMAT` for a checkpoint */
+export function archiveSettings({ directory, archive, checkpoint }: ArchiveOptions): {
+  readonly directory: string;
+  readonly archive: string | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+} {
+  if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
+    throw optionsTypeError('`directory` must be the path of a folder');
+  }
+  if (archive !== undefined && (typeof archive !== 'string' || !isArchiveName(archive))) {
+    throw optionsTypeError('`archive` must be the id of an archive, 32 hex digits');
+  }
+  const known = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
+  if (archive !== undefined && known !== undefined && known.archive !== archive) {
+    throw optionsTypeError('`checkpoint` is of another archive than `archive`');
+  }
+  return { directory, archive, checkpoint: known };
+}
+
+function time<K extends string>(
+  options: { readonly [P in K]?: number | Date | undefined },
+  name: K,
+): number | undefined {
+  const value: unknown = options[name];
+  if (value === undefined) return undefined;
+  const isDate = Object.prototype.toString.call(value) === '[object Date]';
+  const milliseconds: unknown = isDate ? (value as Date).getTime() : value;
+  if (typeof milliseconds !== 'number')
+    throw optionsTypeError(`\`${name}\` must be a number of milliseconds, or a Date`);
+  if (Number.isNaN(milliseconds)) throw optionsRangeError(`\`${name}\` is no time`);
+  return milliseconds;
+}
+
+function flag<K extends string>(options: { readonly [P in K]?: boolean | undefined }, name: K): boolean {
+  const value: unknown = options[name];
+  if (value !== undefined && typeof value !== 'boolean')
+    throw optionsTypeError(`\`${name}\` must be true or false`);
+  return value === true;
+}

@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { abortError, onAbort } from '../../abort.js';
+import { notOneArchive } from '../archive/archive-fault.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
+import { FolderStore } from '../archive/archive-store.js';
+import { ArchiveFollow } from './archive-follow.js';
+import type { ReadingTerms } from './archive-reading.js';
+import { ArchiveReading } from './archive-reading.js';
+import { archiveEnd } from './last-lines.js';
+import type { LogBatch, LogLine } from './log-batch.js';
+import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.js';
+import { logReaderSettings } from './log-reader-options.js';
+import { mergedByTime, withoutFirst } from './merged-batches.js';
+import type { ArchiveReport } from './reading-tally.js';
+
+/** How often a reader that follows looks for more. */
+const LOOK_EVERY = 40;
+/** And for archives that were not there before. */
+const LOOK_FOR_ARCHIVES_EVERY = 1_000;
+
+/** What was read so far: plain JSON. */
+export interface LogReadReport {
+  readonly archives: readonly ArchiveReport[];
+}
+
+/** Reads the lines of log archives, once and in order. */
+export interface LogReader extends AsyncDisposable, AsyncIterable<LogLine> {
+  /**
+   * The lines, in batches that were sealed together. Several archives are merged by time. Ends where the last segment
+   * ends so far, unless it follows.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for segments that do not hold together, or what opening a
+   * segment fails with; an AbortError. What was given before is right
+   */
+  batches(): AsyncGenerator<LogBatch, void, void>;
+  /** The lines one by one. The same lines: give a reader to one consumer. */
+  [Symbol.asyncIterator](): AsyncGenerator<LogLine, void, void>;
+  /** What was read so far, and where the archives end. */
+  readonly report: LogReadReport;
+  /** Ends the reading, wipes the keys and closes the files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log archives in a folder for reading: from another process, on another machine, while they are written.
+ *
+ * A line of a segment is given after the segment behind it has vouched for all of its bytes, but for the last segment,
+ * whose end is open: what verifies is given, and the report says where it ends.
+ *
+ * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; the error of the system; SealpipeError
+ * `ERR_SEALPIPE_ARCHIVE` if the folder has no archive
+ * @example
+ * await using reader = await openLogReader({ directory: '/var/log/app', keys, since: Date.now() - 3_600_000 });
+ * for await (const { lines } of reader.batches()) for (const line of lines) console.log(line.toString());
+ */
+export async function openLogReader(options: LogReaderOptions): Promise<LogReader> {
+  const settings = logReaderSettings(options);
+  const { signal } = settings.decrypt;
+  if (signal?.aborted) throw abortError(signal);
+  const store = new FolderStore(settings.directory);
+  const archives = await archivesToRead(store, settings);
+  if (archives.length === 0 && !settings.follow) throw noArchive(settings);
+  return new FolderLogReader(store, settings, archives);
+}
+
+/** The ids of the archives that options mean. @throws (rejects) the error of the store; SealpipeError `ERR_SEALPIPE_ARCHIVE` */
+export async function archivesToRead(
+  store: ArchiveStore,
+  { archive, checkpoint }: Pick<LogReaderSettings, 'archive' | 'checkpoint'>,
+): Promise<readonly string[]> {
+  const there = await store.archives();
+  const pinned = archive ?? checkpoint?.archive;
+  if (pinned !== undefined && !there.includes(pinned)) {
+    throw notOneArchive(`the folder has no archive ${pinned}`, 'Is this the right folder?');
+  }
+  return archive === undefined ? there : [archive];
+}
+
+/** The error for a folder without an archive. */
+export function noArchive({ directory }: Pick<LogReaderSettings, 'directory'>): Error {
+  return notOneArchive(`there is none in ${directory}`, 'Is this the right folder?');
+}
+
+class FolderLogReader implements LogReader {
+  readonly #store: ArchiveStore;
+  readonly #settings: LogReaderSettings;
+  readonly #terms: ReadingTerms;
+  readonly #stopping = new AbortController();
+  readonly #readings: ArchiveReading[];
+  readonly #endSignal: () => void;
+  #isTaken = false;
+  #isClosed = false;
+
+  constructor(store: ArchiveStore, settings: LogReaderSettings, archives: readonly string[]) {
+    this.#store = store;
+    this.#settings = settings;
+    const { signal } = settings.decrypt;
+    this.#endSignal =
+      signal === undefined ? () => undefined : onAbort(signal, () => this.#stopping.abort(signal.reason));
+    const decrypt = { ...settings.decrypt, signal: this.#stopping.signal };
+    const { range, strict, checkpoint } = settings;
+    this.#terms = { store, settings: decrypt, range, strict, checkpoint };
+    this.#readings = archives.map((archive) => new ArchiveReading(this.#terms, archive));
+  }
+
+  get report(): LogReadReport {
+    return { archives: this.#readings.map(({ tally }) => tally.report) };
+  }
+
+  async *batches(): AsyncGenerator<LogBatch, void, void> {
+    if (this.#isTaken) throw new Error('The lines of a log reader can be read once');
+    this.#isTaken = true;
+    try {
+      yield* await this.#there();
+      if (this.#settings.follow) yield* this.#following();
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<LogLine, void, void> {
+    for await (const { archive, segment, record, first, last, lines } of this.batches()) {
+      for (const [i, line] of lines.entries())
+        yield { line, archive, segment, record: record + i, first, last };
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#endSignal();
+    this.#stopping.abort();
+    for (const reading of this.#readings) await reading.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** What is there already. */
+  async #there(): Promise<AsyncGenerator<LogBatch, void, void>> {
+    const { last } = this.#settings;
+    if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));
+    const ends = [];
+    for (const reading of this.#readings) ends.push({ reading, ...(await archiveEnd(reading, last)) });
+    const lines = ends.reduce((sum, end) => sum + end.lines, 0);
+    const merged = mergedByTime(ends.map(({ reading, segments }) => reading.batches(segments)));
+    return withoutFirst(merged, Math.max(0, lines - last));
+  }
+
+  async *#following(): AsyncGenerator<LogBatch, void, void> {
+    const follows: ArchiveFollow[] = [];
+    for (const reading of this.#readings)
+      follows.push(new ArchiveFollow(reading, (await reading.list()).at(-1)));
+    let sought = performance.now();
+    for (;;) {
+      for (const follow of follows.filter(({ isOver }) => !isOver)) yield* follow.look();
+      await pause(LOOK_EVERY, undefined, { signal: this.#stopping.signal }).catch(() => {
+        throw abortError(this.#stopping.signal);
+      });
+      if (this.#settings.archive !== undefined) continue;
+      if (performance.now() - sought < LOOK_FOR_ARCHIVES_EVERY) continue;
+      sought = performance.now();
+      for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading, undefined));
+    }
+  }
+
+  async #newReadings(): Promise<ArchiveReading[]> {
+    const known = new Set(this.#readings.map(({ archive }) => archive));
+    const found = (await this.#store.archives()).filter((archive) => !known.has(archive));
+    const readings = found.map((archive) => new ArchiveReading(this.#terms, archive));
+    this.#readings.push(...readings);
+    return readings;
+  }
+}

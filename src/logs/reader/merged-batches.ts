@@ -1,0 +1,44 @@
+import type { LogBatch } from './log-batch.js';
+
+interface Head {
+  readonly batches: AsyncGenerator<LogBatch, void, void>;
+  batch: LogBatch;
+}
+
+/** Makes one sequence of several: each in its own order, and by the time of the first line of a batch between them. */
+export async function* mergedByTime(
+  all: readonly AsyncGenerator<LogBatch, void, void>[],
+): AsyncGenerator<LogBatch, void, void> {
+  const heads: Head[] = [];
+  try {
+    for (const batches of all) {
+      const { value, done } = await batches.next();
+      if (!done) heads.push({ batches, batch: value });
+    }
+    while (heads.length > 0) {
+      const earliest = heads.reduce((a, b) => (b.batch.first < a.batch.first ? b : a));
+      yield earliest.batch;
+      const { value, done } = await earliest.batches.next();
+      if (done) heads.splice(heads.indexOf(earliest), 1);
+      else earliest.batch = value;
+    }
+  } finally {
+    for (const batches of all) await batches.return();
+  }
+}
+
+/** The batches without their first `count` lines. */
+export async function* withoutFirst(
+  batches: AsyncGenerator<LogBatch, void, void>,
+  count: number,
+): AsyncGenerator<LogBatch, void, void> {
+  let left = count;
+  for await (const batch of batches) {
+    const taken = Math.min(left, batch.lines.length);
+    left -= taken;
+    if (taken === 0) yield batch;
+    else if (taken < batch.lines.length) {
+      yield { ...batch, record: batch.record + taken, lines: batch.lines.slice(taken) };
+    }
+  }
+}

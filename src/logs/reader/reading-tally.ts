@@ -1,0 +1,109 @@
+import type { OpenedSegment } from '../archive/opened-segment.js';
+import type { TornEnd } from '../archive/segment-units.js';
+import type { ControlRecord } from '../units/control-record.js';
+import type { LogBatch } from './log-batch.js';
+import type { SegmentLines } from './segment-lines.js';
+import type { SegmentShelf } from './segment-shelf.js';
+
+/** A place where a segment ends without its last frame. */
+export interface TornSegment extends TornEnd {
+  /** Its index. */
+  readonly segment: number;
+  /** Bytes of a line whose end is missing. It was never acknowledged, and was not given. */
+  readonly unfinished: number;
+}
+
+/** What was read of one archive so far: plain JSON. */
+export interface ArchiveReport {
+  /** Its id, in hex. */
+  readonly archive: string;
+  /** How segments were chosen: all of them, by their names and the indexes of their neighbours, or by every index. */
+  readonly way: 'all' | 'names' | 'indexes';
+  /** Segments that their names had not promised, and that were read since an index said otherwise. */
+  readonly widened: number;
+  /** Segments that were opened, and those that were read. */
+  readonly opened: number;
+  readonly read: number;
+  /** Lines that were given, and their bytes. */
+  readonly lines: number;
+  readonly bytes: number;
+  /** Lines that the writer says it had to drop, in what was read. */
+  readonly dropped: number;
+  /** Segments that lost lines which had been acknowledged, as the writer after them says. */
+  readonly losses: readonly number[];
+  /** Segments that end without their last frame, and that the segment after them vouches for. */
+  readonly torn: readonly TornSegment[];
+  /** The last segment, if it was read and has no last frame. */
+  readonly tail: TornSegment | null;
+  /** The archive is closed; false also if its end was not read. */
+  readonly closed: boolean;
+  /** The keys that opened segments. */
+  readonly keys: readonly { readonly provider: string; readonly key: string; readonly segments: number }[];
+}
+
+/** Counts what is read of one archive. */
+export class ReadingTally {
+  readonly #archive: string;
+  readonly #shelf: SegmentShelf;
+  readonly #read = new Set<number>();
+  readonly #torn = new Map<number, TornSegment>();
+  readonly #losses = new Set<number>();
+  #way: ArchiveReport['way'] = 'all';
+  #widened = 0;
+  #lines = 0;
+  #bytes = 0;
+  #dropped = 0;
+  #tail: TornSegment | null = null;
+  #closed = false;
+
+  constructor(archive: string, shelf: SegmentShelf) {
+    this.#archive = archive;
+    this.#shelf = shelf;
+  }
+
+  chose(way: ArchiveReport['way'], widened: number): void {
+    this.#way = way;
+    this.#widened = widened;
+  }
+
+  /** @returns the batch */
+  batch(batch: LogBatch): LogBatch {
+    this.#lines += batch.lines.length;
+    for (const { length } of batch.lines) this.#bytes += length;
+    return batch;
+  }
+
+  control(record: ControlRecord): void {
+    if (record.kind === 'drop') this.#dropped += record.lines;
+    if (record.kind === 'predecessor' && record.loss) this.#losses.add(record.index);
+  }
+
+  /** A segment was read as far as it goes. @param hasNext another one vouches for it */
+  read(segment: OpenedSegment, { torn, unfinished, isFinal }: SegmentLines, hasNext: boolean): void {
+    const { index, header } = segment;
+    this.#read.add(index);
+    const end = torn === undefined ? undefined : { segment: index, ...torn, unfinished };
+    if (hasNext && end !== undefined) this.#torn.set(index, end);
+    if (!hasNext) this.#tail = end ?? null;
+    else if (this.#tail?.segment === index) this.#tail = null;
+    this.#closed = isFinal && header.chain.closed === true;
+  }
+
+  get report(): ArchiveReport {
+    return {
+      archive: this.#archive,
+      way: this.#way,
+      widened: this.#widened,
+      opened: this.#shelf.opened,
+      read: this.#read.size,
+      lines: this.#lines,
+      bytes: this.#bytes,
+      dropped: this.#dropped,
+      losses: [...this.#losses],
+      torn: [...this.#torn.values()],
+      tail: this.#tail,
+      closed: this.#closed,
+      keys: this.#shelf.keys,
+    };
+  }
+}

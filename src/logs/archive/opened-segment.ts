@@ -3,11 +3,11 @@ import type { Preamble } from '../../format/preamble.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { RecordOpener } from '../../frames/record-opener.js';
 import { RecordOpener as Opener } from '../../frames/record-opener.js';
-import { readPreamble } from '../../sealed/read-preamble.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { OpenSession } from '../../session/open-session.js';
 import type { ByteSource } from '../../sources/byte-source.js';
 import { HeldSource } from '../../sources/held-source.js';
+import { readPreamble } from '../../streams/read-preamble.js';
 import type { Coding } from '../units/coding.js';
 import { notOneArchive } from './archive-fault.js';
 import type { ArchiveStore } from './archive-store.js';
@@ -56,7 +56,7 @@ export class OpenedSegment {
     const session = new OpenSession(settings, (cipher, layout) => new Opener(cipher, layout));
     try {
       session.start();
-      const preamble = await readPreamble(new HeldSource(source), session.preamble, session.stopped);
+      const preamble = await readPreamble(new HeldSource(source), settings.limits, session.stopped);
       const checked = checkPlace(preamble, archive, name);
       await session.unlock(preamble);
       return new OpenedSegment(name, checked, session, source);

@@ -19,10 +19,10 @@ export class ArchiveFollow {
   #finalSince: number | undefined;
   #damagedSince: number | undefined;
 
-  /** @param last the last segment of the archive, if none of them was read to its end; undefined if it has none */
-  constructor(reading: ArchiveReading, last: SegmentName | undefined) {
+  /** @param reading one that has come to the end of what was there */
+  constructor(reading: ArchiveReading) {
     this.#reading = reading;
-    this.#last = reading.tail?.segment.name ?? last;
+    this.#last = reading.last;
   }
 
   /** Nothing will follow. */

@@ -34,6 +34,12 @@ export interface Tail {
   readonly lines: SegmentLines;
 }
 
+/** Some segments of an archive, among all that were there. */
+export interface ListedSegments {
+  readonly all: readonly SegmentName[];
+  readonly segments: readonly SegmentName[];
+}
+
 /** Reads one archive in order: before a line of a segment is given, the segment after it vouches for all of its bytes. */
 export class ArchiveReading {
   readonly archive: string;
@@ -42,6 +48,8 @@ export class ArchiveReading {
   readonly #terms: ReadingTerms;
   /** Where the reading ended. */
   tail: Tail | undefined;
+  /** The last segment that was there when the reading began. */
+  last: SegmentName | undefined;
 
   constructor(terms: ReadingTerms, archive: string) {
     this.#terms = terms;
@@ -60,12 +68,13 @@ export class ArchiveReading {
   /**
    * The batches of lines of the range, up to the end of what is there.
    *
-   * @param given the segments to be read. Default: those of the range
+   * @param given all segments, and those to be read. Default: what is there, and those of the range
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`, or what opening and reading a segment fails with
    */
-  async *batches(given?: readonly SegmentName[]): AsyncGenerator<LogBatch, void, void> {
-    const all = await this.list();
-    const chosen = given ?? (await this.#choose(all));
+  async *batches(given?: ListedSegments): AsyncGenerator<LogBatch, void, void> {
+    const all = given?.all ?? (await this.list());
+    this.last = all.at(-1);
+    const chosen = given?.segments ?? (await this.#choose(all));
     for (const name of chosen) {
       const at = all.findIndex(({ index }) => index === name.index);
       yield* this.#read(all[at - 1], name, all[at + 1]);
@@ -101,7 +110,8 @@ export class ArchiveReading {
     const { range, strict } = this.#terms;
     if (range === undefined) return all;
     const choose = strict ? chooseByIndexes : chooseByNames;
-    const { segments, widened } = await choose(all, range, this.shelf);
+    const { segments, widened, fromFirst } = await choose(all, range, this.shelf);
+    if (fromFirst && all[0] !== undefined) this.#assertFollows(undefined, await this.shelf.take(all[0]));
     this.tally.chose(strict ? 'indexes' : 'names', widened);
     return segments;
   }

@@ -1,11 +1,10 @@
 import { sealedIndex } from '../archive/sealed-index.js';
 import type { SegmentName } from '../archive/segment-name.js';
-import type { ArchiveReading } from './archive-reading.js';
+import type { ArchiveReading, ListedSegments } from './archive-reading.js';
 import { SegmentLines } from './segment-lines.js';
 
 /** The end of an archive that holds its last lines. */
-export interface ArchiveEnd {
-  readonly segments: readonly SegmentName[];
+export interface ArchiveEnd extends ListedSegments {
   /** Lines in these segments. */
   readonly lines: number;
 }
@@ -19,7 +18,7 @@ export async function archiveEnd(reading: ArchiveReading, wanted: number): Promi
     from -= 1;
     lines += await linesOf(reading, all[from]!);
   }
-  return { segments: all.slice(from), lines };
+  return { all, segments: all.slice(from), lines };
 }
 
 async function linesOf(reading: ArchiveReading, name: SegmentName): Promise<number> {

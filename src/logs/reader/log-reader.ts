@@ -146,7 +146,7 @@ class FolderLogReader implements LogReader {
     const ends = [];
     for (const reading of this.#readings) ends.push({ reading, ...(await archiveEnd(reading, last)) });
     const lines = ends.reduce((sum, end) => sum + end.lines, 0);
-    const merged = mergedByTime(ends.map(({ reading, segments }) => reading.batches(segments)));
+    const merged = mergedByTime(ends.map(({ reading, ...end }) => reading.batches(end)));
     return withoutFirst(merged, Math.max(0, lines - last));
   }
 
@@ -163,7 +163,7 @@ class FolderLogReader implements LogReader {
       if (this.#settings.archive !== undefined) continue;
       if (performance.now() - sought < LOOK_FOR_ARCHIVES_EVERY) continue;
       sought = performance.now();
-      for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading, undefined));
+      for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading));
     }
   }
 

@@ -12,13 +12,19 @@ const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first,
 const three = (): ForgedSegment[] =>
   forgeArchive([
     { units: [unit(1_000, 'a', 'b'), unit(1_010, 'c')] },
-    { units: [unit(2_000, 'd'), { control: { kind: 'heartbeat', records: 1 }, time: 2_050 }], compression: { coding: 'gzip', level: 1 } },
+    {
+      units: [unit(2_000, 'd'), { control: { kind: 'heartbeat', records: 1 }, time: 2_050 }],
+      compression: { coding: 'gzip', level: 1 },
+    },
     { units: [unit(3_000, 'e'), unit(3_010, 'f')] },
   ]);
 const ALL = ['a', 'b', 'c', 'd', 'e', 'f'];
 const ARCHIVE = 'ERR_SEALPIPE_ARCHIVE';
 
-async function placed(segments: readonly Pick<ForgedSegment, 'name' | 'stream'>[], archive?: string): Promise<string> {
+async function placed(
+  segments: readonly Pick<ForgedSegment, 'name' | 'stream'>[],
+  archive?: string,
+): Promise<string> {
   const directory = await tempFolder();
   await placeArchive(directory, segments, archive);
   return directory;
@@ -64,13 +70,31 @@ describe('a log reader', () => {
     segments[2] = torn(segments[2]!, (stream) => stream.subarray(0, cut));
     const { lines, code, report } = await readLog(await placed(segments));
     expect([lines, code]).toEqual([ALL.slice(0, 5), undefined]);
-    expect(report.archives[0]!.tail).toEqual({ segment: 2, offset: offsets[1], unread: 7, damaged: false, unfinished: 0 });
+    expect(report.archives[0]!.tail).toEqual({
+      segment: 2,
+      offset: offsets[1],
+      unread: 7,
+      damaged: false,
+      unfinished: 0,
+    });
   });
 
   it.each([
-    ['zeros', (stream: Buffer, at: number) => Buffer.concat([stream.subarray(0, at), Buffer.alloc(5_000)]), 5_000],
-    ['other bytes', (stream: Buffer, at: number) => Buffer.concat([stream.subarray(0, at + 9), Buffer.alloc(60, 7)]), 69],
-    ['a bit', (stream: Buffer, at: number) => Buffer.from(stream).fill(stream[at + 5]! ^ 1, at + 5, at + 6), undefined],
+    [
+      'zeros',
+      (stream: Buffer, at: number) => Buffer.concat([stream.subarray(0, at), Buffer.alloc(5_000)]),
+      5_000,
+    ],
+    [
+      'other bytes',
+      (stream: Buffer, at: number) => Buffer.concat([stream.subarray(0, at + 9), Buffer.alloc(60, 7)]),
+      69,
+    ],
+    [
+      'a bit',
+      (stream: Buffer, at: number) => Buffer.from(stream).fill(stream[at + 5]! ^ 1, at + 5, at + 6),
+      undefined,
+    ],
   ])('says that the last segment ends with bytes that do not verify: %s', async (_, change, unread) => {
     const segments = three();
     const { offsets, preambleSize, stream } = segments[2]!;
@@ -79,16 +103,25 @@ describe('a log reader', () => {
     expect([lines, code]).toEqual([ALL.slice(0, 5), undefined]);
     const { length } = segments[2].stream;
     const left = length - preambleSize - offsets[1]!;
-    expect(report.archives[0]!.tail).toMatchObject({ segment: 2, offset: offsets[1], unread: unread ?? left, damaged: true });
+    expect(report.archives[0]!.tail).toMatchObject({
+      segment: 2,
+      offset: offsets[1],
+      unread: unread ?? left,
+      damaged: true,
+    });
   });
 
   it('reads a torn segment as far as it verifies, if its successor vouches for all of it', async () => {
     const [first] = three() as [ForgedSegment];
-    const cut = torn(first, (stream) => Buffer.concat([stream.subarray(0, first.preambleSize + first.offsets[1]! + 3), Buffer.alloc(40)]));
+    const cut = torn(first, (stream) =>
+      Buffer.concat([stream.subarray(0, first.preambleSize + first.offsets[1]! + 3), Buffer.alloc(40)]),
+    );
     const next = forgeSegment({ index: 1, previous: cut.digest, units: [unit(2_000, 'd')] });
     const { lines, code, report } = await readLog(await placed([cut, next]));
     expect([lines, code]).toEqual([['a', 'b', 'd'], undefined]);
-    expect(report.archives[0]!.torn).toEqual([{ segment: 0, offset: first.offsets[1], unread: 43, damaged: true, unfinished: 0 }]);
+    expect(report.archives[0]!.torn).toEqual([
+      { segment: 0, offset: first.offsets[1], unread: 43, damaged: true, unfinished: 0 },
+    ]);
     const other = torn(cut, (stream) => stream.subarray(0, -1));
     const refused = await readLog(await placed([other, next]));
     expect([refused.lines, refused.code]).toEqual([[], ARCHIVE]);
@@ -96,7 +129,12 @@ describe('a log reader', () => {
 
   it('gives nothing of a segment that its successor does not vouch for', async () => {
     const segments = three();
-    const strange = forgeSegment({ index: 1, previous: segments[0]!.digest, label: 'another', units: [unit(2_000, 'x')] });
+    const strange = forgeSegment({
+      index: 1,
+      previous: segments[0]!.digest,
+      label: 'another',
+      units: [unit(2_000, 'x')],
+    });
     const { lines, code, message } = await readLog(await placed([segments[0]!, strange, segments[2]!]));
     expect([lines, code]).toEqual([['a', 'b', 'c'], ARCHIVE]);
     expect(message).toContain(strange.name);
@@ -104,13 +142,23 @@ describe('a log reader', () => {
 
   it('needs the key of every segment', async () => {
     const directory = await placed(three());
-    const { lines, code } = await readLog(directory, { keys: rawKey({ name: 'another', key: Buffer.alloc(32, 1) }) });
+    const { lines, code } = await readLog(directory, {
+      keys: rawKey({ name: 'another', key: Buffer.alloc(32, 1) }),
+    });
     expect([lines, code]).toEqual([[], 'ERR_SEALPIPE_KEY_MISMATCH']);
   });
 
   it('does not give a line whose end is missing', async () => {
-    const piece = Buffer.concat([Buffer.from('0080000000000000000000000000000000000000000000000003', 'hex'), Buffer.from('xyz')]);
-    const open = forgeSegment({ index: 0, units: [unit(1, 'a'), { raw: piece }], indexed: false, final: false });
+    const piece = Buffer.concat([
+      Buffer.from('0080000000000000000000000000000000000000000000000003', 'hex'),
+      Buffer.from('xyz'),
+    ]);
+    const open = forgeSegment({
+      index: 0,
+      units: [unit(1, 'a'), { raw: piece }],
+      indexed: false,
+      final: false,
+    });
     const { lines, report } = await readLog(await placed([open]));
     expect(lines).toEqual(['a']);
     expect(report.archives[0]!.tail).toMatchObject({ unfinished: 3, damaged: false, unread: 0 });
@@ -135,8 +183,17 @@ describe('a log reader', () => {
   it('refuses a folder without an archive, and options that it does not know', async () => {
     const directory = await tempFolder();
     await expect(openLogReader({ directory, keys })).rejects.toMatchObject({ code: ARCHIVE });
-    await expect(openLogReader({ directory: join(directory, 'no'), keys })).rejects.toMatchObject({ code: 'ENOENT' });
-    const wrong = [{ sinse: 1 }, { since: 'today' }, { last: 1, since: 1 }, { follow: true, until: 1 }, { archive: 'x' }, { since: Number.NaN }];
+    await expect(openLogReader({ directory: join(directory, 'no'), keys })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    const wrong = [
+      { sinse: 1 },
+      { since: 'today' },
+      { last: 1, since: 1 },
+      { follow: true, until: 1 },
+      { archive: 'x' },
+      { since: Number.NaN },
+    ];
     for (const options of wrong) {
       const opening = openLogReader({ directory, keys, ...options } as never);
       await expect(opening).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
@@ -150,7 +207,10 @@ describe('a log reader', () => {
     const archive = archiveId().toString('hex');
     const offset = segments[0]!.offsets.at(-1)!;
     const checkpoint = { archive, index: 0, offset, digest: segments[0]!.digest, records: 3, closed: false };
-    expect(await readLog(directory, { checkpoint })).toMatchObject({ lines: ['d', 'e', 'f'], code: undefined });
+    expect(await readLog(directory, { checkpoint })).toMatchObject({
+      lines: ['d', 'e', 'f'],
+      code: undefined,
+    });
     const another = { ...checkpoint, digest: '0'.repeat(64) };
     expect(await readLog(directory, { checkpoint: another })).toMatchObject({ lines: [], code: ARCHIVE });
   });
@@ -159,14 +219,26 @@ describe('a log reader', () => {
     const segments = three();
     const directory = await placed(segments);
     const archive = archiveId().toString('hex');
-    const right = { archive, index: 2, offset: segments[2]!.offsets.at(-1)!, digest: segments[2]!.digest, records: 2, closed: false };
+    const right = {
+      archive,
+      index: 2,
+      offset: segments[2]!.offsets.at(-1)!,
+      digest: segments[2]!.digest,
+      records: 2,
+      closed: false,
+    };
     expect((await readLog(directory, { checkpoint: right })).lines).toEqual(ALL);
     const cut = torn(segments[2]!, (stream) => stream.subarray(0, -1));
     await rm(join(directory, archive, segments[2]!.name));
     await placeArchive(directory, [cut]);
-    expect(await readLog(directory, { checkpoint: right })).toMatchObject({ lines: ALL.slice(0, 4), code: ARCHIVE });
+    expect(await readLog(directory, { checkpoint: right })).toMatchObject({
+      lines: ALL.slice(0, 4),
+      code: ARCHIVE,
+    });
     const elsewhere = { ...right, archive: '0'.repeat(32) };
-    await expect(openLogReader({ directory, keys, checkpoint: elsewhere })).rejects.toMatchObject({ code: ARCHIVE });
+    await expect(openLogReader({ directory, keys, checkpoint: elsewhere })).rejects.toMatchObject({
+      code: ARCHIVE,
+    });
   });
 
   it('finds a segment that was renamed since it was listed', async () => {
@@ -198,6 +270,8 @@ describe('a log reader', () => {
       await closed.close();
     }
     expect(lines.length).toBeLessThan(6);
-    await expect(openLogReader({ directory, keys, signal: stopping.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(openLogReader({ directory, keys, signal: stopping.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 });

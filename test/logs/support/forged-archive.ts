@@ -62,10 +62,15 @@ export function archiveId(label = 'archive of logs'): Buffer {
 /** A segment as a writer leaves it, or as nobody would. The same recipe gives the same bytes. */
 export function forgeSegment(recipe: SegmentRecipe): ForgedSegment {
   const { index, archive, previous = ZEROS, units = [], compression, closed = false, final = true } = recipe;
-  const { label = `logs/${archive ?? ''}${index}`, finalText = Buffer.alloc(0), indexed = units.length > 0 } = recipe;
+  const {
+    label = `logs/${archive ?? ''}${index}`,
+    finalText = Buffer.alloc(0),
+    indexed = units.length > 0,
+  } = recipe;
   const type: Pair = ['type', str('application/vnd.sealpipe.log; version=1')];
   const content =
-    recipe.content ?? (compression === undefined ? [type] : [type, ['encoding', str(compression.coding)] as const]);
+    recipe.content ??
+    (compression === undefined ? [type] : [type, ['encoding', str(compression.coding)] as const]);
   const link: Pair[] = [
     ['archive', bin(archiveId(archive))],
     ['index', uint(index)],
@@ -154,7 +159,10 @@ function timesOf(unit: ForgedUnit): { first: number; last: number } {
 
 function rangeOfAll(units: readonly ForgedUnit[]): { first: number; last: number } {
   const times = units.map(timesOf);
-  return { first: Math.min(...times.map(({ first }) => first)), last: Math.max(...times.map(({ last }) => last)) };
+  return {
+    first: Math.min(...times.map(({ first }) => first)),
+    last: Math.max(...times.map(({ last }) => last)),
+  };
 }
 
 function linesIn(units: readonly ForgedUnit[]): number {

@@ -1,7 +1,7 @@
 import { rawKey } from '../../../src/keys/raw.js';
-import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
 import type { LogReadReport } from '../../../src/logs/reader/log-reader.js';
 import { openLogReader } from '../../../src/logs/reader/log-reader.js';
+import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
 import { KEY_NAME, WRAPPING_KEY } from '../../vectors/material.js';
 
 /** The key of forged segments. */
@@ -29,5 +29,10 @@ export async function readLog(directory: string, options: Partial<LogReaderOptio
   }
   await reader.close();
   const { code, message = '' } = (failure ?? {}) as { code?: unknown; message?: string };
-  return { lines, code: failure === undefined ? undefined : (code ?? failure), message, report: reader.report };
+  return {
+    lines,
+    code: failure === undefined ? undefined : (code ?? failure),
+    message,
+    report: reader.report,
+  };
 }

@@ -1,0 +1,14 @@
+/**
+ * Log archives: lines sealed as they come, in chained segments, so that nothing acknowledged is lost and nothing is
+ * removed unnoticed. *LOGS n* and *FORMAT n* are sections of `src/logs/LOGS.md` and `src/format/FORMAT.md` in the package.
+ * Times are milliseconds since 1970.
+ *
+ * @module sealpipe/logs
+ */
+export type { Checkpoint } from './archive/checkpoint.js';
+export type { TornEnd } from './archive/segment-units.js';
+export type { LogBatch, LogLine } from './reader/log-batch.js';
+export type { LogReader, LogReadReport } from './reader/log-reader.js';
+export { openLogReader } from './reader/log-reader.js';
+export type { ArchiveOptions, LogReaderOptions } from './reader/log-reader-options.js';
+export type { ArchiveReport, TornSegment } from './reader/reading-tally.js';

@@ -6,7 +6,16 @@
  * @module sealpipe/logs
  */
 export type { Checkpoint } from './archive/checkpoint.js';
+export { formatCheckpoint, parseCheckpoint } from './archive/checkpoint.js';
 export type { TornEnd } from './archive/segment-units.js';
+export { verifyArchive } from './proof/verify-archive.js';
+export type { VerifyArchiveOptions } from './proof/verify-options.js';
+export type {
+  ArchiveProblem,
+  ArchiveProof,
+  SegmentReport,
+  VerifyArchiveReport,
+} from './proof/verify-report.js';
 export type { LogBatch, LogLine } from './reader/log-batch.js';
 export type { LogReader, LogReadReport } from './reader/log-reader.js';
 export { openLogReader } from './reader/log-reader.js';

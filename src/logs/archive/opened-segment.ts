@@ -57,7 +57,7 @@ export class OpenedSegment {
     try {
       session.start();
       const preamble = await readPreamble(new HeldSource(source), settings.limits, session.stopped);
-      const checked = checkPlace(preamble, archive, name);
+      const checked = checkSegmentPlace(preamble, archive, name);
       await session.unlock(preamble);
       return new OpenedSegment(name, checked, session, source);
     } catch (error) {
@@ -119,7 +119,7 @@ export function wholePiece(piece: Uint8Array, length: number, name: string): Uin
  *
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, or `ERR_SEALPIPE_ARCHIVE` for a place that is another
  */
-export function checkPlace(
+export function checkSegmentPlace(
   { header }: Pick<Preamble, 'header'>,
   archive: string,
   { name, index }: SegmentName,

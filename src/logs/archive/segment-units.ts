@@ -52,6 +52,11 @@ export class SegmentUnits {
     return this.#isFinal;
   }
 
+  /** Behind the last frame that verified, in bytes behind the preamble. */
+  get offset(): number {
+    return this.#place.offset - this.#segment.header.preambleSize;
+  }
+
   /** Where the last walk ended, unless that was at the last frame. */
   get torn(): TornEnd | undefined {
     return this.#torn;

@@ -29,7 +29,8 @@ export interface LogLine {
   readonly segment: number;
   /** Lines of the segment before this one. */
   readonly record: number;
-  /** It arrived at the writer from `first` to `last`, in milliseconds since 1970. */
+  /** When it arrived at the writer at the earliest, in milliseconds since 1970. */
   readonly first: number;
+  /** And at the latest. */
   readonly last: number;
 }

@@ -20,6 +20,7 @@ const LOOK_FOR_ARCHIVES_EVERY = 1_000;
 
 /** What was read so far: plain JSON. */
 export interface LogReadReport {
+  /** In the order of their ids. */
   readonly archives: readonly ArchiveReport[];
 }
 
@@ -151,9 +152,7 @@ class FolderLogReader implements LogReader {
   }
 
   async *#following(): AsyncGenerator<LogBatch, void, void> {
-    const follows: ArchiveFollow[] = [];
-    for (const reading of this.#readings)
-      follows.push(new ArchiveFollow(reading, (await reading.list()).at(-1)));
+    const follows = this.#readings.map((reading) => new ArchiveFollow(reading));
     let sought = performance.now();
     for (;;) {
       for (const follow of follows.filter(({ isOver }) => !isOver)) yield* follow.look();

@@ -21,11 +21,13 @@ export interface ArchiveReport {
   readonly way: 'all' | 'names' | 'indexes';
   /** Segments that their names had not promised, and that were read since an index said otherwise. */
   readonly widened: number;
-  /** Segments that were opened, and those that were read. */
+  /** Segments that were opened. */
   readonly opened: number;
+  /** Segments that were read. */
   readonly read: number;
-  /** Lines that were given, and their bytes. */
+  /** Lines that were given. */
   readonly lines: number;
+  /** Bytes of them. */
   readonly bytes: number;
   /** Lines that the writer says it had to drop, in what was read. */
   readonly dropped: number;

@@ -1,0 +1,79 @@
+import { WORD_SIZE } from '../../frames/layout.js';
+import { TAG_SIZE } from '../../suites.js';
+import type { OpenedSegment } from '../archive/opened-segment.js';
+import { inSegment } from '../archive/segment-fault.js';
+import type { TornEnd } from '../archive/segment-units.js';
+import { SegmentUnits } from '../archive/segment-units.js';
+import { LineJoiner } from '../units/line-joiner.js';
+import { IndexCheck } from './index-check.js';
+
+/** Bytes of the last frame. */
+const EMPTY_FRAME = WORD_SIZE + TAG_SIZE;
+
+/** What a segment holds. */
+export interface SegmentContents {
+  readonly isFinal: boolean;
+  readonly torn: TornEnd | undefined;
+  readonly lines: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly dropped: number;
+  /** Segments that lost acknowledged lines, as this one says. */
+  readonly losses: readonly number[];
+  /** Lines that end before the offset that was asked for; undefined if no frame begins or ends there. */
+  readonly linesBefore: number | undefined;
+}
+
+/**
+ * Opens every frame of a segment and keeps nothing of it but what it counts.
+ *
+ * @param at an offset behind the preamble
+ * @throws (rejects) what a reader of the segment fails with
+ */
+export async function checkContents(
+  segment: OpenedSegment,
+  at: number | undefined,
+): Promise<SegmentContents> {
+  const units = new SegmentUnits(segment);
+  const joiner = new LineJoiner();
+  const check = new IndexCheck();
+  const losses: number[] = [];
+  let [lines, dropped] = [0, 0];
+  let linesBefore: number | undefined;
+  const range = { first: Number.POSITIVE_INFINITY, last: -1 };
+  for await (const placed of units.walk()) {
+    const { unit, offset } = placed;
+    if (offset === at) linesBefore = lines;
+    if (unit.type === 'index') {
+      asOf(segment, () => check.assertRight(unit, lines));
+      continue;
+    }
+    check.add(placed, lines);
+    range.first = Math.min(range.first, unit.first);
+    range.last = Math.max(range.last, unit.last);
+    if (unit.type === 'lines') lines += asOf(segment, () => joiner.take(unit).length);
+    else if (unit.record?.kind === 'drop') dropped += unit.record.lines;
+    else if (unit.record?.kind === 'predecessor' && unit.record.loss) losses.push(unit.record.index);
+  }
+  const { isFinal, torn, offset } = units;
+  if (offset === at || (isFinal && offset - EMPTY_FRAME === at)) linesBefore = lines;
+  const hasTimes = range.last >= 0;
+  return {
+    isFinal,
+    torn,
+    lines,
+    first: hasTimes ? range.first : null,
+    last: hasTimes ? range.last : null,
+    dropped,
+    losses,
+    linesBefore,
+  };
+}
+
+function asOf<T>(segment: OpenedSegment, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw inSegment(error, segment.name.name);
+  }
+}

@@ -1,0 +1,127 @@
+import { isSealpipeError } from '../../errors.js';
+import type { ReaderLimits } from '../../format/preamble.js';
+import type { DecryptSettings } from '../../session/decrypt-options.js';
+import { HeldSource } from '../../sources/held-source.js';
+import { readPreamble } from '../../streams/read-preamble.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
+import { checkSegmentPlace, OpenedSegment, wholePiece } from '../archive/opened-segment.js';
+import type { SegmentHeader } from '../archive/segment-content.js';
+import { inSegment } from '../archive/segment-fault.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import type { ReadableSegment, SegmentDigests } from '../archive/segment-proof.js';
+import { digestSegment } from '../archive/segment-proof.js';
+import type { SegmentContents } from './segment-check.js';
+import { checkContents } from './segment-check.js';
+
+/** What an examination is told. */
+export interface ExaminationTerms {
+  readonly store: ArchiveStore;
+  readonly archive: string;
+  /** Undefined without keys. */
+  readonly settings: DecryptSettings | undefined;
+  readonly limits: ReaderLimits;
+  readonly stop: AbortSignal;
+}
+
+/** What was found out about one file. */
+export interface Examined {
+  readonly name: SegmentName;
+  readonly size: number;
+  /** Undefined if the preamble is refused. */
+  readonly header: SegmentHeader | undefined;
+  readonly digests: SegmentDigests | undefined;
+  /** Undefined without keys, or if what it holds is refused. */
+  readonly contents: SegmentContents | undefined;
+  /** The digest up to where the frames end that verified, where that is not its end. */
+  readonly torn: Buffer | undefined;
+  readonly recipient: { readonly provider: string; readonly key: string } | undefined;
+  /** Why it is refused. */
+  readonly fault: unknown;
+}
+
+/** The codes that say nothing of an archive: with other keys, or later, it may be right. */
+const OF_KEYS = /^ERR_SEALPIPE_(?:KEY_.*|TIMEOUT|CHANGED)$/;
+
+/**
+ * Looks at one file as closely as the keys allow.
+ *
+ * @param at an offset behind the preamble, up to which digest and lines are wanted as well
+ * @throws (rejects) what key calls, the store or the signal fail with
+ */
+export async function examine(
+  terms: ExaminationTerms,
+  name: SegmentName,
+  at: number | undefined,
+): Promise<Examined> {
+  const nothing = {
+    name,
+    size: 0,
+    digests: undefined,
+    contents: undefined,
+    torn: undefined,
+    recipient: undefined,
+  };
+  let found: Partial<Examined> = {};
+  const keep = (more: Partial<Examined>): void => {
+    found = { ...found, ...more };
+  };
+  let fault: unknown;
+  try {
+    if (terms.settings === undefined) await lookAt(terms, name, at, keep);
+    else await open(terms, terms.settings, name, at, keep);
+  } catch (error) {
+    if (!isSealpipeError(error) || OF_KEYS.test(error.code)) throw error;
+    fault = error;
+  }
+  return { ...nothing, header: undefined, ...found, fault };
+}
+
+async function open(
+  { store, archive }: ExaminationTerms,
+  settings: DecryptSettings,
+  name: SegmentName,
+  at: number | undefined,
+  keep: (more: Partial<Examined>) => void,
+): Promise<void> {
+  const segment = await OpenedSegment.open(store, archive, name, settings);
+  try {
+    const { header } = segment;
+    const { provider, key } = segment.recipient;
+    keep({ header, recipient: { provider, key }, size: await segment.size() });
+    keep({ digests: await digestSegment(segment, header.preambleSize, at) });
+    const contents = await checkContents(segment, at);
+    keep({ contents });
+    if (contents.torn !== undefined) {
+      const { prefix } = await digestSegment(segment, header.preambleSize, contents.torn.offset);
+      keep({ torn: prefix });
+    }
+  } finally {
+    await segment.close();
+  }
+}
+
+/** Without a key: the preamble, of which nothing is authentic, and the bytes. */
+async function lookAt(
+  { store, archive, limits, stop }: ExaminationTerms,
+  name: SegmentName,
+  at: number | undefined,
+  keep: (more: Partial<Examined>) => void,
+): Promise<void> {
+  const source = await store.open(archive, name.name);
+  try {
+    const size = await source.size(stop);
+    keep({ size });
+    const preamble = await readPreamble(new HeldSource(source), limits, stop);
+    const { header } = checkSegmentPlace(preamble, archive, name);
+    const segment: ReadableSegment = {
+      stopped: stop,
+      size: async () => size,
+      read: async (start, end) => wholePiece(await source.read(start, end, stop), end - start, name.name),
+    };
+    keep({ header, digests: await digestSegment(segment, header.preambleSize, at) });
+  } catch (error) {
+    throw inSegment(error, name.name);
+  } finally {
+    await source.close?.();
+  }
+}

@@ -1,0 +1,80 @@
+import { abortError, onAbort } from '../../abort.js';
+import { ProgressReport } from '../../session/progress.js';
+import { notOneArchive } from '../archive/archive-fault.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
+import { FolderStore } from '../archive/archive-store.js';
+import { steadySegmentsOf } from '../archive/segment-list.js';
+import { archivesToRead, noArchive } from '../reader/log-reader.js';
+import { ProofBuilder } from './archive-proof.js';
+import { examine } from './segment-examination.js';
+import type { VerifyArchiveOptions, VerifyArchiveSettings } from './verify-options.js';
+import { verifyArchiveSettings } from './verify-options.js';
+import type { ArchiveProof, VerifyArchiveReport } from './verify-report.js';
+
+/**
+ * Checks the log archives in a folder: offline, after a move, on another machine. Every segment is opened and read. What
+ * is wrong with an archive is part of the report.
+ *
+ * With keys, the chain proves presence, order and bytes of everything before the last segment. Without keys, the report
+ * never says `authenticated`: the files may agree with each other because somebody made all of them. A checkpoint that
+ * was kept elsewhere also shows that nothing before it was cut off or written anew.
+ *
+ * @throws (rejects) what keys, options, `signal` or the system fail with; SealpipeError `ERR_SEALPIPE_ARCHIVE` if the
+ * folder has no archive, or not that of the checkpoint
+ * @example
+ * const { verified, archives } = await verifyArchive({ directory: '/var/log/app', keys, checkpoint });
+ * if (!verified) console.error(archives.flatMap(({ problems }) => problems));
+ */
+export async function verifyArchive(options: VerifyArchiveOptions): Promise<VerifyArchiveReport> {
+  const settings = verifyArchiveSettings(options);
+  const { signal } = settings;
+  if (signal?.aborted) throw abortError(signal);
+  const stopping = new AbortController();
+  const end =
+    signal === undefined ? () => undefined : onAbort(signal, () => stopping.abort(abortError(signal)));
+  try {
+    return await verified(new FolderStore(settings.directory), settings, stopping.signal);
+  } catch (error) {
+    throw stopping.signal.aborted ? stopping.signal.reason : error;
+  } finally {
+    end();
+  }
+}
+
+async function verified(
+  store: ArchiveStore,
+  settings: VerifyArchiveSettings,
+  stop: AbortSignal,
+): Promise<VerifyArchiveReport> {
+  const ids = await archivesToRead(store, settings);
+  if (ids.length === 0) throw noArchive(settings);
+  const progress = new ProgressReport(settings.onProgress);
+  const done = { bytesIn: 0, lines: 0 };
+  const archives: ArchiveProof[] = [];
+  for (const archive of ids) archives.push(await proofOf(archive));
+  progress.end(done.bytesIn, done.lines);
+  return {
+    verified: archives.every((proof) => proof.verified),
+    authenticated: archives.every((proof) => proof.authenticated),
+    closed: archives.every((proof) => proof.closed),
+    archives,
+  };
+
+  async function proofOf(archive: string): Promise<ArchiveProof> {
+    const checkpoint = settings.checkpoint?.archive === archive ? settings.checkpoint : undefined;
+    const builder = new ProofBuilder(archive, checkpoint, settings.decrypt !== undefined);
+    const names = await steadySegmentsOf(store, archive);
+    if (names.length === 0) throw notOneArchive(`archive ${archive} has no segment`);
+    const terms = { store, archive, settings: settings.decrypt, limits: settings.limits, stop };
+    for (const name of names) {
+      const at = checkpoint?.index === name.index ? checkpoint.offset : undefined;
+      const one = await examine(terms, name, at);
+      if (stop.aborted) throw stop.reason;
+      builder.add(one);
+      done.bytesIn += one.size;
+      done.lines += one.contents?.lines ?? 0;
+      progress.tell(done.bytesIn, done.lines);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,109 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openLogReader } from '../../../src/logs/reader/log-reader.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
+import { archiveId, forgeArchive, forgeSegment, placeArchive, torn } from '../support/forged-archive.js';
+import { keys, readLog } from '../support/reading.js';
+
+const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first + 9 });
+const three = (): ForgedSegment[] =>
+  forgeArchive([
+    { units: [unit(1_000, 'a', 'b'), unit(1_010, 'c')] },
+    {
+      units: [unit(2_000, 'd'), { control: { kind: 'heartbeat', records: 1 }, time: 2_050 }],
+      compression: { coding: 'gzip', level: 1 },
+    },
+    { units: [unit(3_000, 'e'), unit(3_010, 'f')] },
+  ]);
+const ALL = ['a', 'b', 'c', 'd', 'e', 'f'];
+const ARCHIVE = 'ERR_SEALPIPE_ARCHIVE';
+
+async function placed(
+  segments: readonly Pick<ForgedSegment, 'name' | 'stream'>[],
+  archive?: string,
+): Promise<string> {
+  const directory = await tempFolder();
+  await placeArchive(directory, segments, archive);
+  return directory;
+}
+
+describe('a log reader, told what to read', () => {
+  it('merges several archives by time', async () => {
+    const directory = await placed(three());
+    const other = [unit(1_005, 'A'), unit(2_500, 'B'), unit(9_000, 'C')];
+    await placeArchive(directory, [forgeSegment({ index: 0, archive: 'other', units: other })], 'other');
+    expect((await readLog(directory)).lines).toEqual(['a', 'b', 'A', 'c', 'd', 'B', 'e', 'f', 'C']);
+    const archive = archiveId('other').toString('hex');
+    expect((await readLog(directory, { archive })).lines).toEqual(['A', 'B', 'C']);
+    expect((await readLog(directory, { last: 4 })).lines).toEqual(['B', 'e', 'f', 'C']);
+  });
+
+  it.each([0, 1, 2, 3, 5, 6, 9])('gives the last %i lines', async (last) => {
+    const { lines, report } = await readLog(await placed(three()), { last });
+    expect(lines).toEqual(last === 0 ? [] : ALL.slice(-last));
+    expect(report.archives[0]!.opened).toBe(last <= 2 ? 1 : last === 3 ? 2 : 3);
+  });
+
+  it('refuses a folder without an archive, and options that it does not know', async () => {
+    const directory = await tempFolder();
+    await expect(openLogReader({ directory, keys })).rejects.toMatchObject({ code: ARCHIVE });
+    await expect(openLogReader({ directory: join(directory, 'no'), keys })).rejects.toMatchObject({
+      code: 'ENOENT',
+    });
+    const wrong = [
+      { sinse: 1 },
+      { since: 'today' },
+      { last: 1, since: 1 },
+      { follow: true, until: 1 },
+      { archive: 'x' },
+      { since: Number.NaN },
+    ];
+    for (const options of wrong) {
+      const opening = openLogReader({ directory, keys, ...options } as never);
+      await expect(opening).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+    }
+  });
+
+  it('begins behind segments that were removed, if it has the checkpoint of the last one', async () => {
+    const segments = three();
+    const directory = await placed(segments.slice(1));
+    expect(await readLog(directory)).toMatchObject({ lines: [], code: ARCHIVE });
+    const archive = archiveId().toString('hex');
+    const offset = segments[0]!.offsets.at(-1)!;
+    const checkpoint = { archive, index: 0, offset, digest: segments[0]!.digest, records: 3, closed: false };
+    expect(await readLog(directory, { checkpoint })).toMatchObject({
+      lines: ['d', 'e', 'f'],
+      code: undefined,
+    });
+    const another = { ...checkpoint, digest: '0'.repeat(64) };
+    expect(await readLog(directory, { checkpoint: another })).toMatchObject({ lines: [], code: ARCHIVE });
+  });
+
+  it('holds an archive to a checkpoint within it', async () => {
+    const segments = three();
+    const directory = await placed(segments);
+    const archive = archiveId().toString('hex');
+    const right = {
+      archive,
+      index: 2,
+      offset: segments[2]!.offsets.at(-1)!,
+      digest: segments[2]!.digest,
+      records: 2,
+      closed: false,
+    };
+    expect((await readLog(directory, { checkpoint: right })).lines).toEqual(ALL);
+    const cut = torn(segments[2]!, (stream) => stream.subarray(0, -1));
+    await rm(join(directory, archive, segments[2]!.name));
+    await placeArchive(directory, [cut]);
+    expect(await readLog(directory, { checkpoint: right })).toMatchObject({
+      lines: ALL.slice(0, 4),
+      code: ARCHIVE,
+    });
+    const elsewhere = { ...right, archive: '0'.repeat(32) };
+    await expect(openLogReader({ directory, keys, checkpoint: elsewhere })).rejects.toMatchObject({
+      code: ARCHIVE,
+    });
+  });
+});

@@ -4,13 +4,13 @@ import type { ArchiveReading, ListedSegments } from './archive-reading.js';
 import { SegmentLines } from './segment-lines.js';
 
 /** The end of an archive that holds its last lines. */
-export interface ArchiveEnd extends ListedSegments {
+export interface LastSegments extends ListedSegments {
   /** Lines in these segments. */
   readonly lines: number;
 }
 
 /** Finds the last segments of an archive that hold `wanted` lines, or all of them: by their indexes, or by reading them. */
-export async function archiveEnd(reading: ArchiveReading, wanted: number): Promise<ArchiveEnd> {
+export async function lastSegments(reading: ArchiveReading, wanted: number): Promise<LastSegments> {
   const all = await reading.list();
   let lines = 0;
   let from = all.length;

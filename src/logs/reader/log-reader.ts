@@ -6,7 +6,7 @@ import { FolderStore } from '../archive/archive-store.js';
 import { ArchiveFollow } from './archive-follow.js';
 import type { ReadingTerms } from './archive-reading.js';
 import { ArchiveReading } from './archive-reading.js';
-import { archiveEnd } from './last-lines.js';
+import { lastSegments } from './last-lines.js';
 import type { LogBatch, LogLine } from './log-batch.js';
 import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.js';
 import { logReaderSettings } from './log-reader-options.js';
@@ -145,7 +145,7 @@ class FolderLogReader implements LogReader {
     const { last } = this.#settings;
     if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));
     const ends = [];
-    for (const reading of this.#readings) ends.push({ reading, ...(await archiveEnd(reading, last)) });
+    for (const reading of this.#readings) ends.push({ reading, ...(await lastSegments(reading, last)) });
     const lines = ends.reduce((sum, end) => sum + end.lines, 0);
     const merged = mergedByTime(ends.map(({ reading, ...end }) => reading.batches(end)));
     return withoutFirst(merged, Math.max(0, lines - last));

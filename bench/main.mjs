@@ -12,6 +12,7 @@ import { comparison } from './report/compare.mjs';
 import { loadResults, resultsText, saveResults } from './report/results.mjs';
 import { verdicts } from './report/verdicts.mjs';
 import { sealedPart } from './sealed/sealed-part.mjs';
+import { startPart } from './start/start-part.mjs';
 import { measuredTable, tablePart } from './table/table-part.mjs';
 
 /** @typedef {import('./options.mjs').Options} Options */
@@ -27,6 +28,7 @@ const RUNNERS = {
   messages: messagesPart,
   memory: memoryPart,
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
+  start: startPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),
 };
 

@@ -14,6 +14,7 @@ export const PARTS = /** @type {const} */ ([
   'memory',
   'files',
   'sealed',
+  'start',
 ]);
 
 /** Of the table, what the chart shows. */

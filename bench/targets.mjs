@@ -21,6 +21,10 @@ const MOST = {
   sealedReads: { any: 4 },
   sealedFrames: { any: 3 },
   sealedRead: { any: 2 },
+  startImport: { any: 0.5 },
+  startKey: { any: 0.65 },
+  startKms: { any: 0.7 },
+  startMemory: { any: 0.85 },
 };
 
 /**

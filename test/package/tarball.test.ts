@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'README.md',
   'SECURITY.md',
   'docs/bench.svg',
+  'docs/bundlers.md',
   'docs/command.md',
   'docs/errors.md',
   'docs/format.md',

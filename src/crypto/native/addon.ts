@@ -30,6 +30,9 @@ export function loadAddon(): NativeAddon | string {
 }
 
 function tryToLoad(): NativeAddon | string {
+  if ((import.meta.url as string | undefined) === undefined) {
+    return 'a bundle without import.meta.url does not say where the addon is';
+  }
   try {
     const file = fileURLToPath(addonUrl().href);
     if (!existsSync(file)) return notThere();

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ratioFigure, targetText } from '../figures.mjs';
 import { runCommand } from '../files/command-run.mjs';
 import { range, row } from '../report/columns.mjs';
-import { ratios } from '../statistics.mjs';
+import { median, ratios } from '../statistics.mjs';
 import { atMost } from '../targets.mjs';
 import { buildFirstRelease, COMMIT } from './first-release.mjs';
 
@@ -60,8 +60,8 @@ export async function startPart(say) {
       ],
     ])) {
       const runs = await inTurn(ours, theirs, words);
-      const above = (/** @type {'ours' | 'theirs'} */ who) =>
-        runs[who].map(({ seconds }, at) => seconds - (runs.empty[at]?.seconds ?? Number.NaN));
+      const empty = median(runs.empty.map(({ seconds }) => seconds));
+      const above = (/** @type {'ours' | 'theirs'} */ who) => runs[who].map(({ seconds }) => seconds - empty);
       figures.push(ratioFigure(`start: ${name}`, ratios(above('ours'), above('theirs')), atMost(target)));
       if (target !== 'startKey') continue;
       const peaks = ratios(

@@ -63,7 +63,7 @@ export class RecordedFiles implements FileSystem {
   }
 
   async resolve(path: string): Promise<string> {
-    this.#inodeAt(path);
+    if (!this.#names.has(`${path}/`)) this.#inodeAt(path);
     return path;
   }
 

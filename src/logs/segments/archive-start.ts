@@ -27,7 +27,7 @@ export interface ArchiveEnd {
 }
 
 /** An archive that is not closed, and what was found at its end. */
-interface OpenArchive {
+export interface OpenArchive {
   readonly archive: FoundArchive;
   readonly acknowledged: Acknowledgement | undefined;
   /** Undefined if it has no segment. */
@@ -46,12 +46,17 @@ const NO_DIGEST = Buffer.alloc(DIGEST_SIZE);
  */
 export async function startArchive(place: ArchivePlace, acceptLoss: boolean): Promise<ArchiveEnd> {
   const open = await openArchive(place);
-  const { archive, acknowledged, last } = open ?? {
-    archive: await makeArchive(place),
-    acknowledged: undefined,
-    last: undefined,
-  };
-  const loss = acknowledged !== undefined && !(await isThere(place.files, archive, last, acknowledged));
+  if (open !== undefined) return goOn(place.files, open, acceptLoss);
+  return endOf(await makeArchive(place), undefined, undefined, false);
+}
+
+/** Where an archive goes on. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a loss that is not accepted */
+export async function goOn(
+  files: FileSystem,
+  { archive, acknowledged, last }: OpenArchive,
+  acceptLoss: boolean,
+): Promise<ArchiveEnd> {
+  const loss = acknowledged !== undefined && !(await isThere(files, archive, last, acknowledged));
   if (loss && !acceptLoss) throw lossOf(archive, acknowledged);
   return endOf(archive, last, acknowledged, loss);
 }
@@ -143,7 +148,7 @@ export function predecessorOf(
 function tooMany(names: readonly string[]): Error {
   return notOneArchive(
     `the folder has more than one archive that is not closed: ${names.join(', ')}`,
-    'Move all but one to a folder of its own, or close them: sealpipe logs close',
+    'Move all but one to folders of their own',
   );
 }
 

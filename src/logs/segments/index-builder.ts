@@ -1,9 +1,13 @@
 import type { IndexEntry, TimeIndex } from '../units/time-index.js';
+import { HEAD_SIZE } from '../units/unit-limits.js';
 
 /** Sealed bytes that share an entry, at first. */
 const LEAST_SPAN = 262_144;
 /** When there are so many entries, two and two become one. */
 const MOST_ENTRIES = 4_096;
+/** Of a unit with an index, and of an entry (LOGS 6). */
+const FIXED_SIZE = HEAD_SIZE + 8;
+const ENTRY_SIZE = 36;
 
 type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] };
 
@@ -11,6 +15,12 @@ type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] };
 export class IndexBuilder {
   #entries: Growing[] = [];
   #span = LEAST_SPAN;
+  readonly #most: number;
+
+  /** @param frameSize bytes that a unit can have */
+  constructor(frameSize: number) {
+    this.#most = Math.min(MOST_ENTRIES, Math.floor((frameSize - FIXED_SIZE) / ENTRY_SIZE));
+  }
 
   /** Earliest and latest time of the units so far; 0 and 0 if there are none. */
   get range(): { readonly first: number; readonly last: number } {
@@ -36,7 +46,7 @@ export class IndexBuilder {
       return;
     }
     this.#entries.push({ ...unit });
-    if (this.#entries.length >= MOST_ENTRIES) this.#thinOut();
+    if (this.#entries.length >= this.#most) this.#thinOut();
   }
 
   /** @param records lines of the whole segment; undefined if there are no units */

@@ -34,7 +34,7 @@ export class OpenSegment {
   readonly #sealed: Uint8Array[];
   readonly #file: SegmentFile;
   readonly #digest = new SegmentDigest();
-  readonly #times = new IndexBuilder();
+  readonly #times: IndexBuilder;
   readonly #compression: Compression | undefined;
   #held: Uint8Array | undefined;
   #records = 0;
@@ -47,7 +47,9 @@ export class OpenSegment {
     this.#sealed = parts.sealed;
     this.#file = parts.file;
     this.#compression = parts.compression;
-    this.index = parts.session.settings.chain!.index;
+    const { chain, frameSize } = parts.session.settings;
+    this.index = chain!.index;
+    this.#times = new IndexBuilder(frameSize);
     this.headSize = parts.preamble.length;
     this.#digest.update(parts.preamble);
   }
@@ -86,11 +88,8 @@ export class OpenSegment {
     const frames = this.#session.frames!;
     const entry = { frame: frames.frames, offset: this.#digest.offset, records: this.#records, first, last };
     this.#times.add(entry, continued);
-    this.#session.take(unit.length);
-    frames.write(unit);
-    frames.flush();
     this.#lines += lines;
-    this.#hold(lines);
+    this.#seal(unit, lines);
   }
 
   /** Writes on what is held. @throws (rejects) the error of the system: then the rest is still held */
@@ -126,11 +125,7 @@ export class OpenSegment {
       this.#state = 'indexed';
       const index = this.#times.build(this.#records);
       if (index !== undefined) {
-        const unit = encodeIndexUnit(index, this.#compression);
-        this.#session.take(unit.length);
-        this.#session.frames!.write(unit);
-        this.#session.frames!.flush();
-        this.#hold(0);
+        this.#seal(encodeIndexUnit(index, this.#compression), 0);
         await this.write();
       }
     }
@@ -156,6 +151,15 @@ export class OpenSegment {
   async giveUp(error?: unknown): Promise<void> {
     this.#session.close(error);
     await this.#file.close();
+  }
+
+  #seal(unit: Uint8Array, lines: number): void {
+    // One unit is one frame.
+    if (unit.length > this.#session.settings.frameSize) throw new Error('A unit is longer than a frame');
+    this.#session.take(unit.length);
+    this.#session.frames!.write(unit);
+    this.#session.frames!.flush();
+    this.#hold(lines);
   }
 
   #hold(lines: number): void {

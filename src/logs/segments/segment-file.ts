@@ -44,25 +44,8 @@ export class SegmentFile {
    * left under the segment's name, unless only the name could not be made durable
    */
   static async create(place: SegmentFolder, index: number, preamble: Uint8Array): Promise<SegmentFile> {
-    const { files, folder } = place;
-    const temporary = join(folder, temporaryName(index, randomBytes(8).toString('hex')));
-    const path = join(folder, openName(index));
-    const file = await files.open(temporary, { access: 'read-write', create: PRIVATE });
-    try {
-      try {
-        await writeAt(file, preamble, 0);
-        await file.sync();
-        await files.link(temporary, path);
-      } finally {
-        await files.unlink(temporary).catch(() => undefined);
-      }
-      await syncNames(place);
-      return new SegmentFile(place, index, file, await file.facts(), preamble.length);
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path);
-      throw error;
-    }
+    const file = await placeFile(place, index, openName(index), preamble);
+    return new SegmentFile(place, index, file, await file.facts(), preamble.length);
   }
 
   /** Whether a frame waits to be written to its end. */
@@ -121,6 +104,38 @@ export class SegmentFile {
   async close(): Promise<void> {
     this.#held = undefined;
     await this.#file.close().catch(() => undefined);
+  }
+}
+
+/**
+ * Makes a file of a segment: what it begins with is durable before it has its name, and the name before this resolves.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the name is taken; FolderFault; the error of the system
+ */
+export async function placeFile(
+  place: SegmentFolder,
+  index: number,
+  name: string,
+  bytes: Uint8Array,
+): Promise<OpenFile> {
+  const { files, folder } = place;
+  const temporary = join(folder, temporaryName(index, randomBytes(8).toString('hex')));
+  const path = join(folder, name);
+  const file = await files.open(temporary, { access: 'read-write', create: PRIVATE });
+  try {
+    try {
+      await writeAt(file, bytes, 0);
+      await file.sync();
+      await files.link(temporary, path);
+    } finally {
+      await files.unlink(temporary).catch(() => undefined);
+    }
+    await syncNames(place);
+    return file;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path);
+    throw error;
   }
 }
 

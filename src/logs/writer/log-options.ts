@@ -110,7 +110,7 @@ const ROTATE: OptionNames<RotateOptions> = { bytes: true, interval: true };
 const FLUSH: OptionNames<FlushOptions> = { bytes: true, interval: true };
 
 const DAY = 86_400_000;
-const LEAST_FRAME_SIZE = 4_096;
+const LEAST_FRAME_SIZE = 65_536;
 
 /** Checks the options of a writer. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT` */
 export function logSettings(given: LogWriterOptions): LogSettings {

@@ -19,6 +19,11 @@ export interface Machine {
   readonly processes: Processes;
 }
 
+/** The one that this process runs on. */
+export function thisMachine(): Machine {
+  return { files: systemFiles, processes: systemProcesses() };
+}
+
 /**
  * Opens the archive in a folder for writing: goes on with the one that is there, behind a crash as well, or begins one.
  * One writer a folder. The key call of the first segment is made here; segments are never opened, so that a writer needs
@@ -33,7 +38,7 @@ export interface Machine {
  * writer.append('started');
  */
 export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
-  return openOn({ files: systemFiles, processes: systemProcesses() }, logSettings(options));
+  return openOn(thisMachine(), logSettings(options));
 }
 
 /** The same on a machine of the caller's. */
@@ -47,7 +52,8 @@ export async function openOn({ files, processes }: Machine, settings: LogSetting
   let stopListening = (): void => undefined;
   try {
     await clearAfterLock(place);
-    const next = new Succession(settings, files, await startArchive(place, acceptLoss));
+    const end = await startArchive(place, acceptLoss);
+    const next = new Succession(settings, files, end);
     succession = next;
     if (signal !== undefined) stopListening = onAbort(signal, () => next.close(abortError(signal)));
     const chain = new SegmentChain(settings, files, next, await next.open());
@@ -55,6 +61,8 @@ export async function openOn({ files, processes }: Machine, settings: LogSetting
       await chain.close(signal.reason);
       throw abortError(signal);
     }
+    // A loss that was accepted is accepted once.
+    if (end.predecessor?.loss) await chain.settle();
     return new RunningWriter(settings, {
       archive: next.archive,
       chain,

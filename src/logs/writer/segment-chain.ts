@@ -95,7 +95,7 @@ export class SegmentChain {
   /** Sees to it that a segment is open and nothing of it is held. @throws (rejects) GivenUp; what opening fails with */
   async open(): Promise<void> {
     if (this.#segment === undefined) {
-      if (this.#unsettled !== undefined) await this.#settle(this.#unsettled);
+      if (this.#unsettled !== undefined) await this.#settleLast(this.#unsettled);
       this.#segment = await this.#succession.open();
       this.#latest = 0;
       this.#isEnding = false;
@@ -140,6 +140,12 @@ export class SegmentChain {
       await this.giveUp(error);
     }
     await this.#keep(place);
+  }
+
+  /** Makes the beginning of the open segment durable, and keeps that. @throws (rejects) like `open` and `sync` */
+  async settle(): Promise<void> {
+    await this.open();
+    await this.sync();
   }
 
   /** Where the archive stands, as far as it was made durable. */
@@ -194,7 +200,7 @@ export class SegmentChain {
   }
 
   /** What was given up becomes durable as it stands: the next segment names its digest. */
-  async #settle(index: number): Promise<void> {
+  async #settleLast(index: number): Promise<void> {
     const place = { files: this.#files, folder: this.#succession.folder };
     const covering = this.#acknowledged?.index === index ? this.#acknowledged : undefined;
     const { offset, whole, digest } = await settleSegment(place, openName(index), covering);

@@ -19,6 +19,7 @@ export class FaultyFiles implements FileSystem {
   /** Bytes that were overwritten by others, by path. */
   readonly overwritten: string[] = [];
   readonly #known = new Map<string, Buffer>();
+  readonly #lengths = new Map<string, number>();
 
   constructor(files: FileSystem) {
     this.#files = files;
@@ -85,13 +86,15 @@ export class FaultyFiles implements FileSystem {
 
   #note(path: string, bytes: Uint8Array, position: number): void {
     if (!path.endsWith('.open')) return;
-    const known = this.#known.get(path) ?? Buffer.alloc(0);
-    const there = known.subarray(position, position + bytes.length);
+    let known = this.#known.get(path) ?? Buffer.alloc(0);
+    const end = position + bytes.length;
+    const length = Math.min(this.#lengths.get(path) ?? 0, end);
+    const there = known.subarray(position, Math.max(position, length));
     if (!there.equals(bytes.subarray(0, there.length))) this.overwritten.push(path);
-    const grown = Buffer.alloc(Math.max(known.length, position + bytes.length));
-    known.copy(grown);
-    grown.set(bytes, position);
-    this.#known.set(path, grown);
+    if (known.length < end) known = Buffer.concat([known], 2 * end);
+    known.set(bytes, position);
+    this.#known.set(path, known);
+    this.#lengths.set(path, Math.max(this.#lengths.get(path) ?? 0, end));
   }
 
   async #ask(call: FileCall): Promise<number | undefined> {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { equalBytes } from '../../bytes.js';
 import { SealpipeError } from '../../errors.js';
-import type { OpenFile } from '../../file-system.js';
+import type { FileSystem, OpenFile } from '../../file-system.js';
+import { interruptedRewrap } from '../../files/interrupted-rewrap.js';
 import { readAt, writeAt } from '../../files/positioned.js';
 import type { ReaderLimits } from '../../format/preamble.js';
 import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
@@ -47,7 +48,7 @@ export async function settleSegment(
   const path = join(place.folder, name);
   const file = await place.files.open(path, { access: 'read-write' });
   try {
-    const header = await readPreamble(file, path);
+    const header = await readPreamble(place.files, file, path);
     await rewriteFrom(file, header.preambleSize + (acknowledged?.offset ?? 0));
     await file.sync();
     await syncNames(place);
@@ -57,8 +58,13 @@ export async function settleSegment(
   }
 }
 
-/** Reads the preamble of a segment. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if it is not legal */
+/**
+ * Reads the preamble of a segment.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if it is not legal, `ERR_SEALPIPE_LOCKED` if a re-wrap left it so
+ */
 async function readPreamble(
+  files: FileSystem,
   file: OpenFile,
   path: string,
   limits: ReaderLimits = FORMAT_LIMITS,
@@ -71,6 +77,8 @@ async function readPreamble(
   } catch (error) {
     cause = error;
   }
+  const interrupted = await interruptedRewrap(path, cause, files);
+  if (interrupted !== undefined) throw interrupted;
   throw new SealpipeError(
     'ERR_SEALPIPE_ARCHIVE',
     `The beginning of ${printable(path)} is damaged: no writer leaves a segment like this. Nothing was written`,

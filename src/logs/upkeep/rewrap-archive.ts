@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { abortError } from '../../abort.js';
+import { isSealpipeError, optionsTypeError } from '../../errors.js';
+import { rewrapOn } from '../../sealed/rewrap.js';
+import type { RewrapOptions } from '../../sealed/rewrap-options.js';
+import { rewrapSettings } from '../../sealed/rewrap-options.js';
+import type { RewrapReport } from '../../sealed/rewrap-report.js';
+import type { WriterLock } from '../archive/lock/writer-lock.js';
+import { lockFolder } from '../archive/lock/writer-lock.js';
+import { isArchiveName } from '../archive/segment-name.js';
+import { archivesIn } from '../segments/archive-folder.js';
+import type { Machine } from '../writer/open-log-writer.js';
+import { thisMachine } from '../writer/open-log-writer.js';
+
+/** Options of {@link rewrapArchive}: those of `rewrap`, and which segments. */
+export interface RewrapArchiveOptions extends RewrapOptions {
+  /** The folder of the archives. */
+  readonly directory: string;
+  /** The id of one of them. Default: all. */
+  readonly archive?: string | undefined;
+  /** Nobody else writes to the folder: needed on NFS. */
+  readonly singleWriter?: boolean | undefined;
+  /** Called before each segment. */
+  readonly onProgress?:
+    | ((progress: { readonly segments: number; readonly total: number }) => void)
+    | undefined;
+}
+
+/** What became of a segment. */
+export interface RewrappedSegment {
+  readonly archive: string;
+  readonly name: string;
+  /** Absent if it failed. */
+  readonly report?: RewrapReport;
+  /** What it failed with: it is as it was. */
+  readonly error?: unknown;
+}
+
+/** What became of the segments. */
+export interface RewrapArchiveReport {
+  readonly segments: readonly RewrappedSegment[];
+  /** Segments that a writer was writing: they have their recipients still. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Gives the segments of archives other recipients, one after the other. No digest changes, so the archive verifies as
+ * before. The lock of the folder is held; while a writer holds it, the last segment of each archive is left alone.
+ *
+ * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; an AbortError; the error of the system. What fails
+ * for one segment is in the report
+ */
+export async function rewrapArchive(
+  options: RewrapArchiveOptions,
+  { files, processes }: Machine = thisMachine(),
+): Promise<RewrapArchiveReport> {
+  if (typeof options !== 'object' || options === null)
+    throw optionsTypeError('rewrapArchive() takes an object of options');
+  const { directory, archive, singleWriter, onProgress, ...rewrapping } = options;
+  rewrapSettings(rewrapping);
+  if (typeof directory !== 'string' || directory === '') throw optionsTypeError('`directory` must be a path');
+  if (archive !== undefined && !isArchiveName(archive))
+    throw optionsTypeError('`archive` must be an id of 32 hex digits');
+  const lock = await lockUnlessInUse({ files, processes, directory }, singleWriter === true);
+  try {
+    const found = (await archivesIn({ files, directory })).filter(
+      ({ name }) => archive === undefined || name === archive,
+    );
+    const skipped: string[] = [];
+    const todo = found.flatMap(({ name: id, folder, segments }) =>
+      segments.flatMap(({ name }, i) => {
+        const isLeft = lock === undefined && i === segments.length - 1;
+        if (isLeft) skipped.push(name);
+        return isLeft ? [] : [{ id, name, path: join(folder, name) }];
+      }),
+    );
+    const segments: RewrappedSegment[] = [];
+    for (const { id, name, path } of todo) {
+      const { signal } = rewrapping;
+      if (signal?.aborted) throw abortError(signal);
+      onProgress?.({ segments: segments.length, total: todo.length });
+      segments.push({ archive: id, name, ...(await outcomeOf(rewrapOn(files, path, rewrapping))) });
+    }
+    return { segments, skipped };
+  } finally {
+    await lock?.release();
+  }
+}
+
+async function outcomeOf(work: Promise<RewrapReport>): Promise<Pick<RewrappedSegment, 'report' | 'error'>> {
+  try {
+    return { report: await work };
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'AbortError' || !isSealpipeError(error)) throw error;
+    return { error };
+  }
+}
+
+async function lockUnlessInUse(
+  place: Parameters<typeof lockFolder>[0],
+  singleWriter: boolean,
+): Promise<WriterLock | undefined> {
+  try {
+    return await lockFolder(place, singleWriter);
+  } catch (error) {
+    if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_LOCKED' && error.retryable === true)
+      return undefined;
+    throw error;
+  }
+}

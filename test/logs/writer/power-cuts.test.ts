@@ -103,4 +103,30 @@ describe('a log archive', () => {
       }
     },
   );
+
+  it('holds together after a kill, which leaves to the system what is not durable, and then a power cut', async () => {
+    const files = new RecordedFiles(new Map());
+    const abort = new AbortController();
+    const first = await openWriter(
+      DIRECTORY,
+      { compress: false, fsync: 'never', signal: abort.signal },
+      files,
+      rebooted(),
+    );
+    for (let i = 0; i < 6; i++) {
+      first.append(lineOf(i));
+      await first.flush();
+    }
+    abort.abort();
+    await first.close();
+    const second = await openWriter(DIRECTORY, { compress: false }, files, rebooted());
+    for (let i = 6; i < 9; i++) second.append(lineOf(i));
+    await second.flush();
+    const { length } = files.operations;
+    await second.end();
+    const states = [...crashStates(files.initial, files.operations, random)];
+    for (const state of sampled(states, 100, 'a kill and a power cut')) {
+      expectLines(await goOn(state.disk, 'afterwards'), state.after >= length ? 9 : 0, 'afterwards');
+    }
+  });
 });

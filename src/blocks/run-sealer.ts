@@ -92,6 +92,33 @@ export class RunSealer {
     return position - from;
   }
 
+  /** Where `length` bytes of plaintext lie in the run before they are sealed: a view for each frame, in order. */
+  places(length: number): Buffer[] {
+    const size = this.#frameSize;
+    return Array.from({ length: Math.ceil(length / size) }, (_, i) => {
+      const place = this.#place + i * (size + TAG_SIZE);
+      return this.#memory.subarray(place, place + Math.min(size, length - i * size));
+    });
+  }
+
+  /** Seals `length` bytes that lie in their places; what does not fill a frame waits for `finish`. */
+  sealPlaces(length: number): void {
+    let left = length;
+    for (; left >= this.#frameSize; left -= this.#frameSize) {
+      this.#fill = this.#frameSize;
+      this.#sealPlace(0);
+    }
+    this.#fill = left;
+  }
+
+  /** Passes over `length` bytes that were sealed before, and over the last frame if it was. */
+  skip(length: number, isLast: boolean): void {
+    const whole = Math.floor(length / this.#frameSize);
+    const count = isLast ? whole + 1 : whole;
+    this.#nextIndex(count, length, isLast ? 1 : 0);
+    this.#advance(count, length + count * TAG_SIZE);
+  }
+
   /** Seals the last frame, which may be empty. */
   finish(): void {
     this.#sealPlace(1);

@@ -25,7 +25,9 @@ export interface StreamKeys {
 const PREFIX = Buffer.from('sealpipe/1\0', 'ascii');
 const COMMITMENT = Buffer.from('commitment', 'ascii');
 const FRAMES = Buffer.from('frames', 'ascii');
+const CLAIM = Buffer.from('claim', 'ascii');
 const COMMITMENT_SIZE = 32;
+const CLAIM_KEY_SIZE = 32;
 
 export function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
@@ -34,7 +36,7 @@ export function sha256(bytes: Uint8Array): Buffer {
 /** Derives commitment, frame key and base nonce of a stream (FORMAT 5). The data key is only read. */
 export function deriveStreamKeys(dataKey: Uint8Array, input: KeyScheduleInput): StreamKeys {
   const { keySize, nonceSize } = input.suite;
-  const info = Buffer.concat([PREFIX, input.parameters, sha256(input.boundBytes), input.contextDigest]);
+  const info = infoOf(input);
   const pseudorandomKey = hkdfExtract(input.salt, dataKey);
   try {
     const commitment = hkdfExpand(pseudorandomKey, Buffer.concat([info, COMMITMENT]), COMMITMENT_SIZE);
@@ -43,4 +45,23 @@ export function deriveStreamKeys(dataKey: Uint8Array, input: KeyScheduleInput): 
   } finally {
     wipe(pseudorandomKey);
   }
+}
+
+/**
+ * Derives the key of claims (FORMAT 5), which writers that resume or share a stream use outside of it. The data key is
+ * only read.
+ *
+ * @returns the caller's own: the caller wipes it
+ */
+export function deriveClaimKey(dataKey: Uint8Array, input: KeyScheduleInput): Buffer {
+  const pseudorandomKey = hkdfExtract(input.salt, dataKey);
+  try {
+    return hkdfExpand(pseudorandomKey, Buffer.concat([infoOf(input), CLAIM]), CLAIM_KEY_SIZE);
+  } finally {
+    wipe(pseudorandomKey);
+  }
+}
+
+function infoOf({ parameters, boundBytes, contextDigest }: KeyScheduleInput): Buffer {
+  return Buffer.concat([PREFIX, parameters, sha256(boundBytes), contextDigest]);
 }

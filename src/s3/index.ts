@@ -16,9 +16,14 @@ export { s3Source } from './reading/s3-source.js';
 export type { S3Message } from './store/diagnostics.js';
 export type { Operation } from './store/operations.js';
 export type { PayloadSigning } from './store/payload.js';
-export type { ChecksumAlgorithm } from './upload/checksums.js';
 export { encryptObject } from './upload/encrypt-object.js';
-export type { ObjectAttributes, ObjectLock, ServerSideEncryption } from './upload/object-attributes.js';
-export type { UploadBody } from './upload/source.js';
+export type { FileBody } from './upload/parts/plain-file.js';
+export type { StreamBody, UploadBody } from './upload/parts/source.js';
+export type { ChecksumAlgorithm } from './upload/requests/checksums.js';
+export type {
+  ObjectAttributes,
+  ObjectLock,
+  ServerSideEncryption,
+} from './upload/requests/object-attributes.js';
 export type { EncryptObjectOptions, ObjectEncryptOptions } from './upload/upload-options.js';
 export type { UploadReport } from './upload/upload-report.js';

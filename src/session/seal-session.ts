@@ -1,5 +1,8 @@
 import { throwIfAborted, unlessAborted } from '../abort.js';
+import { wipe } from '../bytes.js';
 import type { EncryptSettings } from './encrypt-options.js';
+import type { ResumedSetup } from './resume-setup.js';
+import { setUpResume } from './resume-setup.js';
 import { setUpSeal } from './seal-setup.js';
 import type { Frames, MakeFrames } from './session.js';
 import { Session } from './session.js';
@@ -31,6 +34,37 @@ export class SealSession<F extends Frames> extends Session<F> {
   async begin(): Promise<{ preamble: Uint8Array; frames: F }> {
     const setup = await setUpSeal(this.settings, this.#usage, this.stopped);
     return { preamble: setup.preamble, frames: this.unlocked(setup) };
+  }
+
+  /**
+   * The same, with the key of claims, so that another session can resume the stream (FORMAT 5).
+   *
+   * @returns the claim key as well: the caller wipes it
+   */
+  async beginResumable(): Promise<{ preamble: Uint8Array; claimKey: Buffer }> {
+    const setup = await setUpSeal(this.settings, this.#usage, this.stopped, true);
+    return { preamble: setup.preamble, claimKey: this.#claimed({ ...setup, claimKey: setup.claimKey! }) };
+  }
+
+  /**
+   * Resumes a stream that another session began, by its preamble. Frames may be sealed again only as FORMAT 5 says.
+   *
+   * @returns the claim key: the caller wipes it
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it is not the stream of these settings; like the opening
+   * of a stream; the session's first error
+   */
+  async resume(preamble: Uint8Array): Promise<Buffer> {
+    return this.#claimed(await setUpResume(preamble, this.settings, this.stopped));
+  }
+
+  #claimed(setup: ResumedSetup): Buffer {
+    try {
+      this.unlocked(setup);
+      return setup.claimKey;
+    } catch (error) {
+      wipe(setup.claimKey);
+      throw error;
+    }
   }
 
   /** Counts plaintext before it is sealed. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if more came than was expected */

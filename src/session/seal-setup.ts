@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { copyOf, wipe } from '../bytes.js';
-import { deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
+import { deriveClaimKey, deriveStreamKeys, sha256 } from '../crypto/key-schedule.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { encodeBound } from '../format/bound.js';
 import { encodeEnvelope } from '../format/envelope.js';
@@ -20,6 +20,8 @@ import type { Setup } from './setup.js';
 /** Everything that a stream begins with. */
 export interface SealSetup extends Setup {
   readonly preamble: Uint8Array;
+  /** If it was asked for: whoever has it wipes it. */
+  readonly claimKey?: Buffer;
 }
 
 /** What makes a stream unlike any other. Fixed values are for test vectors alone: repeated ones break the cipher. */
@@ -35,6 +37,7 @@ export async function setUpSeal(
   settings: EncryptSettings,
   usage: KeyUsage,
   signal: AbortSignal,
+  wantsClaims = false,
 ): Promise<SealSetup> {
   const created = unixSeconds();
   const [first, ...others] = settings.keys;
@@ -60,7 +63,8 @@ export async function setUpSeal(
       recipients.push(checkRecipient(wrapped));
     }
     await packing;
-    return composeSeal(settings, dataKey, recipients, { salt: randomBytes(SALT_SIZE), created });
+    const fresh = { salt: randomBytes(SALT_SIZE), created };
+    return composeSeal(settings, dataKey, recipients, fresh, wantsClaims);
   } finally {
     wipeGenerated(generated);
   }
@@ -84,6 +88,7 @@ export function composeSeal(
   dataKey: Uint8Array,
   recipients: readonly Recipient[],
   { salt, created }: Freshness,
+  wantsClaims = false,
 ): SealSetup {
   const { suite, frameSize, layout, context, withholdContext, envelopePadding, content, chain } = settings;
   assertDistinct(recipients);
@@ -96,13 +101,8 @@ export function composeSeal(
   const prologue = { suite, frameSize, layout, salt, commitment: Buffer.alloc(COMMITMENT_SIZE) };
   const parameters = prologueParameters(encodePrologue({ ...prologue, boundLength: 0, envelopeLength: 0 }));
   const contextDigest = sha256(context.contextBytes);
-  const keys = deriveStreamKeys(dataKey, {
-    suite: SUITES[suite],
-    salt,
-    parameters,
-    boundBytes,
-    contextDigest,
-  });
+  const derivation = { suite: SUITES[suite], salt, parameters, boundBytes, contextDigest };
+  const keys = deriveStreamKeys(dataKey, derivation);
   try {
     const { commitment, frameKey, baseNonce } = keys;
     // In its own memory: it leaves.
@@ -115,6 +115,7 @@ export function composeSeal(
       cipher: settings.sealEngine.create(suite, frameKey, baseNonce),
       layout: { layout, frameSize, aad: contextDigest },
       service: { engine: settings.sealEngine.name, recipient: header.recipients[0]! },
+      ...(wantsClaims && { claimKey: deriveClaimKey(dataKey, derivation) }),
     };
   } finally {
     wipe(keys.frameKey, keys.baseNonce);

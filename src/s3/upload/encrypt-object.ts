@@ -1,12 +1,7 @@
-import { RunSealer } from '../../blocks/run-sealer.js';
-import { isError } from '../../realms.js';
-import { SealSession } from '../../session/seal-session.js';
-import { TransferDiagnostics } from '../store/diagnostics.js';
 import type { Pace } from '../store/pace.js';
-import { StoreCalls } from '../store/store-calls.js';
-import { ObjectUpload } from './object-upload.js';
-import { Source } from './source.js';
-import { assertAbsent } from './stored-object.js';
+import { uploadFile } from './journal/file-upload.js';
+import { isFileBody } from './parts/plain-file.js';
+import { uploadStream } from './stream-upload.js';
 import type { EncryptObjectOptions, UploadSettings } from './upload-options.js';
 import { uploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
@@ -20,7 +15,12 @@ import type { UploadReport } from './upload-report.js';
  * An object that exists is refused, before anything is read, unless `overwrite` says otherwise. Its bucket and key are
  * bound into its encryption context (see `bind`), so that it opens only in its place.
  *
- * A source that ends early but cleanly looks whole: give `expectedLength` or `confirm` where that can happen.
+ * A source that ends early but cleanly looks whole: give `expectedLength` or `confirm` where that can happen. A file must
+ * be as long at its end as it was at its beginning.
+ *
+ * With a `journal`, the upload of a file can be resumed after its process was killed: the next call for the same file,
+ * destination, options and keys goes on. It reads all of the file again, and seals nothing that was not sealed from
+ * the same bytes before; resuming unwraps the data key. If anything differs, the parts are removed, and a new upload begins.
  *
  * @returns when the object is whole, and the store has said so
  * @throws (rejects) like `createEncryptStream`; what the source fails with; SealpipeError `ERR_SEALPIPE_EXISTS`,
@@ -34,34 +34,7 @@ export async function encryptObject(options: EncryptObjectOptions): Promise<Uplo
 }
 
 /** The same with a pace that tests can bear. Never exported from the package. */
-export async function uploadAt(settings: UploadSettings, pace?: Pace): Promise<UploadReport> {
-  const since = performance.now();
-  const diagnostics = new TransferDiagnostics('upload');
-  let source: Source | undefined;
-  const session: SealSession<RunSealer> = new SealSession(
-    settings.seal,
-    (cipher, layout) => new RunSealer(cipher, layout),
-  );
-  source = new Source(settings.body, (error) => session.stop(error));
-  const calls = new StoreCalls(settings.client, {
-    signal: session.stopped,
-    onRetry: diagnostics.retry,
-    pace,
-  });
-  let upload: ObjectUpload | undefined;
-  try {
-    return await session.run(async () => {
-      if (!settings.overwrite) await assertAbsent(calls, settings.target);
-      const { preamble } = await session.begin();
-      settings.onHeader?.(session.header!);
-      upload = await ObjectUpload.over({ settings, session, calls, diagnostics, preamble, source: source! });
-      const stored = await upload.run();
-      return upload.report(stored, performance.now() - since);
-    });
-  } catch (error) {
-    source.discard(isError(error) ? error : new Error('The upload failed', { cause: error }));
-    const partsRemoved = (await upload?.dismiss()) ?? true;
-    diagnostics.error(error, { partsRemoved });
-    throw error;
-  }
+export function uploadAt(settings: UploadSettings, pace?: Pace): Promise<UploadReport> {
+  const { body } = settings;
+  return isFileBody(body) ? uploadFile(settings, body, pace) : uploadStream(settings, body, pace);
 }

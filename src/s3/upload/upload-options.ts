@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { FileProgress } from '../../files/file-options.js';
 import type { StreamHeader } from '../../format/stream-header.js';
@@ -13,14 +14,14 @@ import type { LocationBinding } from '../location.js';
 import { boundContext, checkBinding } from '../location.js';
 import { checkObjectName } from '../names.js';
 import type { PayloadSigning } from '../store/payload.js';
-import type { ChecksumAlgorithm } from './checksums.js';
-import { checkAlgorithm } from './checksums.js';
-import type { ObjectAttributes } from './object-attributes.js';
-import { ATTRIBUTE_OPTIONS, attributesInput } from './object-attributes.js';
-import { MEMORY, PartPlan, SMALLEST_PART } from './part-plan.js';
-import type { UploadBody } from './source.js';
-import { checkBody } from './source.js';
-import type { Target } from './stored-object.js';
+import { MEMORY, PartPlan, SMALLEST_PART } from './parts/part-plan.js';
+import type { UploadBody } from './parts/source.js';
+import { checkBody } from './parts/source.js';
+import type { ChecksumAlgorithm } from './requests/checksums.js';
+import { checkAlgorithm } from './requests/checksums.js';
+import type { ObjectAttributes } from './requests/object-attributes.js';
+import { ATTRIBUTE_OPTIONS, attributesInput } from './requests/object-attributes.js';
+import type { Target } from './requests/stored-object.js';
 
 /** Options of sealing that an object has as well. Its layout is always `fixed`. */
 export type ObjectEncryptOptions = Omit<
@@ -57,7 +58,12 @@ export interface EncryptObjectOptions extends ObjectEncryptOptions, ObjectAttrib
   readonly checksumAlgorithm?: ChecksumAlgorithm | undefined;
   /** Milliseconds that `body` may give nothing, before the upload fails with `ERR_SEALPIPE_TIMEOUT`. Default: any time. */
   readonly sourceTimeout?: number | undefined;
-  /** Called once, when the keys are there and before anything is sent. */
+  /**
+   * A folder for journals, private to its user. They make the upload of a file one that another process can resume after
+   * this one was killed, and let uploads that nobody resumes be found and removed. Default: none is written.
+   */
+  readonly journal?: string | undefined;
+  /** Called when the keys are there and before anything is sent; again if what was to be resumed turns out to be another. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
   /** Called at most 10 times a second: plaintext taken, and bytes that the store has. */
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
@@ -77,6 +83,9 @@ export interface UploadSettings {
   readonly payloadSigning: PayloadSigning;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly sourceTimeout: number;
+  readonly journal: string | undefined;
+  /** Of all options that the object depends on, beside those that its preamble shows. */
+  readonly optionsDigest: string;
   readonly onHeader: ((header: StreamHeader) => void) | undefined;
   readonly onProgress: ((progress: FileProgress) => void) | undefined;
 }
@@ -110,6 +119,7 @@ const NAMES: OptionNames<EncryptObjectOptions> = {
   payloadSigning: true,
   checksumAlgorithm: true,
   sourceTimeout: true,
+  journal: true,
   onHeader: true,
   onProgress: true,
 };
@@ -153,9 +163,25 @@ export function uploadSettings(given: EncryptObjectOptions): UploadSettings {
     payloadSigning,
     checksumAlgorithm: checkAlgorithm(options.checksumAlgorithm),
     sourceTimeout: size(options, 'sourceTimeout', 1) ?? 0,
+    journal: folder(options.journal),
+    optionsDigest: digestOf(options),
     onHeader,
     onProgress,
   };
+}
+
+function folder(journal: unknown): string | undefined {
+  if (journal === undefined || (typeof journal === 'string' && journal !== '')) return journal;
+  throw optionsTypeError('`journal` must be the path of a folder');
+}
+
+function digestOf(options: EncryptObjectOptions): string {
+  const { storageClass, tags, metadata, sse, objectLock, partSize, checksumAlgorithm } = options;
+  const { content, chain, envelopePadding } = options;
+  const kept = [storageClass, tags, metadata, sse, objectLock, partSize, checksumAlgorithm];
+  return createHash('sha256')
+    .update(JSON.stringify([...kept, content, chain, envelopePadding]))
+    .digest('hex');
 }
 
 function sealSettings(options: EncryptObjectOptions, target: Target): EncryptSettings {

@@ -12,6 +12,8 @@ export interface UploadReport extends FileReport {
   readonly versionId?: string;
   /** How many parts the object was sent in; 0: by one PutObject. */
   readonly parts: number;
+  /** Of an upload that was resumed: how many parts an earlier process had sent. */
+  readonly resumedParts?: number;
   /** How many requests were sent again, beyond the retries of the client itself. */
   readonly retries: number;
   /** What the caller should know, though the object is whole. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
-import { optionsRangeError, SealpipeError } from '../../errors.js';
-import { TAG_SIZE } from '../../suites.js';
+import { optionsRangeError, SealpipeError } from '../../../errors.js';
+import { TAG_SIZE } from '../../../suites.js';
 
 const MIB = 1_048_576;
 /** S3 takes so many parts. */

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { u32 } from '../../bytes.js';
-import { optionsTypeError } from '../../errors.js';
-import type { S3ClientLike } from '../client-like.js';
+import { u32 } from '../../../bytes.js';
+import { optionsTypeError } from '../../../errors.js';
+import type { S3ClientLike } from '../../client-like.js';
 
 /** A checksum that S3 stores with an object and compares with what arrives. */
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';

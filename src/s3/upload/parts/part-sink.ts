@@ -1,19 +1,14 @@
 import { Writable } from 'node:stream';
-import type { RunSealer } from '../../blocks/run-sealer.js';
-import { optionsTypeError } from '../../errors.js';
-import { assertLengthIsFixed } from '../../frames/frame-errors.js';
-import { isBytes } from '../../realms.js';
-import type { SealSession } from '../../session/seal-session.js';
-import { bytesOfText } from '../../session/text-bytes.js';
-import { PartBuffers } from './part-buffers.js';
+import type { RunSealer } from '../../../blocks/run-sealer.js';
+import { optionsTypeError } from '../../../errors.js';
+import { assertLengthIsFixed } from '../../../frames/frame-errors.js';
+import { isBytes } from '../../../realms.js';
+import type { SealSession } from '../../../session/seal-session.js';
+import { bytesOfText } from '../../../session/text-bytes.js';
+import type { SendPart } from './part-flights.js';
+import { PartFlights } from './part-flights.js';
 import type { PartPlan } from './part-plan.js';
 import { SourceClock } from './source-clock.js';
-
-/**
- * Sends a sealed part, whose memory is free again once this has resolved. If it rejects, it has stopped the session, and
- * with that the sink.
- */
-export type SendPart = (number: number, bytes: Buffer) => Promise<void>;
 
 /** What a sink works with. */
 export interface SinkTerms {
@@ -38,9 +33,8 @@ const WAITING = 4;
 export class PartSink extends Writable {
   readonly #terms: SinkTerms;
   readonly #sealer: RunSealer;
-  readonly #buffers: PartBuffers;
   readonly #clock: SourceClock;
-  readonly #flights = new Set<Promise<void>>();
+  readonly #flights: PartFlights;
   #number = 0;
   #memory: Buffer | undefined;
 
@@ -48,7 +42,7 @@ export class PartSink extends Writable {
     super({ objectMode: true, highWaterMark: WAITING, decodeStrings: false });
     this.#terms = terms;
     this.#sealer = terms.session.frames!;
-    this.#buffers = new PartBuffers(terms.concurrency);
+    this.#flights = new PartFlights(terms.concurrency, terms.send);
     this.#clock = new SourceClock(terms.sourceTimeout, (error) => void this.destroy(error));
     this.#next();
     this.#memory!.set(terms.preamble);
@@ -84,15 +78,15 @@ export class PartSink extends Writable {
 
   /** The number and the bytes of the part that is not sent, once the last frame is sealed and it may fly. */
   async rest(): Promise<{ readonly number: number; readonly bytes: Buffer }> {
-    while (this.#flights.size >= this.#terms.concurrency) await Promise.race(this.#flights);
+    await this.#flights.slot();
     const bytes = this.#memory!.subarray(0, this.#sealer.end);
     this.#terms.session.bytesOut += bytes.length;
     return { number: this.#number, bytes };
   }
 
   /** Resolves when no part is in flight. Never rejects. */
-  async landed(): Promise<void> {
-    await Promise.allSettled(this.#flights);
+  landed(): Promise<void> {
+    return this.#flights.landed();
   }
 
   #seal(bytes: Uint8Array, from: number, callback: (error?: Error | null) => void): void {
@@ -115,14 +109,14 @@ export class PartSink extends Writable {
    * @returns false if too many are in flight for that, or too much memory is in use
    */
   #next(): boolean {
-    const { plan, concurrency } = this.#terms;
+    const { plan } = this.#terms;
     if (this.#memory !== undefined) {
-      if (this.#flights.size >= concurrency) return false;
+      if (this.#flights.isFull) return false;
       this.#launch(this.#number, this.#memory);
       this.#memory = undefined;
     }
     const number = this.#number + 1;
-    const memory = this.#buffers.take(plan.capacity(number));
+    const memory = this.#flights.take(plan.capacity(number));
     if (memory === undefined) return false;
     this.#number = number;
     this.#memory = memory;
@@ -133,18 +127,11 @@ export class PartSink extends Writable {
   #launch(number: number, memory: Buffer): void {
     const bytes = memory.subarray(0, this.#sealer.end);
     this.#terms.session.bytesOut += bytes.length;
-    const flight: Promise<void> = this.#terms.send(number, bytes).then(
-      () => {
-        this.#flights.delete(flight);
-        this.#buffers.give(memory);
-      },
-      () => void this.#flights.delete(flight),
-    );
-    this.#flights.add(flight);
+    this.#flights.launch(number, bytes, memory);
   }
 
   #whenFree(go: () => void, callback: (error?: Error | null) => void): void {
-    this.#buffers.returned().then(() => {
+    this.#flights.freed().then(() => {
       if (this.destroyed) return;
       try {
         go();

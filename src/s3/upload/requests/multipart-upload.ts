@@ -1,8 +1,8 @@
-import { isSealpipeError, SealpipeError } from '../../errors.js';
-import type { TransferDiagnostics } from '../store/diagnostics.js';
-import type { PayloadSigning } from '../store/payload.js';
-import type { StoreCalls } from '../store/store-calls.js';
-import { storeError } from '../store/store-error.js';
+import { isSealpipeError, SealpipeError } from '../../../errors.js';
+import type { TransferDiagnostics } from '../../store/diagnostics.js';
+import type { PayloadSigning } from '../../store/payload.js';
+import type { StoreCalls } from '../../store/store-calls.js';
+import { storeError } from '../../store/store-error.js';
 import type { Checksums } from './checksums.js';
 import type { ListedPart, OpenUpload } from './open-upload.js';
 import { abortUpload, listParts } from './open-upload.js';
@@ -12,16 +12,18 @@ import type { Target } from './stored-object.js';
 export interface UploadTerms {
   readonly calls: StoreCalls;
   readonly target: Target;
-  /** The attributes of the object. */
-  readonly attributes: object;
+  /** The attributes of the object, once its keys are there. */
+  readonly attributes: () => object;
   readonly checksums: Checksums;
   readonly signing: PayloadSigning;
   readonly diagnostics: TransferDiagnostics;
   readonly warn: (warning: string) => void;
+  /** Hears of the upload before the first part of it is sent. */
+  readonly begun?: ((upload: OpenUpload) => Promise<void>) | undefined;
 }
 
 /** A part that was sent. */
-interface SentPart {
+export interface SentPart {
   readonly number: number;
   readonly size: number;
   readonly etag: string | undefined;
@@ -40,9 +42,22 @@ export class MultipartUpload {
   readonly #sent = new Map<number, SentPart>();
   readonly #creating = new AbortController();
   #created: Promise<OpenUpload> | undefined;
+  /** Known as soon as the store has named it, whatever becomes of the rest. */
+  #upload: OpenUpload | undefined;
 
   constructor(terms: UploadTerms) {
     this.#terms = terms;
+  }
+
+  /** Goes on with an upload that is open, of which these parts are there. */
+  adopt(upload: OpenUpload, parts: readonly SentPart[]): void {
+    this.#created = Promise.resolve(upload);
+    for (const part of parts) this.#sent.set(part.number, part);
+  }
+
+  /** The upload, which is made if there is none. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
+  open(): Promise<OpenUpload> {
+    return (this.#created ??= this.#create());
   }
 
   /** Whether a part was sent, or is being sent. */
@@ -67,7 +82,7 @@ export class MultipartUpload {
    */
   async send(number: number, bytes: Buffer): Promise<void> {
     const { calls, checksums, signing, diagnostics } = this.#terms;
-    const { bucket, key, uploadId } = await (this.#created ??= this.#create());
+    const { bucket, key, uploadId } = await this.open();
     const since = performance.now();
     const checksum = checksums.of(bytes);
     const outcome = await calls.attempt<{ ETag?: string; [checksum: string]: unknown }>(
@@ -122,7 +137,8 @@ export class MultipartUpload {
   async dismiss(): Promise<boolean> {
     if (this.#created === undefined) return true;
     const late = setTimeout(() => this.#creating.abort(), LATE_ANSWER);
-    const upload = await this.#created.catch(() => undefined).finally(() => clearTimeout(late));
+    const created = await this.#created.catch(() => undefined).finally(() => clearTimeout(late));
+    const upload = created ?? this.#upload;
     // It may have been made all the same, if its answer was lost: then nobody knows its id.
     if (upload === undefined) return !this.#creating.signal.aborted;
     const signal = AbortSignal.timeout(CLEAN_UP);
@@ -131,17 +147,22 @@ export class MultipartUpload {
 
   /** Not under the signal of the transfer: an upload whose id is not known cannot be removed. */
   async #create(): Promise<OpenUpload> {
-    const { calls, target, attributes, checksums } = this.#terms;
+    const { calls, target, attributes, checksums, begun } = this.#terms;
     const answer = await calls
       .under(this.#creating.signal)
       .send<{ UploadId?: string }>('CreateMultipartUpload', {
         Bucket: target.bucket,
         Key: target.key,
-        ...attributes,
+        ...attributes(),
         ...checksums.announced(),
       });
-    if (typeof answer.UploadId === 'string') return { ...target, uploadId: answer.UploadId };
-    throw new SealpipeError('ERR_SEALPIPE_STORE', 'S3 CreateMultipartUpload: the answer names no upload');
+    if (typeof answer.UploadId !== 'string') {
+      throw new SealpipeError('ERR_SEALPIPE_STORE', 'S3 CreateMultipartUpload: the answer names no upload');
+    }
+    const upload: OpenUpload = { ...target, uploadId: answer.UploadId };
+    this.#upload = upload;
+    await begun?.(upload);
+    return upload;
   }
 }
 

@@ -1,7 +1,7 @@
-import { pause } from '../../abort.js';
-import type { Outcome, StoreCalls } from '../store/store-calls.js';
-import type { StoreFacts } from '../store/store-error.js';
-import { storeError } from '../store/store-error.js';
+import { pause } from '../../../abort.js';
+import type { Outcome, StoreCalls } from '../../store/store-calls.js';
+import type { StoreFacts } from '../../store/store-error.js';
+import { storeError } from '../../store/store-error.js';
 import type { Target } from './stored-object.js';
 
 /** A part as the store lists it. */

@@ -1,14 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { optionsTypeError } from '../../errors.js';
-import { isBytes } from '../../realms.js';
+import { optionsTypeError } from '../../../errors.js';
+import { isBytes } from '../../../realms.js';
+import type { FileBody } from './plain-file.js';
+import { isFileBody } from './plain-file.js';
 
 /**
- * Plaintext of an object: bytes, or a stream of them. It is destroyed if the upload fails. Strings are no bodies, since
+ * Plaintext of an object: bytes, a stream of them, or a file (a `file:` URL or a FileHandle, read from its beginning). A stream is destroyed if the upload fails. Strings are no bodies, since
  * they might be meant as the name of a file.
  */
-export type UploadBody =
+export type UploadBody = FileBody | StreamBody;
+
+/** The same without files. */
+export type StreamBody =
   | Uint8Array
   | Readable
   | AsyncIterable<Uint8Array | string>
@@ -16,7 +21,7 @@ export type UploadBody =
 
 /** Checks the option. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function checkBody(body: unknown): UploadBody {
-  if (isBytes(body)) return body;
+  if (isBytes(body) || isFileBody(body)) return body;
   if (isNodeStream(body)) {
     if (body.readableEnded || body.readable === false) {
       throw optionsTypeError('`body` has ended or failed already: nothing of it is left to be sealed');
@@ -25,18 +30,18 @@ export function checkBody(body: unknown): UploadBody {
   }
   if (typeof body === 'object' && body !== null && Symbol.asyncIterator in body) return body as UploadBody;
   throw optionsTypeError(
-    '`body` must be bytes or a stream of them. For text: Buffer.from(text); for a file: createReadStream(path)',
+    '`body` must be bytes or a stream of them. For text: Buffer.from(text); for a file: pathToFileURL(path)',
   );
 }
 
 /** A body that nothing is read of yet. */
 export class Source {
-  readonly #body: UploadBody;
+  readonly #body: StreamBody;
   readonly #unwatch: () => void;
   #isTaken = false;
 
   /** @param onFailure hears of a stream that fails before it is read */
-  constructor(body: UploadBody, onFailure: (error: Error) => void) {
+  constructor(body: StreamBody, onFailure: (error: Error) => void) {
     this.#body = body;
     this.#unwatch = isNodeStream(body)
       ? finished(body, { writable: false }, (error) => error && onFailure(error))

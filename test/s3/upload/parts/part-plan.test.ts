@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PartPlan } from '../../../src/s3/upload/part-plan.js';
+import { PartPlan } from '../../../../src/s3/upload/parts/part-plan.js';
 
 const MIB = 2 ** 20;
 const TIB = 2 ** 40;

@@ -1,4 +1,4 @@
-import { SealpipeError } from '../../errors.js';
+import { SealpipeError } from '../../../errors.js';
 
 /** Ends the wait for a source that gives nothing for too long, if it may not be silent. One timer, however much comes. */
 export class SourceClock {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PartBuffers } from '../../../src/s3/upload/part-buffers.js';
+import { PartBuffers } from '../../../../src/s3/upload/parts/part-buffers.js';
 
 const MIB = 2 ** 20;
 

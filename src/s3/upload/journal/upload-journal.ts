@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OpenFile } from '../../../file-system.js';
+import { isSameFile } from '../../../file-system.js';
+import { systemFiles } from '../../../files/system-files.js';
+import type { JournalHead, JournalText } from './journal-text.js';
+import { claimLine, headLine, parseJournal } from './journal-text.js';
+
+/** Only its owner may read or write a journal: who can take lines out of it can have frames sealed twice. */
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+const OTHERS = 0o077;
+/** A file may get another one's name between `open` and `lock`, but hardly each time. */
+const MOST_TRIES = 5;
+/** A claim of 10,000 parts each, and the head with the largest preamble. */
+const LARGEST_JOURNAL = 2_097_152;
+
+/** Where an upload goes, as far as it tells its journal from others. */
+export interface JournalPlace {
+  readonly bucket: string;
+  readonly key: string;
+  /** Of a server that is not Amazon's. */
+  readonly endpoint: string | undefined;
+}
+
+/**
+ * What a process leaves for the one after it about an upload that is under way: one file for each destination, which only
+ * one process at a time has (flock). What it says is durable when a call has resolved.
+ */
+export class UploadJournal {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #file: OpenFile;
+  #length: number;
+  /** What an earlier process left. */
+  readonly previous: JournalText | undefined;
+
+  /**
+   * @returns undefined if another process has the journal, or there are no locks here, or it may be read or written by
+   * others
+   * @throws (rejects) the error of the system
+   */
+  static async open(folder: string, place: JournalPlace): Promise<UploadJournal | undefined> {
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    const path = join(folder, nameOf(place));
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const file = await openOrCreate(path);
+      const found = file && (await held(path, file));
+      if (found === 'theirs') {
+        await file!.close();
+        return undefined;
+      }
+      if (found === 'ours') return new UploadJournal(folder, path, file!, await readAll(file!));
+      await file?.close();
+    }
+    return undefined;
+  }
+
+  private constructor(folder: string, path: string, file: OpenFile, bytes: Buffer) {
+    this.#folder = folder;
+    this.#path = path;
+    this.#file = file;
+    this.#length = bytes.length;
+    this.previous = parseJournal(bytes);
+  }
+
+  /** Forgets what was there, and writes down an upload that begins. */
+  async begin(head: JournalHead): Promise<void> {
+    await this.#file.truncate(0);
+    this.#length = 0;
+    await this.#append(headLine(head));
+    await this.#file.sync();
+    await systemFiles.syncFolder(this.#folder);
+  }
+
+  /** Goes on behind the last whole line of an earlier process. */
+  async goOn({ wholeBytes }: JournalText): Promise<void> {
+    await this.#file.truncate(wholeBytes);
+    this.#length = wholeBytes;
+  }
+
+  /** Writes down the claim of a part: before its first frame is sealed. */
+  async claim(part: number, digest: Uint8Array): Promise<void> {
+    await this.#append(claimLine(part, digest));
+    await this.#file.datasync();
+  }
+
+  /** The upload is over, and nothing is left of it. */
+  async end(): Promise<void> {
+    await systemFiles.unlink(this.#path);
+    await this.#file.close();
+  }
+
+  /** Leaves it for whoever comes next. */
+  async leave(): Promise<void> {
+    await this.#file.close();
+  }
+
+  async #append(text: string): Promise<void> {
+    for (let bytes = Buffer.from(text); bytes.length > 0; ) {
+      const taken = await this.#file.write(bytes, this.#length);
+      this.#length += taken;
+      bytes = bytes.subarray(taken);
+    }
+  }
+}
+
+/** The journal's name, which tells nothing of the destination. */
+function nameOf({ bucket, key, endpoint = '' }: JournalPlace): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([endpoint, bucket, key]))
+    .digest('hex');
+  return `${digest}.jsonl`;
+}
+
+async function openOrCreate(path: string): Promise<OpenFile | undefined> {
+  const create = (await systemFiles.facts(path)) === undefined;
+  try {
+    return await systemFiles.open(path, { access: 'read-write', ...(create && { create: PRIVATE_FILE }) });
+  } catch (error) {
+    // It came, or went, in between.
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the file is locked for this process, and still the one that has the name. */
+async function held(path: string, file: OpenFile): Promise<'ours' | 'theirs' | 'gone'> {
+  const lock = file.lock();
+  if (lock === 'held') return 'theirs';
+  const [mine, named] = [await file.facts(), await systemFiles.facts(path)];
+  if (named === undefined || !isSameFile(mine, named)) return 'gone';
+  const isPrivate = mine.kind === 'file' && (mine.mode & OTHERS) === 0 && mine.owner === process.getuid?.();
+  return lock === 'locked' && isPrivate ? 'ours' : 'theirs';
+}
+
+async function readAll(file: OpenFile): Promise<Buffer> {
+  const { size } = await file.facts();
+  if (size > LARGEST_JOURNAL) return Buffer.alloc(0);
+  const bytes = Buffer.alloc(size);
+  let length = 0;
+  while (length < size) {
+    const read = await file.read(bytes.subarray(length), length);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}

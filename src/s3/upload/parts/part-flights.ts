@@ -1,0 +1,68 @@
+import { PartBuffers } from './part-buffers.js';
+
+/**
+ * Sends a sealed part, whose memory is free again once this has resolved. If it rejects, it has stopped the session, and
+ * with that whatever fills parts.
+ */
+export type SendPart = (number: number, bytes: Buffer) => Promise<void>;
+
+/** Parts in flight, and the memory that they and the next one lie in. */
+export class PartFlights {
+  readonly #concurrency: number;
+  readonly #send: SendPart;
+  readonly #buffers: PartBuffers;
+  readonly #flights = new Set<Promise<void>>();
+
+  constructor(concurrency: number, send: SendPart) {
+    this.#concurrency = concurrency;
+    this.#send = send;
+    this.#buffers = new PartBuffers(concurrency);
+  }
+
+  /** Whether no more parts may be sent now. */
+  get isFull(): boolean {
+    return this.#flights.size >= this.#concurrency;
+  }
+
+  /** Memory for a part, or undefined while too much is in use. */
+  take(size: number): Buffer | undefined {
+    return this.#buffers.take(size);
+  }
+
+  /** Memory that was taken, and is not sent after all. */
+  giveBack(memory: Buffer): void {
+    this.#buffers.give(memory);
+  }
+
+  /** Resolves when memory has become free. For one waiter at a time. */
+  freed(): Promise<void> {
+    return this.#buffers.returned();
+  }
+
+  /** Sends `bytes`, which lie in `memory`. */
+  launch(number: number, bytes: Buffer, memory: Buffer): void {
+    const flight: Promise<void> = this.#send(number, bytes).then(
+      () => {
+        this.#flights.delete(flight);
+        this.#buffers.give(memory);
+      },
+      () => void this.#flights.delete(flight),
+    );
+    this.#flights.add(flight);
+  }
+
+  /** Resolves when a part in flight has landed or failed; at once if there is none. Never rejects. */
+  async oneLanded(): Promise<void> {
+    if (this.#flights.size > 0) await Promise.race(this.#flights);
+  }
+
+  /** Resolves when another part may be sent. Never rejects. */
+  async slot(): Promise<void> {
+    while (this.isFull) await Promise.race(this.#flights);
+  }
+
+  /** Resolves when no part is in flight. Never rejects. */
+  async landed(): Promise<void> {
+    await Promise.allSettled(this.#flights);
+  }
+}

@@ -1,0 +1,89 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { optionsTypeError } from '../../../errors.js';
+import { readFull } from '../../../files/byte-file.js';
+
+/** A file to upload: a `file:` URL, or an open file, which is read from its beginning and not closed. */
+export type FileBody = URL | Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>;
+
+/** Whether a body is a file, by its shape. */
+export function isFileBody(body: unknown): body is FileBody {
+  if (typeof body !== 'object' || body === null) return false;
+  const { href, protocol, stat, readv } = body as Record<string, unknown>;
+  return (
+    (typeof href === 'string' && protocol === 'file:') ||
+    (typeof stat === 'function' && typeof readv === 'function')
+  );
+}
+
+/** A regular file, open for reading from anywhere. */
+export class PlainFile {
+  readonly #handle: Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>;
+  readonly #close: () => Promise<void>;
+  /** Its path; the empty text of a file that the caller has opened. */
+  readonly path: string;
+  /** Bytes, when it was opened. */
+  readonly size: number;
+
+  /** @throws (rejects) the error of the system; TypeError `ERR_SEALPIPE_OPTIONS` for what is no regular file */
+  static async open(body: FileBody): Promise<PlainFile> {
+    if (!('href' in body)) return PlainFile.#over(body, '', async () => undefined);
+    const path = resolve(fileURLToPath(body.href));
+    const handle = await open(path);
+    const close = () => handle.close().catch(() => undefined);
+    try {
+      return await PlainFile.#over(handle, path, close);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  static async #over(
+    handle: Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>,
+    path: string,
+    close: () => Promise<void>,
+  ): Promise<PlainFile> {
+    const stats = await handle.stat();
+    if (stats.isFile()) return new PlainFile(handle, path, stats.size, close);
+    throw optionsTypeError('`body` is not a regular file: give what it gives as a stream');
+  }
+
+  private constructor(
+    handle: Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>,
+    path: string,
+    size: number,
+    close: () => Promise<void>,
+  ) {
+    this.#handle = handle;
+    this.path = path;
+    this.size = size;
+    this.#close = close;
+  }
+
+  /** Fills the views with what lies at `start`. @returns how much came: less only at the end of the file */
+  read(start: number, views: readonly Uint8Array[], signal: AbortSignal): Promise<number> {
+    let position = start;
+    const file = {
+      readv: async (left: readonly Uint8Array[]) => {
+        const { bytesRead } = await this.#handle.readv(left, position);
+        position += bytesRead;
+        return { bytesRead };
+      },
+    };
+    return readFull(file, views, signal);
+  }
+
+  /** All of it, from its beginning. */
+  stream(): Readable {
+    return this.#handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1_048_576 });
+  }
+
+  /** Closes what was opened here. Never rejects. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}

@@ -1,0 +1,87 @@
+import { RunSealer } from '../../blocks/run-sealer.js';
+import { isError } from '../../realms.js';
+import { SealSession } from '../../session/seal-session.js';
+import { TransferDiagnostics } from '../store/diagnostics.js';
+import type { Pace } from '../store/pace.js';
+import { StoreCalls } from '../store/store-calls.js';
+import { LeftBehind } from './journal/left-behind.js';
+import { PartPlan } from './parts/part-plan.js';
+import { PartSink } from './parts/part-sink.js';
+import type { StreamBody } from './parts/source.js';
+import { Source } from './parts/source.js';
+import type { StoredObject } from './requests/stored-object.js';
+import { assertAbsent } from './requests/stored-object.js';
+import type { UploadSettings } from './upload-options.js';
+import type { UploadReport } from './upload-report.js';
+import { UploadRun } from './upload-run.js';
+
+/** Uploads a stream: through a sink into parts, or by one PutObject if it is small. */
+export async function uploadStream(
+  settings: UploadSettings,
+  body: StreamBody,
+  pace: Pace | undefined,
+): Promise<UploadReport> {
+  const diagnostics = new TransferDiagnostics('upload');
+  const session: SealSession<RunSealer> = new SealSession(
+    settings.seal,
+    (cipher, layout) => new RunSealer(cipher, layout),
+  );
+  const source = new Source(body, (error) => session.stop(error));
+  const calls = new StoreCalls(settings.client, {
+    signal: session.stopped,
+    onRetry: diagnostics.retry,
+    pace,
+  });
+  const left = new LeftBehind(settings, calls);
+  const length = settings.seal.expectedLength ?? source.length;
+  let run: UploadRun | undefined;
+  let sink: PartSink | undefined;
+  try {
+    return await session.run(async () => {
+      if (!settings.overwrite) await assertAbsent(calls, settings.target);
+      await left.clear();
+      const { preamble } = await session.begin();
+      settings.onHeader?.(session.header!);
+      const { begun } = left;
+      run = await UploadRun.over({ settings, session, calls, diagnostics, length, begun });
+      const plan = new PartPlan({
+        frameSize: settings.seal.frameSize,
+        preambleSize: preamble.length,
+        partSize: settings.partSize,
+        length,
+      });
+      run.started(plan);
+      const { concurrency, sourceTimeout } = settings;
+      const { send, progress: taken } = run;
+      sink = new PartSink({ session, preamble, plan, concurrency, send, taken, sourceTimeout });
+      await source.pour(sink, session.stopped);
+      return run.report(await finished(session, sink, run));
+    });
+  } catch (error) {
+    source.discard(isError(error) ? error : new Error('The upload failed', { cause: error }));
+    await sink?.landed();
+    const partsRemoved = (await run?.multipart.dismiss()) ?? true;
+    left.keepUnless(partsRemoved);
+    diagnostics.error(error, { partsRemoved });
+    throw error;
+  } finally {
+    await left.close();
+  }
+}
+
+/** Seals and sends the end of a stream, when the caller says that it is whole. */
+async function finished(
+  session: SealSession<RunSealer>,
+  sink: PartSink,
+  run: UploadRun,
+): Promise<StoredObject> {
+  session.end();
+  await session.confirm();
+  session.frames!.finish();
+  const { number, bytes } = await sink.rest();
+  if (!run.multipart.isBegun) return run.put(bytes);
+  const last = run.send(number, bytes);
+  await Promise.allSettled([sink.landed(), last]);
+  if (session.stopped.aborted) throw session.stopped.reason;
+  return run.complete();
+}

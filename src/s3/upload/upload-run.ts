@@ -1,0 +1,182 @@
+import type { RunSealer } from '../../blocks/run-sealer.js';
+import { progressTeller } from '../../files/file-options.js';
+import type { Recipient } from '../../format/stream-header.js';
+import type { SealSession } from '../../session/seal-session.js';
+import type { TransferDiagnostics } from '../store/diagnostics.js';
+import type { StoreCalls } from '../store/store-calls.js';
+import type { PartPlan } from './parts/part-plan.js';
+import { Checksums } from './requests/checksums.js';
+import { writeFinally } from './requests/conditional-write.js';
+import { MultipartUpload, partError } from './requests/multipart-upload.js';
+import type { OpenUpload } from './requests/open-upload.js';
+import type { Identity, StoredObject } from './requests/stored-object.js';
+import { SALT_METADATA } from './requests/stored-object.js';
+import type { UploadSettings } from './upload-options.js';
+import type { UploadReport } from './upload-report.js';
+
+/** What every way of uploading has in common. */
+export interface RunWork {
+  readonly settings: UploadSettings;
+  readonly session: SealSession<RunSealer>;
+  readonly calls: StoreCalls;
+  readonly diagnostics: TransferDiagnostics;
+  /** Bytes of plaintext, if that is known. */
+  readonly length: number | undefined;
+  /** Hears of a multipart upload before the first part of it is sent. */
+  readonly begun?: ((upload: OpenUpload) => Promise<void>) | undefined;
+}
+
+/** One upload from its first part to its report, whatever fills the parts. */
+export class UploadRun {
+  readonly #work: RunWork;
+  readonly #checksums: Checksums;
+  readonly #warnings: string[] = [];
+  readonly #since = performance.now();
+  readonly #tell: ReturnType<typeof progressTeller>;
+  readonly multipart: MultipartUpload;
+
+  static async over(work: RunWork): Promise<UploadRun> {
+    const { client, checksumAlgorithm, hasRetention } = work.settings;
+    return new UploadRun(work, await Checksums.of(client, checksumAlgorithm, hasRetention));
+  }
+
+  private constructor(work: RunWork, checksums: Checksums) {
+    const { settings, calls, diagnostics, begun, length } = work;
+    const { target, payloadSigning: signing } = settings;
+    this.#work = work;
+    this.#checksums = checksums;
+    this.#tell = progressTeller(settings.onProgress, length);
+    this.multipart = new MultipartUpload({
+      calls,
+      target,
+      attributes: this.#attributes,
+      checksums,
+      signing,
+      diagnostics,
+      warn: this.#warn,
+      begun,
+    });
+  }
+
+  get checksums(): Checksums {
+    return this.#checksums;
+  }
+
+  /** The bytes begin to move. */
+  started(plan: PartPlan): void {
+    const { diagnostics, settings, length } = this.#work;
+    const total = length === undefined ? {} : { total: length };
+    diagnostics.tell('start', { partSize: plan.capacity(1), concurrency: settings.concurrency, ...total });
+  }
+
+  /** Tells the listener of progress, unless it heard just now. */
+  readonly progress = (): void => {
+    this.#tell({ bytesIn: this.#work.session.bytesIn, bytesOut: this.multipart.bytes });
+  };
+
+  /** Sends a part. If that fails, the session is stopped: of several failures the first one stands. */
+  readonly send = async (number: number, bytes: Buffer): Promise<void> => {
+    try {
+      await this.multipart.send(number, bytes);
+    } catch (error) {
+      this.#work.session.stop(error as Error);
+      throw error;
+    }
+    this.progress();
+  };
+
+  /** Makes the object of all parts, which have been sent. */
+  complete(): Promise<StoredObject> {
+    const { calls, settings } = this.#work;
+    return writeFinally(
+      calls,
+      {
+        operation: 'CompleteMultipartUpload',
+        target: settings.target,
+        identity: this.#identity(),
+        input: () => this.multipart.completion(),
+        options: {},
+      },
+      settings.overwrite,
+      this.#warn,
+    );
+  }
+
+  /** Makes the object at once. */
+  put(bytes: Buffer): Promise<StoredObject> {
+    const { calls, settings } = this.#work;
+    const { target, payloadSigning: signing, overwrite } = settings;
+    const input = {
+      Bucket: target.bucket,
+      Key: target.key,
+      ContentLength: bytes.length,
+      ...this.#attributes(),
+      ...this.#checksums.of(bytes),
+    };
+    return writeFinally(
+      calls,
+      {
+        operation: 'PutObject',
+        target,
+        identity: this.#identity(),
+        input: async () => input,
+        options: { payload: { bytes, signing } },
+        explain: (error, { name }) => partError(error, name, 0, signing),
+      },
+      overwrite,
+      this.#warn,
+    );
+  }
+
+  /** The object is whole. */
+  report({ etag, versionId }: StoredObject, resumedParts?: number): UploadReport {
+    const { session, settings, diagnostics } = this.#work;
+    const { suite, layout, frameSize, recipients } = session.header!;
+    const { parts } = this.multipart;
+    const { bytesIn, bytesOut } = session;
+    const milliseconds = Math.round(performance.now() - this.#since);
+    diagnostics.tell('end', { bytes: bytesOut, parts, milliseconds });
+    settings.onProgress?.({ bytesIn, bytesOut, total: bytesIn });
+    return {
+      bucket: settings.target.bucket,
+      key: settings.target.key,
+      ...(etag !== undefined && { etag }),
+      ...(versionId !== undefined && { versionId }),
+      suite,
+      layout,
+      frameSize,
+      bytesIn,
+      bytesOut,
+      frames: session.framesOut,
+      milliseconds,
+      recipients: recipients.map(named),
+      recipient: named(session.recipient!),
+      parts,
+      ...(resumedParts !== undefined && { resumedParts }),
+      retries: diagnostics.retries,
+      warnings: this.#warnings,
+    };
+  }
+
+  readonly #warn = (warning: string): void => {
+    if (!this.#warnings.includes(warning)) this.#warnings.push(warning);
+  };
+
+  #identity(): Identity {
+    return { size: this.#work.session.bytesOut, salt: this.#salt() };
+  }
+
+  #salt(): string {
+    return Buffer.from(this.#work.session.header!.salt).toString('hex');
+  }
+
+  readonly #attributes = (): object => {
+    const { attributes } = this.#work.settings;
+    const { Metadata } = attributes as { readonly Metadata?: object };
+    return { ...attributes, Metadata: { ...Metadata, [SALT_METADATA]: this.#salt() } };
+  };
+}
+
+function named({ provider, key }: Recipient): Pick<Recipient, 'provider' | 'key'> {
+  return { provider, key };
+}

@@ -11,7 +11,7 @@ import { patterned } from '../../../support/pieces.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
 import { tempFolder } from '../../../support/temp-folder.js';
-import { MIB, opened, openUploads, source, stored, upload } from '../uploads.js';
+import { MIB, opened, openUploads, source, upload } from '../uploads.js';
 
 const here = fakeForTests();
 const SIZE = 28 * MIB + 5;
@@ -236,28 +236,4 @@ describe('a journal', () => {
     expect(report.resumedParts).toBeUndefined();
     expectNoNonceTwice();
   });
-});
-
-describe('a file', () => {
-  it('is uploaded from its beginning to its end, without a journal too', async () => {
-    const report = await upload(here, pathToFileURL(file));
-    expect(report.bytesIn).toBe(SIZE);
-    expect((await opened(here)).equals(patterned(SIZE))).toBe(true);
-    expect(stored(here)!.length).toBe(report.bytesOut);
-  });
-
-  it.each([undefined, 'journal'])(
-    'that is cut or grows meanwhile never becomes an object (%s)',
-    async (kind) => {
-      const given = kind === undefined ? {} : { journal };
-      for (const size of [10, SIZE + 10]) {
-        writeFileSync(file, patterned(SIZE));
-        const onHeader = (): void => writeFileSync(file, patterned(size));
-        await expect(upload(here, pathToFileURL(file), { ...given, onHeader })).rejects.toMatchObject({
-          code: 'ERR_SEALPIPE_LENGTH',
-        });
-      }
-      expect([stored(here), openUploads(here)]).toEqual([undefined, 0]);
-    },
-  );
 });

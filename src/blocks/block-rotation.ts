@@ -29,7 +29,7 @@ export interface Transport {
 }
 
 /**
- * Moves three blocks round between reading, work and writing: while one is worked on, the next is being read and the
+ * Moves up to three blocks round between reading, work and writing: while one is worked on, the next is being read and the
  * one before is being written. Returns when everything was written.
  *
  * Whatever happens, nothing is in flight any more and every block is wiped when this settles.
@@ -43,18 +43,20 @@ export async function rotateBlocks(
   first: Uint8Array,
   stop: AbortSignal,
 ): Promise<void> {
-  const blocks = Array.from({ length: 3 }, () => new FrameBlock(frameSize));
-  const capacity = inputViews(blocks[0]!).reduce((sum, { length }) => sum + length, 0);
-  let reading = underWay(read(inputViews(blocks[0]!)));
+  const blocks: FrameBlock[] = [];
+  // Wiping touches every page: an input that fits into one block takes the memory of one.
+  const blockAt = (at: number): FrameBlock => (blocks[at % 3] ??= new FrameBlock(frameSize));
+  const capacity = inputViews(blockAt(0)).reduce((sum, { length }) => sum + length, 0);
+  let reading = underWay(read(inputViews(blockAt(0))));
   let writing = underWay(write([first]));
   try {
     for (let at = 0, isLast = false; !isLast; at++) {
-      const block = blocks[at % blocks.length]!;
+      const block = blockAt(at);
       const length = await reading;
       throwIfAborted(stop);
       isLast = length < capacity;
       // Free: its last write was waited for before the one that is under way was begun.
-      if (!isLast) reading = underWay(read(inputViews(blocks[(at + 1) % blocks.length]!)));
+      if (!isLast) reading = underWay(read(inputViews(blockAt(at + 1))));
       const views: Uint8Array[] = [];
       try {
         await process(block, length, isLast, (view) => void views.push(view));

@@ -13,6 +13,7 @@ import { withLocationHint } from '../location.js';
 import { ObjectReads } from '../reading/object-reads.js';
 import type { RangeTerms } from '../reading/read-range.js';
 import { Resumes } from '../reading/resumes.js';
+import { TransferDiagnostics } from '../store/diagnostics.js';
 import type { Pace } from '../store/pace.js';
 import { StoreCalls } from '../store/store-calls.js';
 import type { DecryptObjectSettings } from './decrypt-object-options.js';
@@ -27,6 +28,8 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
   readonly #settings: DecryptObjectSettings;
   readonly #session: OpenSession<FrameOpener>;
   readonly #feed: Feed;
+  readonly #diagnostics = new TransferDiagnostics('download');
+  readonly #since = performance.now();
   #progress: ProgressReport;
   #gatherer: FrameGatherer | undefined;
   #positions: FramePositions | undefined;
@@ -35,6 +38,8 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
   /** Until the keys are there, everything is wanted. */
   #isWanted = true;
   #hasEnded = false;
+  /** The last frame has verified. */
+  #isWhole = false;
   #isOver = false;
   #begun: { readonly resolve: () => void; readonly reject: (error: unknown) => void } | undefined;
 
@@ -50,8 +55,8 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     const signal = this.#session.stopped;
     const terms: RangeTerms = {
       reads: new ObjectReads(settings.place),
-      calls: new StoreCalls(settings.client, { signal, pace }),
-      resumes: new Resumes(pace),
+      calls: new StoreCalls(settings.client, { signal, pace, onRetry: this.#diagnostics.retry }),
+      resumes: new Resumes(pace, this.#diagnostics.retry),
       stallAfter: pace.stallAfter,
       signal,
       boundaryBefore: (position) => this.#boundaryBefore(position),
@@ -106,6 +111,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#session.close(error);
+    if (!this.#isWhole) this.#diagnostics.error(error, {});
     callback(error);
   }
 
@@ -118,6 +124,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     begun.catch(() => undefined);
     const total = await unlessAborted(this.#feed.begin(), this.#session.stopped);
     this.#progress = new ProgressReport(this.#settings.onProgress, total);
+    this.#diagnostics.tell('start', { concurrency: this.#settings.concurrency });
     await begun;
   }
 
@@ -178,6 +185,9 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.#gatherer.finish();
     session.complete();
     this.#progress.end(session.bytesIn, session.bytesOut);
+    this.#isWhole = true;
+    const milliseconds = performance.now() - this.#since;
+    this.#diagnostics.tell('end', { bytes: session.bytesIn, milliseconds });
     this.push(null);
   }
 

@@ -2,7 +2,8 @@ import { pause } from '../../abort.js';
 import { isSealpipeError, SealpipeError } from '../../errors.js';
 import type { Pace } from '../store/pace.js';
 import { pauseAfter } from '../store/pace.js';
-import { storeCause } from '../store/store-error.js';
+import type { Retry } from '../store/store-calls.js';
+import { factsOf, storeCause } from '../store/store-error.js';
 
 /** How often a read goes on where its connection broke. */
 const MOST = 5;
@@ -10,16 +11,12 @@ const MOST = 5;
 /** Counts the connections of one read that broke. */
 export class Resumes {
   readonly #pace: Pace;
-  readonly #onResume: ((tries: number) => void) | undefined;
+  readonly #onResume: ((retry: Retry) => void) | undefined;
   #made = 0;
 
-  constructor(pace: Pace, onResume?: (tries: number) => void) {
+  constructor(pace: Pace, onResume?: (retry: Retry) => void) {
     this.#pace = pace;
     this.#onResume = onResume;
-  }
-
-  get made(): number {
-    return this.#made;
   }
 
   /**
@@ -32,7 +29,7 @@ export class Resumes {
     if (isSealpipeError(error)) throw error;
     if (this.#made === MOST) throw brokenTooOften(error);
     this.#made += 1;
-    this.#onResume?.(this.#made);
+    this.#onResume?.({ operation: 'GetObject', tries: this.#made, facts: factsOf(error) });
     await pause(pauseAfter(this.#made, this.#pace), signal);
   }
 }

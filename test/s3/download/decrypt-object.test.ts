@@ -1,8 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { decryptAtPace, decryptObject } from '../../../src/s3/download/decrypt-object.js';
 import type { DecryptObjectOptions } from '../../../src/s3/download/decrypt-object-options.js';
+import type { S3Message } from '../../../src/s3/store/diagnostics.js';
 import { hanging } from '../../support/hanging-provider.js';
 import { outcome, timeToClose } from '../../support/outcome.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
@@ -227,3 +229,26 @@ function flipped(bytes: Buffer, at: number): Buffer {
   copy[at]! ^= 1;
   return copy;
 }
+
+it('reports on sealpipe:s3, with no name of anything', async () => {
+  const messages: S3Message[] = [];
+  const note = (message: unknown): void => void messages.push(message as S3Message);
+  subscribe('sealpipe:s3', note);
+  onTestFinished(() => void unsubscribe('sealpipe:s3', note));
+  const sealed = await putSealed(bucket(), key, plaintextOf(9 * F));
+  here.fake.fault('GetObject', { kind: 'refuse', status: 503, code: 'SlowDown' });
+  here.fake.fault('GetObject', { kind: 'cut answer', after: 5 * F });
+  await outcome(open());
+  await outcome(open({ keys: strangers }));
+  expect(messages.map(({ event, direction }) => `${direction} ${event}`)).toEqual([
+    'download retry',
+    'download start',
+    'download retry',
+    'download end',
+    'download start',
+    'download error',
+  ]);
+  expect(messages[3]).toMatchObject({ bytes: sealed.length });
+  expect(messages[5]).toMatchObject({ error: { code: 'ERR_SEALPIPE_KEY_MISMATCH' } });
+  expect(JSON.stringify(messages)).not.toContain(here.bucket);
+});

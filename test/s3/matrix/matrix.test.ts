@@ -29,7 +29,7 @@ describe.each(SERVER_KINDS.map((kind) => [kind.name, kind] as const))('%s', (nam
   for (const { says, needs = [], run } of ROWS) {
     it(says, async (context: Pick<TestContext, 'skip'>) => {
       if (kind.isRequired) prerequisite(context, kind.missing === undefined, `${kind.missing}`);
-      else onlyWhere(context, kind.missing === undefined, `${kind.missing} is for the long tests`);
+      else onlyWhere(context, kind.missing === undefined, `${kind.missing}`);
       const lacking = needs.filter((trait) => server?.lacks.has(trait));
       onlyWhere(context, lacking.length === 0, `${name} does not do it (${lacking.join()})`);
       await run(client!);

@@ -70,8 +70,8 @@ export class ObjectReads {
       ...(pin !== undefined && { IfMatch: pin.etag }),
       ...(VersionId !== undefined && { VersionId }),
     });
-    if (outcome.answer !== undefined) return outcome.answer;
-    const { error, facts } = outcome as { error: unknown; facts: StoreFacts };
+    if (outcome.error === undefined) return Object(outcome.answer) as ObjectOutput;
+    const { error, facts } = outcome;
     if (pin === undefined) {
       if (start === 0 && isNamed(facts, 'InvalidRange', 416)) return undefined;
       throw readError(error, facts, this.#place);

@@ -68,6 +68,7 @@ export async function startGateway(): Promise<TestServer> {
     'complete ifMatch',
     'complete ifNoneMatch',
     'object size',
+    'part order',
     'part numbers',
     'checksums',
     'copy source ifMatch',

@@ -28,13 +28,14 @@ export async function* objectsUnder(
 ): AsyncGenerator<ListedObject, void, void> {
   let token: string | undefined;
   do {
-    const page: Page = await calls.send('ListObjectsV2', {
+    const answer: unknown = await calls.send('ListObjectsV2', {
       Bucket: bucket,
       Prefix: prefix,
       // XML cannot hold every character that a key can.
       EncodingType: 'url',
       ...(token !== undefined && { ContinuationToken: token }),
     });
+    const page = Object(answer) as Page;
     for (const { Key, Size } of page.Contents ?? []) {
       if (typeof Key !== 'string' || typeof Size !== 'number')
         throw storeFault('The listing is not complete');

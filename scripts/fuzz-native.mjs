@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { callOnce } from './fuzz-native/calls.mjs';
 import { lifeOnce } from './fuzz-native/lives.mjs';
+import { FuzzedPipe } from './fuzz-native/pipes.mjs';
 import { randomFrom } from './fuzz-native/random.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -47,8 +48,10 @@ else await fuzz(values.addon ?? shipped);
 
 /** @param {string} addon */
 async function fuzz(addon) {
-  const { FrameCipher } = require(addon);
+  const loaded = require(addon);
+  const { FrameCipher } = loaded;
   const random = randomFrom(seed);
+  const pipe = new FuzzedPipe(loaded, random);
   const counts = new Map();
   const until = performance.now() + seconds * 1_000;
   let calls = 0;
@@ -57,7 +60,7 @@ async function fuzz(addon) {
     while (performance.now() < until) {
       const life = lifeOnce(FrameCipher, random);
       for (let left = random.below(60); left > 0; left--, calls++) {
-        const what = callOnce(life, random);
+        const what = random.chance(0.2) ? pipe.once() : callOnce(life, random);
         counts.set(what, (counts.get(what) ?? 0) + 1);
       }
       if (random.chance(0.5)) life.cipher.wipe(); // the others are left to the collector, and to the end
@@ -67,6 +70,8 @@ async function fuzz(addon) {
     console.error(`after ${calls} calls of seed ${seed}: ${error instanceof Error ? error.stack : error}`);
     process.exitCode = 1;
     return;
+  } finally {
+    pipe.close();
   }
   for (const [what, count] of [...counts].sort()) console.log(`${String(count).padStart(9)} ${what}`);
   console.log(`${calls} calls, each as expected`);

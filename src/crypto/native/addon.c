@@ -1,6 +1,6 @@
 /*
- * The class FrameCipher for Node, and two calls for files (file-calls.c). Linked with -z now: a Node that lacks one of
- * the symbols refuses to load this file, and the engine over node:crypto is used.
+ * The class FrameCipher for Node, and calls for files (file-calls.c) and pipes (pipe-calls.c, pipe-watch.c). Linked with
+ * -z now: a Node that lacks one of the symbols refuses to load this file, and the engine over node:crypto is used.
  *
  * Every type, length and range is checked (arguments.c): no argument from JavaScript makes this code read or write
  * outside of a buffer.
@@ -90,9 +90,15 @@ NAPI_MODULE_INIT() {
   const napi_property_descriptor functions[] = {
       {"lockFile", NULL, lock_file, NULL, NULL, NULL, napi_enumerable, NULL},
       {"copyAttributes", NULL, copy_attributes, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"readPipe", NULL, read_pipe, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"writePipe", NULL, write_pipe, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"growPipe", NULL, grow_pipe, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   napi_value class;
   if (napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions) != napi_ok) return NULL;
+  if (!define_pipe_watch(env, exports) ||
+      napi_set_named_property(env, exports, "packetSize", packet_size(env)) != napi_ok)
+    return NULL;
   if (napi_define_class(env, "FrameCipher", NAPI_AUTO_LENGTH, construct, NULL, sizeof methods / sizeof *methods,
                         methods, &class) != napi_ok ||
       napi_set_named_property(env, exports, "FrameCipher", class) != napi_ok)

@@ -15,6 +15,27 @@ export interface NativeAddon {
   lockFile(descriptor: number): string | undefined;
   /** Copies extended attributes, ACLs among them (file-calls.c). @returns the name of the error */
   copyAttributes(from: number, to: number): string | undefined;
+  /** Reads from a pipe what is there (pipe-calls.c). @returns bytes, 0 at the end, or an error of the system below 0 */
+  readPipe(descriptor: number, views: readonly Uint8Array[]): number;
+  /** Writes to a pipe what it has room for (pipe-calls.c). @returns bytes, or an error of the system below 0 */
+  writePipe(descriptor: number, views: readonly Uint8Array[]): number;
+  /** Has a pipe hold `size` bytes if it may (pipe-calls.c). @returns what it holds, or an error of the system below 0 */
+  growPipe(descriptor: number, size: number): number;
+  /** Bytes of a packet at most, of a pipe in packet mode: a page. */
+  readonly packetSize: number;
+  /** @throws RangeError where the event loop of this Node cannot wait for the descriptor */
+  readonly PipeWatch: new (
+    descriptor: number,
+    callback: () => void,
+  ) => PipeWatch;
+}
+
+/** Waits for a pipe in the event loop (pipe-watch.c), which it keeps going meanwhile. */
+export interface PipeWatch {
+  /** Has the callback called once when there are bytes, or room if `forRoom`, or the other end is gone. */
+  wait(forRoom: boolean): void;
+  /** Waits no more. To be called before the descriptor is closed; may be called more than once. */
+  close(): void;
 }
 
 const PLATFORM = `${process.platform}-${process.arch}`;

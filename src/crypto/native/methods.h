@@ -24,4 +24,13 @@ napi_value open_across(napi_env env, napi_callback_info info);
 napi_value lock_file(napi_env env, napi_callback_info info);
 napi_value copy_attributes(napi_env env, napi_callback_info info);
 
+/* Functions of the addon itself (pipe-calls.c). */
+napi_value read_pipe(napi_env env, napi_callback_info info);
+napi_value write_pipe(napi_env env, napi_callback_info info);
+napi_value grow_pipe(napi_env env, napi_callback_info info);
+napi_value packet_size(napi_env env);
+
+/* Adds the class PipeWatch (pipe-watch.c) to what the addon exports. */
+bool define_pipe_watch(napi_env env, napi_value exports);
+
 #endif

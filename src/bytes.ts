@@ -46,6 +46,15 @@ export function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Arra
   return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
 }
 
+/** What is left of the views behind their first `count` bytes; it does not begin with an empty one. */
+export function viewsBeyond(views: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let skipped = 0;
+  let left = count;
+  while (skipped < views.length && left >= views[skipped]!.length) left -= views[skipped++]!.length;
+  if (left === 0) return skipped === 0 ? views : views.slice(skipped);
+  return skipped === views.length ? [] : [views[skipped]!.subarray(left), ...views.slice(skipped + 1)];
+}
+
 /** Orders by unsigned bytes; a prefix comes first. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return Buffer.compare(a, b);

@@ -36,6 +36,7 @@ export class BlockOpener {
    * @param emit is given every plaintext that is not empty, once its tag has verified: a view of the block
    * @param isLast the stream ends there: what is behind the full frames is its last one; before it `length` is a whole
    * number of frames
+   * @param done frames of the block that were opened before
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRUNCATED` or `_LIMIT`
    */
   open(
@@ -43,10 +44,11 @@ export class BlockOpener {
     length: number,
     isLast: boolean,
     emit: (plaintext: Uint8Array) => void,
+    done = 0,
   ): void {
     const unit = this.#frameSize + TAG_SIZE;
     const whole = Math.floor(length / unit);
-    for (let i = 0; i < whole; i++) {
+    for (let i = done; i < whole; i++) {
       this.#open(frames[i]!, memory, i * unit, false);
       emit(bodies[i]!);
     }

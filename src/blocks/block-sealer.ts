@@ -36,18 +36,20 @@ export class BlockSealer {
    *
    * @param isLast adds the last frame, which holds what is left over and may be empty; before it `length` is a whole
    * number of frames, and with it there is at least one that is not full
-   * @returns the sealed frames: a view of the block
+   * @param done frames of the block that were sealed before
+   * @returns the frames that were sealed now: a view of the block
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream
    */
-  seal({ memory, bodies }: FrameBlock, length: number, isLast: boolean): Buffer {
+  seal({ memory, bodies }: FrameBlock, length: number, isLast: boolean, done = 0): Buffer {
     const { maxFrames, maxPlaintext } = this.#bounds;
     const whole = Math.floor(length / this.#frameSize);
-    this.#plaintext += length;
+    this.#plaintext += length - done * this.#frameSize;
     if (this.#plaintext > maxPlaintext) throw holdsAtMost(`${maxPlaintext} bytes`);
     // The last frame must still find its place behind them.
-    if (this.#frames + whole >= maxFrames) throw holdsAtMost(`${maxFrames} frames`);
-    let end = 0;
-    for (let i = 0; i < whole; i++, end += this.#frameSize + TAG_SIZE) {
+    if (this.#frames + whole - done >= maxFrames) throw holdsAtMost(`${maxFrames} frames`);
+    const start = done * (this.#frameSize + TAG_SIZE);
+    let end = start;
+    for (let i = done; i < whole; i++, end += this.#frameSize + TAG_SIZE) {
       this.#cipher.seal(this.#frames++, this.#aad, bodies[i]!, memory, end);
     }
     if (isLast) {
@@ -55,7 +57,7 @@ export class BlockSealer {
       this.#cipher.seal(this.#frames++, this.#aad, plaintext, memory, end);
       end += plaintext.length + TAG_SIZE;
     }
-    return memory.subarray(0, end);
+    return memory.subarray(start, end);
   }
 
   /** Wipes the key. Nothing can be sealed afterwards. */

@@ -1,14 +1,30 @@
 import { throwIfAborted } from '../abort.js';
+import { viewsBeyond } from '../bytes.js';
+
+/** Bytes of a pipe. */
+export interface PipeSizes {
+  /** What it holds at most. */
+  readonly holds: number;
+  /** What a read must have room for: of a pipe in packet mode, the rest of a packet that has no room is thrown away. */
+  readonly packet: number;
+}
+
 /** An open file or device, read from where it stands. A `FileHandle` is one. */
 export interface ReadableFile {
   /** Fills the views one behind the other. @returns how many bytes came: 0 only at the end, otherwise any number */
   readv(views: readonly Uint8Array[]): Promise<{ readonly bytesRead: number }>;
+  /** Of a pipe, which gives what is there in no time: nothing is gained by beginning to read early. */
+  readonly pipe?: PipeSizes | undefined;
+  /** Of what waits for somebody: ends the wait that is under way, and every later one, with `why`. */
+  giveUp?(why: unknown): void;
 }
 
 /** An open file or device, written to where it stands. A `FileHandle` is one. */
 export interface WritableFile {
   /** @returns how many bytes were taken, which may be any number of them */
   writev(views: readonly Uint8Array[]): Promise<{ readonly bytesWritten: number }>;
+  /** Of what waits for somebody: ends the wait that is under way, and every later one, with `why`. */
+  giveUp?(why: unknown): void;
 }
 
 /**
@@ -23,12 +39,12 @@ export async function readFull(
   stop: AbortSignal,
 ): Promise<number> {
   let total = 0;
-  for (let left = beyond(views, 0); left.length > 0; ) {
+  for (let left = viewsBeyond(views, 0); left.length > 0; ) {
     throwIfAborted(stop);
     const { bytesRead } = await file.readv(left);
     if (bytesRead === 0) break;
     total += bytesRead;
-    left = beyond(left, bytesRead);
+    left = viewsBeyond(left, bytesRead);
   }
   return total;
 }
@@ -45,22 +61,13 @@ export async function writeFull(
   stop: AbortSignal,
   taken: (bytes: number) => void,
 ): Promise<void> {
-  for (let left = beyond(views, 0); left.length > 0; ) {
+  for (let left = viewsBeyond(views, 0); left.length > 0; ) {
     throwIfAborted(stop);
     const { bytesWritten } = await file.writev(left);
     if (bytesWritten === 0) throw takesNothing();
     taken(bytesWritten);
-    left = beyond(left, bytesWritten);
+    left = viewsBeyond(left, bytesWritten);
   }
-}
-
-/** What is left of the views behind their first `count` bytes; it does not begin with an empty one. */
-function beyond(views: readonly Uint8Array[], count: number): readonly Uint8Array[] {
-  let skipped = 0;
-  let left = count;
-  while (skipped < views.length && left >= views[skipped]!.length) left -= views[skipped++]!.length;
-  if (left === 0) return skipped === 0 ? views : views.slice(skipped);
-  return skipped === views.length ? [] : [views[skipped]!.subarray(left), ...views.slice(skipped + 1)];
 }
 
 /** Without it, a device that takes nothing and reports no error would be asked forever. */

@@ -5,6 +5,7 @@ import type { DecryptOptions } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';
 import { plaintextGuard } from '../session/open-setup.js';
+import { TAG_SIZE } from '../suites.js';
 import { PutBack, readHead } from './file-head.js';
 import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
@@ -14,14 +15,14 @@ import { FileRun } from './file-run.js';
  * only if the run succeeds is it the whole.
  */
 export class FileDecryption extends FileRun<BlockOpener> {
-  readonly #ends: FileEnds;
   readonly #onHeader: HeaderListener;
+  protected override readonly ends: FileEnds;
   protected override readonly session: OpenSession<BlockOpener>;
 
   /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
   constructor(ends: FileEnds, options: DecryptOptions, onHeader: HeaderListener) {
     super();
-    this.#ends = ends;
+    this.ends = ends;
     this.#onHeader = onHeader;
     this.session = new OpenSession(
       decryptSettings(options),
@@ -31,7 +32,7 @@ export class FileDecryption extends FileRun<BlockOpener> {
 
   protected override async pass(): Promise<void> {
     const { session } = this;
-    const { source, sink } = this.#ends;
+    const { source } = this.ends;
     const { preamble, bytes } = await readHead(source, session.stopped, session.preamble);
     const { header } = preamble;
     session.bytesIn = header.preambleSize;
@@ -39,12 +40,15 @@ export class FileDecryption extends FileRun<BlockOpener> {
     const frames = await session.unlock(preamble);
     this.#onHeader(header);
     const rest = new PutBack(bytes.subarray(header.preambleSize), source);
-    await this.rotate({ source: rest, sink }, NOTHING, {
+    await this.rotate(rest, NOTHING, {
       frameSize: header.frameSize,
+      inputSize: header.frameSize + TAG_SIZE,
       inputViews: ({ memory }) => [memory],
-      process: async (block, length, isLast, ready) => {
+      take: (length) => {
         session.bytesIn += length;
-        frames.open(block, length, isLast, plaintextGuard(header, ready));
+      },
+      process: async (block, done, length, isLast, ready) => {
+        frames.open(block, length, isLast, plaintextGuard(header, ready), done);
       },
     });
   }

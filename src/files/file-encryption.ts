@@ -8,8 +8,8 @@ import { FileRun } from './file-run.js';
 
 /** Seals what is left of one file into another, in the fixed layout. */
 export class FileEncryption extends FileRun<BlockSealer> {
-  readonly #ends: FileEnds;
   readonly #onHeader: HeaderListener;
+  protected override readonly ends: FileEnds;
   protected override readonly session: SealSession<BlockSealer>;
 
   /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
@@ -17,7 +17,7 @@ export class FileEncryption extends FileRun<BlockSealer> {
     super();
     const settings = encryptSettings(options);
     assertFixed(settings.layout);
-    this.#ends = ends;
+    this.ends = ends;
     this.#onHeader = onHeader;
     this.session = new SealSession(settings, (cipher, layout) => new BlockSealer(cipher, layout));
   }
@@ -26,16 +26,18 @@ export class FileEncryption extends FileRun<BlockSealer> {
     const { session } = this;
     const { preamble, frames } = await session.begin();
     this.#onHeader(session.header!);
-    await this.rotate(this.#ends, preamble, {
-      frameSize: session.settings.frameSize,
+    const { frameSize } = session.settings;
+    await this.rotate(this.ends.source, preamble, {
+      frameSize,
+      inputSize: frameSize,
       inputViews: ({ bodies }) => bodies,
-      process: async (block, length, isLast, ready) => {
-        session.take(length);
+      take: (length) => session.take(length),
+      process: async (block, done, length, isLast, ready) => {
         if (isLast) {
           session.end();
           await session.confirm();
         }
-        ready(frames.seal(block, length, isLast));
+        ready(frames.seal(block, length, isLast, done));
       },
     });
   }

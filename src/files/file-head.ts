@@ -3,7 +3,7 @@ import { ByteGatherer } from '../bytes.js';
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
-import type { ReadableFile } from './byte-file.js';
+import type { PipeSizes, ReadableFile } from './byte-file.js';
 
 const PIECE = 65_536;
 
@@ -46,6 +46,14 @@ export class PutBack implements ReadableFile {
   constructor(bytes: Uint8Array, file: ReadableFile) {
     this.#bytes = bytes;
     this.#file = file;
+  }
+
+  get pipe(): PipeSizes | undefined {
+    return this.#file.pipe;
+  }
+
+  giveUp(why: unknown): void {
+    this.#file.giveUp?.(why);
   }
 
   async readv(views: readonly Uint8Array[]): Promise<{ readonly bytesRead: number }> {

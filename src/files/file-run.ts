@@ -1,5 +1,8 @@
+import { onAbort } from '../abort.js';
 import type { BlockWork, Transport } from '../blocks/block-rotation.js';
 import { rotateBlocks } from '../blocks/block-rotation.js';
+import type { PieceTransport, PieceWork } from '../blocks/piece-rotation.js';
+import { rotatePieces } from '../blocks/piece-rotation.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { Frames, Session } from '../session/session.js';
 import type { ReadableFile, WritableFile } from './byte-file.js';
@@ -19,6 +22,7 @@ export type HeaderListener = (header: StreamHeader) => void;
  * Neither file is closed. When `run` settles nothing is in flight any more, and keys and plaintext are wiped.
  */
 export abstract class FileRun<F extends Frames> {
+  protected abstract readonly ends: FileEnds;
   protected abstract readonly session: Session<F>;
 
   /** What the preamble says; set from the listener's call on. */
@@ -51,23 +55,53 @@ export abstract class FileRun<F extends Frames> {
    *
    * @throws (rejects) what the stream of the same direction would fail with; the error of a file
    */
-  run(): Promise<void> {
-    return this.session.run(() => this.pass());
+  async run(): Promise<void> {
+    const { ends, session } = this;
+    const { stopped } = session;
+    // What waits for somebody else, who may be silent, waits no longer than the session goes on.
+    const heard = onAbort(stopped, () => {
+      ends.source.giveUp?.(stopped.reason);
+      ends.sink.giveUp?.(stopped.reason);
+    });
+    try {
+      await session.run(() => this.pass());
+    } finally {
+      heard();
+    }
   }
 
   protected abstract pass(): Promise<void>;
 
-  /** Sends what is left of the source through `work`, behind `first`. */
-  protected rotate({ source, sink }: FileEnds, first: Uint8Array, work: BlockWork): Promise<void> {
+  /** Sends what is left of the source through `work`, behind `first`: a pipe piece by piece, anything else in whole blocks. */
+  protected rotate(source: ReadableFile, first: Uint8Array, work: PieceWork): Promise<void> {
     const { session } = this;
+    const { sink } = this.ends;
     const stop = session.stopped;
     const count = (bytes: number): void => {
       session.bytesOut += bytes;
     };
-    const transport: Transport = {
-      read: (views) => readFull(source, views, stop),
-      write: (views) => writeFull(sink, views, stop, count),
+    const write = (views: readonly Uint8Array[]) => writeFull(sink, views, stop, count);
+    if (source.pipe === undefined) {
+      const transport: Transport = { read: (views) => readFull(source, views, stop), write };
+      return rotateBlocks(wholeBlocks(work), transport, first, stop);
+    }
+    const transport: PieceTransport = {
+      ...source.pipe,
+      read: async (views) => (await source.readv(views)).bytesRead,
+      write,
+      failed: (error) => session.stop(error as Error),
     };
-    return rotateBlocks(work, transport, first, stop);
+    return rotatePieces(work, transport, first, stop);
   }
+}
+
+function wholeBlocks({ frameSize, inputViews, take, process }: PieceWork): BlockWork {
+  return {
+    frameSize,
+    inputViews,
+    process(block, length, isLast, ready) {
+      take(length);
+      return process(block, 0, length, isLast, ready);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { ReadableFile, WritableFile } from '../../src/files/byte-file.js';
+import type { PipeSizes, ReadableFile, WritableFile } from '../../src/files/byte-file.js';
 
 /** How a file behaves; unless told it gives and takes all that it is asked for. */
 export interface Behaviour {
@@ -9,6 +9,8 @@ export interface Behaviour {
   readonly error?: unknown;
   /** Called when an operation begins, with its number. */
   readonly onBegin?: (operation: number) => void;
+  /** Makes it a pipe, where pieces of up to a packet are packets: what a read has no room for is lost. */
+  readonly pipe?: PipeSizes;
   /** What every operation waits for before it touches memory. */
   readonly ready?: () => Promise<void>;
 }
@@ -36,6 +38,10 @@ export class MemoryFile implements ReadableFile, WritableFile {
     return this.#operations;
   }
 
+  get pipe(): PipeSizes | undefined {
+    return this.#behaviour.pipe;
+  }
+
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -52,6 +58,8 @@ export class MemoryFile implements ReadableFile, WritableFile {
 
   async readv(views: readonly Uint8Array[]): Promise<{ bytesRead: number }> {
     let most = await this.#begin(views);
+    const room = views.reduce((sum, { length }) => sum + length, 0);
+    const rest = this.#rest.subarray(Math.min(most, this.#rest.length));
     let bytesRead = 0;
     for (const view of views) {
       const piece = this.#rest.subarray(0, Math.min(view.length, most));
@@ -60,6 +68,7 @@ export class MemoryFile implements ReadableFile, WritableFile {
       most -= piece.length;
       bytesRead += piece.length;
     }
+    if (room < most && most <= (this.pipe?.packet ?? 0)) this.#rest = rest;
     this.#inFlight -= 1;
     return { bytesRead };
   }

@@ -150,13 +150,13 @@ const PUBLIC_ENTRIES =
 export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/byte-file.ts': 'standard input and output are open descriptors, read and written in pieces',
   'files/descriptor-file.ts': 'the same',
+  'files/pipes/pipe-file.ts': 'the same, for pipes',
   'files/file-encryption.ts':
     'when it fails, what was written so far decides what is said of the output: encryptFile() tells that of a success',
   'files/file-decryption.ts':
     'the same; it goes on behind a head that was read, and names the key that opened before the first byte is written',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
-  'files/interrupted-rewrap.ts':
-    'names an interrupted re-wrap, and finds the keys that its journal speaks of',
+  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys that its journal has',
   'files/steady-head.ts':
     'reads a head once more that may be re-wrapped meanwhile, and names an interrupted re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',

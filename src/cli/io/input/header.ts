@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { onAbort } from '../../../abort.js';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { readHead } from '../../../files/file-head.js';
 import type { StreamHeader } from '../../../index.js';
@@ -30,8 +31,13 @@ export async function readInputHeader(input: Input, signal: AbortSignal): Promis
 }
 
 async function fromFile(file: ReadableFile, signal: AbortSignal): Promise<ReadHeader> {
-  const { preamble, bytes } = await readHead(file, signal);
-  return { header: preamble.header, bytes };
+  const heard = onAbort(signal, () => file.giveUp?.(signal.reason));
+  try {
+    const { preamble, bytes } = await readHead(file, signal);
+    return { header: preamble.header, bytes };
+  } finally {
+    heard();
+  }
 }
 
 async function fromStream(stream: Readable, signal: AbortSignal): Promise<ReadHeader> {

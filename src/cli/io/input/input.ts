@@ -20,6 +20,7 @@ import { OPENING_HINTS } from '../../terminal/messages/input-hints.js';
 import { assertReadable, socketOver } from '../descriptors/descriptor-check.js';
 import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
+import { pipeInput } from '../descriptors/own-pipe.js';
 
 /** What a command reads. */
 export interface Input {
@@ -33,7 +34,7 @@ export interface Input {
   readonly fileId: FileId;
   /** Of a regular file. */
   readonly openness: Openness | undefined;
-  /** What is left of a file or a device; undefined for what can be read as a stream alone. */
+  /** What is left of a file, a device or a pipe; undefined for what can be read as a stream alone. */
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
   stream(): Readable;
@@ -69,13 +70,21 @@ export async function openInput(
       throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(operand, hints.isDirectory(operand)));
     }
     const file = isFileOrDevice(stats, handle.fd) ? handle : undefined;
+    const pipe = pipeInput(handle.fd);
+    const { stream, close } = over(handle, stats.isFile());
     return {
       name: operand,
       isTerminal: false,
       ...described(stats),
-      file,
+      get file() {
+        return file ?? pipe.end;
+      },
       assertNotCut: () => assertNotCut(operand, stats, handle.fd),
-      ...over(handle, stats.isFile()),
+      stream,
+      close() {
+        pipe.close();
+        return close();
+      },
     };
   } catch (error) {
     if (!isSystemError(error)) throw error;
@@ -109,19 +118,26 @@ async function standardInput(hints: InputHints): Promise<Input> {
   if (stats.isSocket()) socketOver(STANDARD_INPUT, name);
   const isTerminal = isatty(STANDARD_INPUT);
   const isNodes = isTerminal || stats.isFIFO() || stats.isSocket();
+  const file = isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined;
+  const pipe = pipeInput(STANDARD_INPUT);
   let stream: Readable | undefined;
   return {
     name,
     isTerminal,
     ...described(stats),
-    file: isFileOrDevice(stats, STANDARD_INPUT) ? descriptorFile(STANDARD_INPUT) : undefined,
+    get file() {
+      return file ?? pipe.end;
+    },
     stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
     assertNotCut: async () => {
       if (isTerminal) assertNotHungUp();
       else if (stats.isSocket()) await assertNotReset(name, stream);
       else await assertNotCut(name, stats, STANDARD_INPUT);
     },
-    close: async () => void stream?.destroy(),
+    close: async () => {
+      pipe.close();
+      stream?.destroy();
+    },
   };
 }
 

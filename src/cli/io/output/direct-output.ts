@@ -6,6 +6,7 @@ import { isSystemError, reason } from '../../../system-error.js';
 import type { Message } from '../../terminal/command-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { pipeOutput } from '../descriptors/own-pipe.js';
 import type { Output } from './output.js';
 import { closable } from './output-handle.js';
 
@@ -21,10 +22,18 @@ export async function openDirect(
     await handle.close();
     throw misuse(notForTerminal);
   }
-  const { stream, close } = closable(handle);
+  const file = isFileOrDevice(opened, handle.fd) ? handle : undefined;
+  const pipe = pipeOutput(handle.fd);
+  const { stream, close: closeHandle } = closable(handle);
+  const close = () => {
+    pipe.close();
+    return closeHandle();
+  };
   return {
     name: path,
-    file: isFileOrDevice(opened, handle.fd) ? handle : undefined,
+    get file() {
+      return file ?? pipe.end;
+    },
     stream,
     isSeenAtOnce: true,
     stays: true,

@@ -8,7 +8,7 @@ import type { Input } from '../input/input.js';
 export interface Output {
   /** What messages call it. */
   readonly name: string;
-  /** A file or a device; undefined for what can be written as a stream alone. */
+  /** A file, a device or a pipe; undefined for what can be written as a stream alone. */
   readonly file: WritableFile | undefined;
   /** The same as a stream, which is made by the first call. */
   stream(): Writable;

@@ -10,6 +10,7 @@ import { misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
 import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
+import { pipeOutput } from '../descriptors/own-pipe.js';
 import { descriptorStream } from './descriptor-stream.js';
 import type { Output, OutputWish } from './output.js';
 import { WRITE_BUFFER } from './output.js';
@@ -39,20 +40,26 @@ export async function openDescriptor(
     throw misuse(FILE_TROUBLE.sameFile(input!.name, name));
   await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
   assertWritable(fd, name, stats, isText);
-  const target = stats.isSocket() ? socketOver(fd, name) : ownStream(fd, stats);
-  const nothing = async () => undefined;
+  const socket = stats.isSocket() ? socketOver(fd, name) : undefined;
+  const file = isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined;
+  const pipe = pipeOutput(fd);
   let stream: Writable | undefined;
   return {
     name,
-    file: isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined,
-    stream: () => (stream ??= target === undefined ? descriptorStream(fd) : over(target)),
+    get file() {
+      return file ?? pipe.end;
+    },
+    stream: () => (stream ??= streamTo(fd, socket ?? ownStream(fd, stats))),
     isSeenAtOnce: true,
     isMixed:
       !isText &&
       !stats.isCharacterDevice() &&
       isSameFile(fileId(stats), fileId(await statsOf(STANDARD_ERROR))),
-    commit: () => (stats.isFile() && !isText ? flush(fd, name) : nothing()),
-    discard: nothing,
+    commit: async () => {
+      pipe.close();
+      if (stats.isFile() && !isText) await flush(fd, name);
+    },
+    discard: async () => pipe.close(),
   };
 }
 
@@ -78,6 +85,10 @@ function pathOf(fd: number): string | undefined {
 /** What Node itself writes to the descriptor with, where somebody is at its other end. */
 function ownStream(fd: number, stats: BigIntStats): Writable | undefined {
   return fd === STANDARD_OUTPUT && (isatty(fd) || stats.isFIFO()) ? process.stdout : undefined;
+}
+
+function streamTo(fd: number, target: Writable | undefined): Writable {
+  return target === undefined ? descriptorStream(fd) : over(target);
 }
 
 /** A stream that can be ended and destroyed without the one below, which others may go on writing to. */

@@ -9,6 +9,7 @@ import { opening, sealing } from '../../../../src/cli/io/jobs/job.js';
 import { openDirect } from '../../../../src/cli/io/output/direct-output.js';
 import type { Output } from '../../../../src/cli/io/output/output.js';
 import { openReplacement } from '../../../../src/cli/io/output/replacement.js';
+import { loadAddon } from '../../../../src/crypto/native/addon.js';
 import { FileDecryption } from '../../../../src/files/file-decryption.js';
 import { FileEncryption } from '../../../../src/files/file-encryption.js';
 import { outputTarget } from '../../../../src/files/replace-file/output-target.js';
@@ -58,8 +59,11 @@ const outputs: Record<string, () => Promise<Output>> = {
   device: () => direct('/dev/null'),
   FIFO: async () => direct(await fifo()),
 };
+/** Pipes count as files where they can be opened once more. */
+const areFiles = process.platform === 'linux' && typeof loadAddon() !== 'string';
+const isFile = (kind: string) => kind !== 'FIFO' || areFiles;
 const ways = Object.keys(inputs).flatMap((from) =>
-  Object.keys(outputs).map((to) => ({ from, to, isDirect: from !== 'FIFO' && to !== 'FIFO' })),
+  Object.keys(outputs).map((to) => ({ from, to, isDirect: isFile(from) && isFile(to) })),
 );
 
 async function ends(from: string, to: string): Promise<{ input: Input; output: Output }> {
@@ -89,7 +93,7 @@ describe('what is opened', () => {
   it.each(Object.keys(outputs))('from a file to a %s is right', async (to) => {
     const { input, output } = await ends('file', to);
     const job = opening(input, await readInputHeader(input, signal), output, { keys, signal }, ignored);
-    expect(job instanceof FileDecryption).toBe(to !== 'FIFO');
+    expect(job instanceof FileDecryption).toBe(isFile(to));
     await job.run();
     expect([job.bytesOut, job.header?.layout]).toEqual([5, 'fixed']);
   });

@@ -6,6 +6,7 @@ import { machine, machineText } from './machine.mjs';
 import { memoryPart } from './memory/memory-part.mjs';
 import { messagesPart } from './messages/messages-part.mjs';
 import { readOptions, USAGE, UsageError } from './options.mjs';
+import { pipesPart } from './pipes/pipes-part.mjs';
 import { plottedCases } from './plot/panel.mjs';
 import { streamsPart } from './quick/streams-part.mjs';
 import { comparison } from './report/compare.mjs';
@@ -27,6 +28,7 @@ const RUNNERS = {
   chart: (say) => measuredTable(say, plottedCases(engines())),
   messages: messagesPart,
   memory: memoryPart,
+  pipes: (say, { fileSize, folder }) => pipesPart(say, { size: fileSize, folder }),
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
   start: startPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),

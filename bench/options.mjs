@@ -13,6 +13,7 @@ export const PARTS = /** @type {const} */ ([
   'messages',
   'memory',
   'files',
+  'pipes',
   'sealed',
   'start',
 ]);
@@ -51,7 +52,7 @@ With no option it measures everything: some minutes.
   --layout NAME
   --full               what is not named takes every value
   --file-size SIZE     of the files; 1GiB unless told
-  --folder DIR         where the files are made; the temporary folder unless told
+  --folder DIR         where the files are made; the temporary folder unless told, for pipes /dev/shm
   --json               print JSON and nothing else
   --save FILE          write the JSON to FILE
   --compare FILE       say which ratios moved since FILE was saved

@@ -16,6 +16,8 @@ import { toolVersion } from './command-run.mjs';
  * @property {(input: string, output: string) => string[]} encrypt the command
  * @property {(input: string, output: string) => string[]} decrypt
  * @property {(sealed: Buffer) => Promise<Uint8Array>} openElsewhere by other code
+ * @property {Readonly<Record<'encrypt' | 'decrypt', readonly string[]>>} [piped] the commands that read standard input
+ *   and write standard output
  */
 
 /**
@@ -43,22 +45,26 @@ function sealpipe(folder) {
   const path = join(folder, 'sealpipe.key');
   const key = randomBytes(32);
   writeFileSync(path, key, { mode: 0o600 });
+  const piped = (/** @type {string} */ verb) => [
+    process.execPath,
+    command,
+    verb,
+    '--key',
+    `file:${path}`,
+    '--quiet',
+  ];
   const words =
     (/** @type {string} */ verb) => (/** @type {string} */ input, /** @type {string} */ output) => [
-      process.execPath,
-      command,
-      verb,
+      ...piped(verb),
       input,
       '--output',
       output,
-      '--key',
-      `file:${path}`,
-      '--quiet',
     ];
   return {
     name: 'sealpipe',
     encrypt: words('encrypt'),
     decrypt: words('decrypt'),
+    piped: { encrypt: piped('encrypt'), decrypt: piped('decrypt') },
     async openElsewhere(sealed) {
       const { recipients } = await readHeader(sealed);
       return decrypt(sealed, { keys: rawKey({ name: recipients[0]?.key ?? '', key }), engine: 'node' });
@@ -77,6 +83,7 @@ function age(folder) {
     name: 'age',
     encrypt: (input, output) => ['age', '-r', recipient, '-o', output, input],
     decrypt: (input, output) => ['age', '-d', '-i', path, '-o', output, input],
+    piped: { encrypt: ['age', '-r', recipient], decrypt: ['age', '-d', '-i', path] },
     openElsewhere(sealed) {
       const decrypter = new Decrypter();
       decrypter.addIdentity(identity);
@@ -93,6 +100,7 @@ function opensslEnc() {
     name: 'openssl enc, CTR',
     encrypt: (input, output) => [...words, '-in', input, '-out', output],
     decrypt: (input, output) => [...words, '-d', '-in', input, '-out', output],
+    piped: { encrypt: words, decrypt: [...words, '-d'] },
     openElsewhere: async (sealed) => createDecipheriv('aes-256-ctr', key, iv).update(sealed),
   };
 }

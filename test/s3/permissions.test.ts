@@ -1,12 +1,16 @@
 import { Readable } from 'node:stream';
+import type { BucketLifecycleConfiguration } from '@aws-sdk/client-s3';
 import {
   AbortMultipartUploadCommand,
+  CreateBucketCommand,
   CreateMultipartUploadCommand,
+  GetBucketLifecycleConfigurationCommand,
   GetObjectRetentionCommand,
   GetObjectTaggingCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
-  type S3Client,
+  PutBucketLifecycleConfigurationCommand,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { beforeAll, expect, it } from 'vitest';
 import { encrypt, openSealed, verify } from '../../src/index.js';
@@ -14,7 +18,10 @@ import { kms } from '../../src/keys/kms/index.js';
 import { decryptObject, encryptObject, listSealedObjects, s3Source } from '../../src/s3/index.js';
 import { blocksIn, blocksOf } from '../guards/page-blocks.js';
 import { pageAt, sectionOf } from '../guards/pages.js';
+import { toolPath } from '../support/external-tool.js';
+import { startMotoServer } from '../support/moto-server.js';
 import { outcome } from '../support/outcome.js';
+import { prerequisite } from '../support/prerequisite.js';
 import type { Policy, Statement } from '../support/s3/fake/access/policy.js';
 import { REGION } from '../support/s3/fake/fake-s3.js';
 import { fakeForTests } from '../support/s3/fake-for-tests.js';
@@ -207,3 +214,24 @@ it.each(JOBS.map((job) => [job.heading, job] as const))(
     }
   },
 );
+
+it('has a lifecycle rule that a store takes', async (context) => {
+  prerequisite(context, toolPath('moto_server') !== undefined, 'moto_server');
+  const moto = await startMotoServer();
+  const config = { endpoint: moto.url, region: 'us-east-1', forcePathStyle: true };
+  const client = new S3Client({ ...config, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  try {
+    const heading = 'A lifecycle rule for stale uploads';
+    const [block] = blocksIn(blocksOf(PAGE, sectionOf(pageAt(PAGE), heading)), ['json']);
+    const LifecycleConfiguration = JSON.parse(block!.code) as BucketLifecycleConfiguration;
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    await client.send(new PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration }));
+    const { Rules } = await client.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucket }));
+    expect(Rules).toMatchObject([
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+    ]);
+  } finally {
+    client.destroy();
+    await moto.close();
+  }
+});

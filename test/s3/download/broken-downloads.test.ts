@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { decryptAtPace } from '../../../src/s3/download/decrypt-object.js';
 import type { DecryptObjectOptions } from '../../../src/s3/download/decrypt-object-options.js';
 import { readHeader } from '../../../src/streams/read-header.js';
+import { hanging } from '../../support/hanging-provider.js';
 import { outcome } from '../../support/outcome.js';
 import type { Answer } from '../../support/s3/fake/answer.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
@@ -198,4 +199,21 @@ it('does not take a checksum of the client for a fault of the data, nor for a fa
   here.fake.fault('GetObject', { kind: 'alter', alter: headers({ 'x-amz-checksum-crc32': 'AAAAAA==' }) });
   const { error } = await outcome(open());
   expect(error).toMatchObject({ code: 'ERR_SEALPIPE_AUTHENTICATION', atEnd: true });
+});
+
+it('goes on if the connection breaks while the key is on its way', async () => {
+  const sealed = await putSealed(bucket(), key, plaintext);
+  const { preambleSize } = await readHeader(sealed);
+  for (const concurrency of [1, 2]) {
+    for (const after of [preambleSize + 1, preambleSize + 3 * F, sealed.length - 1]) {
+      const slow = hanging(keys, 'unwrap');
+      here.fake.fault('GetObject', { kind: 'cut answer', after });
+      const opened = outcome(open({ concurrency, keys: slow.provider }));
+      await slow.asked;
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      slow.answer();
+      const { bytes, error } = await opened;
+      expect([after, error, bytes.equals(plaintext)]).toEqual([after, undefined, true]);
+    }
+  }
 });

@@ -9,7 +9,7 @@ import type { ObjectPlace } from './object-place.js';
 
 /** A part of an object that is on its way. */
 export interface OpenedPart {
-  /** Whatever the client gives: to be read, or destroyed. Undefined if the part is empty. */
+  /** Whatever the client gives: to be read, or destroyed, unless the part is empty. */
   readonly body: unknown;
   readonly start: number;
   /** Exclusive. */
@@ -52,6 +52,7 @@ export class ObjectReads {
       const { pin, end } = answeredPart(output, range);
       this.#check(pin);
       this.#pin ??= pin;
+      if (end === start) discard(output.Body);
       return { body: output.Body, start, end, pin };
     } catch (error) {
       discard(output.Body);

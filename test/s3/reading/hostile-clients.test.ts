@@ -61,6 +61,13 @@ it.each<[string, (sealed: Buffer) => unknown]>([
   expect(await errorOf(answer)).toMatchObject({ code: 'ERR_SEALPIPE_STORE' });
 });
 
+it('lets an answer without a byte go', async () => {
+  const Body = new Readable({ read: () => undefined });
+  const client = clientThatSays(() => ({ Body, ETag: '"e"', ContentLength: 0 }));
+  const { error } = await outcome(decryptAtPace({ client, ...place, keys }, QUICK));
+  expect([error?.code, Body.destroyed]).toEqual(['ERR_SEALPIPE_TRUNCATED', true]);
+});
+
 it('reads no byte more than were promised', async () => {
   const body = Buffer.concat([Buffer.alloc(100, 1), Buffer.alloc(5_000, 2)]);
   const client = clientThatSays(() => ({ ...good(body.subarray(0, 100)), Body: Readable.from([body]) }));

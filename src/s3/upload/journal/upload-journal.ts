@@ -13,6 +13,7 @@ const PRIVATE_FOLDER = 0o700;
 const OTHERS = 0o077;
 /** A file may get another one's name between `open` and `lock`, but hardly each time. */
 const MOST_TRIES = 5;
+const NAME = /^[0-9a-f]{64}\.jsonl$/;
 /** A claim of 10,000 parts each, and the head with the largest preamble. */
 const LARGEST_JOURNAL = 2_097_152;
 
@@ -22,6 +23,13 @@ export interface JournalPlace {
   readonly key: string;
   /** Of a server that is not Amazon's. */
   readonly endpoint: string | undefined;
+}
+
+/** A journal in a folder of them. */
+export interface ListedJournal {
+  readonly text: JournalText;
+  /** The process that writes it is still there. */
+  readonly isInUse: boolean;
 }
 
 /**
@@ -55,6 +63,31 @@ export class UploadJournal {
       await file?.close();
     }
     return undefined;
+  }
+
+  /**
+   * What the journals in a folder say, and which of them another process has at the moment.
+   *
+   * @throws (rejects) the error of the system
+   */
+  static async all(folder: string): Promise<readonly ListedJournal[]> {
+    const names = await systemFiles.names(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    const listed: ListedJournal[] = [];
+    for (const name of names.filter((one) => NAME.test(one)).sort()) {
+      const file = await openOrCreate(join(folder, name), false);
+      if (file === undefined) continue;
+      try {
+        const isInUse = file.lock() === 'held';
+        const text = parseJournal(await readAll(file));
+        if (text !== undefined) listed.push({ text, isInUse });
+      } finally {
+        await file.close();
+      }
+    }
+    return listed;
   }
 
   private constructor(folder: string, path: string, file: OpenFile, bytes: Buffer) {
@@ -114,8 +147,8 @@ function nameOf({ bucket, key, endpoint = '' }: JournalPlace): string {
   return `${digest}.jsonl`;
 }
 
-async function openOrCreate(path: string): Promise<OpenFile | undefined> {
-  const create = (await systemFiles.facts(path)) === undefined;
+async function openOrCreate(path: string, mayCreate = true): Promise<OpenFile | undefined> {
+  const create = mayCreate && (await systemFiles.facts(path)) === undefined;
   try {
     return await systemFiles.open(path, { access: 'read-write', ...(create && { create: PRIVATE_FILE }) });
   } catch (error) {

@@ -7,8 +7,9 @@ import { makeBucket, SERVER_KINDS } from '../../support/s3/servers.js';
 import { DOWNLOAD_ROWS } from './download-rows.js';
 import { bucket } from './row.js';
 import { STORE_ROWS } from './store-rows.js';
+import { UPLOAD_ROWS } from './upload-rows.js';
 
-const ROWS = [...STORE_ROWS, ...DOWNLOAD_ROWS];
+const ROWS = [...STORE_ROWS, ...DOWNLOAD_ROWS, ...UPLOAD_ROWS];
 
 describe.each(SERVER_KINDS.map((kind) => [kind.name, kind] as const))('%s', (name, kind) => {
   let server: TestServer | undefined;

@@ -76,6 +76,7 @@ export async function startGateway(): Promise<TestServer> {
     'encryption echo',
     'trailers',
     'redirects',
+    'tagged uploads',
   ];
   const endpoint = `http://127.0.0.1:${port}`;
   const clientConfig = { region: 'us-east-1', endpoint, forcePathStyle: true, credentials: KEYS };

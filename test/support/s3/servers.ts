@@ -22,7 +22,8 @@ export type Trait =
   | 'signature'
   | 'unusual keys'
   | 'trailers'
-  | 'redirects';
+  | 'redirects'
+  | 'tagged uploads';
 
 /** A server that tests talk to over a socket. */
 export interface TestServer {

@@ -109,6 +109,10 @@ prerequisites() {
     command -v "$tool" >/dev/null || { echo "$tool is not there" && missing=1; }
   done
   python3 -c 'import cryptography' || { echo 'python3 has no cryptography' && missing=1; }
+  # The reader of log archives runs with the Python of the system, for which zstd is a package.
+  /usr/bin/python3 -c 'import cryptography, zstandard' 2>/dev/null ||
+    { apt-get update -q && apt-get install -qy python3-cryptography python3-zstandard; } >/dev/null ||
+    { echo '/usr/bin/python3 has no cryptography or no zstandard' && missing=1; }
   if [ ! -d ../shared ]; then
     export SEALPIPE_WITHOUT_SHARED=1
     echo 'SKIPPED: ../shared is not there, so nothing is compared with its FORMAT.md and its public vectors'

@@ -14,9 +14,14 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV, ChaCha20Poly1305
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+try:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+except ImportError:  # before version 42: a reader without suite 4
+    AESGCMSIV = None
 
 MAGIC = bytes.fromhex("895345414c0d0a1a")
 PROLOGUE = 84

@@ -74,6 +74,7 @@ export class ArchiveReading {
   async *batches(given?: ListedSegments): AsyncGenerator<LogBatch, void, void> {
     const all = given?.all ?? (await this.list());
     this.last = all.at(-1);
+    this.#assertReaches(all.at(-1)?.index ?? -1);
     const chosen = given?.segments ?? (await this.#choose(all));
     for (const name of chosen) {
       const at = all.findIndex(({ index }) => index === name.index);
@@ -153,6 +154,13 @@ export class ArchiveReading {
     if (at === undefined) return;
     const { prefix } = await digestSegment(segment, segment.header.preambleSize, at.offset);
     this.#assertMeets(at, prefix);
+  }
+
+  /** A checkpoint is of a segment that was there once. */
+  #assertReaches(last: number): void {
+    const { checkpoint } = this.#terms;
+    if (checkpoint?.archive !== this.archive || checkpoint.index <= last) return;
+    throw notOneArchive(`segment ${checkpoint.index}, which the checkpoint is of, is missing`);
   }
 
   #checkpointAt(index: number): Checkpoint | undefined {

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KEY_NAME, WRAPPING_KEY } from '../material.js';
-import { ARCHIVE, archiveCases } from './archive-cases.js';
+import { archiveCases } from './archive-cases.js';
+import { ARCHIVE } from './archive-parts.js';
 import { unitCases } from './unit-cases.js';
 
 /** Where the files are. */

@@ -76,7 +76,7 @@ export const tailOf = (segment: ForgedSegment, frame: number, damaged: boolean) 
   unread: segment.stream.length - segment.preambleSize - segment.offsets[frame]!,
   damaged,
 });
-const _raw = (lines: string[], coding: 'gzip' | 'zstd'): ForgedUnit => ({
+export const raw = (lines: string[], coding: 'gzip' | 'zstd'): ForgedUnit => ({
   raw: recoded(
     encodeLines({ text: Buffer.from(`${lines.join('\n')}\n`), lines: lines.length, first: 5, last: 9 }),
     coding,

@@ -172,8 +172,8 @@ describe('a reader that has stopped', () => {
     const first = await running.take(1);
     for (let at = 0; at < 4; at++) running.give(DATA.subarray(at * 50_000, (at + 1) * 50_000));
     await new Promise((resolve) => setTimeout(resolve, 200));
+    const rest = await running.take(3 * 65_552);
     running.child.kill('SIGTERM');
-    const rest = await running.take(Number.POSITIVE_INFINITY);
     await running.ended;
     await writeFile(join(running.folder, 's'), Buffer.concat([first, rest]));
     const opened = await command(['decrypt', '-k', 'file:k', 's'], running);

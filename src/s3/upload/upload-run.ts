@@ -78,11 +78,11 @@ export class UploadRun {
   readonly send = async (number: number, bytes: Buffer): Promise<void> => {
     try {
       await this.multipart.send(number, bytes);
+      this.progress();
     } catch (error) {
       this.#work.session.stop(error as Error);
       throw error;
     }
-    this.progress();
   };
 
   /** Makes the object of all parts, which have been sent. */

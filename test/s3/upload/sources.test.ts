@@ -166,6 +166,19 @@ describe('an upload that fails', () => {
     }
   });
 
+  it.each(['onHeader', 'onProgress'] as const)('by its own %s leaves no part', async (listener) => {
+    let calls = 0;
+    const given = {
+      [listener]: () => {
+        // Of progress: not before parts are under way.
+        if (listener === 'onHeader' || ++calls > 1) throw new Error('the listener is broken');
+      },
+    };
+    here.fake.fault({ on: 'UploadPart', times: 99 }, { kind: 'delay', milliseconds: 120 });
+    await expect(upload(here, source(40 * MIB), given)).rejects.toThrow('the listener is broken');
+    await nothingIsLeft();
+  });
+
   it('by an abort during a key call that never answers, and before that', async () => {
     const { provider, asked } = hanging(keys, 'generate');
     const stop = new AbortController();

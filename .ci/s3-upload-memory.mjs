@@ -1,0 +1,107 @@
+// @ts-check
+// Uploads much data of unknown length with encryptObject, and compares the peak memory with that over little data: it
+// must not grow with the object. Behind it is a server that takes every part and keeps nothing.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { S3Client } from '@aws-sdk/client-s3';
+import { rawKey } from 'sealpipe';
+import { encryptObject } from 'sealpipe/s3';
+
+const MIB = 2 ** 20;
+const LITTLE = 128;
+const MUCH = 1_024;
+const MAY_GROW = 24 * MIB;
+/** Four parts of 8 MiB in flight, one that is being filled, and as much as the page of S3 says for the rest. */
+const AT_MOST_OVER_IDLE = 2 * 32 * MIB + 32 * MIB;
+
+const [endpoint, size] = process.argv.slice(2);
+if (endpoint !== undefined) await upload(endpoint, Number(size));
+else await compare();
+
+async function compare() {
+  /** @type {Map<string, string>} */
+  const parts = new Map();
+  const server = createServer((request, response) => {
+    const query = new URL(String(request.url), 'http://localhost').searchParams;
+    const number = query.get('partNumber');
+    let length = 0;
+    request.on('data', (chunk) => {
+      length += chunk.length;
+    });
+    request.on('end', () => {
+      response.setHeader('etag', `"${number}"`);
+      if (request.method === 'HEAD') response.writeHead(404).end();
+      else if (number !== null) {
+        parts.set(
+          number,
+          `<Part><PartNumber>${number}</PartNumber><ETag>"${number}"</ETag><Size>${length}</Size></Part>`,
+        );
+        response.end();
+      } else if (request.method === 'GET') {
+        const list = [...parts].sort(([a], [b]) => Number(a) - Number(b)).map(([, part]) => part);
+        response.end(`<ListPartsResult><IsTruncated>false</IsTruncated>${list.join('')}</ListPartsResult>`);
+      } else if (query.has('uploads')) {
+        parts.clear();
+        response.end(
+          '<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>',
+        );
+      } else
+        response.end('<CompleteMultipartUploadResult><ETag>"all"</ETag></CompleteMultipartUploadResult>');
+    });
+  });
+  try {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const url = `http://127.0.0.1:${address.port}`;
+    const [idle, before, after] = [await peakOf(url, 0), await peakOf(url, LITTLE), await peakOf(url, MUCH)];
+    console.log(`peak ${mib(idle)} idle, ${mib(before)} at ${LITTLE} MiB, ${mib(after)} at ${MUCH} MiB`);
+    assert.ok(after - before <= MAY_GROW, `the memory grew by ${mib(after - before)}`);
+    assert.ok(after - idle <= AT_MOST_OVER_IDLE, `${mib(after - idle)} over an idle process`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** @param {string} url @param {number} size @returns {Promise<number>} bytes */
+async function peakOf(url, size) {
+  const words = [fileURLToPath(import.meta.url), url, String(size)];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  const [status] = await once(child, 'close');
+  assert.equal(status, 0);
+  return Number(said);
+}
+
+/** @param {string} endpoint @param {number} size MiB; 0: nothing but a byte */
+async function upload(endpoint, size) {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+  const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });
+  const body = size === 0 ? Buffer.alloc(1) : zeros(size * MIB);
+  const { bytesIn } = await encryptObject({ client, bucket: 'the-bucket', key: `${size}`, body, keys });
+  assert.equal(bytesIn, Math.max(1, size * MIB));
+  client.destroy();
+  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  console.log(Number(peak) * 1_024);
+}
+
+/** @param {number} size */
+async function* zeros(size) {
+  const chunk = Buffer.alloc(65_536);
+  for (let done = 0; done < size; done += chunk.length) yield chunk;
+}
+
+/** @param {number} bytes */
+function mib(bytes) {
+  return `${Math.round(bytes / MIB)} MiB`;
+}

@@ -5,7 +5,7 @@ SIZE is what both pipes hold, 0 as they come; MODE is stream, or packets for a p
 1000 bytes; DATA is a file. Sizes and flags are those after the first output, while the source is still open, and are
 those of the descriptors that the command was started with.
 """
-import base64, fcntl, json, os, sys, threading
+import base64, fcntl, json, os, select, sys, threading
 
 size, mode, data, command = int(sys.argv[1]), sys.argv[2], open(sys.argv[3], "rb").read(), sys.argv[4:]
 F_SETPIPE_SZ, F_GETPIPE_SZ = 1031, 1032
@@ -32,7 +32,10 @@ def fill():
 
 
 threading.Thread(target=fill, daemon=True).start()
-came = os.read(read, 1 << 20)
+gone = os.WEXITED | os.WNOHANG | os.WNOWAIT
+while not select.select([read], [], [], 0.1)[0] and os.waitid(os.P_PID, child, gone) is None:
+    pass
+came = os.read(read, 1 << 20) if select.select([read], [], [], 0)[0] else b""
 look = {
     "sizes": [fcntl.fcntl(end, F_GETPIPE_SZ) for end in (source, sink)],
     "waits": [not fcntl.fcntl(end, fcntl.F_GETFL) & os.O_NONBLOCK for end in (source, sink)],

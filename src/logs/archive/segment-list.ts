@@ -1,3 +1,4 @@
+import { isSystemError } from '../../system-error.js';
 import { notOneArchive } from './archive-fault.js';
 import type { ArchiveStore } from './archive-store.js';
 import type { SegmentName } from './segment-name.js';
@@ -19,6 +20,23 @@ export async function steadySegmentsOf(store: ArchiveStore, archive: string): Pr
     const segments = await segmentsOf(store, archive);
     const isEven = segments.every(({ index }, i) => i === 0 || index === segments[i - 1]!.index + 1);
     if (isEven || listing === LISTINGS) return segments;
+  }
+}
+
+/** Opens a segment that was listed: by another name, if its writer has renamed it since. */
+export async function openListed<T>(
+  store: ArchiveStore,
+  archive: string,
+  name: SegmentName,
+  open: (name: SegmentName) => Promise<T>,
+): Promise<T> {
+  try {
+    return await open(name);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    const renamed = (await segmentsOf(store, archive)).find(({ index }) => index === name.index);
+    if (renamed === undefined || renamed.name === name.name) throw error;
+    return open(renamed);
   }
 }
 

@@ -7,6 +7,7 @@ import type { ArchiveStore } from '../archive/archive-store.js';
 import { checkSegmentPlace, OpenedSegment, wholePiece } from '../archive/opened-segment.js';
 import type { SegmentHeader } from '../archive/segment-content.js';
 import { inSegment } from '../archive/segment-fault.js';
+import { openListed } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import type { ReadableSegment, SegmentDigests } from '../archive/segment-proof.js';
 import { digestSegment } from '../archive/segment-proof.js';
@@ -67,8 +68,11 @@ export async function examine(
   };
   let fault: unknown;
   try {
-    if (terms.settings === undefined) await lookAt(terms, name, at, keep);
-    else await open(terms, terms.settings, name, at, keep);
+    await openListed(terms.store, terms.archive, name, (named) => {
+      keep({ name: named });
+      if (terms.settings === undefined) return lookAt(terms, named, at, keep);
+      return open(terms, terms.settings, named, at, keep);
+    });
   } catch (error) {
     if (!isSealpipeError(error) || OF_KEYS.test(error.code)) throw error;
     fault = error;

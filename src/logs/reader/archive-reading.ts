@@ -146,6 +146,7 @@ export class ArchiveReading {
     if (before !== undefined || index === 0) return;
     const at = this.#checkpointAt(index - 1);
     if (at === undefined) throw gapBetween(-1, index);
+    if (at.closed) throw notOneArchive(`segment ${index} follows one that closed the archive`);
     this.#assertMeets(at, header.chain.previous);
   }
 

@@ -6,13 +6,14 @@ import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { size } from '../../session/stream-options.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import { parseCheckpoint } from '../archive/checkpoint.js';
+import { folderOption } from '../archive/folder-option.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import type { TimeRange } from './time-range.js';
 
 /** What everything that reads log archives takes. */
 export interface ArchiveOptions {
-  /** The folder that the writer was given. It may hold several archives. */
-  readonly directory: string;
+  /** The folder that the writer was given: a path or a `file:` URL. It may hold several archives. */
+  readonly directory: string | URL;
   /** The id of one archive in it, 32 hex digits. Default: all of them. */
   readonly archive?: string | undefined;
   /**
@@ -95,9 +96,6 @@ export function archiveSettings({ directory, archive, checkpoint }: ArchiveOptio
   readonly archive: string | undefined;
   readonly checkpoint: Checkpoint | undefined;
 } {
-  if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
-    throw optionsTypeError('`directory` must be the path of a folder');
-  }
   if (archive !== undefined && (typeof archive !== 'string' || !isArchiveName(archive))) {
     throw optionsTypeError('`archive` must be the id of an archive, 32 hex digits');
   }
@@ -105,7 +103,7 @@ export function archiveSettings({ directory, archive, checkpoint }: ArchiveOptio
   if (archive !== undefined && known !== undefined && known.archive !== archive) {
     throw optionsTypeError('`checkpoint` is of another archive than `archive`');
   }
-  return { directory, archive, checkpoint: known };
+  return { directory: folderOption(directory), archive, checkpoint: known };
 }
 
 function time<K extends string>(

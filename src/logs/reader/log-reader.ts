@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { abortError, onAbort } from '../../abort.js';
+import { printable } from '../../printable.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { FolderStore } from '../archive/archive-store.js';
@@ -14,7 +15,7 @@ import { mergedByTime, withoutFirst } from './merged-batches.js';
 import type { ArchiveReport } from './reading-tally.js';
 
 /** How often a reader that follows looks for more. */
-const LOOK_EVERY = 40;
+const LOOK_EVERY = 25;
 /** And for archives that were not there before. */
 const LOOK_FOR_ARCHIVES_EVERY = 1_000;
 
@@ -79,7 +80,7 @@ export async function archivesToRead(
 
 /** The error for a folder without an archive. */
 export function noArchive({ directory }: Pick<LogReaderSettings, 'directory'>): Error {
-  return notOneArchive(`there is none in ${directory}`, 'Is this the right folder?');
+  return notOneArchive(`there is none in ${printable(directory)}`, 'Is this the right folder?');
 }
 
 class FolderLogReader implements LogReader {

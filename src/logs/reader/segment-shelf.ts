@@ -1,8 +1,8 @@
 import type { DecryptSettings } from '../../session/decrypt-options.js';
-import { isSystemError } from '../../system-error.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { OpenedSegment } from '../archive/opened-segment.js';
-import { parseSegmentName, type SegmentName } from '../archive/segment-name.js';
+import { openListed } from '../archive/segment-list.js';
+import type { SegmentName } from '../archive/segment-name.js';
 
 /** Segments that are kept open at once: each is a key and a file. */
 const MOST_OPEN = 8;
@@ -67,17 +67,10 @@ export class SegmentShelf {
     this.#open.clear();
   }
 
-  /** Opens it by another name if it was renamed since the names were listed. */
-  async #opened(name: SegmentName): Promise<OpenedSegment> {
-    try {
-      return await OpenedSegment.open(this.#store, this.#archive, name, this.#settings);
-    } catch (error) {
-      if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
-      const names = (await this.#store.list(this.#archive)).flatMap((entry) => parseSegmentName(entry) ?? []);
-      const renamed = names.find(({ index }) => index === name.index);
-      if (renamed === undefined) throw error;
-      return OpenedSegment.open(this.#store, this.#archive, renamed, this.#settings);
-    }
+  #opened(name: SegmentName): Promise<OpenedSegment> {
+    return openListed(this.#store, this.#archive, name, (named) =>
+      OpenedSegment.open(this.#store, this.#archive, named, this.#settings),
+    );
   }
 
   #count({ index, recipient: { provider, key } }: OpenedSegment): void {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { EngineName } from '../../crypto/aead.js';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { KeyProvider } from '../../keys/provider.js';
@@ -7,6 +6,7 @@ import { readOptions } from '../../options.js';
 import type { EncryptOptions } from '../../session/encrypt-options.js';
 import { encryptSettings } from '../../session/encrypt-options.js';
 import type { SuiteName } from '../../suites.js';
+import { folderOption } from '../archive/folder-option.js';
 import type { Compression } from '../units/coding.js';
 import type { CompressOptions } from './compression-option.js';
 import { compressionOf } from './compression-option.js';
@@ -130,7 +130,7 @@ export function logSettings(given: LogWriterOptions): LogSettings {
   };
   encryptSettings(sealing);
   return {
-    directory: folderOf(options.directory),
+    directory: folderOption(options.directory),
     sealing,
     rotateBytes: whole('rotate.bytes', rotate.bytes ?? 67_108_864, 4_096, 2 ** 40),
     rotateInterval: whole('rotate.interval', rotate.interval ?? 3_600_000, 1, DAY),
@@ -149,19 +149,6 @@ export function logSettings(given: LogWriterOptions): LogSettings {
 /** Twice the bytes of a flush: so a unit takes the line that passes them, unless that is very long. */
 function frameSizeFor(flushBytes: number): number {
   return Math.max(LEAST_FRAME_SIZE, 2 ** Math.ceil(Math.log2(2 * flushBytes)));
-}
-
-function folderOf(directory: unknown): string {
-  if (typeof directory === 'string' && directory !== '' && !directory.includes('\0')) return directory;
-  const { protocol, href } = (directory ?? {}) as { protocol?: unknown; href?: unknown };
-  if (protocol === 'file:' && typeof href === 'string') {
-    try {
-      return fileURLToPath(href);
-    } catch {
-      throw optionsTypeError('`directory` is a `file:` URL that names no file of this machine');
-    }
-  }
-  throw optionsTypeError('`directory` must be a path or a `file:` URL');
 }
 
 function whole(name: string, value: unknown, least: number, most: number): number {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openLogReader } from '../../../src/logs/reader/log-reader.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -52,6 +53,11 @@ describe('a log reader, told what to read', () => {
     await expect(openLogReader({ directory: join(directory, 'no'), keys })).rejects.toMatchObject({
       code: 'ENOENT',
     });
+    await placeArchive(directory, three());
+    await expect(openLogReader({ directory: pathToFileURL(directory), keys })).resolves.toBeDefined();
+    await expect(openLogReader({ directory: new URL('http://x/'), keys })).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_OPTIONS',
+    });
     const wrong = [
       { sinse: 1 },
       { since: 'today' },
@@ -77,6 +83,8 @@ describe('a log reader, told what to read', () => {
       lines: ['d', 'e', 'f'],
       code: undefined,
     });
+    const closing = { ...checkpoint, closed: true };
+    expect(await readLog(directory, { checkpoint: closing })).toMatchObject({ lines: [], code: ARCHIVE });
     const another = { ...checkpoint, digest: '0'.repeat(64) };
     expect(await readLog(directory, { checkpoint: another })).toMatchObject({ lines: [], code: ARCHIVE });
   });

@@ -6,7 +6,6 @@
  * @module sealpipe/logs
  */
 export type { Checkpoint } from './archive/checkpoint.js';
-export { formatCheckpoint, parseCheckpoint } from './archive/checkpoint.js';
 export type { TornEnd } from './archive/segment-units.js';
 export { verifyArchive } from './proof/verify-archive.js';
 export type { VerifyArchiveOptions } from './proof/verify-options.js';

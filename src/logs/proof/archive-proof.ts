@@ -167,6 +167,8 @@ export class ProofBuilder {
     return {
       segment: name.index,
       name: name.name,
+      named: name.range,
+      created: header?.created ?? null,
       size,
       offset: digests?.offset ?? 0,
       digest: digests === undefined ? null : hex(digests.digest),

@@ -9,6 +9,10 @@ export interface SegmentReport {
   readonly segment: number;
   /** Of its file. */
   readonly name: string;
+  /** The times that its name says, in milliseconds since 1970: a claim in any case. Null for an open or an empty one. */
+  readonly named: { readonly first: number; readonly last: number } | null;
+  /** When it was begun, in milliseconds since 1970; null if its preamble is not legal. */
+  readonly created: number | null;
   /** Bytes of the file. */
   readonly size: number;
   /** Bytes behind the preamble. */

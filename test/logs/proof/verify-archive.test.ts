@@ -76,6 +76,13 @@ describe('the proof of an archive', () => {
       ['whole', 1, true, segments[2]!.digest],
       ['closed', 0, false, segments[3]!.digest],
     ]);
+    expect(proof.segments[0]).toMatchObject({
+      named: { first: 1_000, last: 1_019 },
+      created: 1_767_225_600_000,
+      size: segments[0]!.stream.length,
+      first: 1_000,
+      last: 1_019,
+    });
     expect(proof.notProved).toEqual([
       expect.stringMatching(/^Without a checkpoint/),
       expect.stringMatching(/last segment, 3$/),

@@ -20,11 +20,6 @@ export interface Checkpoint {
 const HEX_16 = /^[0-9a-f]{32}$/;
 const HEX_32 = /^[0-9a-f]{64}$/;
 
-/** One line of JSON, without its newline. */
-export function formatCheckpoint({ archive, index, offset, digest, records, closed }: Checkpoint): string {
-  return JSON.stringify({ archive, index, offset, digest, records, closed });
-}
-
 /**
  * Reads a checkpoint, of JSON or already parsed. Other members are passed over.
  *
@@ -43,11 +38,6 @@ export function parseCheckpoint(given: unknown): Checkpoint {
     typeof closed === 'boolean';
   if (!isRight) throw notA('checkpoint');
   return { archive, index, offset, digest, records, closed };
-}
-
-/** The text of the file of acknowledgement: one line. */
-export function formatAcknowledgement({ index, offset, records }: SegmentPlace): string {
-  return `${JSON.stringify({ index, offset, records })}\n`;
 }
 
 /** Reads the file of acknowledgement. @throws SealpipeError `ERR_SEALPIPE_FORMAT` */

@@ -12,9 +12,15 @@ export type { VerifyArchiveOptions } from './proof/verify-options.js';
 export type {
   ArchiveProblem,
   ArchiveProof,
+  CheckpointVerdict,
+  NamedTimes,
+  OpenTail,
+  SegmentFork,
+  SegmentGap,
   SegmentReport,
   VerifyArchiveReport,
 } from './proof/verify-report.js';
+export type { KeyUse } from './reader/key-use.js';
 export type { LogBatch, LogLine } from './reader/log-batch.js';
 export type { LogReader, LogReadReport } from './reader/log-reader.js';
 export { openLogReader } from './reader/log-reader.js';

@@ -2,6 +2,47 @@ import type { ErrorCode } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { TornEnd } from '../archive/segment-units.js';
+import type { KeyUse } from '../reader/key-use.js';
+
+/** The times that a name says. */
+export interface NamedTimes {
+  /** The earliest, in milliseconds since 1970. */
+  readonly first: number;
+  /** The latest. */
+  readonly last: number;
+}
+
+/** Segments that are missing. */
+export interface SegmentGap {
+  /** The index of the first of them. */
+  readonly from: number;
+  /** Of the last of them. */
+  readonly to: number;
+}
+
+/** Several files that are one segment. */
+export interface SegmentFork {
+  /** Its index. */
+  readonly segment: number;
+  /** Of the files. */
+  readonly names: readonly string[];
+}
+
+/** Where the last segment of an archive ends without its last frame. */
+export interface OpenTail extends TornEnd {
+  /** Its index. */
+  readonly segment: number;
+}
+
+/** Whether an archive is what a checkpoint says. */
+export interface CheckpointVerdict {
+  /** The segment that the checkpoint is of. */
+  readonly index: number;
+  /** Where in it, in bytes behind the preamble. */
+  readonly offset: number;
+  /** It is. */
+  readonly met: boolean;
+}
 
 /** What was found out about one file of an archive: plain JSON. Without keys, all of it is a claim. */
 export interface SegmentReport {
@@ -10,7 +51,7 @@ export interface SegmentReport {
   /** Of its file. */
   readonly name: string;
   /** The times that its name says, in milliseconds since 1970: a claim in any case. Null for an open or an empty one. */
-  readonly named: { readonly first: number; readonly last: number } | null;
+  readonly named: NamedTimes | null;
   /** When it was begun, in milliseconds since 1970; null if its preamble is not legal. */
   readonly created: number | null;
   /** Bytes of the file. */
@@ -73,17 +114,17 @@ export interface ArchiveProof {
   /** Its latest time. */
   readonly last: number | null;
   /** Indexes that are missing, the last one included. */
-  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  readonly gaps: readonly SegmentGap[];
   /** Indexes that several files have. */
-  readonly forks: readonly { readonly segment: number; readonly names: readonly string[] }[];
+  readonly forks: readonly SegmentFork[];
   /** Segments that lost lines which had been acknowledged, as the writer after them says. */
   readonly losses: readonly number[];
   /** The end of the last segment, if it has no last frame. */
-  readonly openTail: ({ readonly segment: number } & TornEnd) | null;
+  readonly openTail: OpenTail | null;
   /** The keys that opened segments. */
-  readonly keys: readonly { readonly provider: string; readonly key: string; readonly segments: number }[];
+  readonly keys: readonly KeyUse[];
   /** Whether the archive is what the checkpoint says; null if there is none of it. */
-  readonly checkpoint: { readonly index: number; readonly offset: number; readonly met: boolean } | null;
+  readonly checkpoint: CheckpointVerdict | null;
   /** What the archive is now, to be kept elsewhere: up to its last whole frame. Null unless it holds and is authenticated. */
   readonly head: Checkpoint | null;
   /** What is wrong with it. */

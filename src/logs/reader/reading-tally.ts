@@ -1,6 +1,7 @@
 import type { OpenedSegment } from '../archive/opened-segment.js';
 import type { TornEnd } from '../archive/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
+import type { KeyUse } from './key-use.js';
 import type { LogBatch } from './log-batch.js';
 import type { SegmentLines } from './segment-lines.js';
 import type { SegmentShelf } from './segment-shelf.js';
@@ -40,7 +41,7 @@ export interface ArchiveReport {
   /** The archive is closed; false also if its end was not read. */
   readonly closed: boolean;
   /** The keys that opened segments. */
-  readonly keys: readonly { readonly provider: string; readonly key: string; readonly segments: number }[];
+  readonly keys: readonly KeyUse[];
 }
 
 /** Counts what is read of one archive. */

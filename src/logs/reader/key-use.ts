@@ -1,0 +1,9 @@
+/** A key that opened segments of an archive: plain JSON. */
+export interface KeyUse {
+  /** The provider's name in the recipient. */
+  readonly provider: string;
+  /** The key's name in the recipient. */
+  readonly key: string;
+  /** How many segments it opened. */
+  readonly segments: number;
+}

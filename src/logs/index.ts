@@ -20,9 +20,9 @@ export type {
   SegmentReport,
   VerifyArchiveReport,
 } from './proof/verify-report.js';
-export type { KeyUse } from './reader/key-use.js';
 export type { LogBatch, LogLine } from './reader/log-batch.js';
 export type { LogReader, LogReadReport } from './reader/log-reader.js';
 export { openLogReader } from './reader/log-reader.js';
 export type { ArchiveOptions, LogReaderOptions } from './reader/log-reader-options.js';
 export type { ArchiveReport, TornSegment } from './reader/reading-tally.js';
+export type { SegmentKey } from './reader/segment-key.js';

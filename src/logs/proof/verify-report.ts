@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { TornEnd } from '../archive/segment-units.js';
-import type { KeyUse } from '../reader/key-use.js';
+import type { SegmentKey } from '../reader/segment-key.js';
 
 /** The times that a name says. */
 export interface NamedTimes {
@@ -122,7 +122,7 @@ export interface ArchiveProof {
   /** The end of the last segment, if it has no last frame. */
   readonly openTail: OpenTail | null;
   /** The keys that opened segments. */
-  readonly keys: readonly KeyUse[];
+  readonly keys: readonly SegmentKey[];
   /** Whether the archive is what the checkpoint says; null if there is none of it. */
   readonly checkpoint: CheckpointVerdict | null;
   /** What the archive is now, to be kept elsewhere: up to its last whole frame. Null unless it holds and is authenticated. */

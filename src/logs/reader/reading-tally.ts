@@ -1,8 +1,8 @@
 import type { OpenedSegment } from '../archive/opened-segment.js';
 import type { TornEnd } from '../archive/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
-import type { KeyUse } from './key-use.js';
 import type { LogBatch } from './log-batch.js';
+import type { SegmentKey } from './segment-key.js';
 import type { SegmentLines } from './segment-lines.js';
 import type { SegmentShelf } from './segment-shelf.js';
 
@@ -41,7 +41,7 @@ export interface ArchiveReport {
   /** The archive is closed; false also if its end was not read. */
   readonly closed: boolean;
   /** The keys that opened segments. */
-  readonly keys: readonly KeyUse[];
+  readonly keys: readonly SegmentKey[];
 }
 
 /** Counts what is read of one archive. */

@@ -1,5 +1,5 @@
 /** A key that opened segments of an archive: plain JSON. */
-export interface KeyUse {
+export interface SegmentKey {
   /** The provider's name in the recipient. */
   readonly provider: string;
   /** The key's name in the recipient. */

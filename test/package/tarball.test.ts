@@ -37,6 +37,7 @@ const DOCUMENTS = [
   'examples/main-job-speed.mjs',
   'package.json',
   'src/format/FORMAT.md',
+  'src/logs/LOGS.md',
 ];
 
 /** Whether a module has no code of its own, only what another exports: then it has no map either. */

@@ -2,6 +2,7 @@
 import { engines } from 'sealpipe';
 import { callsPart } from './evp/calls-part.mjs';
 import { filesPart } from './files/files-part.mjs';
+import { logsPart } from './logs/logs-part.mjs';
 import { machine, machineText } from './machine.mjs';
 import { memoryPart } from './memory/memory-part.mjs';
 import { messagesPart } from './messages/messages-part.mjs';
@@ -29,6 +30,7 @@ const RUNNERS = {
   messages: messagesPart,
   memory: memoryPart,
   pipes: (say, { fileSize, folder }) => pipesPart(say, { size: fileSize, folder }),
+  logs: (say, { folder }) => logsPart(say, { folder }),
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
   start: startPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),

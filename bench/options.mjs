@@ -15,6 +15,7 @@ export const PARTS = /** @type {const} */ ([
   'files',
   'pipes',
   'sealed',
+  'logs',
   'start',
 ]);
 

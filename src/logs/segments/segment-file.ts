@@ -4,7 +4,7 @@ import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
 import { isSameFile } from '../../file-system.js';
 import { writeAt } from '../../files/positioned.js';
-import { openName, sealedName, temporaryName } from '../archive/segment-name.js';
+import { openName, parseSegmentName, sealedName, temporaryName } from '../archive/segment-name.js';
 
 /** Where a segment lies. */
 export interface SegmentFolder {
@@ -96,6 +96,10 @@ export class SegmentFile {
   /** Gives the file, whose last frame is durable, its last name, durably. */
   async seal(range: { readonly first: number; readonly last: number }): Promise<void> {
     const { files, folder } = this.#place;
+    const successor = (await files.names(folder)).find(
+      (name) => (parseSegmentName(name)?.index ?? 0) > this.#index,
+    );
+    if (successor !== undefined) throw taken(join(folder, successor));
     await files.rename(this.path, join(folder, sealedName(this.#index, range)));
     await syncNames(this.#place);
     await this.close();

@@ -5,12 +5,11 @@ import { rewrapOn } from '../../sealed/rewrap.js';
 import type { RewrapOptions } from '../../sealed/rewrap-options.js';
 import { rewrapSettings } from '../../sealed/rewrap-options.js';
 import type { RewrapReport } from '../../sealed/rewrap-report.js';
-import type { WriterLock } from '../archive/lock/writer-lock.js';
-import { lockFolder } from '../archive/lock/writer-lock.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { archivesIn } from '../segments/archive-folder.js';
 import type { Machine } from '../writer/open-log-writer.js';
 import { thisMachine } from '../writer/open-log-writer.js';
+import { lockUnlessInUse } from './lock-unless-in-use.js';
 
 /** Options of {@link rewrapArchive}: those of `rewrap`, and which segments. */
 export interface RewrapArchiveOptions extends RewrapOptions {
@@ -94,18 +93,5 @@ async function outcomeOf(work: Promise<RewrapReport>): Promise<Pick<RewrappedSeg
     const { name } = error as Error;
     if (name === 'AbortError' || !isSealpipeError(error)) throw error;
     return { error };
-  }
-}
-
-async function lockUnlessInUse(
-  place: Parameters<typeof lockFolder>[0],
-  singleWriter: boolean,
-): Promise<WriterLock | undefined> {
-  try {
-    return await lockFolder(place, singleWriter);
-  } catch (error) {
-    if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_LOCKED' && error.retryable === true)
-      return undefined;
-    throw error;
   }
 }

@@ -4,7 +4,7 @@ import { isSystemError } from '../../system-error.js';
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EINTR', 'ENOMEM', 'ENOBUFS']);
 /** Milliseconds between two attempts: at first, and at most. */
 const LEAST_PAUSE = 500;
-const MOST_PAUSE = 30_000;
+const MOST_PAUSE = 5_000;
 /** Milliseconds for which a frame is held that cannot be written. */
 const HOLD = 60_000;
 /** Milliseconds of failures after which an end fails. */

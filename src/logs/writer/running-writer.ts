@@ -4,8 +4,9 @@ import { optionsTypeError } from '../../errors.js';
 import { isBytes } from '../../realms.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { WriterLock } from '../archive/lock/writer-lock.js';
-import { HEAD_SIZE, MAX_LINE } from '../units/unit-limits.js';
+import { HEAD_SIZE } from '../units/unit-limits.js';
 import { Alarm } from './alarm.js';
+import { emitSafely } from './emit-safely.js';
 import { DropCount } from './lines/drop-count.js';
 import { Heartbeat } from './lines/heartbeat.js';
 import type { LineBatch } from './lines/line-batch.js';
@@ -14,14 +15,11 @@ import type { LogPosition } from './lines/log-position.js';
 import { checkedPosition, NOWHERE, rejected } from './lines/log-position.js';
 import type { LogStream } from './lines/log-stream.js';
 import { LineStream } from './lines/log-stream.js';
-import { full, HIGH_WATER, LOW_WATER, MOST_PENDING, tooLong } from './lines/pending-limit.js';
+import { full, HIGH_WATER, LOW_WATER, sizeWithoutRoom } from './lines/pending-limit.js';
 import type { LogSettings } from './log-options.js';
 import { LogPump } from './log-pump.js';
 import type { LogEnd, LogEvents, LogPositions, LogWriter } from './log-writer.js';
 import type { SegmentChain } from './segment-chain.js';
-
-/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
-const MOST_UTF8 = 3;
 
 /** What a writer works on. */
 export interface WriterParts {
@@ -45,6 +43,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   readonly #stopListening: () => void;
   #stream: LineStream | undefined;
   #rooms: ((error?: Error | null) => void)[] = [];
+  #told: Omit<LogPositions, 'stored'> = { written: NOWHERE, durable: NOWHERE };
   #flushAt = Number.POSITIVE_INFINITY;
   #failure: { readonly error: unknown } | undefined;
   #ended: Promise<LogEnd> | undefined;
@@ -94,13 +93,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     if (this.#ended !== undefined) throw optionsTypeError('append() came after the end of the log writer');
     const isText = typeof line === 'string';
     if (!isText && !isBytes(line)) throw optionsTypeError('A log takes lines of text or bytes');
-    const most = isText ? line.length * MOST_UTF8 : line.length;
-    if (most + this.#pending > MOST_PENDING) {
-      const size = isText ? Buffer.byteLength(line) : line.length;
-      if (size > MAX_LINE) throw tooLong();
-      const pending = this.#pending;
-      if (pending > 0 && size + pending > MOST_PENDING) return this.#refuse(size);
-    }
+    const over = sizeWithoutRoom(line, this.#pending);
+    if (over !== undefined) return this.#refuse(over);
     if (this.#drops.isOpen) this.#recordDrops();
     if (isText) this.#buffer.addText(line);
     else this.#buffer.addBytes(line);
@@ -230,8 +224,16 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   #onMoved(): void {
     if (this.#pending <= LOW_WATER) for (const room of this.#rooms.splice(0)) room();
-    this.emit('positions', this.positions);
+    this.#tellPositions();
     this.#arm();
+  }
+
+  #tellPositions(): void {
+    const { positions } = this;
+    const { written, durable } = this.#told;
+    if (positions.written === written && positions.durable === durable) return;
+    this.#told = positions;
+    emitSafely(() => this.emit('positions', positions));
   }
 
   #onStopped(error: unknown): void {
@@ -240,7 +242,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#released = this.#release(error);
     for (const room of this.#rooms.splice(0)) room(error as Error);
     this.#stream?.destroy(error as Error);
-    if (this.listenerCount('error') > 0) this.emit('error', error);
+    if (this.listenerCount('error') > 0) emitSafely(() => this.emit('error', error));
   }
 
   /** Lets go of everything. */

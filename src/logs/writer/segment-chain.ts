@@ -8,6 +8,7 @@ import { settleSegment } from '../segments/found-segment.js';
 import type { OpenSegment } from '../segments/open-segment.js';
 import { encodeControlUnit, encodeLines } from '../units/unit.js';
 import type { LineBatch } from './lines/line-batch.js';
+import { publishLog } from './log-diagnostics.js';
 import type { LogSettings } from './log-options.js';
 import type { Succession } from './succession.js';
 
@@ -179,6 +180,7 @@ export class SegmentChain {
     const digest = await segment.rename();
     this.#segment = undefined;
     const { index, offset } = this.#acknowledged!;
+    publishLog({ event: 'sealed', archive: this.#succession.archive, index });
     this.#succession.follow({ index, offset, whole: true, digest }, this.#acknowledged);
   }
 
@@ -187,6 +189,7 @@ export class SegmentChain {
     const segment = this.#segment!;
     this.#segment = undefined;
     this.#unsettled = segment.index;
+    publishLog({ event: 'given-up', archive: this.#succession.archive, index: segment.index, error: cause });
     await segment.giveUp(cause);
     throw new GivenUp('The segment was given up', { cause });
   }

@@ -11,6 +11,7 @@ import type { PreparedSegment } from '../segments/open-segment.js';
 import { OpenSegment, prepareSegment } from '../segments/open-segment.js';
 import { encodeControlUnit } from '../units/unit.js';
 import { clock } from './lines/line-buffer.js';
+import { publishLog } from './log-diagnostics.js';
 import type { LogSettings } from './log-options.js';
 
 /** Milliseconds between two calls for a key that failed: at first, and at most. */
@@ -95,6 +96,7 @@ export class Succession {
     this.#prepared ??= await prepareSegment(this.#sealing());
     const segment = await OpenSegment.create({ files: this.#files, folder }, this.#prepared, compression);
     this.#prepared = undefined;
+    publishLog({ event: 'open', archive: this.archive, index: segment.index });
     if (predecessor !== undefined) {
       const time = clock();
       segment.seal(encodeControlUnit(predecessor, time, compression), { lines: 0, first: time, last: time });
@@ -131,6 +133,7 @@ export class Succession {
       this.#pause = LEAST_PAUSE;
     } catch (error) {
       this.#failure = error;
+      publishLog({ event: 'key', archive: this.archive, index: this.#end.index + 1, error });
       this.#notBefore = performance.now() + this.#pause;
       this.#pause = Math.min(2 * this.#pause, MOST_PAUSE);
     } finally {

@@ -8,6 +8,7 @@ import { randomOf, wholeRun } from '../../support/sample.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { SegmentContents } from '../support/archive-contents.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { expectProof, readLines } from '../support/proved.js';
 
 const SCRIPT = join(import.meta.dirname, 'killed-writer.mjs');
 const MODULE = await innerModule(
@@ -55,6 +56,12 @@ async function expectLines(directory: string, written: number): Promise<readonly
   const lines = textOf(segments);
   expect(lines.length).toBeGreaterThanOrEqual(written);
   expect(lines).toEqual(lines.map((_, i) => lineOf(i)));
+  if (segments.length > 0) {
+    const { segments: proved } = await expectProof(directory);
+    // Whatever is torn is vouched for by what follows it.
+    expect(proved.slice(0, -1).every(({ vouched }) => vouched)).toBe(true);
+    expect(await readLines(directory)).toEqual(lines);
+  }
   return segments;
 }
 

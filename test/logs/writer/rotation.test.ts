@@ -1,33 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SealpipeError } from '../../../src/errors.js';
 import { systemFiles } from '../../../src/files/system-files.js';
-import type { GeneratedKey } from '../../../src/keys/provider.js';
 import { rawKey } from '../../../src/keys/raw.js';
-import { altered } from '../../support/altered-provider.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { service } from '../support/key-service.js';
 import { openWriter } from '../support/machine.js';
 import { recordNonces } from '../support/nonce-recorder.js';
+import { expectProof, readLines } from '../support/proved.js';
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i}`);
-
-/** A key service that can be down, counts its calls, and shows the keys that it made. */
-function service() {
-  const made: Uint8Array[] = [];
-  const state = { isDown: false, calls: 0, made };
-  const provider = altered(keys, {
-    generate: async (request: Parameters<typeof keys.generate>[0]): Promise<GeneratedKey> => {
-      state.calls += 1;
-      if (state.isDown) throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'down', { retryable: true });
-      const generated = await keys.generate(request);
-      made.push(generated.dataKey);
-      return generated;
-    },
-    unwrap: () => Promise.reject(new Error('a writer unwraps nothing')),
-  });
-  return { state, provider };
-}
 
 afterEach(() => void vi.useRealTimers());
 
@@ -42,6 +24,8 @@ describe('a log writer that rotates', () => {
     await writer.end();
     const segments = await contentsOf(filesBelow(directory));
     expect(textOf(segments).map((line) => line.trim())).toEqual(numbered(300));
+    expect(await readLines(directory)).toEqual(textOf(segments));
+    await expectProof(directory);
     expect(segments.length).toBeGreaterThan(5);
     expect(segments.every(({ whole, size }) => whole && size < 4_096 + 1_024)).toBe(true);
     expect(sealed()).toMatchObject({ twice: [], keys: segments.length });
@@ -195,7 +179,9 @@ describe('a log writer that rotates', () => {
     expect(writer.positions.durable.records).toBe(10);
     const [open] = await contentsOf(filesBelow(directory));
     expect(checkpoint.digest).toBe(open!.digest.toString('hex'));
+    await expectProof(directory, checkpoint);
     await writer.end();
+    await expectProof(directory, checkpoint);
     expect(await writer.checkpoint()).toMatchObject({ index: 0, records: 10 });
     expect((await contentsOf(filesBelow(directory)))[0]!.digest.toString('hex')).toBe(
       (await writer.checkpoint()).digest,

@@ -17,22 +17,10 @@ import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
 import { FaultyFiles } from '../support/faulty-files.js';
-import { openWriter } from '../support/machine.js';
+import { openWriter, written } from '../support/machine.js';
+import { expectProof, readLines } from '../support/proved.js';
 
 const ARCHIVE = { code: 'ERR_SEALPIPE_ARCHIVE' };
-
-/** A folder with an archive of one whole segment of two lines. */
-async function written(): Promise<{ directory: string; folder: string; segment: string }> {
-  const directory = await tempFolder();
-  const writer = await openWriter(directory, { compress: false });
-  writer.append('one');
-  await writer.flush();
-  writer.append('two');
-  await writer.end();
-  const folder = join(directory, writer.archive);
-  const segment = readdirSync(folder).find((name) => name.endsWith('.sealed'))!;
-  return { directory, folder, segment };
-}
 
 describe('a log writer that starts', () => {
   it('refuses to begin beside another one, in this process or with it gone', async () => {
@@ -67,6 +55,8 @@ describe('a log writer that starts', () => {
       expect(readFileSync(join(folder, '000000000000.open'))).toEqual(torn);
       const segments = await contentsOf(filesBelow(directory));
       expect(textOf(segments)).toEqual(['one', 'two', 'three']);
+      expect(await readLines(directory)).toEqual(['one', 'two', 'three']);
+      await expectProof(directory);
       expect(segments[1]!.records[0]).toMatchObject({
         index: 0,
         whole: false,
@@ -174,6 +164,15 @@ describe('a log writer that starts', () => {
     }
   });
 
+  it('stops at its end when another writer has followed it and is through', async () => {
+    const directory = await tempFolder();
+    const writer = await openWriter(directory);
+    writeFileSync(join(directory, writer.archive, '000000000001-0-0.sealed'), 'theirs');
+    writer.append('one');
+    await expect(writer.end()).rejects.toMatchObject(ARCHIVE);
+    expect(readdirSync(join(directory, writer.archive))).toContain('000000000000.open');
+  });
+
   it('goes on with a restored copy: the same index, another salt, which is a fork of the original', async () => {
     const { directory } = await written();
     const copy = await tempFolder();
@@ -206,44 +205,5 @@ describe('a log writer that starts', () => {
     await expect(openWriter(directory, {}, files)).rejects.toMatchObject({ code: 'EROFS' });
     files.fault = () => undefined;
     await (await openWriter(directory, {}, files)).end();
-  });
-});
-
-describe('an archive that is closed', () => {
-  it('ends with an empty segment that says so, and another one begins', async () => {
-    const { directory, folder } = await written();
-    const checkpoint = await closeArchive({ keys, directory, encryptionContext: { app: 'shop' } });
-    const segments = await contentsOf(filesBelow(directory));
-    const last = segments.at(-1)!;
-    expect(last.header.chain).toMatchObject({ index: 1, closed: true });
-    expect(last).toMatchObject({ whole: true, units: [], name: '000000000001-0-0.sealed' });
-    expect(checkpoint).toEqual({
-      archive: folder.slice(-32),
-      index: 1,
-      offset: 20,
-      digest: last.digest.toString('hex'),
-      records: 0,
-      closed: true,
-    });
-    expect(await closeArchive({ keys, directory })).toBeUndefined();
-    const writer = await openWriter(directory);
-    expect(writer.archive).not.toBe(checkpoint!.archive);
-    writer.append('of the next archive');
-    await writer.end();
-    const after = await contentsOf(filesBelow(directory));
-    expect(after.filter(({ index }) => index === 0)).toHaveLength(2);
-    expect(textOf(after).sort()).toEqual(['of the next archive', 'one', 'two']);
-  });
-
-  it('is not there in an empty folder, or in none', async () => {
-    const directory = await tempFolder();
-    expect(await closeArchive({ keys, directory })).toBeUndefined();
-    expect(await closeArchive({ keys, directory: join(directory, 'missing') })).toBeUndefined();
-  });
-
-  it('is not closed over a loss', async () => {
-    const { directory, folder, segment } = await written();
-    truncateSync(join(folder, segment), readFileSync(join(folder, segment)).length - 30);
-    await expect(closeArchive({ keys, directory })).rejects.toMatchObject(ARCHIVE);
   });
 });

@@ -5,6 +5,7 @@ import { openLogWriter } from '../../../src/logs/writer/open-log-writer.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { expectProof, readLines } from '../support/proved.js';
 
 const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `line ${from + i}`);
 
@@ -74,5 +75,7 @@ describe('a log writer', () => {
     expect(segments.flatMap((segment) => segment.lines).map((line) => line.toString('hex'))).toEqual(
       lines.map((line) => line.toString('hex')),
     );
+    expect(await readLines(directory)).toEqual(lines.map((line) => line.toString()));
+    await expectProof(directory);
   });
 });

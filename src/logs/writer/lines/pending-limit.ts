@@ -2,10 +2,26 @@ import { SealpipeError } from '../../../errors.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
 
 /** Bytes of lines that are not written yet, at most. */
-export const MOST_PENDING = 16_777_216;
+const MOST_PENDING = 16_777_216;
 /** A stream holds its source back from here on, and goes on from there on. */
 export const HIGH_WATER = 4_194_304;
 export const LOW_WATER = 1_048_576;
+/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+const MOST_UTF8 = 3;
+
+/**
+ * Bytes of a line for which there is no room beside so many; undefined if there is. By itself every line has room.
+ *
+ * @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that no archive holds
+ */
+export function sizeWithoutRoom(line: string | Uint8Array, pending: number): number | undefined {
+  const isText = typeof line === 'string';
+  const most = isText ? line.length * MOST_UTF8 : line.length;
+  if (most + pending <= MOST_PENDING) return undefined;
+  const size = isText ? Buffer.byteLength(line) : line.length;
+  if (size > MAX_LINE) throw tooLong();
+  return pending > 0 && size + pending > MOST_PENDING ? size : undefined;
+}
 
 /** The error for a line that finds no room. @param cause why lines wait */
 export function full(cause: unknown): SealpipeError {
@@ -20,8 +36,7 @@ export function full(cause: unknown): SealpipeError {
   );
 }
 
-/** The error for a line that no archive holds. */
-export function tooLong(): SealpipeError {
+function tooLong(): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LIMIT',
     `A log line has at most ${MAX_LINE} bytes: the line was not taken`,

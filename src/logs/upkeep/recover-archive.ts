@@ -1,0 +1,141 @@
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSealpipeError, optionsTypeError, SealpipeError } from '../../errors.js';
+import type { SealedOptions } from '../../sealed/sealed-options.js';
+import { sealedSettings } from '../../sealed/sealed-options.js';
+import type { DecryptSettings } from '../../session/decrypt-options.js';
+import { isSystemError } from '../../system-error.js';
+import { FolderStore } from '../archive/archive-store.js';
+import { OpenedSegment } from '../archive/opened-segment.js';
+import { segmentsOf } from '../archive/segment-list.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import { isArchiveName } from '../archive/segment-name.js';
+import { SegmentUnits } from '../archive/segment-units.js';
+import { LineJoiner } from '../units/line-joiner.js';
+
+/** Options of {@link recoverArchive}. */
+export interface RecoverArchiveOptions extends SealedOptions {
+  /** The folder of the archives. */
+  readonly directory: string;
+  /** The id of one of them, 32 hex digits. Default: all. */
+  readonly archive?: string | undefined;
+  /** The folder for what is saved, in the clear: it must not exist. */
+  readonly output: string;
+}
+
+/** What was saved of a segment. */
+export interface RecoveredSegment {
+  readonly archive: string;
+  readonly name: string;
+  /** Of the file with its lines, below `output`; null if it could not be opened. */
+  readonly file: string | null;
+  readonly lines: number;
+  /** Whether it has its last frame: then nothing is missing. */
+  readonly whole: boolean;
+  /** Bytes behind its preamble that verified. */
+  readonly offset: number;
+  /** Why it was not read to its end; null if it was, or merely ends early. */
+  readonly error: Error | null;
+}
+
+const PRIVATE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+const NEWLINE = Buffer.from('\n');
+
+/**
+ * Saves the lines of damaged archives: of each segment as far as it verifies, whatever became of the others. Nothing is
+ * proved by that but what each frame proves of itself.
+ *
+ * @returns what was saved of each segment
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS` if `output` exists; an AbortError; the error of the system; TypeError
+ * or RangeError `ERR_SEALPIPE_OPTIONS`. What fails for one segment is in the report
+ */
+export async function recoverArchive(options: RecoverArchiveOptions): Promise<readonly RecoveredSegment[]> {
+  const { settings, own } = sealedSettings('recoverArchive()', options, {
+    directory: true,
+    archive: true,
+    output: true,
+  });
+  const { directory, archive, output } = own;
+  for (const [name, path] of Object.entries({ directory, output })) {
+    if (typeof path !== 'string' || path === '') throw optionsTypeError(`\`${name}\` must be a path`);
+  }
+  if (archive !== undefined && !isArchiveName(String(archive))) {
+    throw optionsTypeError('`archive` must be an id of 32 hex digits');
+  }
+  const store = new FolderStore(directory);
+  const archives = archive === undefined ? await store.archives() : [archive];
+  await makeOutput(output);
+  const saved: RecoveredSegment[] = [];
+  for (const id of archives) {
+    await mkdir(join(output, id), { mode: PRIVATE_FOLDER });
+    for (const name of await segmentsOf(store, id)) {
+      saved.push(await saveSegment(store, id, name, settings, output));
+    }
+  }
+  return saved;
+}
+
+async function saveSegment(
+  store: FolderStore,
+  archive: string,
+  name: SegmentName,
+  settings: DecryptSettings,
+  output: string,
+): Promise<RecoveredSegment> {
+  let saved: RecoveredSegment = {
+    archive,
+    name: name.name,
+    file: null,
+    lines: 0,
+    whole: false,
+    offset: 0,
+    error: null,
+  };
+  try {
+    const segment = await OpenedSegment.open(store, archive, name, settings);
+    const file = join(archive, name.name.replace(/\.[a-z]+$/, '.log'));
+    const units = new SegmentUnits(segment);
+    const sink = await open(join(output, file), 'wx', PRIVATE);
+    saved = { ...saved, file };
+    try {
+      for await (const lines of linesOf(units)) {
+        await write(sink, lines);
+        saved = { ...saved, lines: saved.lines + lines.length };
+      }
+      saved = { ...saved, whole: units.isFinal };
+      await sink.sync();
+    } finally {
+      saved = { ...saved, offset: units.offset };
+      await sink.close();
+      await segment.close();
+    }
+  } catch (error) {
+    if (!isSealpipeError(error) || isSystemError(error)) throw error;
+    saved = { ...saved, error };
+  }
+  return saved;
+}
+
+async function* linesOf(units: SegmentUnits): AsyncGenerator<readonly Buffer[], void, void> {
+  const joiner = new LineJoiner();
+  for await (const { unit } of units.walk()) {
+    if (unit.type === 'lines') yield joiner.take(unit);
+  }
+}
+
+async function write(sink: FileHandle, lines: readonly Buffer[]): Promise<void> {
+  await sink.appendFile(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));
+}
+
+async function makeOutput(output: string): Promise<void> {
+  try {
+    await mkdir(output, { mode: PRIVATE_FOLDER });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
+    throw new SealpipeError('ERR_SEALPIPE_EXISTS', `${output} already exists: nothing was written to it`, {
+      cause,
+    });
+  }
+}

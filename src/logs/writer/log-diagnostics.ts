@@ -1,0 +1,27 @@
+import { channel } from 'node:diagnostics_channel';
+import { published } from '../../session/published-error.js';
+
+/** A message of the diagnostics channel `sealpipe:logs`. It holds no key and no line. */
+export interface LogMessage {
+  /**
+   * `open`: a segment began. `sealed`: it has its last frame. `given-up`: it could not be written or made durable, and
+   * what was not acknowledged goes into the next one. `key`: the key of the next segment could not be had; it is asked for
+   * again.
+   */
+  readonly event: 'open' | 'sealed' | 'given-up' | 'key';
+  /** The archive's id, in hex. */
+  readonly archive: string;
+  /** Of the segment; of `key`, of the next one. */
+  readonly index: number;
+  /** Of `given-up` and `key`: an error of other code shows its name and code here, but not its message. */
+  readonly error?: unknown;
+}
+
+const logs = channel('sealpipe:logs');
+
+/** Tells whoever has subscribed. */
+export function publishLog(message: LogMessage): void {
+  if (!logs.hasSubscribers) return;
+  const { error, ...rest } = message;
+  logs.publish(error === undefined ? rest : { ...rest, error: published(error) });
+}

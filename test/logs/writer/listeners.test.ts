@@ -1,0 +1,51 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { describe, expect, it, vi } from 'vitest';
+import { tempFolder } from '../../support/temp-folder.js';
+import { service } from '../support/key-service.js';
+import { openWriter } from '../support/machine.js';
+
+describe('the listeners of a log writer', () => {
+  it('hear of segments and of failing keys on sealpipe:logs', async () => {
+    const [directory, { state, provider }] = [await tempFolder(), service()];
+    const heard: unknown[] = [];
+    const listener = (message: unknown) => void heard.push(message);
+    subscribe('sealpipe:logs', listener);
+    const writer = await openWriter(directory, { keys: provider });
+    writer.append('one');
+    state.isDown = true;
+    const rotated = writer.rotate();
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    state.isDown = false;
+    await rotated;
+    await writer.end();
+    unsubscribe('sealpipe:logs', listener);
+    const { archive } = writer;
+    expect(heard).toEqual([
+      { event: 'open', archive, index: 0 },
+      {
+        event: 'key',
+        archive,
+        index: 1,
+        error: expect.objectContaining({ code: 'ERR_SEALPIPE_KEY_UNAVAILABLE' }),
+      },
+      { event: 'sealed', archive, index: 0 },
+      { event: 'open', archive, index: 1 },
+      { event: 'sealed', archive, index: 1 },
+    ]);
+  });
+
+  it('hear of positions once a move', async () => {
+    const directory = await tempFolder();
+    const writer = await openWriter(directory);
+    const heard: unknown[] = [];
+    writer.on('positions', ({ written, durable }) => heard.push([written.records, durable.records]));
+    writer.append('one');
+    await writer.flush();
+    await writer.flush();
+    await writer.end();
+    expect(heard).toEqual([
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+});

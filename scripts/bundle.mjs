@@ -26,7 +26,8 @@ const CHUNKS = [
     test: new RegExp(
       String.raw`[\\/]src[\\/](?:crypto[\\/](?!noble[\\/](?:on-demand|static)\.ts)` +
         String.raw`|(?:format|frames|session|streams|sources|blocks|files|sealed)[\\/]` +
-        String.raw`|keys[\\/](?:cache[\\/]|kms[\\/]names[\\/]|(?!index\.ts)[^\\/]+\.ts$))`,
+        String.raw`|keys[\\/](?:cache[\\/]|kms[\\/]names[\\/]|(?!index\.ts)[^\\/]+\.ts$)` +
+        String.raw`|s3[\\/](?:names|location)\.ts$)`,
     ),
   },
   { name: 'embedded-kms', priority: 2, test: /[\\/]src[\\/]local-kms[\\/](?!index\.ts)/ },

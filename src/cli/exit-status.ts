@@ -104,7 +104,7 @@ function textOf(error: unknown): string {
 export function asClause(message: string): string {
   const [first = ''] = message.split(' ', 1);
   const rest = first.slice(1);
-  return rest === rest.toLowerCase()
+  return rest === rest.toLowerCase() && !/[0-9]/.test(rest)
     ? first.charAt(0).toLowerCase() + rest + message.slice(first.length)
     : message;
 }

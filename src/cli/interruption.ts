@@ -21,6 +21,7 @@ export class Interruption {
   #received: SignalName | undefined;
   #heed: SignalListener | undefined;
   #echoUntil = 0;
+  #allowed = 0;
 
   /** @param beforeEnd removes what would be left behind; synchronous */
   constructor(beforeEnd: () => void) {
@@ -42,6 +43,11 @@ export class Interruption {
     this.#heed = listener;
   }
 
+  /** What is aborted may take so many milliseconds to clean up, from now on. */
+  allow(milliseconds: number): void {
+    this.#allowed = milliseconds;
+  }
+
   #receive(name: SignalName): void {
     if (this.#received !== undefined) {
       if (performance.now() >= this.#echoUntil) this.#end(name);
@@ -50,8 +56,9 @@ export class Interruption {
     this.#received = name;
     process.exitCode = SIGNALS[name];
     const patience = this.#heed?.(name);
-    if (patience !== undefined) this.#echoUntil = performance.now() + ECHO;
-    setTimeout(() => this.#end(name), Math.min((patience ?? 0) + GRACE, LONGEST_TIMER)).unref();
+    const takes = patience ?? this.#allowed;
+    if (patience !== undefined || takes > 0) this.#echoUntil = performance.now() + ECHO;
+    setTimeout(() => this.#end(name), Math.min(takes + GRACE, LONGEST_TIMER)).unref();
     if (patience === undefined) this.#abort.abort(name);
   }
 

@@ -9,6 +9,8 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** Who hears of the first signal instead of an abort; undefined: nobody. */
   readonly heedSignal: (heed: SignalListener | undefined) => void;
+  /** How many milliseconds the command may take to end after a signal, from now on. A second one ends it at once. */
+  readonly mayTake: (milliseconds: number) => void;
   readonly terminal: Terminal;
   /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
   readonly newFileMode: number;

@@ -23,6 +23,7 @@ void run(process.argv.slice(2), {
   env,
   signal: interruption.signal,
   heedSignal: (heed) => interruption.heed(heed),
+  mayTake: (milliseconds) => interruption.allow(milliseconds),
   terminal,
   // Read once, before anything else runs: asking for the umask sets it for a moment.
   newFileMode: 0o666 & ~process.umask(),

@@ -156,13 +156,14 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/file-decryption.ts':
     'the same; it goes on behind a head that was read, and names the key that opened before the first byte is written',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
-  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys that its journal has',
-  'files/steady-head.ts':
-    'reads a head once more that may be re-wrapped meanwhile, and names an interrupted re-wrap',
+  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys of its journal',
+  'files/steady-head.ts': 'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
   'local-kms/local-kms.ts':
     'lists keys although some files are damaged, and creates a key and its alias at once: AWS has no such operations',
+  's3/location.ts': 'verify, recover and ranges require the place of an object, as decryptObject() does',
+  's3/names.ts': 'tells objects from files, and splits their names, before any code of S3 is loaded',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',
 };
 

@@ -3,7 +3,8 @@ import { TALK } from './command-spec.js';
 import { KMS_COMMANDS } from './kms-commands.js';
 import { REWRAP_COMMAND } from './rewrap-command.js';
 import { SEALED_COMMANDS } from './sealed-commands.js';
-import { KEYS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
+import { MAKING_OBJECTS, OPENING_OBJECTS, REACHING } from './store/option-table.js';
+import { KEYS_TOPIC, OBJECTS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
 
 const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
 /** Every command, in the order of the help. */
@@ -11,23 +12,32 @@ export const COMMANDS = [
   {
     name: 'encrypt',
     about: 'seal a file, a pipe or the output of a command',
-    usage: ['[FILE|-] [OPTIONS]', '[OPTIONS] -- CMD [ARGS…]'],
+    usage: ['[NAME] [OPTIONS]', '[OPTIONS] -- CMD [ARGS…]'],
     ...FILE_IN_AND_OUT,
     takesProgram: true,
     options: [
       ...(['output', 'force', 'key', 'context', 'suite', 'frame-size', 'layout'] as const),
       ...(['withhold-context', 'no-envelope-padding', 'content-type', 'content-encoding'] as const),
-      ...(['expected-size', 'ok-status', 'grace', 'end-on-signal'] as const),
-      ...(['engine', 'json', 'no-progress'] as const),
+      ...(['expected-size', 'ok-status', 'grace', 'end-on-signal', 'engine'] as const),
+      ...OPENING_OBJECTS,
+      'concurrency',
+      ...MAKING_OBJECTS,
+      ...(['json', 'no-progress'] as const),
       ...TALK,
     ],
     details: [
-      'Reads FILE or standard input, writes a sealed stream to standard output or -o FILE.',
+      'Reads NAME or standard input, writes a sealed stream to standard output or -o NAME. NAME is a',
+      'FILE, - or an object in S3: s3://BUCKET/KEY.',
       '',
       'A pipe cannot tell that its source failed: an interrupted dump looks like a short one.',
       'With -- CMD, sealpipe runs CMD itself and finishes the stream only if CMD exits with',
       'status 0, so that a partial stream is never mistaken for a complete one. If you know the',
       'size, --expected-size does the same.',
+      '',
+      'An object is made only when it is whole, and is bound to its place (--bind). Whatever fails,',
+      'no parts stay behind, and an object that was there stands.',
+      '',
+      ...OBJECTS_TOPIC,
       '',
       ...KEYS_TOPIC,
       ...SEALING_KEYS,
@@ -43,8 +53,8 @@ export const COMMANDS = [
         'sealpipe encrypt -k alias/backups -o db.sealed -- pg_dump mydb',
       ],
       [
-        'seal a folder, and upload it only if that succeeds',
-        'sealpipe encrypt -k alias/backups -o src.sealed -- tar -czf - src && aws s3 cp src.sealed s3://bucket/',
+        'seal a dump straight into S3',
+        'sealpipe encrypt -k alias/backups -o s3://bucket/db/monday -- pg_dump mydb',
       ],
       [
         'seal for two keys: either opens it',
@@ -59,24 +69,31 @@ export const COMMANDS = [
   {
     name: 'decrypt',
     about: 'open a sealed stream',
-    usage: ['[FILE|-] [OPTIONS]'],
+    usage: ['[NAME] [OPTIONS]'],
     ...FILE_IN_AND_OUT,
     options: [
       ...(['output', 'force', 'range', 'key', 'account', 'context', 'engine'] as const),
+      ...OPENING_OBJECTS,
+      'concurrency',
       ...(['json', 'no-progress'] as const),
       ...TALK,
     ],
     details: [
-      'Reads FILE or standard input, writes the plaintext to standard output or -o FILE.',
+      'Reads NAME or standard input, writes the plaintext to standard output or -o FILE. NAME is a',
+      'FILE, - or an object in S3: s3://BUCKET/KEY.',
       '',
       'Every byte that is written has been verified. Only the end of the stream shows that it is',
       'complete: in a pipe, check for exit status 0; with -o, FILE appears only then.',
       '',
       '--range reads and opens only the frames of a range: A-B (both included, from 0 on), A- (from A',
-      'to the end) or -N (the last N bytes). FILE must then be a regular file.',
+      'to the end) or -N (the last N bytes). NAME must then be a regular file or an object.',
       '',
       '--context NAME=VALUE requires this pair to be in the stream, so that a stream made for another',
       'purpose is refused. If the stream withholds its context, give all pairs.',
+      '',
+      'An object opens only in the place where it was sealed: --location names another one.',
+      '',
+      ...OBJECTS_TOPIC,
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
@@ -85,7 +102,7 @@ export const COMMANDS = [
     ],
     examples: [
       ['open to a file', 'sealpipe decrypt app.log.sealed -o app.log'],
-      ['open in a pipe', 'aws s3 cp s3://bucket/src.sealed - | sealpipe decrypt | tar xz'],
+      ['open in a pipe', 'sealpipe decrypt -k alias/backups s3://bucket/src.sealed | tar xz'],
       [
         'only if it was sealed for this purpose with this key',
         'sealpipe decrypt -k alias/backups -c purpose=backup dump.sealed -o dump.sql',
@@ -97,22 +114,27 @@ export const COMMANDS = [
   {
     name: 'inspect',
     about: 'show the header of a stream; needs no key',
-    usage: ['[FILE|-] [OPTIONS]', 'FILE… | FOLDER/ [OPTIONS]'],
+    usage: ['[NAME] [OPTIONS]', 'NAME… | PREFIX/ [OPTIONS]'],
     leastOperands: 0,
     mostOperands: Number.MAX_SAFE_INTEGER,
     operand: 'file',
-    options: ['output', 'force', 'json', ...TALK],
+    options: ['output', 'force', ...REACHING, 'version-id', 'concurrency', 'json', ...TALK],
     details: [
-      'Shows the header of a stream: suite, layout, encryption context, recipients, sizes.',
+      'Shows the header of a stream: suite, layout, encryption context, recipients, sizes. NAME is',
+      'a FILE, - or an object in S3: s3://BUCKET/KEY.',
       'None of it is authentic until the stream has been opened. Control and bidirectional',
-      'characters are escaped. The plaintext size is computed from the size of FILE, so it is',
+      'characters are escaped. The plaintext size is computed from the size of NAME, so it is',
       'not authentic either.',
       '',
-      'Several files, or FOLDER/ for every file in it, make a table; with --json a line each.',
+      'Several names, or PREFIX/ for every file in a folder or every object below s3://BUCKET/PREFIX/,',
+      'make a table; with --json a line each.',
+      '',
+      ...OBJECTS_TOPIC,
     ],
     examples: [
       ['for people', 'sealpipe inspect app.log.sealed'],
       ['a table of a folder', 'sealpipe inspect archive/'],
+      ['a table of objects', 'sealpipe inspect s3://bucket/db/'],
       ['for programs', "sealpipe inspect --json app.log.sealed | jq -r '.recipients[].key'"],
     ],
   },

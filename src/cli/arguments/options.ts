@@ -1,25 +1,7 @@
 import type { EngineName, LayoutName } from '../../index.js';
 import { SUITE_NAMES } from '../../suites.js';
-
-/** An option of the command. */
-export interface OptionSpec {
-  readonly short?: string;
-  /** What its value is called in the help; absent: it takes none. */
-  readonly value?: string;
-  /** May be given several times. */
-  readonly repeats?: true;
-  /** The only values it takes. */
-  readonly choices?: readonly string[];
-  /** Values that completion offers among others. */
-  readonly suggests?: readonly string[];
-  /** Its value is the name of a file. */
-  readonly isFile?: true;
-  /** Its value may begin with a dash. */
-  readonly takesDash?: true;
-  /** Its value names a key, of the embedded KMS among others. */
-  readonly isKey?: true;
-  readonly about: string;
-}
+import type { OptionSpec } from './option-spec.js';
+import { STORE_OPTIONS } from './store/option-table.js';
 
 const ENGINES: Readonly<Record<EngineName, true>> = { native: true, node: true, noble: true };
 const LAYOUTS: Readonly<Record<LayoutName, true>> = { fixed: true, record: true };
@@ -122,6 +104,7 @@ export const OPTIONS = {
   alias: { value: 'NAME', about: 'give the key the alias alias/NAME' },
   description: { value: 'TEXT', about: 'a description of the key' },
   in: { value: 'TIME', suggests: ['7d', '30d'], about: 'after 7d to 30d; 30d by default' },
+  ...STORE_OPTIONS,
   json: { about: 'print JSON on standard output' },
   'no-progress': { about: 'do not show progress on a terminal' },
   quiet: { short: 'q', about: 'print errors only' },

@@ -25,3 +25,10 @@ export const STATUS_TOPIC: readonly string[] = [
   '  0 success    1 other failure    2 wrong use    3 not authentic or malformed    4 cut short',
   '  5 key or KMS    129, 130, 143 interrupted    141 the reader left early',
 ];
+
+/** How objects are reached. */
+export const OBJECTS_TOPIC: readonly string[] = [
+  'S3',
+  '  Region, credentials and endpoint are found as by the AWS CLI (AWS_REGION, AWS_PROFILE,',
+  '  AWS_ENDPOINT_URL_S3, …). A key is taken as it is: nothing in it is decoded.',
+];

@@ -2,45 +2,54 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Recipient, SealedReader } from '../../index.js';
 import { openSealed } from '../../index.js';
+import { isSystemError } from '../../system-error.js';
 import type { ByteRange } from '../arguments/byte-range.js';
 import { byteRange } from '../arguments/byte-range.js';
+import type { CommandLine } from '../arguments/command-line.js';
 import { isReaderGone } from '../exit-status.js';
-import { openSealedFile, readFully } from '../io/input/sealed-file.js';
+import type { Invocation } from '../invocation.js';
 import type { Job } from '../io/jobs/job.js';
 import { runJob } from '../io/jobs/run-job.js';
 import { openOutput } from '../io/output/open-output.js';
 import type { Output } from '../io/output/output.js';
+import type { ObjectStore } from '../io/store/object-store.js';
+import { openSealedInput } from '../io/store/sealed-input.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { SEALED_USAGE } from '../terminal/messages/sealed.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { withStore } from './store/with-store.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt --range`: opens the frames of a range alone. */
-export const decryptRange: Command = async ({ options, operands }, invocation) => {
+export const decryptRange: Command = (line, invocation) =>
+  withStore(line, invocation, (store) => decryptRangeOf(line, invocation, store));
+
+async function decryptRangeOf(
+  { options, operands }: CommandLine,
+  invocation: Invocation,
+  store: ObjectStore | undefined,
+): Promise<void> {
   const { terminal, signal } = invocation;
   const text = options.text('range')!;
   const range = byteRange(text);
   const asJson = jsonWanted(options);
   const { guard, openWith } = await openingWith(options, invocation);
   const [name = '-'] = operands;
-  const file = await openSealedFile(name, 'a range is read from anywhere');
+  if (options.has('concurrency')) throw misuse(SEALED_USAGE.notTogether('--range', '--concurrency'));
+  const file = await openSealedInput({ name }, 'a range is read from anywhere', store, signal);
   let job: RangeJob | undefined;
   let output: Output | undefined;
   try {
     output = await openOutput(outputWish(options, file, undefined, guard), invocation);
     const header = await file.header(signal);
-    await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
+    await openWith(header, file, async (terms, { nameOf, isChosenByStream }) => {
       let bytesIn = 0;
-      const counted = {
-        size: async () => file.size,
-        read: async (start: number, end: number) => {
-          bytesIn += end - start;
-          return readFully(file.handle, start, end);
-        },
-      };
+      const counted = file.counted((bytes) => {
+        bytesIn += bytes;
+      });
       await using reader = await openSealed(counted, terms).catch(async (error) => {
         throw await file.blamed(error);
       });
@@ -61,11 +70,12 @@ export const decryptRange: Command = async ({ options, operands }, invocation) =
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
     if (isFailure && bytesOut > 0 && output?.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
-    throw error;
+    // What the output failed with is none of the input's.
+    throw isSystemError(error) ? error : file.failure(error);
   } finally {
     await file.close();
   }
-};
+}
 
 /** A range on its way out. */
 class RangeJob implements Job {

@@ -1,5 +1,7 @@
 import type { EngineName, StreamHeader } from '../../index.js';
 import { contextPairs } from '../arguments/context-pairs.js';
+import { objectNamed } from '../arguments/store/object-names.js';
+import { storeSettings } from '../arguments/store/store-settings.js';
 import { isReaderGone } from '../exit-status.js';
 import type { ReadHeader } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';
@@ -18,12 +20,15 @@ import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { decryptRange } from './decrypt-range.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { decryptFromStore } from './store/decrypt-from-store.js';
 import { reportEnd } from './summary.js';
 
 /** `sealpipe decrypt`: opens a stream. */
 export const decryptCommand: Command = async (line, invocation) => {
   const { options, operands } = line;
   if (options.has('range')) return decryptRange(line, invocation);
+  if (objectNamed(operands[0]) !== undefined) return decryptFromStore(line, invocation);
+  storeSettings(line);
   const { terminal, signal } = invocation;
   const encryptionContext = contextPairs(options.texts('context'));
   const trust = trustOf(options, invocation.env);

@@ -1,15 +1,15 @@
-import type { EncryptOptions, EngineName, LayoutName, StreamHeader } from '../../index.js';
-import type { SuiteName } from '../../suites.js';
-import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
-import { frameSizeOption, sizeOption } from '../arguments/sizes.js';
+import type { StreamHeader } from '../../index.js';
+import type { CommandLine } from '../arguments/command-line.js';
 import { okStatuses } from '../arguments/statuses.js';
-import { openInput } from '../io/input/input.js';
+import { objectNamed } from '../arguments/store/object-names.js';
+import type { Invocation } from '../invocation.js';
 import type { Job } from '../io/jobs/job.js';
 import { sealing } from '../io/jobs/job.js';
 import { runJob } from '../io/jobs/run-job.js';
 import { openOutput } from '../io/output/open-output.js';
 import { Program } from '../io/program/program.js';
+import type { ObjectStore } from '../io/store/object-store.js';
+import { openPlaintext } from '../io/store/plaintext.js';
 import { KeyGuard } from '../keys/key-guard.js';
 import type { SealKeys } from '../keys/keys-to-seal.js';
 import { keysToSeal, namedKeys } from '../keys/keys-to-seal.js';
@@ -17,18 +17,29 @@ import { Interrupted, misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 import { DESCRIPTOR_USAGE } from '../terminal/messages/descriptors.js';
 import { FILE_NOTES } from '../terminal/messages/files.js';
-import { SEALING_HINTS } from '../terminal/messages/input-hints.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { sealSettings } from './seal-settings.js';
 import { recordManner } from './signal-options.js';
+import { encryptIntoStore } from './store/encrypt-into-store.js';
+import { withStore } from './store/with-store.js';
 import { reportEnd } from './summary.js';
 import { unfinished } from './unfinished.js';
 
 /** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
-export const encryptCommand: Command = async (line, invocation) => {
+export const encryptCommand: Command = (line, invocation) =>
+  objectNamed(line.options.text('output')) === undefined
+    ? withStore(line, invocation, (store) => encryptIntoFile(line, invocation, store))
+    : encryptIntoStore(line, invocation);
+
+async function encryptIntoFile(
+  line: CommandLine,
+  invocation: Invocation,
+  store: ObjectStore | undefined,
+): Promise<void> {
   const { options, operands, program: words } = line;
   const { terminal, signal, heedSignal } = invocation;
   const settings = sealSettings(options);
@@ -38,7 +49,7 @@ export const encryptCommand: Command = async (line, invocation) => {
   const okay = okStatuses(line);
   const guard = await KeyGuard.for(named, invocation);
   const program = words && new Program(words, invocation, okay);
-  const input = program ? undefined : await openInput(operands[0], SEALING_HINTS);
+  const input = program ? undefined : await openPlaintext(operands[0], store, invocation);
   if (input !== undefined) await guard.assertApartFrom(input);
   const wish = outputWish(options, input, USAGE.ciphertextToTerminal(), guard);
   const output = await openOutput({ ...wish, grows: manner !== undefined }, invocation);
@@ -87,23 +98,4 @@ export const encryptCommand: Command = async (line, invocation) => {
     await input?.close();
     await sealed?.keys.close();
   }
-};
-
-/** What the options say of the stream, checked as far as that goes without a key. */
-function sealSettings(options: GivenOptions): Omit<EncryptOptions, 'keys'> {
-  const type = options.text('content-type');
-  const encoding = options.text('content-encoding');
-  const hints = { ...(type !== undefined && { type }), ...(encoding !== undefined && { encoding }) };
-  if (options.has('withhold-context') && !options.has('context')) throw misuse(USAGE.nothingToWithhold());
-  return {
-    suite: options.text('suite') as SuiteName | undefined,
-    layout: options.text('layout') as LayoutName | undefined,
-    engine: options.text('engine') as EngineName | undefined,
-    frameSize: frameSizeOption(options),
-    encryptionContext: contextPairs(options.texts('context')),
-    withholdContext: options.has('withhold-context'),
-    envelopePadding: !options.has('no-envelope-padding'),
-    content: Object.keys(hints).length > 0 ? hints : undefined,
-    expectedLength: sizeOption(options, 'expected-size'),
-  };
 }

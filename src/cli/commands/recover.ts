@@ -2,12 +2,16 @@ import { pipeline } from 'node:stream/promises';
 import { isSealpipeError } from '../../errors.js';
 import type { RecoverReport } from '../../index.js';
 import { recover } from '../../index.js';
+import type { CommandLine } from '../arguments/command-line.js';
 import { failureOf } from '../exit-status.js';
+import type { Invocation } from '../invocation.js';
 import { headerToSave } from '../io/input/journaled-header.js';
 import type { SealedFile } from '../io/input/sealed-file.js';
-import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
+import { openSealedFile } from '../io/input/sealed-file.js';
 import { openOutput } from '../io/output/open-output.js';
 import { printText } from '../io/output/print-text.js';
+import type { ObjectStore } from '../io/store/object-store.js';
+import { openSealedInput } from '../io/store/sealed-input.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
@@ -16,9 +20,17 @@ import { printableJson } from '../terminal/printable.js';
 import { ProgressLine } from '../terminal/progress-line.js';
 import type { Command } from './command.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { withStore } from './store/with-store.js';
 
 /** `sealpipe recover`: saves what verifies. */
-export const recoverCommand: Command = async ({ options, operands }, invocation) => {
+export const recoverCommand: Command = (line, invocation) =>
+  withStore(line, invocation, (store) => recoverFrom(line, invocation, store));
+
+async function recoverFrom(
+  { options, operands }: CommandLine,
+  invocation: Invocation,
+  store: ObjectStore | undefined,
+): Promise<void> {
   const { terminal, signal } = invocation;
   const [name] = operands as [string];
   if (!options.has('output')) throw misuse(SEALED_USAGE.needsOutput());
@@ -27,7 +39,7 @@ export const recoverCommand: Command = async ({ options, operands }, invocation)
   const digest = options.text('digest') === undefined ? undefined : 'sha256';
   const headName = options.text('head');
   const { guard, openWith } = await openingWith(options, invocation);
-  const file = await openSealedFile(name, 'it is read from anywhere');
+  const file = await openSealedInput({ name }, 'it is read from anywhere', store, signal);
   let head: SealedFile | undefined;
   try {
     if (headName !== undefined) head = await openSealedFile(headName, 'it is read from anywhere');
@@ -41,9 +53,9 @@ export const recoverCommand: Command = async ({ options, operands }, invocation)
     try {
       const header = await headerToSave(head ?? file, signal);
       if (zeroFill && header.layout !== 'fixed') throw misuse(SEALED_USAGE.zeroFillOfRecords());
-      report = await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
-        const own = { digest, onProgress, head: head?.handle } as const;
-        await using recovery = await recover(file.handle, { ...terms, ...own }).catch((error) => {
+      report = await openWith(header, file, async (terms, { nameOf, isChosenByStream }) => {
+        const own = { digest, onProgress, head: head?.source } as const;
+        await using recovery = await recover(file.source, { ...terms, ...own }).catch((error) => {
           throw isOtherHead(error) ? misuse(SEALED_USAGE.otherHead(headName!, name)) : error;
         });
         terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(nameOf(recovery.recipient)));
@@ -54,7 +66,7 @@ export const recoverCommand: Command = async ({ options, operands }, invocation)
       await output.commit();
     } catch (error) {
       await output.discard();
-      throw unopened(readFailure(name, error));
+      throw unopened(file.failure(error));
     } finally {
       progress.end();
     }
@@ -65,7 +77,7 @@ export const recoverCommand: Command = async ({ options, operands }, invocation)
     await head?.close();
     await file.close();
   }
-};
+}
 
 function jsonOf(input: string, output: string, report: RecoverReport): string {
   return `${printableJson({ command: 'recover', input, output, ...report })}\n`;

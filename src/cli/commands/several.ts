@@ -1,6 +1,8 @@
 import { failureOf } from '../exit-status.js';
 import type { Invocation } from '../invocation.js';
-import { areSeveral, namedFiles } from '../io/input/named-files.js';
+import type { NamedInput } from '../io/store/named-inputs.js';
+import { areSeveralInputs, namedInputs } from '../io/store/named-inputs.js';
+import type { ObjectStore } from '../io/store/object-store.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
@@ -8,7 +10,7 @@ import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
 
 /**
- * Does the same with each of the files, whatever becomes of the others.
+ * Does the same with each of the files or objects, whatever becomes of the others.
  *
  * @param tell is told of each failure
  * @throws the failure of a single file; of several, a CommandError with the status of all
@@ -16,13 +18,14 @@ const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usa
 export async function eachFile(
   operands: readonly string[],
   { terminal, signal }: Invocation,
-  work: (name: string) => Promise<void>,
+  store: ObjectStore | undefined,
+  work: (input: NamedInput) => Promise<void>,
   tell: (name: string, error: unknown) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  if (!areSeveral(operands)) {
+  if (!areSeveralInputs(operands)) {
     const [name] = operands as [string];
     try {
-      return await work(name);
+      return await work({ name, isFound: false });
     } catch (error) {
       if (!signal.aborted) await tell(name, error);
       throw error;
@@ -43,9 +46,10 @@ export async function eachFile(
   };
   for (const operand of operands) {
     await attempt(operand, async () => {
-      for await (const { name, error } of namedFiles(operand)) {
+      for await (const input of namedInputs(operand, store, signal)) {
+        const { name, error } = input;
         count += 1;
-        await attempt(name, () => (error === undefined ? work(name) : Promise.reject(error)));
+        await attempt(name, () => (error === undefined ? work(input) : Promise.reject(error)));
       }
     });
   }

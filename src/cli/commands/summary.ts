@@ -20,11 +20,13 @@ export interface Summary {
   readonly asJson: boolean;
   /** The recipient that the stream was opened by. */
   readonly openedBy?: string | undefined;
+  /** What else the report in JSON has. */
+  readonly more?: object | undefined;
 }
 
 /** Tells how it went: in JSON on standard output if that is wanted, and with --verbose on standard error. */
 export async function reportEnd(summary: Summary, terminal: Terminal): Promise<void> {
-  const { verb, sourceName, output, job, milliseconds, asJson, openedBy } = summary;
+  const { verb, sourceName, output, job, milliseconds, asJson, openedBy, more } = summary;
   const { header, bytesIn, bytesOut } = job;
   const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
   const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
@@ -42,6 +44,7 @@ export async function reportEnd(summary: Summary, terminal: Terminal): Promise<v
     layout: header?.layout,
     recipients: header?.recipients.map(({ provider, key }) => ({ provider, key })),
     ...(openedBy === undefined ? {} : { openedBy }),
+    ...more,
   };
   await printText(`${printableJson(report)}\n`).catch((error) => {
     // The work is done, and its file exists: a reader that has left changes nothing.

@@ -25,7 +25,7 @@ export async function verifyInput(
   if (input.isTerminal) throw misuse(USAGE.terminalInput('verify'));
   try {
     const { header, bytes } = await readInputHeader(input, signal);
-    return await openWith(header, async (terms) => {
+    return await openWith(header, undefined, async (terms) => {
       const hash = digest === undefined ? undefined : createHash(digest);
       const stream = createDecryptStream(terms);
       const source = input.stream();

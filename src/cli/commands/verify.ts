@@ -1,11 +1,15 @@
-import { SealpipeError } from '../../errors.js';
+import { isSealpipeError, SealpipeError } from '../../errors.js';
 import type { StreamFault, VerifyReport } from '../../index.js';
 import { verify } from '../../index.js';
 import { IN_PREAMBLE, streamFaultOf } from '../../stream-fault.js';
 import { percentage } from '../arguments/byte-range.js';
+import type { CommandLine } from '../arguments/command-line.js';
 import { failureOf } from '../exit-status.js';
-import { openSealedFile, readFailure } from '../io/input/sealed-file.js';
+import type { Invocation } from '../invocation.js';
 import { printText } from '../io/output/print-text.js';
+import type { NamedInput } from '../io/store/named-inputs.js';
+import type { ObjectStore } from '../io/store/object-store.js';
+import { openSealedInput } from '../io/store/sealed-input.js';
 import { openingWith } from '../keys/keys-of-header.js';
 import { misuse } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
@@ -15,10 +19,18 @@ import { ProgressLine } from '../terminal/progress-line.js';
 import { formatBytes } from '../terminal/units.js';
 import type { Command } from './command.js';
 import { eachFile } from './several.js';
+import { withStore } from './store/with-store.js';
 import { verifyInput } from './verify-input.js';
 
 /** `sealpipe verify`: opens everything and writes nothing. */
-export const verifyCommand: Command = async ({ options, operands }, invocation) => {
+export const verifyCommand: Command = (line, invocation) =>
+  withStore(line, invocation, (store) => verifyAll(line, invocation, store));
+
+async function verifyAll(
+  { options, operands }: CommandLine,
+  invocation: Invocation,
+  store: ObjectStore | undefined,
+): Promise<void> {
   const { terminal, signal } = invocation;
   const { guard, openWith } = await openingWith(options, invocation);
   const asJson = options.has('json');
@@ -28,12 +40,13 @@ export const verifyCommand: Command = async ({ options, operands }, invocation) 
   if (sample !== undefined && digest !== undefined)
     throw misuse(SEALED_USAGE.notTogether('--sample', '--digest'));
   const told = new Set<string>();
-  const check = async (name: string): Promise<VerifyReport> => {
+  const check = async (input: NamedInput): Promise<VerifyReport> => {
+    const { name } = input;
     if (name === '-') {
       if (sample !== undefined) throw misuse(SEALED_USAGE.notTogether('--sample', 'standard input'));
       return verifyInput({ guard, openWith }, digest, signal);
     }
-    const file = await openSealedFile(name, 'it is read from anywhere');
+    const file = await openSealedInput(input, 'it is read from anywhere', store, signal);
     let bytesIn = 0;
     const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     const onProgress = (done: { readonly bytesIn: number }) => {
@@ -42,8 +55,8 @@ export const verifyCommand: Command = async ({ options, operands }, invocation) 
     try {
       const header = await file.header(signal).catch((error) => streamFaultOf(error, IN_PREAMBLE));
       if ('code' in header) return unopened(file.size, header, sample ?? null);
-      return await openWith(header, async (terms, { nameOf, isChosenByStream }) => {
-        const report = await verify(file.handle, { ...terms, digest, sample, onProgress });
+      return await openWith(header, file, async (terms, { nameOf, isChosenByStream }) => {
+        const report = await verify(file.source, { ...terms, digest, sample, onProgress });
         const voucher = header.recipients.find(
           ({ provider, key }) => provider === report.recipient?.provider && key === report.recipient.key,
         );
@@ -52,7 +65,7 @@ export const verifyCommand: Command = async ({ options, operands }, invocation) 
         return report;
       });
     } catch (error) {
-      throw readFailure(name, error);
+      throw file.failure(error);
     } finally {
       progress.end();
       await file.close();
@@ -61,8 +74,10 @@ export const verifyCommand: Command = async ({ options, operands }, invocation) 
   await eachFile(
     operands,
     invocation,
-    async (name) => {
-      const report = await check(name);
+    store,
+    async (input) => {
+      const { name } = input;
+      const report = await check(input);
       told.add(name);
       await printText(asJson ? jsonLine({ name, ...report }) : `${textLine(name, report)}\n`);
       if (report.fault !== null) throw errorOf(report.fault);
@@ -73,7 +88,7 @@ export const verifyCommand: Command = async ({ options, operands }, invocation) 
       await printText(jsonLine({ name, error: { code: codeOf(error), message: what } }));
     },
   );
-};
+}
 
 /** Of a file whose preamble is at fault. */
 function unopened(sealedBytes: number, fault: StreamFault, sample: number | null): VerifyReport {
@@ -107,6 +122,7 @@ function errorOf({ code, message, cutShort }: NonNullable<VerifyReport['fault']>
 }
 
 function codeOf(error: unknown): string | null {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : null;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  if (typeof code === 'string') return code;
+  return isSealpipeError(cause) ? cause.code : null;
 }

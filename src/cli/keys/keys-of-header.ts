@@ -2,6 +2,7 @@ import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import type { Invocation } from '../invocation.js';
+import type { SealedFile } from '../io/input/sealed-file.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 import { KeyGuard } from './key-guard.js';
@@ -19,21 +20,27 @@ export interface OpeningOptions {
 /** How a command opens streams with the keys of its options. */
 export interface Opening {
   readonly guard: KeyGuard;
-  /** Hands `work` the keys that may open the stream of a header, and closes them behind it. */
+  /**
+   * Hands `work` the keys that may open the stream of a header, and closes them behind it.
+   *
+   * @param place says what the encryption context must have beside the pairs of the options
+   */
   openWith<T>(
     header: StreamHeader,
+    place: Pick<SealedFile, 'required'> | undefined,
     work: (terms: OpeningOptions, opened: OpenKeys) => Promise<T>,
   ): Promise<T>;
 }
 
 /** Reads the options that open a stream, once for all of the streams. @throws CommandError with status 2 */
 export async function openingWith(options: GivenOptions, invocation: Invocation): Promise<Opening> {
-  const encryptionContext = contextPairs(options.texts('context'));
+  const given = contextPairs(options.texts('context'));
   const trust = trustOf(options, invocation.env);
   const engine = options.text('engine') as EngineName | undefined;
   return {
     guard: await KeyGuard.for(trust.keys, invocation),
-    async openWith(header, work) {
+    async openWith(header, place, work) {
+      const encryptionContext = place === undefined ? given : place.required(given);
       if (header.encryptionContext === null && encryptionContext === undefined) {
         throw misuse(USAGE.contextWithheld());
       }

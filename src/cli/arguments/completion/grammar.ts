@@ -1,6 +1,7 @@
 import type { NamedCommand } from '../commands.js';
 import { COMMANDS, GROUPS } from '../commands.js';
-import type { OptionName, OptionSpec } from '../options.js';
+import type { OptionSpec } from '../option-spec.js';
+import type { OptionName } from '../options.js';
 import { optionSpec } from '../options.js';
 
 /*

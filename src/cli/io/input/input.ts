@@ -30,8 +30,8 @@ export interface Input {
   /** Bytes, of a regular file. */
   readonly size: number | undefined;
   readonly storedId: FileId | undefined;
-  /** What is read, of whatever kind. */
-  readonly fileId: FileId;
+  /** What is read, of whatever kind; undefined for what is in no file system. */
+  readonly fileId: FileId | undefined;
   /** Of a regular file. */
   readonly openness: Openness | undefined;
   /** What is left of a file, a device or a pipe; undefined for what can be read as a stream alone. */

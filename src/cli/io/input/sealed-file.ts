@@ -8,7 +8,7 @@ import { interruptedRewrap, mayBeTorn } from '../../../files/interrupted-rewrap.
 import type { Openness } from '../../../files/replace-file/openness.js';
 import { opennessOf } from '../../../files/replace-file/openness.js';
 import { withSteadyHead } from '../../../files/steady-head.js';
-import type { StreamHeader } from '../../../index.js';
+import type { ByteSource, SealedSource, StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
@@ -16,19 +16,27 @@ import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
 import { storedFileId } from '../descriptors/file-kind.js';
 
-/** A sealed file that is read from anywhere. */
+type Pairs = Readonly<Record<string, string>>;
+
+/** A sealed file, or an object, that is read from anywhere. */
 export interface SealedFile {
   /** What messages call it. */
   readonly name: string;
   readonly size: number;
   readonly storedId: FileId | undefined;
-  /** Who may read it. */
-  readonly openness: Openness;
-  readonly handle: FileHandle;
+  /** Who may read it, of a file. */
+  readonly openness: Openness | undefined;
+  readonly source: SealedSource;
+  /** The same. @param count hears how many bytes are read */
+  counted(count: (bytes: number) => void): ByteSource;
   /** What its preamble says; nobody has vouched for that. Rejects with `ERR_SEALPIPE_LOCKED` amid a re-wrap. */
   header(signal: AbortSignal): Promise<StreamHeader>;
+  /** The pairs that its encryption context must have: those of the user, and of an object those of its place. */
+  required(pairs: Pairs | undefined): Pairs | undefined;
   /** Of a file whose keys do not open it: the error, or that its re-wrap was interrupted. Never rejects. */
   blamed(error: unknown): Promise<unknown>;
+  /** A failure to read it, which says what it was. */
+  failure(error: unknown): unknown;
   /** Never rejects. */
   close(): Promise<void>;
 }
@@ -65,8 +73,17 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
       size: Number(stats.size),
       storedId: storedFileId(stats),
       openness: opennessOf(stats),
-      handle,
+      source: handle,
+      counted: (count) => ({
+        size: async () => Number(stats.size),
+        read: (start, end) => {
+          count(end - start);
+          return readFully(handle, start, end);
+        },
+      }),
       header,
+      required: (pairs) => pairs,
+      failure: (error) => readFailure(name, error),
       blamed: async (error) => (mayBeTorn(error) ? await interruptedRewrap(name, error) : undefined) ?? error,
       close,
     };

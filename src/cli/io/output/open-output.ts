@@ -5,11 +5,13 @@ import { opennessOf } from '../../../files/replace-file/openness.js';
 import type { OutputTarget } from '../../../files/replace-file/output-target.js';
 import { outputTarget } from '../../../files/replace-file/output-target.js';
 import type { FileTerms } from '../../../files/replace-file/temporary-file.js';
+import { isS3Name } from '../../../s3/names.js';
 import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { reason } from '../../../system-error.js';
 import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_NOTES, FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { STORE_USAGE } from '../../terminal/messages/store.js';
 import { storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';
@@ -38,6 +40,7 @@ export async function openOutput(wish: OutputWish, invocation: Invocation): Prom
 
 async function open(wish: OutputWish, invocation: Invocation): Promise<Output> {
   const { path, force, input } = wish;
+  if (path !== undefined && isS3Name(path)) throw misuse(STORE_USAGE.notAnOutput(path));
   if (path === undefined || isStandardOutput(path)) return openStandardOutput(wish);
   if (/[\\/]$/.test(path))
     throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(path, 'Name a file in it.'));

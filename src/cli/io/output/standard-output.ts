@@ -91,9 +91,12 @@ function streamTo(fd: number, target: Writable | undefined): Writable {
   return target === undefined ? descriptorStream(fd) : over(target);
 }
 
+/** Whoever writes hears of it by the callback. */
+const ignore = (): void => undefined;
+
 /** A stream that can be ended and destroyed without the one below, which others may go on writing to. */
 function over(target: Writable): Writable {
-  target.on('error', () => undefined);
+  if (!target.listeners('error').includes(ignore)) target.on('error', ignore);
   return new Writable({
     highWaterMark: WRITE_BUFFER,
     write: (chunk: Buffer, _encoding, callback) => {

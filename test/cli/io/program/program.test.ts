@@ -16,6 +16,7 @@ function program(words: readonly string[], signal = new AbortController().signal
     terminal: new Terminal(process.stderr, {}),
     newFileMode: 0o600,
     heedSignal() {},
+    mayTake() {},
   });
 }
 

@@ -1,0 +1,79 @@
+import type { OptionSpec } from '../option-spec.js';
+
+/** The options of names that begin with `s3://`, in the order of the help. */
+export const STORE_OPTIONS = {
+  profile: { value: 'PROFILE', about: 'for s3://: the profile of the AWS configuration to use' },
+  region: { value: 'REGION', about: 'for s3://: the region of the bucket, and of AWS KMS' },
+  'kms-region': { value: 'REGION', about: 'for s3://: the region of AWS KMS, if it is another one' },
+  'endpoint-url': { value: 'URL', about: 'for s3://: where the store is, if it is not AWS' },
+  'virtual-host': { about: 'for s3://: put the bucket into the host name also at an endpoint of your own' },
+  'version-id': { value: 'ID', about: 'read this version of the object' },
+  location: {
+    value: 'PLACE',
+    suggests: ['any', 's3://'],
+    about: 's3://bucket/key where the object was sealed, if that is elsewhere; or any',
+  },
+  concurrency: { value: 'N', about: 'for s3://: how many parts or ranges are under way at once' },
+  'limit-rate': {
+    value: 'SIZE',
+    suggests: ['1M', '10M'],
+    about: 'for s3://: at most so many bytes a second',
+  },
+  'sign-payload': { about: 'for -o s3://: sign what is sent also over TLS' },
+  'storage-class': {
+    value: 'CLASS',
+    suggests: ['STANDARD_IA', 'GLACIER_IR', 'DEEP_ARCHIVE'],
+    about: 'the storage class of the object',
+  },
+  tag: { value: 'NAME=VALUE', repeats: true, about: 'a tag of the object; can be repeated' },
+  metadata: {
+    value: 'NAME=VALUE',
+    repeats: true,
+    about: 'metadata of the object, in the clear; can be repeated',
+  },
+  sse: {
+    value: 'ALGORITHM',
+    choices: ['AES256', 'aws:kms', 'aws:kms:dsse'],
+    about: 'encryption by the store, on top',
+  },
+  'object-lock': {
+    value: 'MODE:DAYS',
+    suggests: ['GOVERNANCE:30', 'COMPLIANCE:30'],
+    about: 'nobody may delete the object for so many days',
+  },
+  'part-size': { value: 'SIZE', about: 'bytes of a part, from 5M to 256M; what is needed by default' },
+  bind: {
+    value: 'PLACE',
+    choices: ['location', 'key', 'none'],
+    about: 'what of its place the object is bound to; location by default',
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** How a store is reached. */
+export const REACHING = [
+  'profile',
+  'region',
+  'endpoint-url',
+  'virtual-host',
+  'limit-rate',
+] as const satisfies readonly (keyof typeof STORE_OPTIONS)[];
+
+/** Which object is meant, by whoever opens one. */
+export const OPENING_OBJECTS = [
+  ...REACHING,
+  'kms-region',
+  'version-id',
+  'location',
+] as const satisfies readonly (keyof typeof STORE_OPTIONS)[];
+
+/** What an object becomes. */
+export const MAKING_OBJECTS = [
+  'storage-class',
+  'tag',
+  'metadata',
+  'sse',
+  'object-lock',
+  'part-size',
+  'bind',
+  'sign-payload',
+] as const satisfies readonly (keyof typeof STORE_OPTIONS)[];

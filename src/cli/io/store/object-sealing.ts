@@ -1,0 +1,83 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { EncryptOptions, Recipient, StreamHeader } from '../../../index.js';
+import type { S3Message, UploadReport } from '../../../s3/index.js';
+import type { ObjectManner } from '../../arguments/store/object-attributes.js';
+import type { NamedPlace } from '../../arguments/store/object-names.js';
+import type { Input } from '../input/input.js';
+import type { Job } from '../jobs/job.js';
+import { Program } from '../program/program.js';
+import type { ObjectStore } from './object-store.js';
+
+const CHANNEL = 'sealpipe:s3';
+/** Bytes of a program's that may wait. */
+const WAITING = 1_048_576;
+
+/** What an object is made of, and how. */
+export interface ObjectWish {
+  readonly from: Input | Program;
+  readonly place: NamedPlace;
+  readonly manner: ObjectManner;
+  readonly seal: Omit<EncryptOptions, 'layout'>;
+  readonly onHeader: (header: StreamHeader) => void;
+}
+
+/** A stream on its way into an object. A program is started once the keys are there, and the object is known to be free. */
+export class ObjectSealing implements Job {
+  readonly #store: ObjectStore;
+  readonly #wish: ObjectWish;
+  header: StreamHeader | undefined;
+  readonly recipient: Recipient | undefined;
+  bytesIn = 0;
+  bytesOut = 0;
+  report: UploadReport | undefined;
+  /** Whether parts may be left in the store after a failure. */
+  partsMayBeLeft = false;
+
+  constructor(store: ObjectStore, wish: ObjectWish) {
+    this.#store = store;
+    this.#wish = wish;
+  }
+
+  async run(): Promise<void> {
+    const { from, place, manner, seal, onHeader } = this.#wish;
+    const { client, s3, settings } = this.#store;
+    const { concurrency, location } = settings;
+    const body = from instanceof Program ? new PassThrough({ highWaterMark: WAITING }) : from.stream();
+    const hear = (message: unknown): void => {
+      if ((message as S3Message).partsRemoved === false) this.partsMayBeLeft = true;
+    };
+    subscribe(CHANNEL, hear);
+    try {
+      this.report = await s3.encryptObject({
+        ...seal,
+        ...manner,
+        ...{ client, bucket: place.bucket, key: place.key, concurrency, location },
+        body,
+        onHeader: (header) => {
+          this.header = header;
+          onHeader(header);
+          if (from instanceof Program) feed(from, body as PassThrough);
+        },
+        onProgress: ({ bytesIn, bytesOut }) => {
+          this.bytesIn = bytesIn;
+          this.bytesOut = bytesOut;
+        },
+      });
+      this.bytesIn = this.report.bytesIn;
+      this.bytesOut = this.report.bytesOut;
+    } finally {
+      unsubscribe(CHANNEL, hear);
+    }
+  }
+}
+
+/** Starts a program, and gives on what it writes. What goes wrong ends the stream that it is given to. */
+function feed(program: Program, body: PassThrough): void {
+  body.on('error', () => undefined);
+  program
+    .start()
+    .then((source) => pipeline(source, body))
+    .catch((error: Error) => body.destroy(error));
+}

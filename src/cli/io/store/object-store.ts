@@ -1,0 +1,87 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import type * as S3 from '../../../s3/index.js';
+import type { StoreSettings } from '../../arguments/store/store-settings.js';
+import type { Invocation } from '../../invocation.js';
+import { CommandError, EXIT } from '../../terminal/command-error.js';
+import { STORE_TROUBLE } from '../../terminal/messages/store.js';
+import { limitRate } from './rate-limit.js';
+
+/** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
+const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+/** A store, and the code that talks to it: loaded when a store is opened, and not before. */
+export interface ObjectStore {
+  readonly client: S3.S3ClientLike;
+  readonly s3: typeof S3;
+  readonly settings: StoreSettings;
+  /** Ends its connections. */
+  close(): void;
+}
+
+/**
+ * Opens the store of a command line, with region, credentials and endpoint as every tool of AWS finds them. Nothing is asked
+ * of it yet.
+ *
+ * @throws (rejects) CommandError with status 1 if there is no region, or if the AWS configuration cannot be read
+ */
+export async function openStore(settings: StoreSettings, { env }: Invocation): Promise<ObjectStore> {
+  settleEnvironment(settings, env);
+  const [{ S3Client }, s3] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../../../s3/index.js'),
+  ]);
+  const { profile, region, endpointUrl, virtualHost } = settings;
+  const config: S3ClientConfig = {
+    logger: new Silence(),
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+  };
+  let client = new S3Client(config);
+  try {
+    await client.config.region().catch(() => {
+      throw new CommandError(EXIT.other, STORE_TROUBLE.noRegion());
+    });
+    if (!virtualHost && (endpointUrl ?? (await configuredEndpoint(client))) !== undefined) {
+      client.destroy();
+      client = new S3Client({ ...config, forcePathStyle: true });
+    }
+  } catch (error) {
+    client.destroy();
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(EXIT.other, STORE_TROUBLE.cannotStart((error as Error).message), error);
+  }
+  if (settings.limitRate !== undefined) limitRate(client, settings.limitRate);
+  return { client, s3, settings, close: () => client.destroy() };
+}
+
+/**
+ * Every client of AWS in this process is to find what the options say: that of S3, that of KMS, and those that they make
+ * to sign in. Programs that are run have an environment of their own.
+ */
+function settleEnvironment(
+  { profile, region, kmsRegion }: StoreSettings,
+  { AWS_DEFAULT_REGION }: NodeJS.ProcessEnv,
+): void {
+  process.env[NO_WARNING] ??= 'true';
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
+  const general = kmsRegion ?? region;
+  if (general !== undefined) process.env.AWS_REGION = general;
+  // The AWS CLI and boto know it by this name, too.
+  else if (AWS_DEFAULT_REGION) process.env.AWS_REGION ??= AWS_DEFAULT_REGION;
+}
+
+/** An endpoint that the environment or the profile names: of these, only the SDK knows all places. */
+async function configuredEndpoint({ config }: object & { readonly config: object }): Promise<unknown> {
+  const { serviceConfiguredEndpoint } = config as { serviceConfiguredEndpoint?: () => Promise<unknown> };
+  return serviceConfiguredEndpoint?.();
+}
+
+/** The SDK warns on standard error otherwise, in words that nobody has asked for. */
+class Silence {
+  trace(): void {}
+  debug(): void {}
+  info(): void {}
+  warn(): void {}
+  error(): void {}
+}

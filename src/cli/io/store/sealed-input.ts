@@ -1,0 +1,23 @@
+import { objectNamed } from '../../arguments/store/object-names.js';
+import type { SealedFile } from '../input/sealed-file.js';
+import { openSealedFile } from '../input/sealed-file.js';
+import type { NamedInput } from './named-inputs.js';
+import type { ObjectStore } from './object-store.js';
+import { openSealedObject } from './sealed-object.js';
+
+/**
+ * Opens a sealed file or object by its name.
+ *
+ * @param why what a file must be a regular one for
+ * @throws (rejects) CommandError with status 1, or 2 for what is neither; an AbortError
+ */
+export async function openSealedInput(
+  { name, place = objectNamed(name) }: Pick<NamedInput, 'name' | 'place'>,
+  why: string,
+  store: ObjectStore | undefined,
+  signal: AbortSignal,
+): Promise<SealedFile> {
+  return place === undefined || store === undefined
+    ? openSealedFile(name, why)
+    : openSealedObject(store, place, signal);
+}

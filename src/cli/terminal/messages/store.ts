@@ -1,0 +1,113 @@
+import type { Message } from '../command-error.js';
+
+/** Wrong use of names that begin with `s3://`, and of their options. */
+export const STORE_USAGE = {
+  badName: (name: string, why: string): Message => ({
+    what: `${name} is no name in S3: ${why.replaceAll('`', '')}`,
+    hint: 'Write s3://BUCKET/KEY. The key is taken as it is: nothing in it is decoded.',
+  }),
+  isPrefix: (name: string): Message => ({
+    what: `${name} is a prefix, and not an object`,
+    hint: 'Write s3://BUCKET/KEY, without a / at its end. Only inspect and verify take prefixes.',
+  }),
+  notAnOutput: (name: string): Message => ({
+    what: `only encrypt writes to S3, and ${name} is there`,
+    hint: 'Name a file, or leave -o out and pipe the output on.',
+  }),
+  needsName: (option: string): Message => ({
+    what: `--${option} needs a name that begins with s3://`,
+    hint: `Name an object as s3://BUCKET/KEY, or leave --${option} out.`,
+  }),
+  needsOutput: (option: string): Message => ({
+    what: `--${option} needs -o s3://BUCKET/KEY: it says what is made there`,
+    hint: `Leave --${option} out.`,
+  }),
+  oneVersion: (): Message => ({
+    what: '--version-id needs one object: each has versions of its own',
+    hint: 'Name a single s3://BUCKET/KEY.',
+  }),
+  badEndpoint: (text: string): Message => ({
+    what: `invalid value ${text} for --endpoint-url`,
+    hint: 'Write a URL with its scheme: --endpoint-url https://s3.example.com.',
+  }),
+  badRate: (text: string): Message => ({
+    what: `invalid value ${text} for --limit-rate`,
+    hint: 'Give bytes a second, from 64K on: 512K, 10M, 1G.',
+  }),
+  badLocation: (text: string): Message => ({
+    what: `invalid value ${text} for --location`,
+    hint: 'Write s3://BUCKET/KEY, where the object was sealed; or any, to open it wherever that was.',
+  }),
+  badCount: (option: string, text: string, most: number): Message => ({
+    what: `invalid value ${text} for --${option}`,
+    hint: `Give a whole number from 1 to ${most}.`,
+  }),
+  badPair: (option: string, text: string): Message => ({
+    what: `invalid value ${text} for --${option}`,
+    hint: `Write --${option} NAME=VALUE.`,
+  }),
+  samePair: (option: string, name: string): Message => ({
+    what: `${name} was given twice with --${option}`,
+    hint: 'Give each name only once.',
+  }),
+  badLock: (text: string): Message => ({
+    what: `invalid value ${text} for --object-lock`,
+    hint: 'Write GOVERNANCE or COMPLIANCE, a colon and days: COMPLIANCE:30.',
+  }),
+  badPartSize: (text: string): Message => ({
+    what: `invalid value ${text} for --part-size`,
+    hint: 'Give a size from 5M to 256M.',
+  }),
+  fixedLayoutOnly: (): Message => ({
+    what: 'an object cannot grow, so --layout record does not go with -o s3://',
+    hint: 'Leave --layout out, or seal to a file.',
+  }),
+} as const;
+
+/** What goes wrong with objects. */
+export const STORE_TROUBLE = {
+  noRegion: (): Message => ({
+    what: 'no AWS region was found',
+    hint: 'Give --region REGION, or set AWS_REGION or the region of the profile. A store of your own takes any, such as us-east-1.',
+  }),
+  cannotStart: (why: string): Message => ({ what: `the AWS configuration cannot be used: ${why}` }),
+  elsewhere: (what: string): Message => ({
+    what,
+    hint: 'Was it sealed under other pairs? --context NAME=VALUE. Was it copied or restored from another place? --location s3://BUCKET/KEY names that one, and --location any takes any.',
+  }),
+  noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}` }),
+} as const;
+
+/** What is said of objects by the way. */
+export const STORE_NOTES = {
+  sent: (parts: number, retries: number): string => {
+    const how = parts === 0 ? 'in one piece' : `in ${parts} ${parts === 1 ? 'part' : 'parts'}`;
+    return retries === 0 ? `sent ${how}` : `sent ${how}, ${retries} requests anew`;
+  },
+  partsMayBeLeft: (name: string): string =>
+    `parts of ${name} may be left in the bucket, where they cost money until they are removed`,
+} as const;
+
+/** What the library calls its options and advises, and how the command says it. */
+const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
+  ['`payloadSigning: "signed"`', '--sign-payload'],
+  ['`concurrency`', '--concurrency'],
+  ['`expectedLength` (--expected-size)', '--expected-size'],
+  ['`partSize`', '--part-size'],
+  ['`location`', '--location'],
+  ['`bind`', '--bind'],
+  ['`storageClass`', '--storage-class'],
+  ['`tags`', '--tag'],
+  ['`metadata`', '--metadata'],
+  ['`sse`', '--sse'],
+  [/`objectLock(?:\.\w+)?`/, '--object-lock'],
+  ['Make the client for the region of the bucket', 'Give --region REGION, that of the bucket'],
+];
+
+/** Words of the library in those of the command. */
+export function inFlags(text: string): string {
+  return SPELLINGS.reduce(
+    (words, [own, flag]) => words.replaceAll(typeof own === 'string' ? own : new RegExp(own, 'g'), flag),
+    text,
+  );
+}

@@ -160,8 +160,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/steady-head.ts': 'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
-  'local-kms/local-kms.ts':
-    'lists keys although some files are damaged, and creates a key and its alias at once: AWS has no such operations',
+  'local-kms/local-kms.ts': 'lists keys although some are damaged, and makes a key and its alias at once',
   's3/location.ts': 'verify, recover and ranges require the place of an object, as decryptObject() does',
   's3/names.ts': 'tells objects from files, and splits their names, before any code of S3 is loaded',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',

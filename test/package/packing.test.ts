@@ -50,6 +50,8 @@ function entrySources(): string[] {
   return [
     ...types.map((path) => path.replace(/^\.\/dist\/types\/(.*)\.d\.ts$/, 'src/$1.ts')),
     'src/cli/main.ts',
+    'src/crypto/noble/on-demand.ts',
+    'src/crypto/noble/static.ts',
   ];
 }
 

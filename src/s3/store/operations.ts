@@ -1,5 +1,18 @@
-/** What is asked of a store, and the IAM action that allows it. */
-export const ACTIONS = {
+/** An operation of S3 that is used here, as its command is named. */
+export type Operation =
+  | 'HeadObject'
+  | 'GetObject'
+  | 'PutObject'
+  | 'ListObjectsV2'
+  | 'CreateMultipartUpload'
+  | 'UploadPart'
+  | 'ListParts'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'ListMultipartUploads';
+
+/** The IAM action that allows each of them. */
+export const ACTIONS: Readonly<Record<Operation, string>> = {
   HeadObject: 's3:GetObject',
   GetObject: 's3:GetObject',
   PutObject: 's3:PutObject',
@@ -10,10 +23,7 @@ export const ACTIONS = {
   CompleteMultipartUpload: 's3:PutObject',
   AbortMultipartUpload: 's3:AbortMultipartUpload',
   ListMultipartUploads: 's3:ListBucketMultipartUploads',
-} as const;
-
-/** An operation of S3 that is used here, as its command is named. */
-export type Operation = keyof typeof ACTIONS;
+};
 
 type CommandClass = new (input: object) => object;
 

@@ -63,17 +63,23 @@ export function fileOptions<T extends FileOptions>(
   return { own: { overwrite, onHeader, onProgress }, streams };
 }
 
-/** Tells the listener how far a run is, no more often than it may hear of it. */
+/**
+ * Tells the listener how far a run is, no more often than it may hear of it.
+ *
+ * @param counts is asked only when the listener is told
+ */
 export function progressTeller(
   onProgress: FileOptions['onProgress'],
   total: number | undefined,
-): (run: Pick<FileProgress, 'bytesIn' | 'bytesOut'>) => void {
+  counts: () => Pick<FileProgress, 'bytesIn' | 'bytesOut'>,
+): () => void {
   if (onProgress === undefined) return () => undefined;
   let next = Number.NEGATIVE_INFINITY;
-  return ({ bytesIn, bytesOut }) => {
+  return () => {
     const now = performance.now();
     if (now < next) return;
     next = now + INTERVAL;
+    const { bytesIn, bytesOut } = counts();
     onProgress({ bytesIn, bytesOut, ...(total !== undefined && { total }) });
   };
 }

@@ -50,11 +50,11 @@ export async function transferFile(
     output = await openFileOutput(to, { overwrite, source: input.stats, signal });
     const { file } = output;
     const total = input.stats.isFile() ? Number(input.stats.size) : undefined;
-    const tell = progressTeller(onProgress, total);
+    const tell = progressTeller(onProgress, total, () => run!);
     const sink: WritableFile = {
       async writev(views) {
         const answer = await file.writev(views);
-        if (run !== undefined) tell(run);
+        if (run !== undefined) tell();
         return answer;
       },
     };

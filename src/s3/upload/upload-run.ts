@@ -32,8 +32,9 @@ export class UploadRun {
   readonly #checksums: Checksums;
   readonly #warnings: string[] = [];
   readonly #since = performance.now();
-  readonly #tell: ReturnType<typeof progressTeller>;
   readonly multipart: MultipartUpload;
+  /** Tells the listener of progress, unless it heard just now. */
+  readonly progress: () => void;
 
   static async over(work: RunWork): Promise<UploadRun> {
     const { client, checksumAlgorithm, hasRetention } = work.settings;
@@ -45,7 +46,9 @@ export class UploadRun {
     const { target, payloadSigning: signing } = settings;
     this.#work = work;
     this.#checksums = checksums;
-    this.#tell = progressTeller(settings.onProgress, length);
+    this.progress = progressTeller(settings.onProgress, length, () => {
+      return { bytesIn: work.session.bytesIn, bytesOut: this.multipart.bytes };
+    });
     this.multipart = new MultipartUpload({
       calls,
       target,
@@ -68,11 +71,6 @@ export class UploadRun {
     const total = length === undefined ? {} : { total: length };
     diagnostics.tell('start', { partSize: plan.capacity(1), concurrency: settings.concurrency, ...total });
   }
-
-  /** Tells the listener of progress, unless it heard just now. */
-  readonly progress = (): void => {
-    this.#tell({ bytesIn: this.#work.session.bytesIn, bytesOut: this.multipart.bytes });
-  };
 
   /** Sends a part. If that fails, the session is stopped: of several failures the first one stands. */
   readonly send = async (number: number, bytes: Buffer): Promise<void> => {

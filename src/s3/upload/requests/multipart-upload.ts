@@ -41,6 +41,7 @@ export class MultipartUpload {
   readonly #terms: UploadTerms;
   readonly #sent = new Map<number, SentPart>();
   readonly #creating = new AbortController();
+  #bytes = 0;
   #created: Promise<OpenUpload> | undefined;
   /** Known as soon as the store has named it, whatever becomes of the rest. */
   #upload: OpenUpload | undefined;
@@ -52,7 +53,7 @@ export class MultipartUpload {
   /** Goes on with an upload that is open, of which these parts are there. */
   adopt(upload: OpenUpload, parts: readonly SentPart[]): void {
     this.#created = Promise.resolve(upload);
-    for (const part of parts) this.#sent.set(part.number, part);
+    for (const part of parts) this.#count(part);
   }
 
   /** The upload, which is made if there is none. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
@@ -72,7 +73,7 @@ export class MultipartUpload {
 
   /** Bytes of them. */
   get bytes(): number {
-    return [...this.#sent.values()].reduce((sum, { size }) => sum + size, 0);
+    return this.#bytes;
   }
 
   /**
@@ -100,7 +101,7 @@ export class MultipartUpload {
     if (outcome.error !== undefined) throw partError(outcome.error, outcome.facts.name, number, signing);
     const { ETag: etag } = outcome.answer!;
     const own = checksums.member && (checksum.ChecksumCRC32 ?? outcome.answer![checksums.member]);
-    this.#sent.set(number, { number, size: bytes.length, etag, checksum: own });
+    this.#count({ number, size: bytes.length, etag, checksum: own });
     const milliseconds = Math.round(performance.now() - since);
     diagnostics.tell('part', { part: number, bytes: bytes.length, milliseconds });
   }
@@ -143,6 +144,12 @@ export class MultipartUpload {
     if (upload === undefined) return !this.#creating.signal.aborted;
     const signal = AbortSignal.timeout(CLEAN_UP);
     return abortUpload(this.#terms.calls.under(signal), upload, signal).catch(() => false);
+  }
+
+  /** Counts a part that the store has, once however often it was sent. */
+  #count(part: SentPart): void {
+    this.#bytes += part.size - (this.#sent.get(part.number)?.size ?? 0);
+    this.#sent.set(part.number, part);
   }
 
   /** Not under the signal of the transfer: an upload whose id is not known cannot be removed. */

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../abort.js';
+import { BlockWrites } from './block-writes.js';
 import { FrameBlock } from './frame-block.js';
 
 /** What is done to every block between reading and writing. */
@@ -48,7 +49,7 @@ export async function rotateBlocks(
   const blockAt = (at: number): FrameBlock => (blocks[at % 3] ??= new FrameBlock(frameSize));
   const capacity = inputViews(blockAt(0)).reduce((sum, { length }) => sum + length, 0);
   let reading = underWay(read(inputViews(blockAt(0))));
-  let writing = underWay(write([first]));
+  const writes = new BlockWrites(write, first);
   try {
     for (let at = 0, isLast = false; !isLast; at++) {
       const block = blockAt(at);
@@ -60,14 +61,15 @@ export async function rotateBlocks(
       const views: Uint8Array[] = [];
       try {
         await process(block, length, isLast, (view) => void views.push(view));
-      } finally {
-        await writing;
-        writing = underWay(write(views));
+      } catch (error) {
+        await writes.finish(views);
+        throw error;
       }
+      await writes.follow(views);
     }
-    await writing;
+    await writes.end();
   } finally {
-    await Promise.allSettled([reading, writing]);
+    await Promise.allSettled([reading, writes.idle()]);
     for (const block of blocks) block.wipe();
   }
 }

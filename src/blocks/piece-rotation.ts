@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../abort.js';
 import { ownMemory, viewsBeyond, wipe } from '../bytes.js';
+import { BlockWrites } from './block-writes.js';
 import { FrameBlock } from './frame-block.js';
 
 /** What is done to bytes that come in pieces, between reading and writing. */
@@ -37,7 +38,7 @@ export interface PieceTransport {
   read(views: readonly Uint8Array[]): Promise<number>;
   /** Writes all of the views. */
   write(views: readonly Uint8Array[]): Promise<void>;
-  /** Told of a write that failed, so that a read which waits for a silent source is given up. */
+  /** Told of a write that failed before anything else did, so that a read which waits for a silent source is given up. */
   failed(error: unknown): void;
 }
 
@@ -65,12 +66,7 @@ export async function rotatePieces(
   let block: FrameBlock = blocks[0];
   /** Bytes that have come of it, and frames that were worked on. */
   let [length, done] = [0, 0];
-  const begin = (views: readonly Uint8Array[]): Promise<void> => {
-    const begun = write(views);
-    begun.catch(failed);
-    return begun;
-  };
-  let writing = begin([first]);
+  const writes = new BlockWrites(write, first, failed);
   const work = async (isLast: boolean): Promise<void> => {
     const whole = Math.floor(length / inputSize);
     if (whole === done && !isLast) return;
@@ -78,10 +74,11 @@ export async function rotatePieces(
     try {
       const end = isLast ? length : whole * inputSize;
       await process(block, done, end, isLast, (view) => void views.push(view));
-    } finally {
-      await writing;
-      writing = begin(views);
+    } catch (error) {
+      await writes.finish(views);
+      throw error;
     }
+    await writes.follow(views);
     done = whole;
   };
   try {
@@ -100,9 +97,12 @@ export async function rotatePieces(
       copyInto(inputViews(block), surplus.subarray(0, length));
       await work(false);
     }
-    await writing;
+    await writes.end();
+  } catch (error) {
+    writes.hush();
+    throw error;
   } finally {
-    await Promise.allSettled([writing]);
+    await writes.idle();
     wipe(surplus);
     for (const one of blocks) one.wipe();
   }

@@ -162,6 +162,31 @@ describe('a rotation that fails', () => {
     expect(isWiped(memory)).toBe(true);
   });
 
+  it.each(['write 1', 'write 2'])('has the error of its work, which came before that of %s', async (name) => {
+    const { transport, end, log, waiting, memory } = controlled(patterned(3 * F));
+    const done = rotateBlocks(blockWork(log, { at: 1, error: mine }), transport, FIRST, never);
+    done.catch(() => undefined);
+    for (const before of ['read 0', 'write 0', 'read 1']) await end(before);
+    if (name === 'write 2') await end('write 1');
+    await end(name, other);
+    expect([...waiting.keys()]).toEqual(['read 2']);
+    await end('read 2');
+    await expect(done).rejects.toBe(mine);
+    expect(isWiped(memory)).toBe(true);
+  });
+
+  it('has the error of a write, which came before that of its work', async () => {
+    const { transport, end, log, memory } = controlled(patterned(3 * F));
+    const done = rotateBlocks(blockWork(log, { at: 1, error: other }), transport, FIRST, never);
+    done.catch(() => undefined);
+    for (const before of ['read 0', 'write 0']) await end(before);
+    await end('write 1', mine);
+    await end('read 1');
+    await end('read 2');
+    await expect(done).rejects.toBe(mine);
+    expect(isWiped(memory)).toBe(true);
+  });
+
   it('stops at its next step when it is told to, and works on nothing more', async () => {
     const { transport, end, log, memory } = controlled(patterned(3 * F));
     const stopping = new AbortController();

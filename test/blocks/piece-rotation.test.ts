@@ -189,6 +189,38 @@ describe('a rotation of pieces that fails', () => {
     expect(pipe.isWiped).toBe(true);
   });
 
+  it.each([
+    ['a write under way', 1],
+    ['a write of what was ready', 2],
+  ])('has the error of its work, which came before that of %s', async (_, fails) => {
+    const pipe = new PacketPipe([patterned(F), patterned(2 * F)], 100);
+    let writes = 0;
+    pipe.gate = async (what) => {
+      if (what === 'read') return;
+      const at = writes++;
+      await turns(2);
+      if (at === fails) throw other;
+    };
+    await expect(rotatePieces(turning({ frame: 2, error: mine }).work, pipe, FIRST, never)).rejects.toBe(
+      mine,
+    );
+    expect([pipe.failures, writes, pipe.isWiped]).toEqual([[], fails + 1, true]);
+  });
+
+  it('has the error of a read, which came before that of a write', async () => {
+    const pipe = new PacketPipe([patterned(F)]);
+    let [reads, writes] = [0, 0];
+    pipe.gate = async (what) => {
+      if (what === 'read' && reads++ > 0) throw mine;
+      if (what === 'write' && writes++ > 0) {
+        await turns(3);
+        throw other;
+      }
+    };
+    await expect(rotatePieces(turning().work, pipe, FIRST, never)).rejects.toBe(mine);
+    expect([pipe.failures, writes, pipe.isWiped]).toEqual([[], 2, true]);
+  });
+
   it('stops at its next step when it is told to, and works on nothing more', async () => {
     const stopping = new AbortController();
     const pipe = new PacketPipe([patterned(F), patterned(F)]);

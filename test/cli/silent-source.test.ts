@@ -167,6 +167,21 @@ describe('a reader that has stopped', () => {
     expect(await promptly(running)).toMatchObject({ status: 143 });
   });
 
+  it('does not hide, when it leaves, a fault that was found before', async () => {
+    const sealed = await sealedData();
+    const frames = 4 * 65_552;
+    const preamble = sealed.length - DATA.length - 7 * 16;
+    sealed[preamble + frames - 1]! ^= 1;
+    const running = await silent(['decrypt', '-k', 'file:k']);
+    for (let at = 0; at < preamble + frames; at += 50_000) {
+      running.give(sealed.subarray(at, Math.min(at + 50_000, preamble + frames)));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    running.leave();
+    const { status, stderr } = await promptly(running);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('not authentic')]);
+  });
+
   it('gets everything when it goes on', async () => {
     const running = await silent(['encrypt', '-k', 'file:k']);
     const first = await running.take(1);

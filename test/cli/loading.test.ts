@@ -41,6 +41,7 @@ describe('AWS code', () => {
       ['inspect', 's'],
       ['kms', 'create-key', '--alias', 'b'],
       ['kms', 'list'],
+      ['uploads'],
       ['version'],
       ['encrypt', '--help'],
       ['decrypt', '--nonsense'],

@@ -153,8 +153,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/pipes/pipe-file.ts': 'the same, for pipes',
   'files/file-encryption.ts':
     'when it fails, what was written so far decides what is said of the output: encryptFile() tells that of a success',
-  'files/file-decryption.ts':
-    'the same; it goes on behind a head that was read, and names the key that opened before the first byte is written',
+  'files/file-decryption.ts': 'the same; it names the key that opened before the first byte is written',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
   'files/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys of its journal',
   'files/steady-head.ts': 'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
@@ -163,6 +162,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'local-kms/local-kms.ts': 'lists keys although some are damaged, and makes a key and its alias at once',
   's3/location.ts': 'verify, recover and ranges require the place of an object, as decryptObject() does',
   's3/names.ts': 'tells objects from files, and splits their names, before any code of S3 is loaded',
+  's3/upload/journal/open-uploads.ts': 'lists and removes the uploads that its own journals know of',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',
 };
 

@@ -5,6 +5,7 @@ import { REWRAP_COMMAND } from './rewrap-command.js';
 import { SEALED_COMMANDS } from './sealed-commands.js';
 import { MAKING_OBJECTS, OPENING_OBJECTS, REACHING } from './store/option-table.js';
 import { KEYS_TOPIC, OBJECTS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
+import { UPLOADS_COMMAND } from './uploads-command.js';
 
 const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
 /** Every command, in the order of the help. */
@@ -140,6 +141,7 @@ export const COMMANDS = [
   },
   ...SEALED_COMMANDS,
   REWRAP_COMMAND,
+  UPLOADS_COMMAND,
   ...KMS_COMMANDS,
   {
     name: 'version',

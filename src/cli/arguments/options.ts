@@ -104,6 +104,7 @@ export const OPTIONS = {
   alias: { value: 'NAME', about: 'give the key the alias alias/NAME' },
   description: { value: 'TEXT', about: 'a description of the key' },
   in: { value: 'TIME', suggests: ['7d', '30d'], about: 'after 7d to 30d; 30d by default' },
+  abort: { about: 'remove their parts' },
   ...STORE_OPTIONS,
   json: { about: 'print JSON on standard output' },
   'no-progress': { about: 'do not show progress on a terminal' },

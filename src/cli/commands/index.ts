@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   verify: async () => (await import('./verify.js')).verifyCommand,
   rewrap: async () => (await import('./rewrap.js')).rewrapCommand,
   recover: async () => (await import('./recover.js')).recoverCommand,
+  uploads: async () => (await import('./store/uploads.js')).uploadsCommand,
   'kms create-key': async () => (await import('./kms/kms-create-key.js')).createKeyCommand,
   'kms list': async () => (await import('./kms/kms-list.js')).listCommand,
   'kms describe': async () => (await import('./kms/kms-describe.js')).describeCommand,

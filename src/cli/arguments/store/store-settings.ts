@@ -14,6 +14,8 @@ export interface StoreSettings {
   readonly kmsRegion: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly virtualHost: boolean;
+  /** No endpoint that is configured takes the place of AWS's own. */
+  readonly isExactly?: boolean | undefined;
   /** Bytes a second. */
   readonly limitRate: number | undefined;
   readonly concurrency: number | undefined;

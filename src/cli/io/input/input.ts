@@ -34,6 +34,8 @@ export interface Input {
   readonly fileId: FileId | undefined;
   /** Of a regular file. */
   readonly openness: Openness | undefined;
+  /** Of a regular file that was opened by its name. */
+  readonly path?: string | undefined;
   /** What is left of a file, a device or a pipe; undefined for what can be read as a stream alone. */
   readonly file: ReadableFile | undefined;
   /** The same as a stream, which is made by the first call. */
@@ -74,6 +76,7 @@ export async function openInput(
     const { stream, close } = over(handle, stats.isFile());
     return {
       name: operand,
+      path: descriptor === undefined && stats.isFile() ? operand : undefined,
       isTerminal: false,
       ...described(stats),
       get file() {

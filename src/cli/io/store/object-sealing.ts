@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { pathToFileURL } from 'node:url';
 import type { EncryptOptions, Recipient, StreamHeader } from '../../../index.js';
-import type { S3Message, UploadReport } from '../../../s3/index.js';
+import type { S3Message, UploadBody, UploadReport } from '../../../s3/index.js';
 import type { ObjectManner } from '../../arguments/store/object-attributes.js';
 import type { NamedPlace } from '../../arguments/store/object-names.js';
 import type { Input } from '../input/input.js';
@@ -21,6 +22,8 @@ export interface ObjectWish {
   readonly manner: ObjectManner;
   readonly seal: Omit<EncryptOptions, 'layout'>;
   readonly onHeader: (header: StreamHeader) => void;
+  /** Where its journal is kept. */
+  readonly journal: string | undefined;
 }
 
 /** A stream on its way into an object. A program is started once the keys are there, and the object is known to be free. */
@@ -41,10 +44,10 @@ export class ObjectSealing implements Job {
   }
 
   async run(): Promise<void> {
-    const { from, place, manner, seal, onHeader } = this.#wish;
+    const { from, place, manner, seal, onHeader, journal } = this.#wish;
     const { client, s3, settings } = this.#store;
     const { concurrency, location } = settings;
-    const body = from instanceof Program ? new PassThrough({ highWaterMark: WAITING }) : from.stream();
+    const body = bodyOf(from);
     const hear = (message: unknown): void => {
       if ((message as S3Message).partsRemoved === false) this.partsMayBeLeft = true;
     };
@@ -53,7 +56,7 @@ export class ObjectSealing implements Job {
       this.report = await s3.encryptObject({
         ...seal,
         ...manner,
-        ...{ client, bucket: place.bucket, key: place.key, concurrency, location },
+        ...{ client, bucket: place.bucket, key: place.key, concurrency, location, journal },
         body,
         onHeader: (header) => {
           this.header = header;
@@ -71,6 +74,12 @@ export class ObjectSealing implements Job {
       unsubscribe(CHANNEL, hear);
     }
   }
+}
+
+/** A file is read from anywhere, so that its upload can be resumed. */
+function bodyOf(from: Input | Program): UploadBody {
+  if (from instanceof Program) return new PassThrough({ highWaterMark: WAITING });
+  return from.path === undefined ? from.stream() : pathToFileURL(from.path);
 }
 
 /** Starts a program, and gives on what it writes. What goes wrong ends the stream that it is given to. */

@@ -30,21 +30,23 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
     import('@aws-sdk/client-s3'),
     import('../../../s3/index.js'),
   ]);
-  const { profile, region, endpointUrl, virtualHost } = settings;
+  const { profile, region, endpointUrl, virtualHost, isExactly } = settings;
   const config: S3ClientConfig = {
     logger: new Silence(),
     ...(profile !== undefined && { profile }),
     ...(region !== undefined && { region }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...(isExactly && { ignoreConfiguredEndpointUrls: true }),
   };
   let client = new S3Client(config);
   try {
     await client.config.region().catch(() => {
       throw new CommandError(EXIT.other, STORE_TROUBLE.noRegion());
     });
-    if (!virtualHost && (endpointUrl ?? (await configuredEndpoint(client))) !== undefined) {
+    const endpoint = endpointUrl ?? (await configuredEndpoint(client));
+    if (endpoint !== undefined) {
       client.destroy();
-      client = new S3Client({ ...config, forcePathStyle: true });
+      // Named, so that journals of uploads tell this store from others.
+      client = new S3Client({ ...config, endpoint, forcePathStyle: !virtualHost });
     }
   } catch (error) {
     client.destroy();
@@ -72,8 +74,10 @@ function settleEnvironment(
 }
 
 /** An endpoint that the environment or the profile names: of these, only the SDK knows all places. */
-async function configuredEndpoint({ config }: object & { readonly config: object }): Promise<unknown> {
-  const { serviceConfiguredEndpoint } = config as { serviceConfiguredEndpoint?: () => Promise<unknown> };
+async function configuredEndpoint({ config }: { readonly config: object }): Promise<string | undefined> {
+  const { serviceConfiguredEndpoint } = config as {
+    serviceConfiguredEndpoint?: () => Promise<string | undefined>;
+  };
   return serviceConfiguredEndpoint?.();
 }
 

@@ -75,6 +75,11 @@ export const STORE_TROUBLE = {
     what,
     hint: 'Was it sealed under other pairs? --context NAME=VALUE. Was it copied or restored from another place? --location s3://BUCKET/KEY names that one, and --location any takes any.',
   }),
+  stillThere: (name: string): Message => ({
+    what: `${name}: the store still has parts of it`,
+    hint: 'Run it again.',
+  }),
+  notAllRemoved: (failed: number, all: number): Message => ({ what: `${failed} of ${all} were not removed` }),
   noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}` }),
 } as const;
 
@@ -85,7 +90,12 @@ export const STORE_NOTES = {
     return retries === 0 ? `sent ${how}` : `sent ${how}, ${retries} requests anew`;
   },
   partsMayBeLeft: (name: string): string =>
-    `parts of ${name} may be left in the bucket, where they cost money until they are removed`,
+    `parts of ${name} may be left in the bucket, where they cost money: sealpipe uploads --abort removes them`,
+  resumed: (parts: number): string =>
+    `went on with an upload that was interrupted: ${parts} ${parts === 1 ? 'part was' : 'parts were'} there`,
+  noJournal: (why: string): string => `no journal of the upload is kept: ${why}`,
+  removed: (name: string): string => `${name}: its parts were removed`,
+  inUse: (name: string): string => `${name}: is under way, and was left alone`,
 } as const;
 
 /** What the library calls its options and advises, and how the command says it. */

@@ -13,6 +13,7 @@ import { streamsPart } from './quick/streams-part.mjs';
 import { comparison } from './report/compare.mjs';
 import { loadResults, resultsText, saveResults } from './report/results.mjs';
 import { verdicts } from './report/verdicts.mjs';
+import { s3Part } from './s3/s3-part.mjs';
 import { sealedPart } from './sealed/sealed-part.mjs';
 import { startPart } from './start/start-part.mjs';
 import { measuredTable, tablePart } from './table/table-part.mjs';
@@ -32,6 +33,7 @@ const RUNNERS = {
   pipes: (say, { fileSize, folder }) => pipesPart(say, { size: fileSize, folder }),
   logs: (say, { folder }) => logsPart(say, { folder }),
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
+  s3: (say, { fileSize }) => s3Part(say, { size: fileSize }),
   start: startPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),
 };

@@ -16,6 +16,7 @@ export const PARTS = /** @type {const} */ ([
   'pipes',
   'sealed',
   'logs',
+  's3',
   'start',
 ]);
 
@@ -52,7 +53,7 @@ With no option it measures everything: some minutes.
   --direction NAME
   --layout NAME
   --full               what is not named takes every value
-  --file-size SIZE     of the files; 1GiB unless told
+  --file-size SIZE     of the files, and of what is uploaded; 1GiB unless told
   --folder DIR         where the files are made; the temporary folder unless told, for pipes /dev/shm
   --json               print JSON and nothing else
   --save FILE          write the JSON to FILE

@@ -28,6 +28,9 @@ const MOST = {
   startKms: { any: 0.7 },
   startMemory: { any: 0.85 },
   agePipeCpu: { any: 1 },
+  s3Cpu: { 24: 0.6 },
+  // 32 MiB of parts in flight, and as much again.
+  s3Memory: { any: 64 },
 };
 
 /**

@@ -9,6 +9,7 @@ import { PartPlan } from './parts/part-plan.js';
 import { PartSink } from './parts/part-sink.js';
 import type { StreamBody } from './parts/source.js';
 import { Source } from './parts/source.js';
+import { hintAtParts } from './requests/parts-left.js';
 import type { StoredObject } from './requests/stored-object.js';
 import { assertAbsent } from './requests/stored-object.js';
 import type { UploadSettings } from './upload-options.js';
@@ -62,6 +63,7 @@ export async function uploadStream(
     await sink?.landed();
     const partsRemoved = (await run?.multipart.dismiss()) ?? true;
     left.keepUnless(partsRemoved);
+    if (!partsRemoved) hintAtParts(error);
     diagnostics.error(error, { partsRemoved });
     throw error;
   } finally {

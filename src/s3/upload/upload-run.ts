@@ -69,6 +69,7 @@ export class UploadRun {
   started(plan: PartPlan): void {
     const { diagnostics, settings, length } = this.#work;
     const total = length === undefined ? {} : { total: length };
+    if (plan.warning !== undefined) this.#warn(plan.warning);
     diagnostics.tell('start', { partSize: plan.capacity(1), concurrency: settings.concurrency, ...total });
   }
 

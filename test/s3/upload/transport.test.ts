@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { S3Message } from '../../../src/s3/index.js';
 import { patterned } from '../../support/pieces.js';
 import type { Fault } from '../../support/s3/fake/faults.js';
@@ -170,6 +171,47 @@ describe('the channel sealpipe:s3', () => {
     );
     await expect(upload(here, source(12 * MIB, 'fails'))).rejects.toThrow('the disk is broken');
     expect(heard.at(-1)).toMatchObject({ event: 'error', partsRemoved: false });
+  });
+});
+
+describe('an upload whose parts cannot be removed', () => {
+  const hint = expect.stringMatching(/sealpipe uploads --abort/);
+  beforeEach(() =>
+    here.fake.fault(
+      { on: 'AbortMultipartUpload', times: 99 },
+      { kind: 'refuse', status: 403, code: 'AccessDenied' },
+    ),
+  );
+
+  it('fails with what it failed with, and a hint how to remove them', async () => {
+    const error = new Error('the disk is broken');
+    const body = Readable.from([Buffer.alloc(7 * MIB), error]).map((given: unknown) => {
+      if (given === error) throw error;
+      return given;
+    });
+    await expect(upload(here, body)).rejects.toBe(error);
+    expect(error).toMatchObject({ message: 'the disk is broken', hint });
+  });
+
+  it('keeps the hint that there is', async () => {
+    const options = { expectedLength: 12 * MIB };
+    const first = await upload(here, source(11 * MIB), options).catch((error: unknown) => error);
+    expect(first).toMatchObject({ code: 'ERR_SEALPIPE_LENGTH', hint });
+    here.fake.fault({ on: 'CompleteMultipartUpload' }, { kind: 'refuse', status: 403, code: 'AccessDenied' });
+    const { hint: both } = await upload(here, source(7 * MIB)).then(
+      () => ({ hint: '' }),
+      (error: { hint: string }) => error,
+    );
+    expect(both).toMatch(/s3:PutObject.*\. Parts of the upload may be left/);
+  });
+
+  it('fails all the same if its error is frozen', async () => {
+    const error = Object.freeze(new Error('the disk is broken'));
+    const body = source(7 * MIB, 'stalls');
+    const failed = upload(here, body);
+    while (here.fake.seen.of('UploadPart').length === 0) await pause(10);
+    body.destroy(error);
+    await expect(failed).rejects.toThrow('the disk is broken');
   });
 });
 

@@ -6,6 +6,7 @@ import { StoreCalls } from '../../store/store-calls.js';
 import { PartPlan } from '../parts/part-plan.js';
 import type { FileBody } from '../parts/plain-file.js';
 import { PlainFile } from '../parts/plain-file.js';
+import { hintAtParts } from '../requests/parts-left.js';
 import { assertAbsent } from '../requests/stored-object.js';
 import { uploadStream } from '../stream-upload.js';
 import type { UploadSettings } from '../upload-options.js';
@@ -123,6 +124,7 @@ class FileUpload {
       await parts?.landed();
       const partsRemoved = await multipart.dismiss();
       if (multipart.isBegun) this.#leaves = !partsRemoved;
+      if (!partsRemoved) hintAtParts(error);
       diagnostics.error(error, { partsRemoved });
       throw error;
     } finally {

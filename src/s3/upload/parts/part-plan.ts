@@ -75,6 +75,13 @@ export class PartPlan {
     return this.#framesIn(Math.min(doubled, Math.max(MEMORY, this.#partSize)));
   }
 
+  /** What the parts take, if that is more than {@link MEMORY}. */
+  get warning(): string | undefined {
+    const size = this.#framesIn(this.#partSize) * this.#unit;
+    if (size <= MEMORY) return undefined;
+    return `The parts are of ${Math.ceil(size / MIB)} MiB, and one of them is in memory at a time: ${MOST_PARTS} parts, which S3 takes, hold the stream only if they are so large`;
+  }
+
   /** Where the first frame of a part lies in the part. */
   start(number: number): number {
     return number === 1 ? this.#preambleSize : 0;

@@ -70,6 +70,13 @@ describe('the parts of an object', () => {
     expect(plan({ length: 65_536 }).capacity(1)).toBe(1_200 + 65_552 + 16);
   });
 
+  it('say what they take if that is more than 256 MiB', () => {
+    for (const needs of [{}, { length: 0 }, { length: 2.4 * TIB }])
+      expect(plan(needs).warning).toBeUndefined();
+    expect(plan({ partSize: 256 * MIB }).warning).toBeUndefined();
+    expect(plan({ length: 3 * TIB }).warning).toMatch(/^The parts are of 315 MiB, and one of them/);
+  });
+
   it('are refused where they cannot hold the length', () => {
     expect(() => plan({ partSize: 5 * MIB, length: 60e9 })).toThrow(misuse);
     expect(() => plan({ length: 100 * TIB })).toThrow(misuse);

@@ -55,8 +55,8 @@ it('options go before the environment', async () => {
     ...HELLO,
     stdout: '',
   });
-  const [{ headers } = { headers: {} }] = fake.seen.of('PutObject');
-  expect(headers.authorization).toContain(`/${REGION}/s3/`);
+  const [put] = fake.seen.of('PutObject');
+  expect(put?.headers.authorization).toContain(`/${REGION}/s3/`);
 });
 
 it('moto_server takes and gives objects', async (context) => {

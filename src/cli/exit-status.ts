@@ -10,6 +10,8 @@ interface Row {
   readonly status: number;
   /** Takes the place of the library's own hint. */
   readonly hint?: string;
+  /** Used if the library has none of its own. */
+  readonly hintElse?: string;
   /** Used if the library has no hint, but a cause that it does not explain. */
   readonly hintOfCause?: string;
 }
@@ -53,7 +55,8 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
   ERR_SEALPIPE_STORE: { status: EXIT.other, hintOfCause: '--verbose shows why.' },
   ERR_SEALPIPE_ARCHIVE: {
     status: EXIT.notAuthentic,
-    hint: 'Fetch the segments again from where they were archived. "sealpipe logs verify" lists what is wrong.',
+    hintElse:
+      'Fetch the segments again from where they were archived. "sealpipe logs verify" lists what is wrong.',
   },
 };
 
@@ -65,8 +68,8 @@ export function failureOf(error: unknown): Failure {
   if (isSealpipeError(error)) {
     const { status, ...hints } = rowOf(error);
     const caught = error.cause === undefined || isSystemError(error.cause) ? undefined : hints.hintOfCause;
-    const theirs = error.hint === undefined ? undefined : `${error.hint}.`;
-    return { status, what: asClause(error.message), hint: hints.hint ?? theirs ?? caught };
+    const theirs = error.hint === undefined ? undefined : asSentence(error.hint);
+    return { status, what: asClause(error.message), hint: hints.hint ?? theirs ?? hints.hintElse ?? caught };
   }
   if (isMisuse(error)) return { status: EXIT.usage, what: asClause(error.message) };
   if (isSystemError(error)) return { status: EXIT.other, what: reason(error) };
@@ -98,6 +101,11 @@ function textOf(error: unknown): string {
   } catch {
     return 'something that is no error was thrown';
   }
+}
+
+/** A hint of the library with what ends it. */
+function asSentence(hint: string): string {
+  return /[.?!]$/.test(hint) ? hint : `${hint}.`;
 }
 
 /** A message of the library, which is a sentence, as it follows a colon. A name, such as KMS or ReEncrypt, stays. */

@@ -20,6 +20,7 @@ export class Interruption {
   readonly #beforeEnd: () => void;
   #received: SignalName | undefined;
   #heed: SignalListener | undefined;
+  #onHangUp: (() => void) | undefined;
   #echoUntil = 0;
   #allowed = 0;
 
@@ -48,7 +49,16 @@ export class Interruption {
     this.#allowed = milliseconds;
   }
 
+  /** Lets somebody else deal with every SIGHUP, from now on: it ends nothing then. */
+  divertHangUp(listener: (() => void) | undefined): void {
+    this.#onHangUp = listener;
+  }
+
   #receive(name: SignalName): void {
+    if (name === 'SIGHUP' && this.#onHangUp !== undefined) {
+      this.#onHangUp();
+      return;
+    }
     if (this.#received !== undefined) {
       if (performance.now() >= this.#echoUntil) this.#end(name);
       return;

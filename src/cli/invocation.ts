@@ -11,6 +11,8 @@ export interface Invocation {
   readonly heedSignal: (heed: SignalListener | undefined) => void;
   /** How many milliseconds the command may take to end after a signal, from now on. A second one ends it at once. */
   readonly mayTake: (milliseconds: number) => void;
+  /** Who hears of each SIGHUP, which then ends nothing; undefined: nobody, and it ends the command like SIGTERM. */
+  readonly divertHangUp: (listener: (() => void) | undefined) => void;
   readonly terminal: Terminal;
   /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
   readonly newFileMode: number;

@@ -24,6 +24,7 @@ void run(process.argv.slice(2), {
   signal: interruption.signal,
   heedSignal: (heed) => interruption.heed(heed),
   mayTake: (milliseconds) => interruption.allow(milliseconds),
+  divertHangUp: (listener) => interruption.divertHangUp(listener),
   terminal,
   // Read once, before anything else runs: asking for the umask sets it for a moment.
   newFileMode: 0o666 & ~process.umask(),

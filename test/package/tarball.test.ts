@@ -27,6 +27,7 @@ const DOCUMENTS = [
   'docs/errors.md',
   'docs/format.md',
   'docs/keys.md',
+  'docs/logs.md',
   'docs/performance.md',
   'docs/permissions.md',
   'docs/recipes.md',

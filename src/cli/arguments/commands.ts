@@ -1,6 +1,8 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
 import { KMS_COMMANDS } from './kms-commands.js';
+import { LOGS_COMMANDS } from './logs-commands.js';
+import { LOGS_UPKEEP_COMMANDS } from './logs-upkeep-commands.js';
 import { REWRAP_COMMAND } from './rewrap-command.js';
 import { SEALED_COMMANDS } from './sealed-commands.js';
 import { MAKING_OBJECTS, OPENING_OBJECTS, REACHING } from './store/option-table.js';
@@ -142,6 +144,8 @@ export const COMMANDS = [
   ...SEALED_COMMANDS,
   REWRAP_COMMAND,
   UPLOADS_COMMAND,
+  ...LOGS_COMMANDS,
+  ...LOGS_UPKEEP_COMMANDS,
   ...KMS_COMMANDS,
   {
     name: 'version',
@@ -193,7 +197,7 @@ export function findCommand(name: string): NamedCommand | undefined {
   return COMMANDS.find((command) => command.name === name);
 }
 
-/** The first words of commands that have two: `kms`. */
+/** The first words of commands that have two: `logs` and `kms`. */
 export const GROUPS: readonly string[] = [
   ...new Set(COMMANDS.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0]!)),
 ];

@@ -5,7 +5,10 @@ import { parseSize } from '../terminal/units.js';
 import type { GivenOptions } from './command-line.js';
 
 /** Reads an option that is a size. @throws CommandError with status 2 */
-export function sizeOption(options: GivenOptions, name: 'expected-size' | 'frame-size'): number | undefined {
+export function sizeOption(
+  options: GivenOptions,
+  name: 'expected-size' | 'frame-size' | 'rotate-size' | 'flush-size',
+): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
   const size = parseSize(text);

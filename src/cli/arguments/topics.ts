@@ -19,6 +19,12 @@ export const OPENING_KEYS: readonly string[] = [
   'with the embedded KMS open: its keys are yours. Otherwise a stream from anyone would open.',
 ];
 
+/** How a moment is written. */
+export const TIMES_TOPIC: readonly string[] = [
+  'TIMES',
+  '  2026-11-28, 2026-11-28T09:30:00Z, or how long ago: 30m, 2h, 7d. UTC unless it says otherwise.',
+];
+
 /** What the exit status says. */
 export const STATUS_TOPIC: readonly string[] = [
   'EXIT STATUS',

@@ -16,6 +16,7 @@ import { inspectionJson, isoDate, plaintextSize, WARNING } from './inspection.js
 import { outputWish } from './output-options.js';
 import { eachFile } from './several.js';
 import { withStore } from './store/with-store.js';
+import { table } from './table.js';
 
 const COLUMNS = ['NAME', 'SUITE', 'FRAMES', 'CREATED', 'SEALED', 'PLAINTEXT (A CLAIM)', 'RECIPIENTS'];
 
@@ -34,7 +35,7 @@ async function inspectAll(
   );
   const asJson = options.has('json');
   const lines: string[] = [];
-  const rows: string[][] = [COLUMNS];
+  const rows: string[][] = [];
   let failure: unknown;
   try {
     await eachFile(operands, invocation, store, async (input) => {
@@ -48,7 +49,7 @@ async function inspectAll(
   }
   try {
     if (invocation.signal.aborted) throw failure;
-    await writeText(asJson ? lines.join('') : table(rows), output);
+    await writeText(asJson ? lines.join('') : `${WARNING}\n\n${table(COLUMNS, rows)}`, output);
   } catch (error) {
     await output.discard();
     throw error;
@@ -92,15 +93,4 @@ function rowOf(name: string, header: StreamHeader, size: number): string[] {
     claim === undefined ? (layout === 'fixed' ? 'none: cut' : 'unknown') : formatBytes(claim),
     printable(recipients.map(recipientName).join(', ')),
   ];
-}
-
-function table(rows: readonly string[][]): string {
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]!.length)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at]! + 2))
-      .join('')
-      .trimEnd(),
-  );
-  return `${[WARNING, '', ...lines].join('\n')}\n`;
 }

@@ -1,28 +1,21 @@
-import type { KeyProvider, RewrapOptions, RewrapReport } from '../../index.js';
+import type { RewrapReport } from '../../index.js';
 import { rewrap } from '../../index.js';
-import type { KeyReference } from '../../keys/index.js';
 import { isSystemError, reason } from '../../system-error.js';
-import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
 import { failureOf } from '../exit-status.js';
-import type { Invocation } from '../invocation.js';
 import type { NamedFile } from '../io/input/named-files.js';
 import { areSeveral, namedFiles } from '../io/input/named-files.js';
 import { mayBeSealed } from '../io/input/sealed-file.js';
 import { printText } from '../io/output/print-text.js';
 import { existingEmbeddedKms } from '../keys/embedded-kms.js';
 import { KeyGuard } from '../keys/key-guard.js';
-import { parseKey } from '../keys/key-reference.js';
 import { KeySet } from '../keys/key-set.js';
-import { trustOf } from '../keys/keys-to-open.js';
-import { recipientNamed } from '../keys/recipient-reference.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../terminal/messages/rewrap.js';
-import { SEALED_USAGE } from '../terminal/messages/sealed.js';
 import { printableJson } from '../terminal/printable.js';
 import { recipientName } from '../terminal/recipient-names.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { Command } from './command.js';
+import { rewrapOptions, rewrapWish } from './rewrap-wish.js';
 
 /** A file that was not re-wrapped, and why. */
 interface NotRewrapped {
@@ -35,7 +28,7 @@ const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.u
 
 /** `sealpipe rewrap`: gives sealed files other keys, one after the other. */
 export const rewrapCommand: Command = async ({ options, operands }, invocation) => {
-  const wish = wishOf(options, invocation);
+  const wish = rewrapWish(options, invocation);
   const { terminal, signal } = invocation;
   await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], invocation);
   for (const name of operands)
@@ -45,7 +38,7 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
   let notSealed = 0;
   const failures: { readonly error: unknown; readonly status: number }[] = [];
   try {
-    const rewrapOptions = await optionsOf(wish, keys);
+    const shared = await rewrapOptions(wish, keys);
     const failed = (name: string, caught: unknown): void => {
       const error = named(name, caught);
       const { status, what, hint } = failureOf(error);
@@ -59,7 +52,7 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
         notSealed += 1;
         return;
       }
-      const report = await rewrap(name, { ...rewrapOptions, signal });
+      const report = await rewrap(name, { ...shared, signal });
       rows.push(report);
       tell(name, report, terminal);
     };
@@ -83,61 +76,6 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
   const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
   throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, rows.length));
 };
-
-interface Wish {
-  readonly trust: ReturnType<typeof trustOf>;
-  readonly to: readonly KeyReference[];
-  readonly add: readonly KeyReference[];
-  readonly remove: readonly string[];
-  readonly rest: Omit<RewrapOptions, 'keys' | 'to' | 'add' | 'remove'>;
-}
-
-/** What the options say, checked as far as that goes without a key. */
-function wishOf(options: GivenOptions, { env }: Invocation): Wish {
-  const wish = {
-    trust: trustOf(options, env),
-    to: options.texts('to').map(parseKey),
-    add: options.texts('add').map(parseKey),
-    remove: options.texts('remove'),
-    rest: {
-      check: options.has('check'),
-      neverUnwrap: options.has('never-unwrap'),
-      breakLinks: options.has('break-links'),
-      dryRun: options.has('dry-run'),
-      encryptionContext: contextPairs(options.texts('context')),
-    },
-  };
-  if (wish.to.length + wish.add.length + wish.remove.length === 0)
-    throw misuse(REWRAP_USAGE.nothingToRewrap());
-  const apart = wish.rest.check ? '--check' : wish.remove.length > 0 ? '--remove' : undefined;
-  if (wish.rest.neverUnwrap && apart !== undefined) {
-    throw misuse(SEALED_USAGE.notTogether(apart, '--never-unwrap'));
-  }
-  return wish;
-}
-
-async function optionsOf({ trust, to, add, remove, rest }: Wish, keys: KeySet): Promise<RewrapOptions> {
-  const made = async (make: () => Promise<void>): Promise<KeyProvider[]> => {
-    const before = keys.providers.length;
-    await make();
-    return keys.providers.slice(before);
-  };
-  const all = (references: readonly KeyReference[]) =>
-    made(async () => {
-      for (const reference of references) await keys.add(reference);
-    });
-  return {
-    ...rest,
-    keys: await made(async () => {
-      if (trust.keys.length === 0 && trust.accounts.size === 0) await keys.addEmbedded();
-      for (const reference of trust.keys) await keys.add(reference);
-      for (const [partition, ids] of trust.accounts) await keys.addAccounts(partition, ids);
-    }),
-    to: await all(to),
-    add: await all(add),
-    remove: await Promise.all(remove.map((text) => recipientNamed(text, keys))),
-  };
-}
 
 function tell(name: string, report: RewrapReport, terminal: Terminal): void {
   const nameOf = (one: { readonly provider: string; readonly key: string }) =>

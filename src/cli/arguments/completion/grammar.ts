@@ -15,6 +15,12 @@ export type OptionWithName = OptionSpec & { readonly name: OptionName };
 export const LIST_KEYS =
   'sealpipe kms list -q 2>/dev/null | awk \'{ if (NF < 4) print "local:" $1; for (i = 4; i <= NF; i++) print $i }\'';
 
+/** What the commands of a group are for. */
+const GROUPS_ABOUT: Readonly<Record<string, string>> = {
+  logs: 'seal, read and check log archives',
+  kms: 'manage the keys of the embedded KMS',
+};
+
 export const SHELL_NAMES: readonly string[] = ['bash', 'zsh', 'fish'];
 
 /** The commands of one word, and the groups, with what they are. */
@@ -22,7 +28,7 @@ export function firstWords(): (readonly [word: string, about: string])[] {
   const single = COMMANDS.filter(({ name }) => !name.includes(' ')).map(
     ({ name, about }) => [name, about] as const,
   );
-  return [...single, ...GROUPS.map((group) => [group, `manage the keys of the embedded KMS`] as const)];
+  return [...single, ...GROUPS.map((group) => [group, GROUPS_ABOUT[group]!] as const)];
 }
 
 /** The commands of a group: their second words, with what they are. */

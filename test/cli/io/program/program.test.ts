@@ -17,6 +17,7 @@ function program(words: readonly string[], signal = new AbortController().signal
     newFileMode: 0o600,
     heedSignal() {},
     mayTake() {},
+    divertHangUp() {},
   });
 }
 

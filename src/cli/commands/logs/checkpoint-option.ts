@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import type { Checkpoint } from '../../../logs/index.js';
+import { isSystemError, reason } from '../../../system-error.js';
+import type { GivenOptions } from '../../arguments/command-line.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { LOGS_USAGE } from '../../terminal/messages/logs.js';
+
+/** Reads the file of `--checkpoint`. @throws (rejects) CommandError with status 1, or 2 for what is no checkpoint */
+export async function checkpointOption(options: GivenOptions): Promise<Checkpoint | undefined> {
+  const name = options.text('checkpoint');
+  if (name === undefined) return undefined;
+  let text: string;
+  try {
+    text = await readFile(name, 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(name, reason(error)), error);
+  }
+  const value = parsed(text);
+  if (typeof (value as Partial<Checkpoint> | null | undefined)?.archive === 'string')
+    return value as Checkpoint;
+  throw misuse(LOGS_USAGE.noCheckpoint(name));
+}
+
+/** The value of JSON, whose members the library checks; undefined for anything else. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

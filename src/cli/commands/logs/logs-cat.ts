@@ -1,0 +1,65 @@
+import { pipeline } from 'node:stream/promises';
+import type { LogReadReport } from '../../../logs/index.js';
+import { openLogReader } from '../../../logs/index.js';
+import { archivePlace } from '../../arguments/archive-operand.js';
+import { timeOption } from '../../arguments/times.js';
+import { openOutput } from '../../io/output/open-output.js';
+import { printText } from '../../io/output/print-text.js';
+import { writeFailure } from '../../io/output/write-failure.js';
+import { archiveOpening } from '../../keys/archive-keys.js';
+import { misuse } from '../../terminal/command-error.js';
+import { LOGS_USAGE } from '../../terminal/messages/logs.js';
+import { printableJson } from '../../terminal/printable.js';
+import { ProgressLine } from '../../terminal/progress-line.js';
+import type { Command } from '../command.js';
+import { jsonWanted, outputWish } from '../output-options.js';
+import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from './archive-reading.js';
+import { checkpointOption } from './checkpoint-option.js';
+import { lineBytes } from './line-bytes.js';
+
+/** `sealpipe logs cat`: prints the lines of archives. */
+export const logsCatCommand: Command = async ({ options, operands }, invocation) => {
+  const { terminal, signal } = invocation;
+  const place = archivePlace(operands[0]!);
+  const since = timeOption(options, 'since');
+  const until = timeOption(options, 'until');
+  if (since !== undefined && until !== undefined && since >= until) throw misuse(LOGS_USAGE.timesApart());
+  const grep = options.text('grep');
+  const text = grep === undefined ? undefined : Buffer.from(grep);
+  const strict = options.has('strict');
+  const asJson = jsonWanted(options);
+  const { guard, openWith } = await archiveOpening(options, invocation);
+  const checkpoint = await checkpointOption(options);
+  const archives = await archivesAt(place);
+  const output = await openOutput(outputWish(options, undefined, undefined, guard), invocation);
+  let report: LogReadReport | undefined;
+  let bytes = 0;
+  const progress = new ProgressLine(terminal, () => bytes, undefined);
+  try {
+    await openWith(archives, async (terms, tellKeys) => {
+      await using reader = await openLogReader({ ...terms, ...place, since, until, strict, checkpoint });
+      async function* counted() {
+        for await (const piece of lineBytes(reader.batches(), text)) {
+          bytes += piece.length;
+          yield piece;
+        }
+      }
+      try {
+        await pipeline(counted, output.stream(), { signal });
+      } finally {
+        report = reader.report;
+        tellKeys(report.archives.flatMap(({ keys }) => keys));
+      }
+      // What came is right: it is kept also if more should have come.
+      await output.commit();
+      tellReading(report, terminal);
+      assertSoundEnd(reader);
+    });
+  } catch (error) {
+    await output.discard();
+    throw archiveFailure(place.directory, writeFailure(output.name, error));
+  } finally {
+    progress.end();
+  }
+  if (asJson) await printText(`${printableJson(report)}\n`);
+};

@@ -1,0 +1,46 @@
+import { pipeline } from 'node:stream/promises';
+import { openLogReader } from '../../../logs/index.js';
+import { archivePlace } from '../../arguments/archive-operand.js';
+import { openStandardOutput } from '../../io/output/standard-output.js';
+import { archiveOpening } from '../../keys/archive-keys.js';
+import { misuse } from '../../terminal/command-error.js';
+import { LOGS_USAGE } from '../../terminal/messages/logs.js';
+import type { Command } from '../command.js';
+import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from './archive-reading.js';
+import { checkpointOption } from './checkpoint-option.js';
+import { lineBytes } from './line-bytes.js';
+
+const LINES = 10;
+
+/** `sealpipe logs tail`: prints the last lines of archives, and follows them. */
+export const logsTailCommand: Command = async ({ options, operands }, invocation) => {
+  const { terminal, signal } = invocation;
+  const place = archivePlace(operands[0]!);
+  const last = lineCount(options.text('lines'));
+  const follow = options.has('follow');
+  const { guard, openWith } = await archiveOpening(options, invocation);
+  const checkpoint = await checkpointOption(options);
+  const archives = await archivesAt(place);
+  const output = await openStandardOutput({ path: undefined, force: false, assertFree: guard.assertFree });
+  try {
+    await openWith(archives, async (terms, tellKeys) => {
+      await using reader = await openLogReader({ ...terms, ...place, last, follow, checkpoint });
+      try {
+        await pipeline(lineBytes(reader.batches(), undefined), output.stream(), { signal });
+      } finally {
+        tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
+      }
+      await output.commit();
+      tellReading(reader.report, terminal);
+      assertSoundEnd(reader);
+    });
+  } catch (error) {
+    throw archiveFailure(place.directory, error);
+  }
+};
+
+function lineCount(text: string | undefined): number {
+  if (text === undefined) return LINES;
+  if (!/^[0-9]{1,9}$/.test(text)) throw misuse(LOGS_USAGE.badCount(text));
+  return Number(text);
+}

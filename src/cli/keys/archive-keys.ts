@@ -1,0 +1,110 @@
+import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
+import type { ListedArchive } from '../../logs/upkeep/archive-listing.js';
+import type { GivenOptions } from '../arguments/command-line.js';
+import { contextPairs } from '../arguments/context-pairs.js';
+import type { Invocation } from '../invocation.js';
+import { openSealedFile } from '../io/input/sealed-file.js';
+import { RUN_NOTES } from '../terminal/messages/runs.js';
+import { localKeyId, recipientName } from '../terminal/recipient-names.js';
+import { existingEmbeddedKms, isEmbeddedKmsThere } from './embedded-kms.js';
+import { KeyGuard } from './key-guard.js';
+import { KeySet } from './key-set.js';
+import type { Trust } from './keys-to-open.js';
+import { keysToOpen, trustOf } from './keys-to-open.js';
+
+/** What an archive is opened with. */
+export interface ArchiveTerms {
+  readonly keys: readonly KeyProvider[];
+  readonly encryptionContext: Readonly<Record<string, string>> | undefined;
+  readonly engine: EngineName | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Says which keys opened an archive. */
+export type KeyTeller = (keys: readonly { readonly provider: string; readonly key: string }[]) => void;
+
+/** How the options of a command open archives. */
+export interface ArchiveOpening {
+  readonly guard: KeyGuard;
+  /** Whether there are keys that may open archives: some that were named, or else those of this machine. */
+  mayOpen(archives: readonly ListedArchive[]): Promise<boolean>;
+  /** Hands `work` the keys, and closes them behind it. */
+  openWith<T>(
+    archives: readonly ListedArchive[],
+    work: (terms: ArchiveTerms, tell: KeyTeller) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Reads the options that open archives. @throws CommandError with status 2 */
+export async function archiveOpening(options: GivenOptions, invocation: Invocation): Promise<ArchiveOpening> {
+  const { terminal, signal, env } = invocation;
+  const encryptionContext = contextPairs(options.texts('context'));
+  const trust = trustOf(options, env);
+  const engine = options.text('engine') as EngineName | undefined;
+  const hasKeys = trust.keys.length > 0 || trust.accounts.size > 0;
+  return {
+    guard: await KeyGuard.for(trust.keys, invocation),
+    async mayOpen(archives) {
+      if (hasKeys) return true;
+      const header = await someHeader(archives, signal).catch(() => undefined);
+      const isLocal = header?.recipients.some((recipient) => localKeyId(recipient) !== undefined);
+      return isLocal === true && (await isEmbeddedKmsThere(env));
+    },
+    async openWith(archives, work) {
+      const keys = hasKeys
+        ? await trusted(trust, invocation)
+        : (await keysToOpen(await someHeader(archives, signal), trust, invocation)).keys;
+      const isChosenByArchive = trust.keys.length !== 1 || trust.accounts.size > 0;
+      const told = new Set<string>();
+      const tell: KeyTeller = (used) => {
+        for (const { provider, key } of used) {
+          const name = recipientName({ provider, key, wrapped: new Uint8Array(0) });
+          if (!told.has(name)) terminal[isChosenByArchive ? 'note' : 'detail'](RUN_NOTES.vouches(name));
+          told.add(name);
+        }
+      };
+      try {
+        return await work({ keys: keys.providers, encryptionContext, engine, signal }, tell);
+      } finally {
+        await keys.close();
+      }
+    },
+  };
+}
+
+/** All that were named: segments of one archive may be sealed for different keys. */
+async function trusted({ keys: named, accounts }: Trust, { env }: Invocation): Promise<KeySet> {
+  const keys = new KeySet(() => existingEmbeddedKms(env));
+  try {
+    for (const reference of named) await keys.add(reference);
+    for (const [partition, ids] of accounts) await keys.addAccounts(partition, ids);
+    return keys;
+  } catch (error) {
+    await keys.close();
+    throw error;
+  }
+}
+
+/**
+ * What the newest segment that can be read says of itself, for a word about whom the archive is sealed for.
+ *
+ * @throws (rejects) what the last one that was tried failed with
+ */
+async function someHeader(archives: readonly ListedArchive[], signal: AbortSignal): Promise<StreamHeader> {
+  const paths = archives.flatMap(({ segments }) => segments.map(({ path }) => path)).reverse();
+  let failure: unknown = new Error('There is no segment');
+  for (const path of paths) {
+    try {
+      const file = await openSealedFile(path, 'a segment is a file');
+      try {
+        return await file.header(signal);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}

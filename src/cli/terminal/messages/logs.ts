@@ -1,0 +1,125 @@
+import type { Message } from '../command-error.js';
+import { shellQuoted } from '../printable.js';
+import { formatBytes } from '../units.js';
+
+const lines = (count: number): string => `${count} ${count === 1 ? 'line' : 'lines'}`;
+
+/** Wrong use of the `logs` commands. */
+export const LOGS_USAGE = {
+  badTime: (option: string, value: string): Message => ({
+    what: `--${option} does not take ${value}`,
+    hint: 'Write a date (2026-11-28), a time (2026-11-28T09:30:00Z; UTC unless it says otherwise), or how long ago: 30m, 2h, 7d.',
+  }),
+  badCompression: (value: string): Message => ({
+    what: `invalid value ${value} for --compress`,
+    hint: 'Write zstd, gzip or none; zstd and gzip take a level: zstd:3, gzip:6.',
+  }),
+  outOfRange: (option: string, least: string, most: string): Message => ({
+    what: `--${option} must be from ${least} to ${most}`,
+  }),
+  badCount: (value: string): Message => ({
+    what: `invalid value ${value} for --lines`,
+    hint: 'Write a number of lines, such as -n 100.',
+  }),
+  notAFolder: (name: string): Message => ({
+    what: `a log archive is a folder, and ${name} is none`,
+    hint: 'Name the folder that "sealpipe logs write" was given.',
+  }),
+  noCheckpoint: (name: string): Message => ({
+    what: `${name} is no checkpoint of a log archive`,
+    hint: 'Give what "sealpipe logs checkpoint" printed: one line of JSON.',
+  }),
+  needsOption: (command: string, option: string, usage: string): Message => ({
+    what: `logs ${command} needs ${option}`,
+    hint: `Write sealpipe logs ${command} ${usage}.`,
+  }),
+  severalArchives: (command: string, directory: string, first: string): Message => ({
+    what: `${directory} has several archives, and logs ${command} works on one`,
+    hint: `Name one, such as ${shellQuoted(`${directory.replace(/\/+$/, '')}/${first}`)}: "sealpipe logs list" shows them.`,
+  }),
+  timesApart: (): Message => ({
+    what: '--since is not before --until: no time lies between them',
+    hint: 'Lines of --since are in, those of --until are not.',
+  }),
+} as const;
+
+/** What goes wrong with log archives. */
+export const LOGS_TROUBLE = {
+  cannotWrite: (directory: string, why: string): Message => ({
+    what: `cannot write the archive in ${directory}: ${why}`,
+  }),
+  noArchive: (directory: string, archive: string | undefined): Message => ({
+    what: `there is no log archive${archive === undefined ? '' : ` ${archive}`} in ${directory}`,
+    hint: 'Name the folder that "sealpipe logs write" was given.',
+  }),
+  cannotRead: (directory: string, why: string): Message => ({
+    what: `cannot read the archive in ${directory}: ${why}`,
+  }),
+  damagedTail: (archive: string, segment: number, offset: number, unread: number): Message => ({
+    what: `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} do not verify`,
+    hint: `All lines before them were given. The segment is sound up to byte ${offset} behind its header: a power cut leaves such an end, or somebody changed it.`,
+  }),
+  notVerified: (): Message => ({
+    what: 'not verified: nothing is wrong, but nothing proves that this is what was written',
+    hint: 'Give the keys (-k), or a checkpoint that was kept elsewhere (--checkpoint).',
+  }),
+  notClosed: (): Message => ({
+    what: 'not closed: the archive may have gone on, and its end may be missing',
+    hint: 'If nobody writes to it any more: sealpipe logs close.',
+  }),
+  doesNotHold: (problems: number): Message => ({
+    what: `the archive does not hold: ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
+  }),
+  nothingToClose: (directory: string): Message => ({
+    what: `there is no open archive in ${directory}: nothing was closed`,
+  }),
+  notAllRewrapped: (failed: number, all: number): Message => ({
+    what: `${failed} of ${all} segments were not re-wrapped`,
+    hint: 'Run it again: those that are done are left as they are.',
+  }),
+  partlySaved: (cut: number, all: number, gaps: number): Message => ({
+    what: `something is missing: ${cut} of ${all} segments have no end${gaps > 0 ? `, and some are not there` : ''}`,
+    hint: 'What was saved is authentic, segment by segment. --json says how far each of them goes.',
+  }),
+  nothingSaved: (): Message => ({ what: 'nothing could be saved' }),
+  noHead: (archive: string): Message => ({
+    what: `no checkpoint of archive ${archive}: it does not hold, or its keys are not here`,
+    hint: '"sealpipe logs verify" says what is wrong.',
+  }),
+} as const;
+
+/** What the `logs` commands say by the way. */
+export const LOGS_NOTES = {
+  writing: (archive: string): string => `writing archive ${archive}`,
+  sealed: (count: number, archive: string): string => `${lines(count)} sealed, in archive ${archive}`,
+  safe: (count: number, directory: string): string =>
+    `before that, ${lines(count)} became durable in ${directory}`,
+  dropped: (count: number): string =>
+    `${lines(count)} ${count === 1 ? 'was' : 'were'} dropped, because the writer was full: the archive says so`,
+  droppedThere: (archive: string, count: number): string =>
+    `archive ${archive}: its writer had to drop ${lines(count)}`,
+  lost: (archive: string, segments: readonly number[]): string =>
+    `archive ${archive}: lines that had been acknowledged were lost from ${segments.length === 1 ? 'segment' : 'segments'} ${segments.join(', ')}`,
+  openTail: (archive: string, segment: number, unread: number): string =>
+    `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} are no whole frame yet`,
+  closed: (archive: string): string => `archive ${archive} is closed: the next writer begins another one`,
+  unlocked: (directory: string): string => `the lock of ${directory} was broken`,
+  notLocked: (directory: string): string => `${directory} is not locked`,
+  wouldRemove: (name: string): string => `would remove ${name}`,
+  pruned: (archive: string, count: number, dryRun: boolean): string =>
+    count === 0
+      ? `archive ${archive}: nothing is old enough`
+      : `archive ${archive}: ${count} ${count === 1 ? 'segment' : 'segments'} ${dryRun ? 'would be removed' : 'removed'}`,
+  wouldRewrap: (count: number): string =>
+    `${count} ${count === 1 ? 'segment' : 'segments'} would be looked at: nothing was changed`,
+  leftAlone: (name: string): string =>
+    `${name} was left alone, since a writer is at work in it: run it again after the next segment has begun`,
+  recovered: (count: number, directory: string): string =>
+    `${lines(count)} saved in ${directory}, in the clear`,
+  endsEarly: (name: string, offset: number, count: number): string =>
+    `${name}: ${lines(count)}; it ends without its last frame, ${offset} bytes behind its header`,
+  savedUpTo: (name: string, count: number, why: string): string =>
+    `${name}: ${lines(count)}, up to a fault: ${why}`,
+  chosen: (archive: string, way: string, read: number, widened: number): string =>
+    `archive ${archive}: ${read} segments read, chosen by ${way}${widened > 0 ? `, ${widened} more than the names promised` : ''}`,
+} as const;

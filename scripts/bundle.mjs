@@ -30,11 +30,18 @@ const CHUNKS = [
         String.raw`|s3[\\/](?:names|location)\.ts$)`,
     ),
   },
+  { name: 'log-archives', priority: 2, test: /[\\/]src[\\/]logs[\\/](?!index\.ts)/ },
   { name: 'embedded-kms', priority: 2, test: /[\\/]src[\\/]local-kms[\\/](?!index\.ts)/ },
   {
     name: 'command',
     priority: 1,
     test: /[\\/]src[\\/]cli[\\/](?!main\.ts|commands[\\/](?!index\.ts)|arguments[\\/]completion[\\/])/,
+  },
+  {
+    name: 'log-commands',
+    priority: 2,
+    test: /[\\/]src[\\/]cli[\\/]commands[\\/]logs[\\/]/,
+    minShareCount: 2,
   },
   { name: 'commands', priority: 1, test: /[\\/]src[\\/]cli[\\/]commands[\\/]/, minShareCount: 2 },
 ];

@@ -116,7 +116,7 @@ export const OPTIONS = {
   compress: {
     value: 'CODING',
     suggests: ['zstd', 'gzip', 'none'],
-    about: 'zstd, gzip or none, with a level: zstd:3; zstd by default where Node has it, else gzip',
+    about: 'zstd, gzip or none; with a level: zstd:3. zstd by default if Node has it',
   },
   fsync: {
     value: 'WHEN',
@@ -131,7 +131,7 @@ export const OPTIONS = {
   'on-full': {
     value: 'WHAT',
     choices: ['block', 'drop'],
-    about: 'while 16 MiB wait for the disk: hold the source back, or drop and count lines; block by default',
+    about: 'while 16 MiB wait: hold the source back, or drop lines; block by default',
   },
   'accept-loss': { about: 'go on with an archive that has lost acknowledged lines, and record that' },
   'single-writer': { about: 'nobody else writes to DIR: needed on NFS' },
@@ -144,7 +144,7 @@ export const OPTIONS = {
   checkpoint: {
     value: 'FILE',
     isFile: true,
-    about: 'what the archive was at some moment, kept elsewhere; also stands for segments that were pruned',
+    about: 'what the archive was once, kept elsewhere; stands for what was pruned, too',
   },
   'require-closed': { about: 'fail (status 4) unless the archive is closed' },
   before: { value: 'TIME', suggests: ['90d', '365d'], about: 'remove segments whose lines are all older' },

@@ -1,5 +1,5 @@
 import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
-import type { ListedArchive } from '../../logs/upkeep/archive-listing.js';
+import type { ListedArchive } from '../../logs/upkeep/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/context-pairs.js';
 import type { Invocation } from '../invocation.js';

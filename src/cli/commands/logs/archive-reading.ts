@@ -1,14 +1,14 @@
 import type { LogReader, LogReadReport } from '../../../logs/index.js';
-import type { ListedArchive } from '../../../logs/upkeep/archive-listing.js';
-import { listArchives } from '../../../logs/upkeep/archive-listing.js';
+import type { ListedArchive } from '../../../logs/upkeep/index.js';
+import { listArchives } from '../../../logs/upkeep/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
-import type { ArchivePlace } from '../../arguments/archive-operand.js';
+import type { NamedArchives } from '../../arguments/archive-operand.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { LOGS_NOTES, LOGS_TROUBLE, LOGS_USAGE } from '../../terminal/messages/logs.js';
 import type { Terminal } from '../../terminal/terminal.js';
 
 /** The archives of a place, by their names: one at least. @throws (rejects) CommandError with status 1 or 2 */
-export async function archivesAt({ directory, archive }: ArchivePlace): Promise<readonly ListedArchive[]> {
+export async function archivesAt({ directory, archive }: NamedArchives): Promise<readonly ListedArchive[]> {
   const archives = await listArchives(directory, archive).catch((error) => {
     throw archiveFailure(directory, error);
   });
@@ -17,7 +17,7 @@ export async function archivesAt({ directory, archive }: ArchivePlace): Promise<
 }
 
 /** The only archive of a place. @param command of which only one can be done @throws (rejects) CommandError, too, with status 2 */
-export async function oneArchiveAt(place: ArchivePlace, command: string): Promise<ListedArchive> {
+export async function oneArchiveAt(place: NamedArchives, command: string): Promise<ListedArchive> {
   const [first, second] = await archivesAt(place);
   if (second === undefined) return first!;
   throw misuse(LOGS_USAGE.severalArchives(command, place.directory, first!.archive));

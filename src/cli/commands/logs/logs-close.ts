@@ -1,6 +1,5 @@
 import type { EngineName } from '../../../index.js';
-import { closeArchive } from '../../../logs/upkeep/close-archive.js';
-import { unlockArchive } from '../../../logs/upkeep/unlock-archive.js';
+import { closeArchive, unlockArchive } from '../../../logs/upkeep/index.js';
 import { contextPairs } from '../../arguments/context-pairs.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';

@@ -1,4 +1,4 @@
-import type { ListedArchive, ListedSegment } from '../../../logs/upkeep/archive-listing.js';
+import type { ListedArchive, ListedSegment } from '../../../logs/upkeep/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { printText } from '../../io/output/print-text.js';
 import { printable, printableJson } from '../../terminal/printable.js';

@@ -1,4 +1,4 @@
-import { pruneArchive } from '../../../logs/upkeep/prune-archive.js';
+import { pruneArchive } from '../../../logs/upkeep/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { timeOption } from '../../arguments/times.js';
 import { openOutput } from '../../io/output/open-output.js';

@@ -1,6 +1,6 @@
 import { isSealpipeError } from '../../../errors.js';
-import type { RecoveredSegment } from '../../../logs/upkeep/recover-archive.js';
-import { recoverArchive } from '../../../logs/upkeep/recover-archive.js';
+import type { RecoveredSegment } from '../../../logs/upkeep/index.js';
+import { recoverArchive } from '../../../logs/upkeep/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import { printText } from '../../io/output/print-text.js';

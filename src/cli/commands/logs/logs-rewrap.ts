@@ -1,5 +1,5 @@
-import type { RewrapArchiveReport } from '../../../logs/upkeep/rewrap-archive.js';
-import { rewrapArchive } from '../../../logs/upkeep/rewrap-archive.js';
+import type { RewrapArchiveReport } from '../../../logs/upkeep/index.js';
+import { rewrapArchive } from '../../../logs/upkeep/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import { printText } from '../../io/output/print-text.js';

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../errors.js';
 import { SealpipeError } from '../../../errors.js';
 import type { ArchiveProof, VerifyArchiveOptions, VerifyArchiveReport } from '../../../logs/index.js';
 import { verifyArchive } from '../../../logs/index.js';
-import type { ArchivePlace } from '../../arguments/archive-operand.js';
+import type { NamedArchives } from '../../arguments/archive-operand.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
@@ -40,7 +40,7 @@ export const logsVerifyCommand: Command = async ({ options, operands }, invocati
 
 /** Verifies the archives of a place, with the keys that are here; without any, as far as that goes. */
 export async function verifyPlace(
-  place: ArchivePlace,
+  place: NamedArchives,
   { openWith, mayOpen }: ArchiveOpening,
   { terminal, signal }: Invocation,
   checkpoint: VerifyArchiveOptions['checkpoint'],

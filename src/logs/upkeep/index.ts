@@ -1,0 +1,10 @@
+/** What the command does to archives beside writing and reading them. The entry of the package has no names for it. */
+export type { ListedArchive, ListedSegment } from './archive-listing.js';
+export { listArchives } from './archive-listing.js';
+export { closeArchive } from './close-archive.js';
+export { pruneArchive } from './prune-archive.js';
+export type { RecoveredSegment } from './recover-archive.js';
+export { recoverArchive } from './recover-archive.js';
+export type { RewrapArchiveReport } from './rewrap-archive.js';
+export { rewrapArchive } from './rewrap-archive.js';
+export { unlockArchive } from './unlock-archive.js';

@@ -41,7 +41,7 @@ export const SEALED_USAGE = {
 export const SEALED_TROUBLE = {
   noFiles: (folder: string): Message => ({ what: `there are no files in ${folder}` }),
   ofSeveral: (failed: number, all: number): Message => ({
-    what: failed > all ? `${failed} failures` : `${failed} of ${all} failed`,
+    what: failed > all ? (failed === 1 ? '1 failure' : `${failed} failures`) : `${failed} of ${all} failed`,
   }),
   at: (name: string, what: string): string => `${name}: ${what}`,
   missing: (gaps: number, bytes: number, output: string): Message => ({

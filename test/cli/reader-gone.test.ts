@@ -9,14 +9,16 @@ import { command, KEY_TEXT, namesIn } from './support/running.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'pipes are those of POSIX'));
 
-/** A key, 3 MB of plaintext, the stream of it, and one that was cut. */
+/** A key, 3 MB of plaintext, the stream of it, and a longer one that was cut further on than anybody reads ahead. */
 async function placeWithStreams(): Promise<Place> {
   const place = await makePlace();
   await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
   await writeFile(join(place.folder, 'a'), Buffer.alloc(3_000_000));
   const { stdout } = await command(['encrypt', '-k', 'file:k', 'a'], place);
   await writeFile(join(place.folder, 's'), stdout);
-  await writeFile(join(place.folder, 'cut'), stdout.subarray(0, 2_000_000));
+  await writeFile(join(place.folder, 'long'), Buffer.alloc(20_000_000));
+  const { stdout: long } = await command(['encrypt', '-k', 'file:k', 'long'], place);
+  await writeFile(join(place.folder, 'cut'), long.subarray(0, 15_000_000));
   return place;
 }
 

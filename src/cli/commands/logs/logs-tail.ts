@@ -25,8 +25,11 @@ export const logsTailCommand: Command = async ({ options, operands }, invocation
   try {
     await openWith(archives, async (terms, tellKeys) => {
       await using reader = await openLogReader({ ...terms, ...place, last, follow, checkpoint });
+      const sink = output.stream();
+      // While it waits for lines, it would not learn that whoever read them has gone.
+      sink.once('close', () => void reader.close().catch(() => undefined));
       try {
-        await pipeline(lineBytes(reader.batches(), undefined), output.stream(), { signal });
+        await pipeline(lineBytes(reader.batches(), undefined), sink, { signal });
       } finally {
         tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
       }

@@ -2,6 +2,7 @@ import * as zlib from 'node:zlib';
 import { SealpipeError } from '../../errors.js';
 import { illegal } from './unit-faults.js';
 import { LEAST_COMPRESSED, MAX_PLAIN } from './unit-limits.js';
+import { zstdFrameSize } from './zstd-frame.js';
 
 /** How the body of a unit is stored. */
 export type Coding = 'stored' | 'gzip' | 'zstd';
@@ -114,7 +115,7 @@ function gunzipped(body: Uint8Array, length: number): Buffer | undefined {
 }
 
 function unzstd(body: Uint8Array, length: number): Buffer | undefined {
-  if (!begins(body, ZSTD_MAGIC)) return undefined;
+  if (!begins(body, ZSTD_MAGIC) || zstdFrameSize(body) !== body.length) return undefined;
   const { ZSTD_d_windowLogMax } = zstd!.constants;
   return whole(body, (frame) =>
     zstd!.zstdDecompressSync(frame, {

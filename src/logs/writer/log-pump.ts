@@ -57,7 +57,8 @@ export class LogPump {
 
   /** By `performance.now()`: when to `run` next, if nothing comes before. */
   get dueAt(): number {
-    if (this.#patience.until > performance.now()) return this.#patience.until;
+    // Even if that time came just now: the attempt is still to be made.
+    if (this.#patience.failure !== undefined && !this.#isRunning) return this.#patience.until;
     return this.#chain.nextStepAt(this.#rotation !== undefined);
   }
 

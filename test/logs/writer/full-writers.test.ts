@@ -99,6 +99,23 @@ describe('a log writer whose disk stalls', () => {
     await (await openWriter(directory)).end();
   });
 
+  it('tries again also if its timers ring before their time', async () => {
+    const inTime = globalThis.setTimeout;
+    const early = (ring: () => void, delay = 0) => inTime(ring, Math.max(0, delay - 1));
+    vi.stubGlobal('setTimeout', early);
+    try {
+      const files = new FaultyFiles(systemFiles);
+      const writer = await openWriter(await tempFolder(), {}, files);
+      writer.append('kept');
+      let refused = 0;
+      files.fault = ({ call }) => (call === 'write' && refused++ < 6 ? 'ENOSPC' : undefined);
+      await writer.end();
+      expect(refused).toBeGreaterThan(5);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('ends at once when its signal is aborted, and closes without another error', async () => {
     const [directory, disk, abort] = [await tempFolder(), stalled(), new AbortController()];
     const writer = await openWriter(directory, { signal: abort.signal }, disk.files);

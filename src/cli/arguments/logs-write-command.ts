@@ -17,8 +17,8 @@ export const LOGS_WRITE_COMMAND = {
     ...TALK,
   ],
   details: [
-    'Reads lines, of any bytes, and seals them into the archive in the folder DIR, which is made if',
-    'it is not there. A line is sealed and on the disk within a second: a kill, a crash or a power cut',
+    'Reads lines, of any bytes, and seals them into the archive in the folder DIR. If DIR does not',
+    'exist, it is created. A line is sealed and on the disk within a second: a kill, a crash or a power cut',
     'loses nothing that came before. The next run goes on behind it.',
     '',
     'The first SIGTERM or SIGINT ends nothing at once: lines are read on until the input ends, for 5',

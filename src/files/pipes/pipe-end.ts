@@ -1,8 +1,8 @@
 import type { PipeCalls } from '../../crypto/native/pipe-calls.js';
 
 /**
- * One end of a pipe, by a descriptor that does not wait. No thread is ever blocked: what is not there yet is waited for
- * in the event loop, and that wait can be given up.
+ * One end of a pipe, by a descriptor that does not wait. No thread is ever blocked: it waits for data or room in the
+ * event loop, and that wait can be given up.
  */
 export class PipeEnd {
   readonly #calls: PipeCalls;

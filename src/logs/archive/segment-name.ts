@@ -12,8 +12,7 @@ const DIGITS = 12;
 /** What a name can hold. */
 export const MAX_SEGMENT_INDEX = 10 ** DIGITS - 1;
 const OPEN = /^([0-9]{12})\.open$/;
-const NUMBER = '(0|[1-9][0-9]{0,15})';
-const SEALED = new RegExp(`^([0-9]{12})-${NUMBER}-${NUMBER}\\.sealed$`);
+const SEALED = /^([0-9]{12})-(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})\.sealed$/;
 const TEMPORARY = /^[0-9]{12}\.[0-9a-f]{16}\.tmp$/;
 const ARCHIVE = /^[0-9a-f]{32}$/;
 

@@ -16,7 +16,7 @@ import type { ArchiveReport } from './reading-tally.js';
 
 /** How often a reader that follows looks for more. */
 const LOOK_EVERY = 25;
-/** And for archives that were not there before. */
+/** And for new archives. */
 const LOOK_FOR_ARCHIVES_EVERY = 1_000;
 
 /** What was read so far: plain JSON. */

@@ -57,7 +57,7 @@ export class SegmentLines {
     return this.#units.torn;
   }
 
-  /** Bytes of a line whose end is not there. */
+  /** Bytes of a line whose end is missing. */
   get unfinished(): number {
     return this.#joiner.unfinished;
   }

@@ -99,7 +99,7 @@ export class ObjectReads {
 
 const EMPTY: ObjectPin = { etag: '', versionId: undefined, size: 0 };
 
-/** In our words, with a remedy: to a reader who may not list the bucket, an object that is not there is a forbidden one. */
+/** In our words, with a remedy: to a reader who may not list the bucket, a missing object looks forbidden. */
 export function readError(error: unknown, facts: StoreFacts, { versionId }: ObjectPlace): Error {
   const told = storeError(error, 'GetObject');
   if (

@@ -4,6 +4,7 @@ import type { CommandLine } from '../../arguments/command-line.js';
 import { objectNamed } from '../../arguments/store/object-names.js';
 import { isReaderGone } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
+import { jobOf } from '../../io/jobs/job.js';
 import { runJob } from '../../io/jobs/run-job.js';
 import { openOutput } from '../../io/output/open-output.js';
 import type { ObjectStore } from '../../io/store/object-store.js';
@@ -65,22 +66,4 @@ async function decryptOf(
     if (isFailure && bytesOut > 0 && output.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
     throw error;
   }
-}
-
-function jobOf(stream: DecryptedObject, run: () => Promise<void>) {
-  return {
-    get header() {
-      return stream.header;
-    },
-    get recipient() {
-      return stream.recipient;
-    },
-    get bytesIn() {
-      return stream.bytesIn;
-    },
-    get bytesOut() {
-      return stream.bytesOut;
-    },
-    run,
-  };
 }

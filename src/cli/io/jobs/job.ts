@@ -129,7 +129,11 @@ function throughStream(
   return jobOf(stream, () => pipeline(source, stream, sink, { signal }));
 }
 
-function jobOf(stream: SealpipeStream, run: () => Promise<void>): Job {
+/** A job that counts what a stream counts. */
+export function jobOf(
+  stream: Pick<SealpipeStream, 'header' | 'recipient' | 'bytesIn' | 'bytesOut'>,
+  run: () => Promise<void>,
+): Job {
   return {
     get header() {
       return stream.header;

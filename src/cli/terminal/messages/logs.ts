@@ -78,7 +78,7 @@ export const LOGS_TROUBLE = {
     hint: 'Run it again: those that are done are left as they are.',
   }),
   partlySaved: (cut: number, all: number, gaps: number): Message => ({
-    what: `something is missing: ${cut} of ${all} segments have no end${gaps > 0 ? `, and some are not there` : ''}`,
+    what: `something is missing: ${cut} of ${all} segments have no end${gaps > 0 ? `, and some are missing` : ''}`,
     hint: 'What was saved is authentic, segment by segment. --json says how far each of them goes.',
   }),
   nothingSaved: (): Message => ({ what: 'nothing could be saved' }),

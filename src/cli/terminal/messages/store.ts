@@ -110,14 +110,11 @@ const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['`tags`', '--tag'],
   ['`metadata`', '--metadata'],
   ['`sse`', '--sse'],
-  [/`objectLock(?:\.\w+)?`/, '--object-lock'],
+  [/`objectLock(?:\.\w+)?`/g, '--object-lock'],
   ['Make the client for the region of the bucket', 'Give --region REGION, that of the bucket'],
 ];
 
 /** Words of the library in those of the command. */
 export function inFlags(text: string): string {
-  return SPELLINGS.reduce(
-    (words, [own, flag]) => words.replaceAll(typeof own === 'string' ? own : new RegExp(own, 'g'), flag),
-    text,
-  );
+  return SPELLINGS.reduce((words, [own, flag]) => words.replaceAll(own, flag), text);
 }

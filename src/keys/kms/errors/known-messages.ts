@@ -33,7 +33,7 @@ const PHRASES: readonly (readonly [phrase: string, words: string])[] = [
   ],
   [
     'The ciphertext refers to a customer master key that does not exist',
-    'the key of the wrapped key is not there',
+    'the key of the wrapped key does not exist',
   ],
   ['is not authorized to perform', 'the caller is not authorized'],
   ...MEMBERS.map((name) => [`at '${name}' failed to satisfy constraint`, `${name} is not legal`] as const),

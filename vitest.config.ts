@@ -29,7 +29,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       SEALPIPE_SEED: process.env.SEALPIPE_SEED,
     },
-    reporters: ['default', './test/support/skipped-reporter.ts'],
+    reporters: ['default', './test/support/run-summary.ts'],
     projects: [
       {
         extends: true,

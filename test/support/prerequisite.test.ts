@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pythonWith, toolPath } from './external-tool.js';
 import { NOT_THIS_RUN, onlyWhere, prerequisite } from './prerequisite.js';
-import { wanting } from './skipped-reporter.js';
+import { wanting } from './run-summary.js';
 
 /** Stands for the context of a test: keeps the reasons for which it was skipped. */
 function recorder(): { reasons: string[]; skip: never } {

@@ -30,6 +30,11 @@ const CHUNKS = [
         String.raw`|s3[\\/](?:names|location)\.ts$)`,
     ),
   },
+  {
+    name: 'object-calls',
+    priority: 2,
+    test: /[\\/]src[\\/]s3[\\/](?:client-like\.ts|store|reading|upload[\\/]requests)/,
+  },
   { name: 'log-archives', priority: 2, test: /[\\/]src[\\/]logs[\\/](?!index\.ts)/ },
   { name: 'embedded-kms', priority: 2, test: /[\\/]src[\\/]local-kms[\\/](?!index\.ts)/ },
   {

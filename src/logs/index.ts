@@ -5,6 +5,8 @@
  *
  * @module sealpipe/logs
  */
+export type { S3ClientLike } from '../s3/client-like.js';
+export type { ObjectLock } from '../s3/upload/requests/object-attributes.js';
 export type { Checkpoint } from './archive/checkpoint.js';
 export type { TornEnd } from './archive/segment-units.js';
 export { verifyArchive } from './proof/verify-archive.js';
@@ -26,6 +28,7 @@ export { openLogReader } from './reader/log-reader.js';
 export type { ArchiveOptions, LogReaderOptions } from './reader/log-reader-options.js';
 export type { ArchiveReport, TornSegment } from './reader/reading-tally.js';
 export type { SegmentKey } from './reader/segment-key.js';
+export type { LogStoreOptions } from './store/store-options.js';
 export type { CompressOptions } from './writer/compression-option.js';
 export type { LogPosition } from './writer/lines/log-position.js';
 export type { LogStream } from './writer/lines/log-stream.js';

@@ -1,3 +1,4 @@
+import { innerOffences } from './inner-floors.js';
 import { UNREADABLE } from './module-imports.js';
 import { type Arrow, arrowsOf, loadedWith, partOf, type SourceTree } from './source-tree.js';
 
@@ -36,55 +37,6 @@ export const FLOORS: Readonly<Record<string, number>> = {
   cli: 10,
 };
 
-/** Folders that are houses of their own inside. */
-const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'keys/kms': {
-    'client-like.ts': 0,
-    names: 0,
-    errors: 1,
-    'options.ts': 1,
-    'settings.ts': 2,
-    clients: 3,
-    calls: 4,
-    'provider.ts': 5,
-    'index.ts': 6,
-  },
-  'local-kms': {
-    protocol: 0,
-    storage: 0,
-    keys: 1,
-    operations: 2,
-    'in-flight.ts': 2,
-    'request-handler.ts': 3,
-    'client-config.ts': 4,
-    'local-kms.ts': 5,
-    'index.ts': 6,
-  },
-  s3: {
-    'client-like.ts': 0,
-    'names.ts': 0,
-    'location.ts': 1,
-    store: 1,
-    reading: 2,
-    upload: 3,
-    download: 3,
-    'index.ts': 4,
-  },
-  logs: { units: 0, archive: 1, segments: 2, writer: 3, reader: 2, proof: 3, upkeep: 4, 'index.ts': 5 },
-  cli: {
-    terminal: 0,
-    'exit-status.ts': 1,
-    'interruption.ts': 1,
-    'invocation.ts': 2,
-    arguments: 2,
-    io: 3,
-    keys: 4,
-    commands: 5,
-    'run.ts': 6,
-    'main.ts': 7,
-  },
-};
-
 /** What floor 0 may take from outside. */
 const GROUND = /^node:util$/;
 
@@ -111,7 +63,7 @@ export function floorOffences(tree: SourceTree): string[] {
   const unknown = [...new Set([...tree.keys()].map(partOf))].filter((part) => FLOORS[part] === undefined);
   return [
     ...unknown.map((part) => `src/${part} stands on no floor: give it one in test/guards/floors.ts`),
-    ...Object.entries(INNER_FLOORS).flatMap(([folder, floors]) => innerOffences(tree, folder, floors)),
+    ...innerOffences(tree),
     ...arrows.flatMap((arrow) =>
       offenceOf(arrow, tree).map((why) => `src/${arrow.from}:${arrow.line} ${why}`),
     ),
@@ -179,25 +131,6 @@ export function commandOffences(tree: SourceTree, needs = COMMAND_NEEDS): string
       .filter(({ target }) => !Object.hasOwn(needs, target!))
       .map(({ from, line, target }) => `src/${from}:${line} imports src/${target}, which is no public entry`),
     ...over.map((target) => `the command no longer imports src/${target}: take it off the list`),
-  ];
-}
-
-/** The same inside of a folder that is a house of its own. */
-function innerOffences(tree: SourceTree, folder: string, floors: Readonly<Record<string, number>>): string[] {
-  const partIn = (file: string) => partOf(file.slice(folder.length + 1));
-  const inside = (file: string | undefined): file is string => file?.startsWith(`${folder}/`) === true;
-  const parts = new Set([...tree.keys()].filter(inside).map(partIn));
-  const unknown = [...parts].filter((part) => floors[part] === undefined);
-  return [
-    ...unknown.map(
-      (part) => `src/${folder}/${part} stands on no floor: give it one in test/guards/floors.ts`,
-    ),
-    ...arrowsOf(tree).flatMap(({ from, target, line }) => {
-      if (!inside(from) || !inside(target) || partIn(from) === partIn(target)) return [];
-      const [floor, below] = [floors[partIn(from)] ?? 0, floors[partIn(target)] ?? 0];
-      const words = `(floor ${floor} of ${folder}) imports src/${target} (floor ${below}): arrows go down only`;
-      return below < floor ? [] : [`src/${from}:${line} ${words}`];
-    }),
   ];
 }
 

@@ -18,17 +18,17 @@ const ARCHIVE = /^[0-9a-f]{32}$/;
 
 /** The name of a segment while it is written. */
 export function openName(index: number): string {
-  return `${digits(index)}.open`;
+  return `${segmentDigits(index)}.open`;
 }
 
 /** The name of a segment once its last frame is written. @param range its first and last time; 0 and 0 for none */
 export function sealedName(index: number, { first, last }: { first: number; last: number }): string {
-  return `${digits(index)}-${first}-${last}.sealed`;
+  return `${segmentDigits(index)}-${first}-${last}.sealed`;
 }
 
 /** The name of a segment before its preamble is durable. @param salt 16 hex digits that no other has */
 export function temporaryName(index: number, salt: string): string {
-  return `${digits(index)}.${salt}.tmp`;
+  return `${segmentDigits(index)}.${salt}.tmp`;
 }
 
 /** Whether this is the name of a file that its writer has not finished: nobody reads it. */
@@ -62,7 +62,8 @@ export function isArchiveName(name: string): boolean {
   return ARCHIVE.test(name);
 }
 
-function digits(index: number): string {
+/** How an index stands in a name. */
+export function segmentDigits(index: number): string {
   if (index > MAX_SEGMENT_INDEX) throw new RangeError('An archive has at most 10^12 segments');
   return String(index).padStart(DIGITS, '0');
 }

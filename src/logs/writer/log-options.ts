@@ -3,10 +3,14 @@ import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
+import type { ObjectLock } from '../../s3/upload/requests/object-attributes.js';
+import { attributesInput } from '../../s3/upload/requests/object-attributes.js';
 import type { EncryptOptions } from '../../session/encrypt-options.js';
 import { encryptSettings } from '../../session/encrypt-options.js';
 import type { SuiteName } from '../../suites.js';
 import { folderOption } from '../archive/folder-option.js';
+import type { LogStore, LogStoreOptions } from '../store/store-options.js';
+import { LOG_STORE_OPTIONS, logStore } from '../store/store-options.js';
 import type { Compression } from '../units/coding.js';
 import type { CompressOptions } from './compression-option.js';
 import { compressionOf } from './compression-option.js';
@@ -27,8 +31,11 @@ export interface FlushOptions {
   readonly bytes?: number | undefined;
 }
 
-/** Options of {@link openLogWriter}. */
-export interface LogWriterOptions {
+/**
+ * Options of {@link openLogWriter}. With `store`, segments that have ended go to S3, and their files go when they were
+ * read back whole; until then `directory` keeps them.
+ */
+export interface LogWriterOptions extends LogStoreOptions {
   /** Who makes the data key of each segment, and wraps it for others: one provider or several, as in `encrypt`. */
   readonly keys: KeyProvider | readonly KeyProvider[];
   /** The folder of the archive: a path, or a `file:` URL. It is made if the folder above it exists. */
@@ -58,9 +65,21 @@ export interface LogWriterOptions {
   readonly fsync?: 'flush' | 'segment' | 'never' | undefined;
   /** Milliseconds without a line after which a record in the archive says that its writer lives. Default: none. */
   readonly heartbeat?: number | undefined;
+  /** Retention of each segment in the store, whose bucket must have Object Lock. Needs `store`. */
+  readonly objectLock?: ObjectLock | undefined;
   /**
-   * What `append` does while 16 MiB wait to be written: `block` throws, and streams hold their source back; `drop` loses
-   * the line and counts it, and a record in the archive says so. Default: `block`.
+   * Bytes of segments in `directory` that are not stored yet. When there are so many, the writer is full. Needs `store`.
+   * Default: 10,737,418,240.
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Milliseconds for which `end` waits for uploads: what is left then goes up at the next start. Needs `store`.
+   * Default: 8,000.
+   */
+  readonly drain?: number | undefined;
+  /**
+   * What `append` does while 16 MiB wait to be written, or `maxBytes` to be stored: `block` throws, and streams hold
+   * their source back; `drop` loses the line and counts it, and a record in the archive says so. Default: `block`.
    */
   readonly onFull?: 'block' | 'drop' | undefined;
   /** Goes on with an archive that has lost lines which were acknowledged as durable, and records that. */
@@ -83,13 +102,23 @@ export interface LogSettings {
   readonly compression: Compression | undefined;
   readonly fsync: 'flush' | 'segment' | 'never';
   readonly heartbeat: number | undefined;
+  /** Undefined: none. */
+  readonly store: LogStoreSettings | undefined;
   readonly onFull: 'block' | 'drop';
   readonly acceptLoss: boolean;
   readonly singleWriter: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
+/** Where segments go, and how. */
+export interface LogStoreSettings extends LogStore {
+  readonly objectLock: ObjectLock | undefined;
+  readonly maxBytes: number;
+  readonly drain: number;
+}
+
 const NAMES: OptionNames<LogWriterOptions> = {
+  ...LOG_STORE_OPTIONS,
   keys: true,
   directory: true,
   encryptionContext: true,
@@ -101,6 +130,9 @@ const NAMES: OptionNames<LogWriterOptions> = {
   compress: true,
   fsync: true,
   heartbeat: true,
+  objectLock: true,
+  maxBytes: true,
+  drain: true,
   onFull: true,
   acceptLoss: true,
   singleWriter: true,
@@ -139,10 +171,24 @@ export function logSettings(given: LogWriterOptions): LogSettings {
     compression: compressionOf(options.compress),
     fsync: oneOf('fsync', options.fsync ?? 'flush', ['flush', 'segment', 'never'] as const),
     heartbeat: options.heartbeat === undefined ? undefined : whole('heartbeat', options.heartbeat, 1, DAY),
+    store: storeSettings(options),
     onFull: oneOf('onFull', options.onFull ?? 'block', ['block', 'drop'] as const),
     acceptLoss: flag('acceptLoss', options.acceptLoss),
     singleWriter: flag('singleWriter', options.singleWriter),
     signal: options.signal,
+  };
+}
+
+function storeSettings(options: LogWriterOptions): LogStoreSettings | undefined {
+  const { objectLock, maxBytes, drain } = options;
+  const store = logStore(options, { objectLock, maxBytes, drain });
+  if (store === undefined) return undefined;
+  attributesInput({ objectLock });
+  return {
+    ...store,
+    objectLock,
+    maxBytes: whole('maxBytes', maxBytes ?? 10_737_418_240, 1, Number.MAX_SAFE_INTEGER),
+    drain: whole('drain', drain ?? 8_000, 0, DAY),
   };
 }
 

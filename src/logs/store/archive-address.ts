@@ -1,0 +1,63 @@
+import { optionsTypeError } from '../../errors.js';
+import { parseS3Name } from '../../s3/names.js';
+import { segmentDigits } from '../archive/segment-name.js';
+
+/** Where archives lie in a bucket. */
+export interface ArchiveAddress {
+  /** Its name, ARN or access point. */
+  readonly bucket: string;
+  /** What the keys begin with: empty, or ends with `/`. */
+  readonly prefix: string;
+}
+
+/** A segment in a bucket, as its name has it. */
+export interface StoredName {
+  readonly name: string;
+  readonly index: number;
+  /** Of a fork: the salt of the segment that lies beside another one of its index, in hex. */
+  readonly fork: string | undefined;
+}
+
+/** Bytes of UTF-8 that a key of S3 has at most, and that the key of a fork takes behind the prefix. */
+const LONGEST_KEY = 1_024;
+const LONGEST_NAME = 32 + 1 + 12 + '.fork-'.length + 64;
+const STORED = /^([0-9]{12})(?:\.fork-([0-9a-f]{64}))?$/;
+
+/**
+ * Splits `s3://bucket/prefix` at the first `/` behind the scheme. Nothing of the prefix is decoded; a `/` at its end says
+ * nothing.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function parseArchiveAddress(text: unknown): ArchiveAddress {
+  if (typeof text !== 'string') throw optionsTypeError('`store` must be an s3://bucket/prefix');
+  const { bucket, key } = parseS3Name(text);
+  const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
+  if (Buffer.byteLength(prefix) > LONGEST_KEY - LONGEST_NAME) {
+    throw optionsTypeError(
+      `\`store\`: the prefix leaves no room for the names of segments: it has at most ${LONGEST_KEY - LONGEST_NAME} bytes`,
+    );
+  }
+  return { bucket, prefix };
+}
+
+/** What the keys of an archive begin with. @param archive its id, in hex */
+export function archivePrefix({ prefix }: ArchiveAddress, archive: string): string {
+  return `${prefix}${archive}/`;
+}
+
+/** The key of a segment. @param archive its id, in hex */
+export function segmentKey(address: ArchiveAddress, archive: string, index: number): string {
+  return `${archivePrefix(address, archive)}${segmentDigits(index)}`;
+}
+
+/** The key of a segment beside another one of its index. @param salt of the segment, in hex */
+export function forkKey(address: ArchiveAddress, archive: string, index: number, salt: string): string {
+  return `${segmentKey(address, archive, index)}.fork-${salt}`;
+}
+
+/** What the last part of a key says; undefined if it is no segment's. */
+export function parseStoredName(name: string): StoredName | undefined {
+  const [, index, fork] = STORED.exec(name) ?? [];
+  return index === undefined ? undefined : { name, index: Number(index), fork };
+}

@@ -6,6 +6,7 @@ import { RecordOpener as Opener } from '../../frames/record-opener.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { OpenSession } from '../../session/open-session.js';
 import type { ByteSource } from '../../sources/byte-source.js';
+import { FileSource } from '../../sources/file-source.js';
 import { HeldSource } from '../../sources/held-source.js';
 import { readPreamble } from '../../streams/read-preamble.js';
 import type { Coding } from '../units/coding.js';
@@ -93,7 +94,14 @@ export class OpenedSegment {
 
   /** The bytes of the file from `start` to `end`. @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` for a file that became shorter */
   async read(start: number, end: number): Promise<Uint8Array> {
-    return wholePiece(await this.#source.read(start, end, this.stopped), end - start, this.name.name);
+    const memory = Buffer.allocUnsafeSlow(end - start);
+    await this.readInto(memory, start);
+    return memory;
+  }
+
+  /** Fills memory with the bytes of the file from `start` on. @throws (rejects) as `read` */
+  readInto(memory: Uint8Array, start: number): Promise<void> {
+    return fill(this.#source, memory, start, this.stopped, this.name.name);
   }
 
   /** Wipes the key and closes the file. */
@@ -105,9 +113,26 @@ export class OpenedSegment {
   }
 }
 
-/** @throws SealpipeError `ERR_SEALPIPE_CHANGED` for a piece that is not as long as it was to be */
-export function wholePiece(piece: Uint8Array, length: number, name: string): Uint8Array {
-  if (piece.length === length) return piece;
+/**
+ * Fills memory with the bytes of a source from `start` on: of a file without a copy.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if there are fewer
+ */
+export async function fill(
+  source: ByteSource,
+  memory: Uint8Array,
+  start: number,
+  signal: AbortSignal,
+  name: string,
+): Promise<void> {
+  let length: number;
+  if (source instanceof FileSource) length = await source.readInto(memory, start, signal);
+  else {
+    const bytes = await source.read(start, start + memory.length, signal);
+    length = bytes.length;
+    if (length === memory.length) memory.set(bytes);
+  }
+  if (length === memory.length) return;
   throw new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
     `${name} became shorter while it was read: no writer does that`,

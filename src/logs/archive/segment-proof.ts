@@ -1,14 +1,6 @@
-import { throwIfAborted } from '../../abort.js';
 import { SegmentDigest } from './segment-digest.js';
-
-const WINDOW = 1_048_576;
-
-/** What can be read from anywhere, and grows only. */
-export interface ReadableSegment {
-  readonly stopped: AbortSignal;
-  size(): Promise<number>;
-  read(start: number, end: number): Promise<Uint8Array>;
-}
+import type { ReadableSegment } from './segment-windows.js';
+import { SegmentWindows } from './segment-windows.js';
 
 /** The digests of a segment (FORMAT 8). */
 export interface SegmentDigests {
@@ -33,15 +25,19 @@ export async function digestSegment(
   const digest = new SegmentDigest();
   const size = await segment.size();
   const stop = at === undefined ? size : preambleSize + at;
+  const windows = new SegmentWindows(segment, 0, size);
   let prefix: Buffer | undefined;
-  for (let position = 0; position < size; ) {
-    const most = position < stop ? Math.min(size, stop) : size;
-    const end = Math.min(most, position + WINDOW);
-    const bytes = await segment.read(position, end);
-    throwIfAborted(segment.stopped);
-    digest.update(bytes);
-    position = end;
-    if (position === stop) prefix = digest.digest();
+  let position = 0;
+  try {
+    for (let bytes = await windows.next(); bytes !== undefined; bytes = await windows.next()) {
+      const before = Math.min(bytes.length, Math.max(0, stop - position));
+      digest.update(bytes.subarray(0, before));
+      position += bytes.length;
+      if (position - bytes.length + before === stop) prefix ??= digest.digest();
+      digest.update(bytes.subarray(before));
+    }
+  } finally {
+    await windows.close();
   }
   return { digest: digest.digest(), offset: digest.offset, prefix };
 }

@@ -1,4 +1,3 @@
-import { throwIfAborted } from '../../abort.js';
 import { NOTHING } from '../../bytes.js';
 import { malformed } from '../../format/malformed.js';
 import { notAuthentic, trailingData } from '../../frames/frame-errors.js';
@@ -7,11 +6,10 @@ import type { RecordPlace } from '../../frames/record-opener.js';
 import type { Unit } from '../units/unit.js';
 import { decodeUnit } from '../units/unit.js';
 import { illegal } from '../units/unit-faults.js';
+import { FrameCuts } from './frame-cuts.js';
 import type { OpenedSegment } from './opened-segment.js';
 import { inSegment } from './segment-fault.js';
-
-/** Bytes that are read at once, and read ahead. */
-const WINDOW = 1_048_576;
+import { SegmentWindows } from './segment-windows.js';
 
 /** A unit, and where its frame lies. */
 export interface PlacedUnit {
@@ -80,45 +78,29 @@ export class SegmentUnits {
     const segment = this.#segment;
     const size = await segment.size();
     const stop = segment.header.preambleSize + end;
-    const window = Math.max(WINDOW, segment.opener.most);
+    const windows = new SegmentWindows(segment, this.#place.offset, size, stop, segment.opener.most);
+    const cuts = new FrameCuts(segment.opener);
     let held: Uint8Array = NOTHING;
-    let position = this.#place.offset;
-    const readOn = (): Promise<Uint8Array> | undefined => {
-      if (position >= Math.min(size, stop)) return undefined;
-      const start = position;
-      position = Math.min(size, start + window);
-      const bytes = segment.read(start, position);
-      bytes.catch(() => undefined);
-      return bytes;
-    };
-    let ahead = readOn();
     try {
-      while (ahead !== undefined) {
-        const bytes = await ahead;
-        throwIfAborted(segment.stopped);
-        ahead = readOn();
-        held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-        for (let at = 0; ; ) {
-          const length = segment.opener.lengthAt(held, at) ?? Number.POSITIVE_INFINITY;
+      while (this.#mayBegin(held)) {
+        const window = await windows.next();
+        if (window === undefined) break;
+        cuts.take(window);
+        for (let frame = cuts.next(); frame !== undefined; frame = cuts.next()) {
           if (this.#place.offset >= stop) return;
-          if (at + length > held.length) {
-            held = held.subarray(at);
-            break;
-          }
-          const unit = this.#open(held.subarray(at, at + length));
+          const unit = this.#open(frame);
           if (unit === undefined) {
             this.#end(size);
             return;
           }
-          at += length;
           if (unit !== null) yield unit;
         }
-        if (!this.#mayBegin(held)) break;
+        held = cuts.keep();
       }
     } finally {
-      await ahead?.catch(() => undefined);
+      await windows.close();
     }
-    this.#tear(size, !this.#mayBegin(held));
+    if (this.#place.offset < stop) this.#tear(size, !this.#mayBegin(held));
   }
 
   /** Whether these bytes, fewer than a frame, can be the beginning of one. A power cut may leave zeros. */

@@ -51,7 +51,7 @@ export async function checkContents(
     check.add(placed, lines);
     range.first = Math.min(range.first, unit.first);
     range.last = Math.max(range.last, unit.last);
-    if (unit.type === 'lines') lines += asOf(segment, () => joiner.take(unit).length);
+    if (unit.type === 'lines') lines += asOf(segment, () => joiner.take(unit).count);
     else if (unit.record?.kind === 'drop') dropped += unit.record.lines;
     else if (unit.record?.kind === 'predecessor' && unit.record.loss) losses.push(unit.record.index);
   }

@@ -4,13 +4,14 @@ import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { HeldSource } from '../../sources/held-source.js';
 import { readPreamble } from '../../streams/read-preamble.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
-import { checkSegmentPlace, OpenedSegment, wholePiece } from '../archive/opened-segment.js';
+import { checkSegmentPlace, fill, OpenedSegment } from '../archive/opened-segment.js';
 import type { SegmentHeader } from '../archive/segment-content.js';
 import { inSegment } from '../archive/segment-fault.js';
 import { openListed } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
-import type { ReadableSegment, SegmentDigests } from '../archive/segment-proof.js';
+import type { SegmentDigests } from '../archive/segment-proof.js';
 import { digestSegment } from '../archive/segment-proof.js';
+import type { ReadableSegment } from '../archive/segment-windows.js';
 import type { SegmentContents } from './segment-check.js';
 import { checkContents } from './segment-check.js';
 
@@ -120,7 +121,7 @@ async function lookAt(
     const segment: ReadableSegment = {
       stopped: stop,
       size: async () => size,
-      read: async (start, end) => wholePiece(await source.read(start, end, stop), end - start, name.name),
+      readInto: (memory, start) => fill(source, memory, start, stop, name.name),
     };
     keep({ header, digests: await digestSegment(segment, header.preambleSize, at) });
   } catch (error) {

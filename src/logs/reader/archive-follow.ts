@@ -2,7 +2,7 @@ import { notAuthentic } from '../../frames/frame-errors.js';
 import { inSegment } from '../archive/segment-fault.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import type { ArchiveReading } from './archive-reading.js';
-import type { LogBatch } from './log-batch.js';
+import type { UnitBatch } from './log-batch.js';
 
 /** How often the names of the segments are listed, and for how long at every look behind a last frame. */
 const LIST_EVERY = 250;
@@ -37,7 +37,7 @@ export class ArchiveFollow {
    * @throws (rejects) like the reading of an archive; SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if what was added does
    * not verify
    */
-  async *look(): AsyncGenerator<LogBatch, void, void> {
+  async *look(): AsyncGenerator<UnitBatch, void, void> {
     yield* this.#more();
     const next = await this.#next();
     if (next === undefined) {
@@ -65,7 +65,7 @@ export class ArchiveFollow {
     await shelf.giveBack(segment.index);
   }
 
-  async *#more(): AsyncGenerator<LogBatch, void, void> {
+  async *#more(): AsyncGenerator<UnitBatch, void, void> {
     const { tail, tally } = this.#reading;
     if (tail === undefined || tail.lines.isFinal) return;
     for await (const batch of tail.lines.batches()) yield tally.batch(batch);

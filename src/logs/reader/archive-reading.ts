@@ -8,7 +8,7 @@ import { sealedIndex } from '../archive/sealed-index.js';
 import { assertNoFork, gapBetween, steadySegmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { digestSegment } from '../archive/segment-proof.js';
-import type { LogBatch } from './log-batch.js';
+import type { UnitBatch } from './log-batch.js';
 import { ReadingTally } from './reading-tally.js';
 import { chooseByIndexes, chooseByNames } from './segment-choice.js';
 import { SegmentLines } from './segment-lines.js';
@@ -71,7 +71,7 @@ export class ArchiveReading {
    * @param given all segments, and those to be read. Default: what is there, and those of the range
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`, or what opening and reading a segment fails with
    */
-  async *batches(given?: ListedSegments): AsyncGenerator<LogBatch, void, void> {
+  async *batches(given?: ListedSegments): AsyncGenerator<UnitBatch, void, void> {
     const all = given?.all ?? (await this.list());
     this.last = all.at(-1);
     this.#assertReaches(all.at(-1)?.index ?? -1);
@@ -83,7 +83,7 @@ export class ArchiveReading {
   }
 
   /** The batches of a segment that came later. @param before the one that was the last until then */
-  async *readOn(before: SegmentName | undefined, name: SegmentName): AsyncGenerator<LogBatch, void, void> {
+  async *readOn(before: SegmentName | undefined, name: SegmentName): AsyncGenerator<UnitBatch, void, void> {
     yield* this.#read(before, name, undefined);
   }
 
@@ -121,7 +121,7 @@ export class ArchiveReading {
     before: SegmentName | undefined,
     name: SegmentName,
     next: SegmentName | undefined,
-  ): AsyncGenerator<LogBatch, void, void> {
+  ): AsyncGenerator<UnitBatch, void, void> {
     const segment = await this.shelf.take(name);
     this.#assertFollows(before, segment);
     if (next !== undefined) await this.vouch(segment, next);

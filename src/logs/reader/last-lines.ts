@@ -26,6 +26,6 @@ async function linesOf(reading: ArchiveReading, name: SegmentName): Promise<numb
   const index = await sealedIndex(segment);
   if (index !== undefined) return index.type === 'index' ? index.records : 0;
   let count = 0;
-  for await (const { lines } of new SegmentLines(segment, reading.archive).batches()) count += lines.length;
+  for await (const batch of new SegmentLines(segment, reading.archive).batches()) count += batch.count;
   return count;
 }

@@ -8,7 +8,7 @@ import { ArchiveFollow } from './archive-follow.js';
 import type { ReadingTerms } from './archive-reading.js';
 import { ArchiveReading } from './archive-reading.js';
 import { lastSegments } from './last-lines.js';
-import type { LogBatch, LogLine } from './log-batch.js';
+import type { LogBatch, LogLine, UnitBatch } from './log-batch.js';
 import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.js';
 import { logReaderSettings } from './log-reader-options.js';
 import { mergedByTime, withoutFirst } from './merged-batches.js';
@@ -142,7 +142,7 @@ class FolderLogReader implements LogReader {
   }
 
   /** What is there already. */
-  async #there(): Promise<AsyncGenerator<LogBatch, void, void>> {
+  async #there(): Promise<AsyncGenerator<UnitBatch, void, void>> {
     const { last } = this.#settings;
     if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));
     const ends = [];

@@ -1,14 +1,14 @@
-import type { LogBatch } from './log-batch.js';
+import type { UnitBatch } from './log-batch.js';
 
 interface Head {
-  readonly batches: AsyncGenerator<LogBatch, void, void>;
-  batch: LogBatch;
+  readonly batches: AsyncGenerator<UnitBatch, void, void>;
+  batch: UnitBatch;
 }
 
 /** Makes one sequence of several: each in its own order, and by the time of the first line of a batch between them. */
 export async function* mergedByTime(
-  all: readonly AsyncGenerator<LogBatch, void, void>[],
-): AsyncGenerator<LogBatch, void, void> {
+  all: readonly AsyncGenerator<UnitBatch, void, void>[],
+): AsyncGenerator<UnitBatch, void, void> {
   const heads: Head[] = [];
   try {
     for (const batches of all) {
@@ -29,16 +29,14 @@ export async function* mergedByTime(
 
 /** The batches without their first `count` lines. */
 export async function* withoutFirst(
-  batches: AsyncGenerator<LogBatch, void, void>,
+  batches: AsyncGenerator<UnitBatch, void, void>,
   count: number,
-): AsyncGenerator<LogBatch, void, void> {
+): AsyncGenerator<UnitBatch, void, void> {
   let left = count;
   for await (const batch of batches) {
-    const taken = Math.min(left, batch.lines.length);
+    const taken = Math.min(left, batch.count);
     left -= taken;
     if (taken === 0) yield batch;
-    else if (taken < batch.lines.length) {
-      yield { ...batch, record: batch.record + taken, lines: batch.lines.slice(taken) };
-    }
+    else if (taken < batch.count) yield batch.without(taken);
   }
 }

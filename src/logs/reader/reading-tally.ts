@@ -1,7 +1,7 @@
 import type { OpenedSegment } from '../archive/opened-segment.js';
 import type { TornEnd } from '../archive/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
-import type { LogBatch } from './log-batch.js';
+import type { UnitBatch } from './log-batch.js';
 import type { SegmentKey } from './segment-key.js';
 import type { SegmentLines } from './segment-lines.js';
 import type { SegmentShelf } from './segment-shelf.js';
@@ -70,9 +70,9 @@ export class ReadingTally {
   }
 
   /** @returns the batch */
-  batch(batch: LogBatch): LogBatch {
-    this.#lines += batch.lines.length;
-    for (const { length } of batch.lines) this.#bytes += length;
+  batch(batch: UnitBatch): UnitBatch {
+    this.#lines += batch.count;
+    this.#bytes += batch.bytes;
     return batch;
   }
 

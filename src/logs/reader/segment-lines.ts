@@ -5,7 +5,7 @@ import { SegmentUnits } from '../archive/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
 import { LineJoiner } from '../units/line-joiner.js';
 import type { TimeIndex } from '../units/time-index.js';
-import type { LogBatch } from './log-batch.js';
+import { UnitBatch } from './log-batch.js';
 import type { TimeRange } from './time-range.js';
 import { ALWAYS, overlaps } from './time-range.js';
 
@@ -63,7 +63,7 @@ export class SegmentLines {
   }
 
   /** The batches that are there. May be called again when more is. @throws (rejects) like `SegmentUnits.walk` */
-  async *batches(): AsyncGenerator<LogBatch, void, void> {
+  async *batches(): AsyncGenerator<UnitBatch, void, void> {
     for await (const { unit, offset } of this.#units.walk(this.#part.end)) {
       if (unit.type === 'control') {
         if (unit.record !== undefined) this.#onControl(unit.record);
@@ -72,10 +72,10 @@ export class SegmentLines {
       if (unit.type === 'index') continue;
       const lines = this.#take(() => this.#joiner.take(unit));
       const record = this.#records;
-      this.#records += lines.length;
-      if (lines.length === 0 || !overlaps(this.#range, unit)) continue;
-      const { first, last } = unit;
-      yield { archive: this.#archive, segment: this.#segment.index, offset, record, first, last, lines };
+      this.#records += lines.count;
+      if (lines.count === 0 || !overlaps(this.#range, unit)) continue;
+      const place = { archive: this.#archive, segment: this.#segment.index, offset, record };
+      yield new UnitBatch(place, unit, lines);
     }
   }
 

@@ -46,6 +46,9 @@ const ZSTD_MAGIC = Buffer.from('28b52ffd', 'hex');
 /** 8 MiB, which RFC 8878 asks every decoder to serve: the memory that a frame may claim. */
 const ZSTD_WINDOW_LOG = 23;
 
+/** What zlib takes at least. */
+const LEAST_CHUNK = 64;
+
 /** Whether this Node has zstd. */
 export const hasZstd: boolean = zstd !== undefined;
 
@@ -106,7 +109,7 @@ function gunzipped(body: Uint8Array, length: number): Buffer | undefined {
   const end = body.length - GZIP_TAIL_SIZE;
   if (end < GZIP_HEAD_SIZE || !begins(body, GZIP_HEAD)) return undefined;
   const plain = whole(body.subarray(GZIP_HEAD_SIZE, end), (deflated) =>
-    zlib.inflateRawSync(deflated, { maxOutputLength: length, info: true }),
+    zlib.inflateRawSync(deflated, { ...outputOf(length), info: true }),
   );
   if (plain === undefined) return undefined;
   const tail = Buffer.from(body.buffer, body.byteOffset + end, GZIP_TAIL_SIZE);
@@ -119,11 +122,16 @@ function unzstd(body: Uint8Array, length: number): Buffer | undefined {
   const { ZSTD_d_windowLogMax } = zstd!.constants;
   return whole(body, (frame) =>
     zstd!.zstdDecompressSync(frame, {
-      maxOutputLength: length,
+      ...outputOf(length),
       params: { [ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG },
       info: true,
     }),
   );
+}
+
+/** One piece of output, and room to see that it ends there: in pieces of 16 KiB, as by default, it takes twice the time. */
+function outputOf(length: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
+  return { maxOutputLength: length, chunkSize: Math.max(LEAST_CHUNK, length + 1) };
 }
 
 /** What came of all of the input; nothing if some of it is left over: Node says nothing of that itself. */

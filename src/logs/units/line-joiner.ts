@@ -2,6 +2,7 @@ import type { LineText } from './line-text.js';
 import { piecesOfText } from './line-text.js';
 import { illegal } from './unit-faults.js';
 import { MAX_LINE } from './unit-limits.js';
+import { WholeLines } from './whole-lines.js';
 
 /** Makes whole lines of the units of one segment, one after the other. */
 export class LineJoiner {
@@ -18,10 +19,11 @@ export class LineJoiner {
    *
    * @throws SealpipeError `ERR_SEALPIPE_FORMAT` if a piece is missing or one too many, or for a line over 16 MiB
    */
-  take(unit: LineText): Buffer[] {
+  take(unit: LineText): WholeLines {
     if (unit.continued !== this.#pieces.length > 0) {
       throw illegal('a piece of a long line is missing, or is one too many');
     }
+    if (!unit.continued && !unit.continues) return WholeLines.ofUnit(unit);
     const lines = piecesOfText(unit);
     const going = unit.continues ? lines.pop() : undefined;
     if (unit.continued && lines.length > 0) {
@@ -31,7 +33,7 @@ export class LineJoiner {
       this.#length = 0;
     }
     if (going !== undefined) this.#add(going);
-    return lines;
+    return WholeLines.of(lines);
   }
 
   #add(piece: Buffer): void {

@@ -15,8 +15,6 @@ export interface LineText extends LineFlags {
   readonly text: Buffer;
   /** How long each piece is; undefined if no line holds a newline of its own. */
   readonly table: Uint8Array | undefined;
-  /** Where in the text each line ends; undefined if there is a table. */
-  readonly ends: readonly number[] | undefined;
 }
 
 /**
@@ -32,12 +30,11 @@ export function readLineText(plain: Uint8Array, head: LineFlags & { readonly lin
   if (tableSize + count > plain.length) throw illegal('a unit of lines is too short for them');
   const text = asBuffer(plain.subarray(tableSize));
   const table = lengths ? plain.subarray(0, tableSize) : undefined;
-  const ends = table === undefined ? newlinesIn(text) : undefined;
-  const unit = { lines, continues, continued, lengths, text, table, ends };
+  const unit = { lines, continues, continued, lengths, text, table };
   if (continues ? endsLine(unit) : text[text.length - 1] !== NEWLINE) {
     throw illegal('the last line of a unit ends where it should not');
   }
-  const isRight = table === undefined ? ends!.length === lines : fits(text, table, lines, count);
+  const isRight = table === undefined ? hasNewlines(text, lines) : fits(text, table, lines, count);
   if (!isRight) throw illegal('a unit does not hold the lines that its head promises');
   return unit;
 }
@@ -57,22 +54,28 @@ function fits(text: Buffer, table: Uint8Array, lines: number, count: number): bo
   return end === text.length;
 }
 
-function newlinesIn(text: Buffer): number[] {
-  const ends: number[] = [];
-  for (let at = text.indexOf(NEWLINE); at !== -1; at = text.indexOf(NEWLINE, at + 1)) ends.push(at);
-  return ends;
+function hasNewlines(text: Buffer, wanted: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(NEWLINE); at !== -1 && count <= wanted; at = text.indexOf(NEWLINE, at + 1))
+    count++;
+  return count === wanted;
 }
 
 /** The lines of a unit without the newlines that end them, as views: the first and the last may be pieces of a line. */
-export function piecesOfText({ lines, continues, text, table, ends }: LineText): Buffer[] {
+export function piecesOfText({ lines, continues, text, table }: LineText): Buffer[] {
   const pieces: Buffer[] = [];
   const count = lines + (continues ? 1 : 0);
   for (let i = 0, start = 0; i < count; i++) {
-    const end = table === undefined ? (ends![i] ?? text.length) : start + readU32(table, i * LENGTH_SIZE);
+    const end = table === undefined ? endOfLine(text, start) : start + readU32(table, i * LENGTH_SIZE);
     pieces.push(text.subarray(start, end));
     start = end + 1;
   }
   return pieces;
+}
+
+function endOfLine(text: Buffer, start: number): number {
+  const end = text.indexOf(NEWLINE, start);
+  return end === -1 ? text.length : end;
 }
 
 /** The table of lengths of these pieces. */

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSealpipeError, optionsTypeError, SealpipeError } from '../../errors.js';
@@ -13,6 +12,7 @@ import type { SegmentName } from '../archive/segment-name.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { SegmentUnits } from '../archive/segment-units.js';
 import { LineJoiner } from '../units/line-joiner.js';
+import type { WholeLines } from '../units/whole-lines.js';
 
 /** Options of {@link recoverArchive}. */
 export interface RecoverArchiveOptions extends SealedOptions {
@@ -41,7 +41,6 @@ export interface RecoveredSegment {
 
 const PRIVATE = 0o600;
 const PRIVATE_FOLDER = 0o700;
-const NEWLINE = Buffer.from('\n');
 
 /**
  * Saves the lines of damaged archives: of each segment as far as it verifies, whatever became of the others. Nothing is
@@ -101,8 +100,8 @@ async function saveSegment(
     saved = { ...saved, file };
     try {
       for await (const lines of linesOf(units)) {
-        await write(sink, lines);
-        saved = { ...saved, lines: saved.lines + lines.length };
+        await sink.appendFile(lines.text);
+        saved = { ...saved, lines: saved.lines + lines.count };
       }
       saved = { ...saved, whole: units.isFinal };
       await sink.sync();
@@ -118,15 +117,11 @@ async function saveSegment(
   return saved;
 }
 
-async function* linesOf(units: SegmentUnits): AsyncGenerator<readonly Buffer[], void, void> {
+async function* linesOf(units: SegmentUnits): AsyncGenerator<WholeLines, void, void> {
   const joiner = new LineJoiner();
   for await (const { unit } of units.walk()) {
     if (unit.type === 'lines') yield joiner.take(unit);
   }
-}
-
-async function write(sink: FileHandle, lines: readonly Buffer[]): Promise<void> {
-  await sink.appendFile(Buffer.concat(lines.flatMap((line) => [line, NEWLINE])));
 }
 
 async function makeOutput(output: string): Promise<void> {

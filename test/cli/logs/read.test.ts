@@ -78,6 +78,20 @@ describe('logs cat', () => {
     expect(await namesIn(place.folder)).toEqual(['k', 'logs']);
   });
 
+  it('writes all that it read before the archive ceased to hold together', async () => {
+    const place = await placeWithKey();
+    for (const text of ['a line of some length\n'.repeat(40_000), 'two\n', 'three\n', 'four\n'])
+      await written(place, text);
+    await rm((await segmentsOf(place))[2]!);
+    // More than the pipe holds waits to be written when the fault is found.
+    const script = 'sealpipe logs cat -k file:k logs | (sleep 1.5; wc -l); echo $PIPESTATUS';
+    const { stdout } = await run('bash', ['-c', script], {
+      cwd: place.folder,
+      env: { ...process.env, ...place.env } as NodeJS.ProcessEnv,
+    });
+    expect(stdout).toBe('40000\n3\n');
+  });
+
   it('of one archive of several takes its folder', async () => {
     const place = await placeWithKey();
     await written(place, 'one\n');

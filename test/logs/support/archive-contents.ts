@@ -108,7 +108,7 @@ async function segmentOf(
   }
   session.close();
   const joiner = new LineJoiner();
-  const lines = units.flatMap((unit) => (unit.type === 'lines' ? joiner.take(unit) : []));
+  const lines = units.flatMap((unit) => (unit.type === 'lines' ? joiner.take(unit).lines : []));
   const records = units.flatMap((unit) => (unit.type === 'control' && unit.record ? [unit.record] : []));
   return {
     name,

@@ -89,10 +89,10 @@ describe('a line over several units', () => {
 
   it('has all of its pieces', () => {
     const joiner = new LineJoiner();
-    expect(joiner.take(piece(false, true))).toEqual([]);
-    expect(joiner.take(piece(true, true))).toEqual([]);
+    expect(joiner.take(piece(false, true)).lines).toEqual([]);
+    expect(joiner.take(piece(true, true)).lines).toEqual([]);
     expect(joiner.unfinished).toBe(6);
-    expect(joiner.take(piece(true, false)).map(String)).toEqual(['xxxxxxxxx']);
+    expect(joiner.take(piece(true, false)).lines.map(String)).toEqual(['xxxxxxxxx']);
     expect(joiner.unfinished).toBe(0);
   });
 

@@ -70,7 +70,11 @@ describe.each(COMPRESSIONS)('units under %o', (compression) => {
         for (const bytes of unitsOf(lines, room, compression)) {
           const unit = decodeUnit(bytes, announced);
           expect(unit.type).toBe('lines');
-          back.push(...joiner.take(unit as LinesUnit));
+          const whole = joiner.take(unit as LinesUnit);
+          const text = Buffer.concat(whole.lines.flatMap((one) => [one, Buffer.from('\n')]));
+          expect([whole.text.equals(text), whole.count]).toEqual([true, whole.lines.length]);
+          expect(whole.bytes).toBe(text.length - whole.count);
+          back.push(...whole.lines);
         }
         expect(joiner.unfinished).toBe(0);
         expect(back.map((bytes) => bytes.toString('hex'))).toEqual(

@@ -1,37 +1,59 @@
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { LogBatch } from '../../../logs/index.js';
 
-const NEWLINE = 0x0a;
-const ENDING = Buffer.of(NEWLINE);
+const ENDING = Buffer.of(0x0a);
+/** Bytes that are written at once: a write of each unit would cost as much as its decompression. */
+const LARGE = 262_144;
 
 /** The lines of batches as they are printed: each as it came, with a newline behind it. Batches without any give nothing. */
 export async function* lineBytes(
   batches: AsyncIterable<LogBatch>,
-  text: Buffer | undefined,
+  wanted: Buffer | undefined,
 ): AsyncGenerator<Buffer, void, void> {
-  for await (const { lines } of batches) {
-    const chosen = text === undefined ? lines : lines.filter((line) => line.includes(text));
-    if (chosen.length > 0) yield inOnePiece(chosen) ?? joined(chosen);
+  for await (const batch of batches) {
+    if (wanted === undefined) yield batch.text;
+    else if (batch.text.includes(wanted)) {
+      const chosen = batch.lines.filter((line) => line.includes(wanted));
+      if (chosen.length > 0) yield Buffer.concat(chosen.flatMap((line) => [line, ENDING]));
+    }
   }
 }
 
-/** Lines as they lie in memory, where they lie one after the other with newlines between: nothing is copied then. */
-function inOnePiece(lines: readonly Buffer[]): Buffer | undefined {
-  const { buffer, byteOffset } = lines[0]!;
-  let end = byteOffset;
-  for (const line of lines) {
-    if (line.buffer !== buffer || line.byteOffset !== end) return undefined;
-    end += line.length + 1;
+/**
+ * Prints pieces. A stream that fails takes with it what waits to be written; what was read before is right. So it is
+ * written first, and then the reading fails.
+ *
+ * @param atOnce each piece is written by itself: somebody waits for it
+ * @throws (rejects) what the pieces or the sink fail with; an AbortError
+ */
+export async function printPieces(
+  pieces: AsyncIterable<Buffer>,
+  sink: Writable,
+  { atOnce, signal }: { readonly atOnce: boolean; readonly signal: AbortSignal },
+): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  async function* sound(): AsyncGenerator<Buffer, void, void> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      failure = { error };
+    }
   }
-  if (end > buffer.byteLength) return undefined;
-  const bytes = Buffer.from(buffer, byteOffset, end - byteOffset);
-  let at = -1;
-  for (const { length } of lines) {
-    at += length + 1;
-    if (bytes[at] !== NEWLINE) return undefined;
-  }
-  return bytes;
+  await pipeline(atOnce ? sound() : inLargePieces(sound()), sink, { signal });
+  if (failure !== undefined) throw failure.error;
 }
 
-function joined(lines: readonly Buffer[]): Buffer {
-  return Buffer.concat(lines.flatMap((line) => [line, ENDING]));
+async function* inLargePieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+  let held: Buffer[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    held.push(piece);
+    length += piece.length;
+    if (length < LARGE) continue;
+    yield held.length === 1 ? piece : Buffer.concat(held, length);
+    held = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(held, length);
 }

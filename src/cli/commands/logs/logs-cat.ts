@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import type { LogReadReport } from '../../../logs/index.js';
 import { openLogReader } from '../../../logs/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
@@ -15,7 +14,7 @@ import type { Command } from '../command.js';
 import { jsonWanted, outputWish } from '../output-options.js';
 import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from './archive-reading.js';
 import { checkpointOption } from './checkpoint-option.js';
-import { lineBytes } from './line-bytes.js';
+import { lineBytes, printPieces } from './line-bytes.js';
 
 /** `sealpipe logs cat`: prints the lines of archives. */
 export const logsCatCommand: Command = async ({ options, operands }, invocation) => {
@@ -45,7 +44,7 @@ export const logsCatCommand: Command = async ({ options, operands }, invocation)
         }
       }
       try {
-        await pipeline(counted, output.stream(), { signal });
+        await printPieces(counted(), output.stream(), { atOnce: false, signal });
       } finally {
         report = reader.report;
         tellKeys(report.archives.flatMap(({ keys }) => keys));

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { openLogReader } from '../../../logs/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { openStandardOutput } from '../../io/output/standard-output.js';
@@ -8,7 +7,7 @@ import { LOGS_USAGE } from '../../terminal/messages/logs.js';
 import type { Command } from '../command.js';
 import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from './archive-reading.js';
 import { checkpointOption } from './checkpoint-option.js';
-import { lineBytes } from './line-bytes.js';
+import { lineBytes, printPieces } from './line-bytes.js';
 
 const LINES = 10;
 
@@ -29,7 +28,7 @@ export const logsTailCommand: Command = async ({ options, operands }, invocation
       // While it waits for lines, it would not learn that whoever read them has gone.
       sink.once('close', () => void reader.close().catch(() => undefined));
       try {
-        await pipeline(lineBytes(reader.batches(), undefined), sink, { signal });
+        await printPieces(lineBytes(reader.batches(), undefined), sink, { atOnce: true, signal });
       } finally {
         tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
       }

@@ -5,11 +5,13 @@ import { notAuthentic } from '../frames/frame-errors.js';
 import type { LastFrame } from '../frames/positions.js';
 import { FramePositions } from '../frames/positions.js';
 import type { RandomOpener } from '../frames/random-opener.js';
+import type { ReadMemory } from '../sources/file-source.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { TAG_SIZE } from '../suites.js';
 import { FrameCache } from './frame-cache.js';
 import type { Ranges } from './ranges.js';
 import { RUN_SIZE } from './ranges.js';
+import { RunMemory } from './run-memory.js';
 
 /** A run of frames, `last` included, and what is wanted of their plaintext. */
 interface Run {
@@ -49,14 +51,15 @@ export class FixedRanges implements Ranges {
     const last = end <= full * this.#positions.frameSize ? undefined : await this.#last(stop);
     const known = last === undefined || end <= last.plaintext ? end : await this.size(stop);
     const runs = this.#runs(start, Math.min(end, known));
+    const memory = new RunMemory();
     let next = runs.next();
-    let ahead = next.done ? undefined : this.#fetch(next.value, last, stop);
+    let ahead = next.done ? undefined : this.#fetch(next.value, last, stop, memory.next());
     try {
       while (!next.done && ahead !== undefined) {
         const run = next.value;
         const fetched = await ahead;
         next = runs.next();
-        ahead = next.done ? undefined : this.#fetch(next.value, last, stop);
+        ahead = next.done ? undefined : this.#fetch(next.value, last, stop, memory.next());
         throwIfAborted(stop);
         if ('plaintext' in fetched) yield fetched.plaintext;
         else yield* this.#open(run, fetched.sealed, last);
@@ -86,8 +89,8 @@ export class FixedRanges implements Ranges {
   }
 
   /** A failure is looked at when its turn comes, and is never an unhandled one until then. */
-  #fetch(run: Run, last: LastFrame | undefined, stop: AbortSignal): Promise<Fetched> {
-    const fetched = this.#fetchNow(run, last, stop);
+  #fetch(run: Run, last: LastFrame | undefined, stop: AbortSignal, memory: ReadMemory): Promise<Fetched> {
+    const fetched = this.#fetchNow(run, last, stop, memory);
     fetched.catch(() => undefined);
     return fetched;
   }
@@ -96,6 +99,7 @@ export class FixedRanges implements Ranges {
     { first, last: until, start, end }: Run,
     last: LastFrame | undefined,
     stop: AbortSignal,
+    memory: ReadMemory,
   ): Promise<Fetched> {
     const kept = first === until ? this.#cache.get(first) : undefined;
     if (kept !== undefined) {
@@ -103,7 +107,7 @@ export class FixedRanges implements Ranges {
       return { plaintext: copyOf(kept.subarray(start - before, end - before)) };
     }
     const sealedEnd = until === last?.index ? last.end : this.#positions.start(until + 1);
-    return { sealed: await this.#source.read(this.#positions.start(first), sealedEnd, stop) };
+    return { sealed: await this.#source.read(this.#positions.start(first), sealedEnd, stop, memory) };
   }
 
   async #verifyLast(last: LastFrame, stop: AbortSignal): Promise<void> {

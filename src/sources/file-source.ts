@@ -5,6 +5,9 @@ import { throwIfAborted } from '../abort.js';
 import { optionsTypeError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 
+/** Gives memory of a length, to read into. */
+export type ReadMemory = (length: number) => Uint8Array;
+
 /** An open file. */
 export class FileSource implements ByteSource {
   readonly #handle: FileHandle;
@@ -21,8 +24,13 @@ export class FileSource implements ByteSource {
   }
 
   /** @returns fewer bytes only if the file ends before `end` */
-  async read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafeSlow(end - start);
+  async read(
+    start: number,
+    end: number,
+    signal: AbortSignal,
+    memory: ReadMemory = Buffer.allocUnsafeSlow,
+  ): Promise<Uint8Array> {
+    const bytes = memory(end - start);
     const length = await this.readInto(bytes, start, signal);
     return length === bytes.length ? bytes : bytes.subarray(0, length);
   }

@@ -2,6 +2,7 @@ import { unlessAborted } from '../abort.js';
 import { equalBytes } from '../bytes.js';
 import type { SealpipeError } from '../errors.js';
 import type { ByteSource, SealedSource } from './byte-source.js';
+import type { ReadMemory } from './file-source.js';
 import { FileSource } from './file-source.js';
 import { isByteSource, openSource } from './open-source.js';
 import { assertAll, checkedBytes, checkedSize } from './source-answers.js';
@@ -68,9 +69,10 @@ export class HeldSource {
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_TRUNCATED` if there are fewer; `ERR_SEALPIPE_CHANGED`; TypeError
    * `ERR_SEALPIPE_OPTIONS` for more, or for an answer that is no Uint8Array; an AbortError; the source's error
+   * @param memory of the caller, for a file: once this has rejected, the system may still write to it
    */
-  read(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
-    return unlessAborted(this.#readSteadily(start, end, signal), signal);
+  read(start: number, end: number, signal: AbortSignal, memory?: ReadMemory): Promise<Uint8Array> {
+    return unlessAborted(this.#readSteadily(start, end, signal, memory), signal);
   }
 
   /**
@@ -120,13 +122,28 @@ export class HeldSource {
     return this.#opened;
   }
 
-  async #readOnce(source: ByteSource, start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
-    const bytes = checkedBytes(await source.read(start, end, signal), end - start);
+  async #readOnce(
+    source: ByteSource,
+    start: number,
+    end: number,
+    signal: AbortSignal,
+    memory?: ReadMemory,
+  ): Promise<Uint8Array> {
+    const answer =
+      source instanceof FileSource
+        ? source.read(start, end, signal, memory)
+        : source.read(start, end, signal);
+    const bytes = checkedBytes(await answer, end - start);
     this.#bytesRead += bytes.length;
     return bytes;
   }
 
-  async #readSteadily(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+  async #readSteadily(
+    start: number,
+    end: number,
+    signal: AbortSignal,
+    memory?: ReadMemory,
+  ): Promise<Uint8Array> {
     for (let versions = 1; ; ) {
       let version = this.#version;
       try {
@@ -135,7 +152,7 @@ export class HeldSource {
           if (this.#renewing !== undefined || this.#isUnknown) return undefined;
           if (this.#lost !== undefined) throw this.#lost;
           version = this.#version;
-          return this.#readOnce(await this.#source(), start, end, signal);
+          return this.#readOnce(await this.#source(), start, end, signal, memory);
         });
         if (bytes !== undefined) return bytes;
         await this.#renewFrom(version, sourceChanged('The source'));

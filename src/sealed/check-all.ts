@@ -1,6 +1,5 @@
 import type { BlockOpener } from '../blocks/block-opener.js';
-import { rotateBlocks } from '../blocks/block-rotation.js';
-import { NOTHING } from '../bytes.js';
+import { readBlocks } from '../blocks/block-reads.js';
 import type { FrameOpener } from '../frames/opener.js';
 import type { ProgressReport } from '../session/progress.js';
 import type { HeldSource } from '../sources/held-source.js';
@@ -27,27 +26,18 @@ export function checkFixed(
   { source, size, progress, stop }: CheckTerms,
 ): Promise<void> {
   const { frameSize, preambleSize } = check.header;
-  let position = preambleSize;
-  let bytesIn = position;
-  const read = async ([memory]: readonly Uint8Array[]): Promise<number> => {
-    const length = Math.min(memory!.length, size - position);
-    const start = position;
-    position += length;
-    if (length > 0) await source.readInto(memory!.subarray(0, length), start, stop);
-    return length;
-  };
-  return rotateBlocks(
+  let bytesIn = preambleSize;
+  return readBlocks(
     {
       frameSize,
-      inputViews: ({ memory }) => [memory],
-      process: async (block, length, isLast) => {
+      size: size - preambleSize,
+      read: (memory, position) => source.readInto(memory, preambleSize + position, stop),
+      work(block, length, isLast) {
         check.opener.open(block, length, isLast, check.emit);
         bytesIn += length;
         progress.tell(bytesIn, check.plaintextBytes);
       },
     },
-    { read, write: async () => undefined },
-    NOTHING,
     stop,
   );
 }

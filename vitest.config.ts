@@ -21,8 +21,10 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     maxConcurrency: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits for what would never end: a busy machine is several times slower than a quiet one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     allowOnly: false,
     // Without this, the AWS SDK says in every process on Node 20 when it will end its support of it.
     env: {
@@ -44,7 +46,7 @@ export default defineConfig({
       {
         extends: true,
         // One module registry for all guards: the compiler and its program over the built types are loaded once.
-        test: { name: 'guards', include: [...tests.guards], testTimeout: 120_000, isolate: false },
+        test: { name: 'guards', include: [...tests.guards], isolate: false },
       },
       {
         extends: true,
@@ -52,7 +54,6 @@ export default defineConfig({
           name: 'package',
           include: [...tests.package],
           globalSetup: ['test/package/installed-package.ts'],
-          testTimeout: 120_000,
         },
       },
     ],

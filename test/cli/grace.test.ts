@@ -158,7 +158,7 @@ describe('a second signal', () => {
     const from = performance.now();
     setTimeout(() => child.kill('SIGTERM'), 500);
     expect(await ended).toMatchObject({ status: null, signal: 'SIGTERM' });
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(30_000);
     expect(await opened(place)).toEqual(['one\n', 4]);
     expect(await namesIn(place.folder)).toEqual(['k', 'log']);
   });
@@ -184,7 +184,7 @@ describe('a signal while a program is sealed', () => {
     child.kill('SIGTERM');
     // Its standard error stays open, for the program has it.
     expect(await once(child, 'exit')).toEqual([143, null]);
-    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(performance.now() - from).toBeLessThan(30_000);
     expect(await opened(place)).toEqual(['first\n', 4]);
   });
 });

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Recipient } from '../../src/format/stream-header.js';
 import type { KeyProvider, KeyRequest } from '../../src/keys/provider.js';
+import { PROMPTLY } from '../support/outcome.js';
 import { keyRequest } from './key-request.js';
 
 type Method = (provider: KeyProvider, recipient: Recipient, request: KeyRequest) => Promise<unknown>;
@@ -39,7 +40,7 @@ export function describeAbort(provider: () => KeyProvider): void {
       controller.abort(reason);
       const since = performance.now();
       const outcome = await settled;
-      expect(performance.now() - since).toBeLessThan(250);
+      expect(performance.now() - since).toBeLessThan(PROMPTLY);
       if (outcome !== 'an answer') expect(outcome).toMatchObject({ name: 'AbortError', cause: reason });
     });
 

@@ -2,11 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { openSealed } from '../../src/sealed/open-sealed.js';
 import { encrypt } from '../../src/session/one-shot.js';
 import type { ByteSource } from '../../src/sources/byte-source.js';
-import { outcome, timeToClose } from '../support/outcome.js';
+import { outcome, PROMPTLY, timeToClose } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';
 import { keys } from '../support/test-keys.js';
 
-const SOON = 100;
 const sealed = await encrypt(patterned(3 * 65_536), { keys });
 const honest: ByteSource = {
   size: async () => sealed.length,
@@ -76,13 +75,13 @@ describe('a source that does not keep its word', () => {
     const stream = reader.createReadStream({ signal: controller.signal });
     const over = outcome(stream);
     controller.abort('enough');
-    expect(await timeToClose(stream)).toBeLessThan(SOON);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect((await over).error).toMatchObject({ name: 'AbortError', cause: 'enough' });
     const [pending, abandoned] = [reader.read(0, 1), reader.createReadStream().on('error', () => undefined)];
     abandoned.resume();
     await reader.close();
     await expect(pending).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
-    expect(await timeToClose(abandoned)).toBeLessThan(SOON);
+    expect(await timeToClose(abandoned)).toBeLessThan(PROMPTLY);
   });
 
   it('answers late: after the abort nobody waits for it, and it does no harm', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { hanging } from '../support/hanging-provider.js';
-import { outcome, outcomeOf, timeToClose } from '../support/outcome.js';
+import { outcome, outcomeOf, PROMPTLY, timeToClose } from '../support/outcome.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';
 
@@ -86,7 +86,7 @@ describe('confirm as a function', () => {
     const over = outcomeOf(stream, plaintext);
     await turns(10);
     stream.destroy();
-    expect(await timeToClose(stream)).toBeLessThan(1_000);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect((await over).ended).toBe(false);
   });
 

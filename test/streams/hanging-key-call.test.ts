@@ -8,15 +8,13 @@ import { encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { hanging } from '../support/hanging-provider.js';
-import { outcome, timeToClose } from '../support/outcome.js';
+import { outcome, PROMPTLY, timeToClose } from '../support/outcome.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';
 import { isWiped, watched } from '../support/watched-provider.js';
 
 expectQuietProcess();
 
-/** Far more than it takes, far less than anything that waits for the key. */
-const SOON = 1_000;
 const second = rawKey({ name: 'second', key: Buffer.alloc(32, 3) });
 
 const cases = [
@@ -37,7 +35,7 @@ describe.each(cases)('while %s hangs', (method, base, start) => {
     const over = outcome(stream);
     await asked;
     stream.destroy();
-    expect(await timeToClose(stream)).toBeLessThan(SOON);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect(await over).toMatchObject({ bytes: Buffer.alloc(0), error: undefined, ended: false });
   });
 
@@ -48,7 +46,7 @@ describe.each(cases)('while %s hangs', (method, base, start) => {
     await asked;
     const mine = new Error('mine');
     stream.destroy(mine);
-    expect(await timeToClose(stream)).toBeLessThan(SOON);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect((await over).error).toBe(mine);
   });
 
@@ -60,7 +58,7 @@ describe.each(cases)('while %s hangs', (method, base, start) => {
     await asked;
     const reason = new Error('enough');
     controller.abort(reason);
-    expect(await timeToClose(stream)).toBeLessThan(SOON);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     const { bytes, error } = await over;
     expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
     expect([error?.cause, bytes.length]).toEqual([reason, 0]);
@@ -78,7 +76,7 @@ describe.each(cases)('while %s hangs', (method, base, start) => {
     ends[end].destroy(new Error('dead'));
     await expect(done).rejects.toThrow('dead');
     if (!stream.closed) await timeToClose(stream);
-    expect(performance.now() - since).toBeLessThan(SOON);
+    expect(performance.now() - since).toBeLessThan(PROMPTLY);
     expect([ends.source.destroyed, ends.sink.destroyed]).toEqual([true, true]);
   });
 
@@ -148,7 +146,7 @@ it('a stream that is destroyed in any of the steps after the key came says no he
     answer();
     await step;
     stream.destroy();
-    expect(await timeToClose(stream)).toBeLessThan(SOON);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect(heard).not.toContain('header after destroy');
   }
 });
@@ -183,5 +181,5 @@ it('a sink that never takes anything does not keep destroy() waiting', async () 
   stream.write(Buffer.alloc(1_000_000));
   await turns();
   stream.destroy();
-  expect(await timeToClose(stream)).toBeLessThan(SOON);
+  expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
 });

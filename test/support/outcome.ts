@@ -33,6 +33,12 @@ export function outcomeOf(stream: Readable & Writable, ...pieces: readonly Uint8
   return over;
 }
 
+/**
+ * Milliseconds within which something ends that does not wait for what never comes. It takes a few of them, but a busy
+ * machine may stand still for a second.
+ */
+export const PROMPTLY = 10_000;
+
 /** Milliseconds until a stream is closed. */
 export async function timeToClose(stream: Readable): Promise<number> {
   const since = performance.now();

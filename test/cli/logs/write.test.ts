@@ -173,7 +173,7 @@ describe('the first signal', () => {
     const from = performance.now();
     setTimeout(() => child.kill('SIGTERM'), 300);
     expect(await ended).toMatchObject({ signal: 'SIGTERM' });
-    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(performance.now() - from).toBeLessThan(30_000);
     expect(await printed(place)).toEqual(['one\n', 0]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Place } from './command.js';
@@ -64,13 +64,36 @@ export async function makeDefaultKey(place: Place, options?: StartOptions): Prom
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until something holds; fails after a minute. */
 export async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (let left = 500; left > 0; left--) {
+  for (const from = performance.now(); performance.now() - from < 60_000; ) {
     if (await holds()) return;
     await pause(20);
   }
   throw new Error(`it never came to this: ${what}`);
+}
+
+/**
+ * Waits until a command listens to signals: one that comes before takes its usual effect. Node itself catches SIGINT and
+ * SIGTERM from the start, but not SIGHUP.
+ */
+export async function untilItListens({ pid }: ChildProcess): Promise<void> {
+  if (process.platform !== 'linux') return pause(1_500);
+  await until(async () => {
+    const status = await readFile(`/proc/${pid}/status`, 'latin1');
+    const [, caught = '0'] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status) ?? [];
+    return (BigInt(`0x${caught}`) & 1n) === 1n;
+  }, 'signals are listened to');
+}
+
+/** Waits until a command is held up in opening a FIFO, whose other end nobody has opened. */
+export async function untilItOpensFifo({ pid }: ChildProcess): Promise<void> {
+  const places = async () => {
+    const threads = await readdir(`/proc/${pid}/task`);
+    return Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/wchan`, 'latin1')));
+  };
+  if (process.platform !== 'linux' || (await places()).every((place) => place === '0')) return pause(2_000);
+  await until(async () => (await places()).includes('wait_for_partner'), 'a FIFO is being opened');
 }
 
 /** Every name in a folder, hidden ones too, in order. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { innerModule } from '../../../scripts/inner-module.mjs';
+import { eventually } from '../../support/eventually.js';
 import { timesInMemory } from '../../support/process-memory.js';
 import { ADDON_PATH, needsAddon } from './addon-here.js';
 import { inChild, overAddon } from './child-scripts.js';
@@ -53,6 +54,7 @@ const BUILT_ENGINE = await innerModule('src/crypto/native/engine.ts');
 /** The key that the child makes, byte by byte, in memory outside of V8's heap. */
 const KEY = Buffer.from(Uint8Array.from({ length: 32 }, (_, i) => (i * i * 7 + i * 101 + 57) & 0xff));
 const CHILD = `
+  const pause = () => new Promise((resolve) => setImmediate(resolve));
   const keyed = () => {
     const key = new Uint8Array(new ArrayBuffer(32));
     for (let i = 0; i < 32; i++) key[i] = (i * i * 7 + i * 101 + 57) & 0xff;
@@ -69,16 +71,14 @@ const CHILD = `
 describe('the key of a cipher of the addon', () => {
   it.each([
     ['is wiped', 'let kept = keyed();', 'kept.wipe();'],
-    ['is abandoned and collected', 'let kept = keyed();', 'kept = undefined; gc(); setImmediate(gc);'],
+    ['is abandoned and collected', 'let kept = keyed();', 'kept = undefined; gc(); await pause(); gc();'],
     [
       'came from the heap of V8 through the engine, and is wiped',
-      `let kept;
-       import(process.env.ENGINE).then(({ nativeEngine }) => {
-         const key = Uint8Array.from({ length: 32 }, (_, i) => (i * i * 7 + i * 101 + 57) & 0xff);
-         kept = nativeEngine.create('AES-256-GCM', key, Buffer.alloc(12));
-         use(kept);
-         key.fill(0);
-       });`,
+      `const { nativeEngine } = await import(process.env.ENGINE);
+       const key = Uint8Array.from({ length: 32 }, (_, i) => (i * i * 7 + i * 101 + 57) & 0xff);
+       let kept = nativeEngine.create('AES-256-GCM', key, Buffer.alloc(12));
+       use(kept);
+       key.fill(0);`,
       'kept.wipe();',
     ],
     [
@@ -86,15 +86,21 @@ describe('the key of a cipher of the addon', () => {
       `const { Worker } = require('node:worker_threads');
        const worker = new Worker(${JSON.stringify(
          overAddon(`${CHILD} globalThis.kept = keyed();
-         setInterval(() => {}, 1_000);`),
-       )}, { eval: true, workerData: { addon: process.env.ADDON }, env: {} });`,
-      'worker.terminate();',
+         setInterval(() => {}, 1_000);
+         require('node:worker_threads').parentPort.postMessage('keyed');`),
+       )}, { eval: true, workerData: { addon: process.env.ADDON }, env: {} });
+       await new Promise((resolve) => worker.once('message', resolve));`,
+      'await worker.terminate();',
     ],
   ])('is nowhere in memory once it %s', async (_, begin, end) => {
-    const script = `${CHILD} ${begin}
-      const tell = () => setTimeout(() => console.log('ready'), 300);
-      tell();
-      process.stdin.once('data', () => { ${end} tell(); });
+    const script = `${CHILD}
+      (async () => {
+        ${begin}
+        console.log('keyed');
+        await new Promise((resolve) => process.stdin.once('data', resolve));
+        ${end}
+        console.log('ended');
+      })();
     `;
     const child = spawn(process.execPath, ['--expose-gc', '-e', overAddon(script)], {
       env: { ...process.env, ADDON: ADDON_PATH, ENGINE: BUILT_ENGINE },
@@ -106,7 +112,7 @@ describe('the key of a cipher of the addon', () => {
       expect(timesInMemory(child.pid, KEY)).toBeGreaterThan(0);
       child.stdin.write('\n');
       await once(lines, 'line');
-      expect(timesInMemory(child.pid, KEY)).toBe(0);
+      await eventually(() => expect(timesInMemory(child.pid, KEY)).toBe(0));
     } finally {
       child.kill('SIGKILL');
     }

@@ -8,8 +8,10 @@ import { keys as base, strangers } from '../../support/test-keys.js';
 import { isWiped } from '../../support/watched-provider.js';
 import { counting } from './counting-provider.js';
 import { gated } from './gated-provider.js';
+import { stopClock } from './still-clock.js';
 
 expectQuietProcess();
+stopClock();
 
 const wide: CachedKeysOptions = { maxAge: 60_000, maxStreams: 1_000, maxBytes: 2 ** 40 };
 const CLOSED = {

@@ -9,8 +9,10 @@ import { altered } from '../../support/altered-provider.js';
 import { expectQuietProcess } from '../../support/quiet-process.js';
 import { keys as base } from '../../support/test-keys.js';
 import { isWiped } from '../../support/watched-provider.js';
+import { stopClock } from './still-clock.js';
 
 expectQuietProcess();
+stopClock();
 
 const wide: CachedKeysOptions = { maxAge: 60_000, maxStreams: 1_000, maxBytes: 2 ** 40 };
 const legal = { provider: 'a.b', key: 'k', wrapped: Buffer.alloc(1) };

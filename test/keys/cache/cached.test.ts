@@ -10,6 +10,7 @@ import { readHeader } from '../../../src/streams/read-header.js';
 import { describeKeyProvider } from '../../conformance/key-provider.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { counting } from './counting-provider.js';
+import { stopClock } from './still-clock.js';
 
 const wide: CachedKeysOptions = { maxAge: 60_000, maxStreams: 1_000, maxBytes: 2 ** 40 };
 
@@ -22,6 +23,8 @@ describeKeyProvider('cachedKeys over rawKey', {
 });
 
 describe('cachedKeys reuses one data key', () => {
+  stopClock();
+
   test('for streams of one context, each with a salt and a commitment of its own', async () => {
     const { provider, calls } = counting();
     const keys = cachedKeys(provider, wide);

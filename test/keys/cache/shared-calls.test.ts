@@ -12,8 +12,10 @@ import { expectQuietProcess, turns } from '../../support/quiet-process.js';
 import { keys as base } from '../../support/test-keys.js';
 import { counting } from './counting-provider.js';
 import { gated } from './gated-provider.js';
+import { stopClock } from './still-clock.js';
 
 expectQuietProcess();
+stopClock();
 
 const wide: CachedKeysOptions = { maxAge: 60_000, maxStreams: 1_000, maxBytes: 2 ** 40 };
 const times = <T>(count: number, make: (i: number) => T): T[] =>

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
+import { eventually } from '../../support/eventually.js';
 import { rejection, serviceForTests } from './service-for-tests.js';
 
 describe('close() of a provider', () => {
@@ -10,13 +11,13 @@ describe('close() of a provider', () => {
     const provider = kms({ keyId: service().kms.createKey(), clientConfig: service().clientConfig() });
     service().fault = () => 'hang';
     const failed = rejection(provider.generate(keyRequest()));
-    await vi.waitFor(() => expect(service().received).toHaveLength(1));
+    await eventually(() => expect(service().received).toHaveLength(1));
     provider.close();
     expect(await failed).toMatchObject({ code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable: true });
     service().fault = undefined;
     expect((await provider.generate(keyRequest())).dataKey).toHaveLength(32);
     provider[Symbol.dispose]();
-    await vi.waitFor(async () => expect(await service().connections()).toBe(0));
+    await eventually(async () => expect(await service().connections()).toBe(0));
   });
 
   it('leaves a client of the caller open', async () => {

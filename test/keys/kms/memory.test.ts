@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
+import { eventually } from '../../support/eventually.js';
 import { rejection } from './service-for-tests.js';
 
 const ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
@@ -76,7 +77,7 @@ describe("the data key in the client's answer", () => {
     await rejection(kms({ keyId: ARN, client: late, ...options }).unwrap(recipient, request));
     expect(plaintext).not.toEqual(WIPED);
     answerNow();
-    await vi.waitFor(() => expect(plaintext).toEqual(WIPED));
+    await eventually(() => expect(plaintext).toEqual(WIPED));
   });
 });
 

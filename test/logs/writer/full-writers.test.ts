@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { systemFiles } from '../../../src/files/system-files.js';
+import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
 import { FaultyFiles } from '../support/faulty-files.js';
@@ -157,7 +158,7 @@ describe('the stream of a log writer', () => {
       },
     });
     const done = pipeline(source, writer.stream);
-    await vi.waitFor(() => expect(given).toBeGreaterThan(60));
+    await eventually(() => expect(given).toBeGreaterThan(60));
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(given).toBeLessThan(80);
     disk.goOn();

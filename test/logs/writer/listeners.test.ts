@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { service } from '../support/key-service.js';
 import { openWriter } from '../support/machine.js';
@@ -14,7 +15,7 @@ describe('the listeners of a log writer', () => {
     writer.append('one');
     state.isDown = true;
     const rotated = writer.rotate();
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(heard).toHaveLength(2));
     state.isDown = false;
     await rotated;
     await writer.end();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemFiles } from '../../../src/files/system-files.js';
 import { rawKey } from '../../../src/keys/raw.js';
+import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
@@ -43,7 +44,7 @@ describe('a log writer that rotates', () => {
     expect(state.calls).toBe(1);
     writer.append('x'.repeat(3_500));
     await writer.flush();
-    await vi.waitFor(() => expect(state.made).toHaveLength(2));
+    await eventually(() => expect(state.made).toHaveLength(2));
     expect(state.made[1]!.some((byte) => byte !== 0)).toBe(true);
     await writer.end();
     expect(state.calls).toBe(2);
@@ -79,7 +80,7 @@ describe('a log writer that rotates', () => {
       flushed.push(writer.flush().catch(() => undefined));
       await new Promise(setImmediate);
     }
-    await vi.waitFor(() => expect(writer.positions.written.records).toBeGreaterThan(10));
+    await eventually(() => expect(writer.positions.written.records).toBeGreaterThan(10));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(writer.positions.written.records).toBeLessThan(18);
     await writer.end();
@@ -123,7 +124,7 @@ describe('a log writer that rotates', () => {
     const writer = await openWriter(directory, { rotate: { interval: 40 }, flush: { interval: 5 } });
     await new Promise((resolve) => setTimeout(resolve, 120));
     writer.append('one');
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect([...filesBelow(directory).keys()].filter((path) => path.endsWith('.sealed'))).toHaveLength(1),
     );
     await writer.end();

@@ -6,7 +6,7 @@ import { decryptAtPace, decryptObject } from '../../../src/s3/download/decrypt-o
 import type { DecryptObjectOptions } from '../../../src/s3/download/decrypt-object-options.js';
 import type { S3Message } from '../../../src/s3/store/diagnostics.js';
 import { hanging } from '../../support/hanging-provider.js';
-import { outcome, timeToClose } from '../../support/outcome.js';
+import { outcome, PROMPTLY, timeToClose } from '../../support/outcome.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { impostor, keys, strangers } from '../../support/test-keys.js';
 import { F, placeOf, plaintextOf, putBytes, putSealed, QUICK } from '../support/sealed-objects.js';
@@ -161,7 +161,7 @@ it('ends sockets at once when it is destroyed or aborted', async () => {
     if (concurrency === 1) await once(stream, 'header');
     else await new Promise((resolve) => setTimeout(resolve, 50));
     controller.abort(new Error('enough'));
-    expect(await timeToClose(stream)).toBeLessThan(100);
+    expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
     expect(stream.errored).toMatchObject({ name: 'AbortError', cause: { message: 'enough' } });
     await expect.poll(() => here.fake.sockets.size).toBeLessThanOrEqual(before);
   }
@@ -172,7 +172,7 @@ it('ends while a key provider never answers', async () => {
   const stream = open({ keys: hanging(keys, 'unwrap').provider });
   await new Promise((resolve) => setTimeout(resolve, 30));
   stream.on('error', () => undefined).destroy(new Error('enough'));
-  expect(await timeToClose(stream)).toBeLessThan(100);
+  expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
   const refused = open({ signal: AbortSignal.abort() });
   expect((await outcome(refused)).error?.name).toBe('AbortError');
 });
@@ -181,7 +181,7 @@ it('ends while a client never answers, whatever it does with a signal', async ()
   const client = { send: () => new Promise(() => undefined), config: { region: () => 'x' } };
   const stream = open({ client });
   setTimeout(() => stream.destroy(), 10);
-  expect(await timeToClose(stream)).toBeLessThan(150);
+  expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
 });
 
 it('fails a pipeline with what a listener throws', async () => {

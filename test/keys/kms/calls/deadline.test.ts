@@ -2,6 +2,8 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { kms } from '../../../../src/keys/kms/index.js';
 import { keyRequest } from '../../../conformance/key-request.js';
+import { eventually } from '../../../support/eventually.js';
+import { PROMPTLY } from '../../../support/outcome.js';
 import { refusal } from '../fake-service.js';
 import { rejection, serviceForTests } from '../service-for-tests.js';
 
@@ -18,7 +20,7 @@ describe('a call that KMS never answers', () => {
     service().fault = () => 'hang';
     return { provider, recipient, keyId };
   };
-  const untilReceived = (count: number) => vi.waitFor(() => expect(service().received).toHaveLength(count));
+  const untilReceived = (count: number) => eventually(() => expect(service().received).toHaveLength(count));
 
   it('ends at its deadline, which may be tried again', async () => {
     const { provider, recipient, keyId } = await hanging({ timeout: 400 });
@@ -27,8 +29,8 @@ describe('a call that KMS never answers', () => {
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT', retryable: true });
     expect(error.message).toBe(`KMS Decrypt with ${keyId}: no answer from KMS within 400 ms`);
     expect(performance.now() - since).toBeGreaterThanOrEqual(390);
-    expect(performance.now() - since).toBeLessThan(5_000);
-    await vi.waitFor(async () => expect(await service().connections()).toBe(0));
+    expect(performance.now() - since).toBeLessThan(PROMPTLY);
+    await eventually(async () => expect(await service().connections()).toBe(0));
   });
 
   it('ends at its deadline also when the answer has begun', async () => {
@@ -36,7 +38,7 @@ describe('a call that KMS never answers', () => {
     service().fault = () => 'stall';
     const error = await rejection(provider.unwrap(recipient, keyRequest()));
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT', retryable: true });
-    await vi.waitFor(async () => expect(await service().connections()).toBe(0));
+    await eventually(async () => expect(await service().connections()).toBe(0));
   });
 
   it('ends at once when the signal is aborted, and drops its connection', async () => {
@@ -48,21 +50,21 @@ describe('a call that KMS never answers', () => {
     const since = performance.now();
     controller.abort(reason);
     const error = await pending;
-    expect(performance.now() - since).toBeLessThan(250);
+    expect(performance.now() - since).toBeLessThan(PROMPTLY);
     expect(error).toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
     expect(error.cause, 'the very reason, which the SDK loses').toBe(reason);
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-    await vi.waitFor(async () => expect(await service().connections()).toBe(0));
+    await eventually(async () => expect(await service().connections()).toBe(0));
   });
 
   it('is counted by the whole call: the retries of the SDK get no deadline of their own', async () => {
     const { keyId } = await hanging();
     service().fault = () => refusal('ThrottlingException');
-    const clientConfig = { ...service().clientConfig(), maxAttempts: 50 };
+    const clientConfig = { ...service().clientConfig(), maxAttempts: 5_000 };
     const provider = kms({ keyId, clientConfig, timeout: 150 });
     const since = performance.now();
     expect(await rejection(provider.generate(keyRequest()))).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT' });
-    expect(performance.now() - since).toBeLessThan(1_000);
+    expect(performance.now() - since).toBeLessThan(PROMPTLY);
   });
 
   it('leaves no timer behind, whatever its end', async () => {
@@ -74,7 +76,7 @@ describe('a call that KMS never answers', () => {
     await untilReceived(2);
     controller.abort();
     await pending;
-    await vi.waitFor(() => expect(timers()).toBeLessThanOrEqual(before));
+    await eventually(() => expect(timers()).toBeLessThanOrEqual(before));
   });
 });
 
@@ -138,7 +140,7 @@ describe('a key that was made just now', () => {
       code: 'ERR_SEALPIPE_KEY_NOT_FOUND',
     });
     expect(performance.now() - since).toBeGreaterThanOrEqual(290);
-    expect(performance.now() - since).toBeLessThan(3_000);
+    expect(performance.now() - since).toBeLessThan(PROMPTLY);
     expect(service().received.length).toBeGreaterThanOrEqual(2);
   });
 
@@ -160,7 +162,7 @@ describe('a key that was made just now', () => {
     const keyId = service().kms.createKey();
     const provider = kms({ keyId, clientConfig: service().clientConfig(), waitForNewKey: 60_000 });
     const pending = rejection(provider.generate(keyRequest({ signal: controller.signal })));
-    await vi.waitFor(() => expect(service().received).toHaveLength(1));
+    await eventually(() => expect(service().received).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 30));
     controller.abort('enough');
     expect(await pending).toMatchObject({ name: 'AbortError', cause: 'enough' });

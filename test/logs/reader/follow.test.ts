@@ -20,7 +20,7 @@ async function following(directory: string, options: Partial<LogReaderOptions> =
   })();
   over.catch(() => undefined);
   const until = async (...wanted: string[]): Promise<void> => {
-    await expect.poll(() => lines, { timeout: 8_000, interval: 10 }).toEqual(wanted);
+    await expect.poll(() => lines, { interval: 10 }).toEqual(wanted);
   };
   return { reader, lines, over, until };
 }
@@ -123,7 +123,7 @@ describe('a reader that follows', () => {
       archive: archiveId().toString('hex'),
     });
     await until('a');
-    expect(reader.report.archives[0]!.closed).toBe(true);
+    await expect.poll(() => reader.report.archives[0]!.closed).toBe(true);
     stopping.abort(new Error('enough'));
     await expect(over).rejects.toMatchObject({ name: 'AbortError', cause: { message: 'enough' } });
   });

@@ -59,12 +59,12 @@ describe('what a writer has written', () => {
     })();
     for (let i = 0; i < 5; i++) {
       writer.append(`line ${i}`);
-      await expect.poll(() => read.length, { timeout: 5_000, interval: 5 }).toBe(i + 1);
+      await expect.poll(() => read.length, { interval: 5 }).toBe(i + 1);
     }
     const checkpoint = await writer.checkpoint();
     writer.append('more');
     await writer.end();
-    await expect.poll(() => read.length, { timeout: 5_000, interval: 5 }).toBe(6);
+    await expect.poll(() => read.length, { interval: 5 }).toBe(6);
     await reader.close();
     await over;
     const { archives, verified } = await verifyArchive({ directory, keys, checkpoint });

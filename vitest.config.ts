@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { testsByProject } from './test/support/test-projects.js';
 
-const tests = testsByProject();
+/** Vitest evaluates this file once for every project, and reading all imports takes most of a second. */
+const known: typeof globalThis & { sealpipeTests?: ReturnType<typeof testsByProject> } = globalThis;
+known.sealpipeTests ??= testsByProject();
+const tests = known.sealpipeTests;
 
 // Chosen once for all workers, and printed at the end: it brings the same samples of long lists of cases again.
 process.env.SEALPIPE_SEED ??= String(Math.floor(Math.random() * 2 ** 32));

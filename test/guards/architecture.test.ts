@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../support/repository.js';
-import { FLOORS } from './floors.js';
+import { FLOORS } from './floor-table.js';
 import { tableRows } from './page-tables.js';
 import { pageAt } from './pages.js';
 

@@ -72,7 +72,7 @@ function offencesIn(tree: SourceTree, folder: string, floors: Readonly<Record<st
   const unknown = [...parts].filter((part) => floors[part] === undefined);
   return [
     ...unknown.map(
-      (part) => `src/${folder}/${part} stands on no floor: give it one in test/guards/floors.ts`,
+      (part) => `src/${folder}/${part} stands on no floor: give it one in test/guards/inner-floors.ts`,
     ),
     ...arrowsOf(tree).flatMap(({ from, target, line }) => {
       if (!inside(from) || !inside(target) || partIn(from) === partIn(target)) return [];

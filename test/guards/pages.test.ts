@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { toolPath } from '../support/external-tool.js';
@@ -10,7 +10,7 @@ import { makeTempFolder } from '../support/temp-folder.js';
 import { blocksIn, blocksOf, type PageBlock, type Place, writtenFiles } from './page-blocks.js';
 import { pageAt, pages, sectionOf } from './pages.js';
 import { type PlayedAws, playAws } from './played-aws.js';
-import { SHELL, SnippetRunner } from './snippet-runs.js';
+import { installHere, SHELL, SnippetRunner } from './snippet-runs.js';
 import { TYPED_LANGUAGES, typeOffences } from './snippet-types.js';
 
 const PROGRAMS = [...SHELL, ...TYPED_LANGUAGES];
@@ -79,15 +79,27 @@ describe('the pages', () => {
 describe('a page, pasted', () => {
   const running = blocksIn(blocks, PROGRAMS);
   let aws: PlayedAws | undefined;
+  let ready: Promise<string> | undefined;
   beforeEach((context) => prerequisite(context, toolPath('bash') !== undefined, 'bash'));
-  afterAll(() => aws?.close());
+  afterAll(async () => {
+    await aws?.close();
+    if (ready !== undefined) await rm(await ready, { recursive: true, force: true });
+  });
+
+  /** A folder in which the set-up was run, once for all blocks: each block runs in a copy. */
+  async function setUpOnce(): Promise<string> {
+    const folder = await makeTempFolder();
+    installHere(folder);
+    expect(setUp && (await new SnippetRunner(folder).run(setUp))).toMatchObject({ status: 0 });
+    return folder;
+  }
 
   async function runsAlone(block: PageBlock, environment?: Readonly<Record<string, string>>) {
+    ready ??= setUpOnce();
     const folder = await makeTempFolder();
     try {
-      const runner = new SnippetRunner(folder, environment);
-      expect(setUp && (await runner.run(setUp))).toMatchObject({ status: 0 });
-      const { status, stderr } = await runner.run(block);
+      await cp(await ready, folder, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+      const { status, stderr } = await new SnippetRunner(folder, environment).run(block);
       expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -8,31 +8,35 @@ import { runnable } from './snippet-types.js';
 /** The languages that a shell runs. */
 export const SHELL = ['sh', 'bash', 'shell'];
 
-/** Runs blocks as a user would who has installed sealpipe in an empty folder and has no AWS account. */
+/** Makes an empty folder one in which somebody has installed sealpipe. */
+export function installHere(folder: string): void {
+  const bin = join(folder, 'node_modules', '.bin');
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(repositoryRoot, join(folder, 'node_modules', 'sealpipe'), 'junction');
+  // A dependency that npm puts beside it, and that its users import as well.
+  symlinkSync(
+    join(repositoryRoot, 'node_modules', '@aws-sdk'),
+    join(folder, 'node_modules', '@aws-sdk'),
+    'junction',
+  );
+  const command = join(repositoryRoot, 'dist', 'sealpipe.js');
+  writeFileSync(join(bin, 'sealpipe'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
+  chmodSync(join(bin, 'sealpipe'), 0o755);
+}
+
+/** Runs blocks as a user would who has installed sealpipe and has no AWS account. */
 export class SnippetRunner {
   readonly #folder: string;
   readonly #environment: Record<string, string | undefined>;
 
   /**
-   * @param folder an empty folder, in which everything runs
+   * @param folder where sealpipe is installed, and everything runs
    * @param environment added to a user's own
    */
   constructor(folder: string, environment: Readonly<Record<string, string>> = {}) {
     this.#folder = folder;
-    const bin = join(folder, 'node_modules', '.bin');
-    mkdirSync(bin, { recursive: true });
-    symlinkSync(repositoryRoot, join(folder, 'node_modules', 'sealpipe'), 'junction');
-    // A dependency that npm puts beside it, and that its users import as well.
-    symlinkSync(
-      join(repositoryRoot, 'node_modules', '@aws-sdk'),
-      join(folder, 'node_modules', '@aws-sdk'),
-      'junction',
-    );
-    const command = join(repositoryRoot, 'dist', 'sealpipe.js');
-    writeFileSync(join(bin, 'sealpipe'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
-    chmodSync(join(bin, 'sealpipe'), 0o755);
     this.#environment = {
-      PATH: [bin, process.env.PATH].join(delimiter),
+      PATH: [join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       SEALPIPE_HOME: join(folder, '.sealpipe'),
       SEALPIPE_KEY: undefined,
       ...Object.fromEntries(

@@ -21,11 +21,17 @@ export interface Arrow extends ModuleImport {
   readonly target: string | undefined;
 }
 
-/** Every import of every file. */
-export function arrowsOf(tree: SourceTree): Arrow[] {
-  return [...tree].flatMap(([from, text]) =>
-    moduleImports(from, text).map((found) => ({ ...found, from, target: targetOf(from, found.specifier) })),
+const arrows = new WeakMap<SourceTree, readonly Arrow[]>();
+
+/** Every import of every file, read once for each tree. */
+export function arrowsOf(tree: SourceTree): readonly Arrow[] {
+  const known = arrows.get(tree);
+  if (known !== undefined) return known;
+  const found = [...tree].flatMap(([from, text]) =>
+    moduleImports(from, text).map((one) => ({ ...one, from, target: targetOf(from, one.specifier) })),
   );
+  arrows.set(tree, found);
+  return found;
 }
 
 /** The folder of a file (`frames`), or the file itself at the top (`errors.ts`). */

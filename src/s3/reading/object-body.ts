@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { isBytes } from '../../realms.js';
 import { StallWatch } from '../store/stall-watch.js';
+import { discard } from '../store/unread-body.js';
 import { storeFault } from './object-pin.js';
-import { discard } from './object-reads.js';
 
 /** Who takes the bytes of a part. None of these may throw. */
 export interface BodyListener {

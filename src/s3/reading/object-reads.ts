@@ -3,6 +3,7 @@ import { sourceChanged } from '../../sources/versioned-source.js';
 import type { StoreCalls } from '../store/store-calls.js';
 import type { StoreFacts } from '../store/store-error.js';
 import { isNamed, storeCause, storeError } from '../store/store-error.js';
+import { discard } from '../store/unread-body.js';
 import type { ObjectOutput, ObjectPin, ObjectRange } from './object-pin.js';
 import { answeredPart, isSamePin, storeFault } from './object-pin.js';
 import type { ObjectPlace } from './object-place.js';
@@ -115,19 +116,4 @@ export function readError(error: unknown, facts: StoreFacts, { versionId }: Obje
     cause: told.cause,
     retryable: told.retryable,
   });
-}
-
-/** Ends an answer that nobody reads: its connection would stay open. */
-export function discard(body: unknown): void {
-  try {
-    const { destroy, cancel } = Object(body) as { destroy?: unknown; cancel?: unknown };
-    if (typeof (body as { on?: unknown })?.on === 'function') {
-      (body as NodeJS.ReadableStream).on('error', () => undefined);
-    }
-    if (typeof destroy === 'function') Reflect.apply(destroy, body, []);
-    else if (typeof cancel === 'function')
-      Promise.resolve(Reflect.apply(cancel, body, [])).catch(() => undefined);
-  } catch {
-    // It is the client's own, and nobody waits for it.
-  }
 }

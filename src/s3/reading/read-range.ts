@@ -1,8 +1,8 @@
 import { onAbort, throwIfAborted } from '../../abort.js';
 import type { StoreCalls } from '../store/store-calls.js';
+import { discard } from '../store/unread-body.js';
 import { ObjectBody } from './object-body.js';
 import type { ObjectReads } from './object-reads.js';
-import { discard } from './object-reads.js';
 import type { Resumes } from './resumes.js';
 
 /** What a read into memory works with. */

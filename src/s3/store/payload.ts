@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import type { ClientRequest, Middleware } from './middleware.js';
+import { stackOf } from './middleware.js';
 
 /** Whether a payload is hashed for the signature: `auto` leaves that out where TLS or the machine itself protects it. */
 export type PayloadSigning = 'auto' | 'signed';
@@ -11,23 +13,10 @@ export interface Payload {
 
 /** Hears how the bytes of a request go out. */
 export interface PayloadListener {
+  /** The bytes are in the hands of a connection from now on, until the call has settled. */
+  taken(): void;
   moved(): void;
   handedOver(): void;
-}
-
-/** What is used of a command, its request and its client: the SDK's types have no stable home. */
-interface Request {
-  protocol?: string;
-  hostname?: string;
-  headers: Record<string, string>;
-  body?: unknown;
-}
-interface Arguments {
-  readonly request: Request;
-}
-type Middleware = (next: (args: Arguments) => Promise<unknown>) => (args: Arguments) => Promise<unknown>;
-interface Stack {
-  add(middleware: Middleware, options: object): void;
 }
 
 /** Node's TLS encrypts what it is given at once, into memory of its own: the slices keep that small. */
@@ -46,22 +35,27 @@ export function addPayload(
   listener: PayloadListener,
   client: object,
 ): void {
-  const stack = (command as { readonly middlewareStack?: Stack }).middlewareStack;
-  if (stack === undefined) return;
+  const stack = stackOf(command);
+  if (stack === undefined) {
+    listener.taken();
+    return;
+  }
   if (signing === 'auto') {
     stack.add(leaveUnsigned, { step: 'build', name: 'sealpipeUnsignedPayload', override: true });
   }
-  if (!takesStreams(client)) return;
-  const sliced: Middleware = (next) => (args) => {
+  const inSlices = takesStreams(client);
+  const handed: Middleware = (next) => (args) => {
+    listener.taken();
+    if (!inSlices) return next(args);
     // A copy: a retry begins with the request as it was.
     const request = Object.assign(
       Object.create(Object.getPrototypeOf(args.request)),
       args.request,
-    ) as Request;
+    ) as ClientRequest;
     request.body = new Slices(bytes, listener);
     return next({ ...args, request });
   };
-  stack.add(sliced, { step: 'deserialize', priority: 'low', name: 'sealpipeSlices', override: true });
+  stack.add(handed, { step: 'deserialize', priority: 'low', name: 'sealpipePayload', override: true });
 }
 
 /** Over plain http to another machine nothing but the signature would protect the bytes. */

@@ -1,15 +1,17 @@
-import { abortError, onAbort, pause } from '../../abort.js';
+import { abortError, onAbort, pause, unlessAborted } from '../../abort.js';
 import type { S3ClientLike } from '../client-like.js';
+import { watchAnswer } from './answer-watch.js';
 import type { Operation } from './operations.js';
 import { commandOf } from './operations.js';
 import type { Pace } from './pace.js';
 import { PACE, pauseAfter } from './pace.js';
-import type { Payload } from './payload.js';
+import type { Payload, PayloadListener } from './payload.js';
 import { addPayload } from './payload.js';
 import { inRegion } from './sibling-client.js';
 import { StallWatch } from './stall-watch.js';
 import type { StoreFacts } from './store-error.js';
 import { factsOf, isTransient, storeError } from './store-error.js';
+import { discard } from './unread-body.js';
 
 /** Refusals, with status 400, by a region that does not have the bucket. */
 const REDIRECTS: ReadonlySet<string> = new Set([
@@ -125,9 +127,23 @@ export class StoreCalls {
       cancel.abort();
     });
     const settled = onAbort(signal, () => cancel.abort());
+    let isTaken = false;
+    const listener: PayloadListener = {
+      taken: () => {
+        isTaken = true;
+      },
+      moved: () => watch.moved(),
+      handedOver: () => watch.handedOver(),
+    };
     try {
-      if (payload !== undefined) addPayload(command, payload, watch, client);
-      return await client.send(command, { abortSignal: cancel.signal });
+      if (payload !== undefined) addPayload(command, payload, listener, client);
+      if (operation === 'CompleteMultipartUpload') watchAnswer(command, () => watch.moved());
+      const sending = client.send(command, { abortSignal: cancel.signal });
+      // A client may wait for credentials that never come; of bytes that it sends, it has to let go first.
+      return await unlessAborted(sending, cancel.signal, discardAnswer).catch((error) => {
+        if (isTaken) return sending;
+        throw error;
+      });
     } catch (error) {
       throw isStalled ? stalled() : error;
     } finally {
@@ -149,6 +165,11 @@ export class StoreCalls {
     this.#redirected = true;
     return true;
   }
+}
+
+/** Of an answer that comes when nobody waits for it any more. */
+function discardAnswer(answer: unknown): void {
+  discard((Object(answer) as { readonly Body?: unknown }).Body);
 }
 
 function stalled(): Error {

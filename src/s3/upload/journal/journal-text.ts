@@ -1,3 +1,5 @@
+import { MOST_PARTS } from '../parts/part-plan.js';
+
 /** The first line of a journal. */
 export interface JournalHead {
   readonly bucket: string;
@@ -37,7 +39,6 @@ export interface JournalText {
 
 const VERSION = 1;
 const CLAIM = /^[0-9a-f]{64}$/;
-const MOST_PARTS = 10_000;
 
 export function headLine(head: JournalHead): string {
   return `${JSON.stringify({ version: VERSION, ...head })}\n`;

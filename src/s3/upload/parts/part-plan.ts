@@ -4,7 +4,7 @@ import { TAG_SIZE } from '../../../suites.js';
 
 const MIB = 1_048_576;
 /** S3 takes so many parts. */
-const MOST_PARTS = 10_000;
+export const MOST_PARTS: number = 10_000;
 /** S3 takes no smaller part, but for the last one. */
 export const SMALLEST_PART: number = 5 * MIB;
 /** S3 takes no larger part, and Node no larger buffer. */

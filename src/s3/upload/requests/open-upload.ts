@@ -1,7 +1,9 @@
 import { pause } from '../../../abort.js';
+import { SealpipeError } from '../../../errors.js';
 import type { Outcome, StoreCalls } from '../../store/store-calls.js';
 import type { StoreFacts } from '../../store/store-error.js';
 import { storeError } from '../../store/store-error.js';
+import { MOST_PARTS } from '../parts/part-plan.js';
 import type { Target } from './stored-object.js';
 
 /** A part as the store lists it. */
@@ -50,10 +52,20 @@ export async function listParts(
       throw storeError(outcome.error, 'ListParts');
     }
     const page = outcome.answer as PartsPage;
-    parts.push(...(page.Parts ?? []));
-    marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    for (const part of page.Parts ?? []) parts.push(part);
+    marker = nextOf(page, marker);
   } while (marker !== undefined);
   return parts;
+}
+
+/** Numbers go up, and not beyond those that parts can have: a list has an end, whatever the store answers. */
+function nextOf({ IsTruncated, NextPartNumberMarker: next }: PartsPage, before = '0'): string | undefined {
+  if (IsTruncated !== true) return undefined;
+  if (next !== undefined && Number(next) > Number(before) && Number(next) <= MOST_PARTS) return next;
+  throw new SealpipeError(
+    'ERR_SEALPIPE_STORE',
+    'S3 ListParts: the list goes on, but the store does not say where',
+  );
 }
 
 /**

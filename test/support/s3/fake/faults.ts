@@ -26,6 +26,8 @@ export type Fault =
   | { readonly kind: 'stall answer'; readonly after: number }
   /** Done, and the answer ends early but cleanly, in chunks. */
   | { readonly kind: 'end answer'; readonly after: number }
+  /** Done, and blanks follow the first line of the answer, one after each pause, as S3 sends them while it makes a large object. */
+  | { readonly kind: 'blanks in answer'; readonly blanks: number; readonly pause: number }
   /** Another answer than the server's own. */
   | { readonly kind: 'alter'; readonly alter: (answer: Answer, request: S3Request) => Answer }
   /** Something happens on the server before the request is done. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from './answer.js';
 import type { Fault } from './faults.js';
 
@@ -22,7 +23,7 @@ export async function send(
     return 0;
   }
   const size = body.reduce((sum, piece) => sum + piece.length, 0);
-  const endsEarly = fault?.kind === 'end answer';
+  const endsEarly = fault?.kind === 'end answer' || fault?.kind === 'blanks in answer';
   const lengths =
     isHead || endsEarly || headers['content-length'] !== undefined ? {} : { 'content-length': String(size) };
   const { 'content-length': own, ...others } = headers;
@@ -38,7 +39,8 @@ export async function send(
   let sent = 0;
   response.flushHeaders();
   for (const piece of body) {
-    for (let at = 0; at < piece.length && sent < most && !response.destroyed; at += PIECE) {
+    const lineEnd = fault?.kind === 'blanks in answer' ? await withBlanks(response, piece, fault) : 0;
+    for (let at = lineEnd; at < piece.length && sent < most && !response.destroyed; at += PIECE) {
       const next = piece.subarray(at, Math.min(piece.length, at + PIECE, at + most - sent));
       sent += next.length;
       if (!response.write(next)) await drained(response);
@@ -53,6 +55,21 @@ export async function send(
     response.end();
   }
   return sent;
+}
+
+/** Sends the first line of a document, and then blanks. @returns where the rest begins */
+async function withBlanks(
+  response: ServerResponse,
+  piece: Buffer,
+  { blanks, pause: length }: { readonly blanks: number; readonly pause: number },
+): Promise<number> {
+  const lineEnd = piece.indexOf('\n') + 1;
+  response.write(piece.subarray(0, lineEnd));
+  for (let blank = 0; blank < blanks && !response.destroyed; blank++) {
+    await pause(length);
+    response.write(' ');
+  }
+  return lineEnd;
 }
 
 /** Room for more, or the client went away. */

@@ -10,7 +10,8 @@ import type { UploadReport } from './upload-report.js';
  * Seals a stream straight into an object, of any size: parts are sealed into memory that is used over and over, and sent
  * while the next are sealed. Retries send the same bytes again; nothing is ever sealed twice. A small object is sent at
  * once. If anything fails, source, keys or store, the others are ended, no object is made, no part is left, and an object
- * that was there stays. If the store does not let the parts be removed, the `hint` of the error says so, whatever error it is.
+ * that was there stays. If the store does not let the parts be removed, the `hint` of an error of this library, or of an
+ * abort, says so, and `sealpipe:s3` whatever the error is (`partsRemoved`).
  *
  * An object that exists is refused, before anything is read, unless `overwrite` says otherwise. Its bucket and key are
  * bound into its encryption context (see `bind`), so that it opens only in its place.

@@ -9,7 +9,7 @@ import { PartPlan } from './parts/part-plan.js';
 import { PartSink } from './parts/part-sink.js';
 import type { StreamBody } from './parts/source.js';
 import { Source } from './parts/source.js';
-import { hintAtParts } from './requests/parts-left.js';
+import { withPartsLeft } from './requests/parts-left.js';
 import type { StoredObject } from './requests/stored-object.js';
 import { assertAbsent } from './requests/stored-object.js';
 import type { UploadSettings } from './upload-options.js';
@@ -56,16 +56,16 @@ export async function uploadStream(
       const { send, progress: taken } = run;
       sink = new PartSink({ session, preamble, plan, concurrency, send, taken, sourceTimeout });
       await source.pour(sink, session.stopped);
-      return run.report(await finished(session, sink, run));
+      const report = run.report(await finished(session, sink, run));
+      return { ...report, warnings: [...report.warnings, ...left.warnings] };
     });
   } catch (error) {
     source.discard(isError(error) ? error : new Error('The upload failed', { cause: error }));
     await sink?.landed();
     const partsRemoved = (await run?.multipart.dismiss()) ?? true;
     left.keepUnless(partsRemoved);
-    if (!partsRemoved) hintAtParts(error);
     diagnostics.error(error, { partsRemoved });
-    throw error;
+    throw partsRemoved ? error : withPartsLeft(error);
   } finally {
     await left.close();
   }

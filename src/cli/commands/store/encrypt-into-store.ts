@@ -4,6 +4,7 @@ import type { CommandLine } from '../../arguments/command-line.js';
 import { okStatuses } from '../../arguments/statuses.js';
 import { objectManner } from '../../arguments/store/object-attributes.js';
 import { objectNamed } from '../../arguments/store/object-names.js';
+import { failureOf } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
 import type { Input } from '../../io/input/input.js';
 import { runJob } from '../../io/jobs/run-job.js';
@@ -80,15 +81,12 @@ async function encryptInto(line: CommandLine, invocation: Invocation, store: Obj
     await reportEnd({ verb: 'encrypt', sourceName, output, job, milliseconds, asJson, more }, terminal);
   } catch (error) {
     program?.stop();
-    if (job?.partsMayBeLeft) terminal.note(STORE_NOTES.partsMayBeLeft(place.text));
-    if (job?.header === undefined || signal.aborted || isOfStore(error)) {
-      throw objectFailure(place.text, 'write', error);
+    const told = objectFailure(place.text, 'write', error);
+    if (job?.partsMayBeLeft && (signal.aborted || !saysPartsAreLeft(told))) {
+      terminal.note(STORE_NOTES.partsMayBeLeft(place.text));
     }
-    throw unfinished(objectFailure(place.text, 'write', error), {
-      output,
-      bytesOut: job.bytesOut,
-      isRecord: false,
-    });
+    if (job?.header === undefined || signal.aborted || isOfStore(error)) throw told;
+    throw unfinished(told, { output, bytesOut: job.bytesOut, isRecord: false });
   } finally {
     await input?.close();
     await sealed?.keys.close();
@@ -99,6 +97,11 @@ async function encryptInto(line: CommandLine, invocation: Invocation, store: Obj
 function lengthOf(input: Input | undefined): number | undefined {
   if (input?.size === undefined) return undefined;
   return input.fileId === undefined || input.size > NEEDS_PLAN ? input.size : undefined;
+}
+
+/** Whether the hint that is printed says it: there is no need to say it twice. */
+function saysPartsAreLeft(error: unknown): boolean {
+  return failureOf(error).hint?.includes('uploads --abort') === true;
 }
 
 /** Whether nobody may know what became of the object: the library says what is known. */

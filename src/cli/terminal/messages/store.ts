@@ -111,6 +111,7 @@ const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['`metadata`', '--metadata'],
   ['`sse`', '--sse'],
   [/`objectLock(?:\.\w+)?`/g, '--object-lock'],
+  ['`sealpipe uploads --abort`', 'sealpipe uploads --abort'],
   ['Make the client for the region of the bucket', 'Give --region REGION, that of the bucket'],
 ];
 

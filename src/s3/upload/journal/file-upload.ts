@@ -6,7 +6,7 @@ import { StoreCalls } from '../../store/store-calls.js';
 import { PartPlan } from '../parts/part-plan.js';
 import type { FileBody } from '../parts/plain-file.js';
 import { PlainFile } from '../parts/plain-file.js';
-import { hintAtParts } from '../requests/parts-left.js';
+import { withPartsLeft } from '../requests/parts-left.js';
 import { assertAbsent } from '../requests/stored-object.js';
 import { uploadStream } from '../stream-upload.js';
 import type { UploadSettings } from '../upload-options.js';
@@ -33,18 +33,22 @@ export async function uploadFile(
     const expectedLength = given.seal.expectedLength ?? file.size;
     const settings = { ...given, seal: { ...given.seal, expectedLength } };
     const journal = expectedLength === file.size ? await journalFor(settings, file) : undefined;
-    if (journal === undefined) return await uploadStream(settings, file.stream(), pace);
-    const upload = new FileUpload(settings, file, journal, pace);
-    try {
-      return await upload.run(true).catch((error: unknown) => {
-        if (isUnresumable(error)) return upload.run(false);
-        throw error;
-      });
-    } finally {
-      await upload.close();
-    }
+    const report = journal && (await uploadResumably(new FileUpload(settings, file, journal, pace)));
+    return report ?? (await uploadStream(settings, file.stream(), pace));
   } finally {
     await file.close();
+  }
+}
+
+/** @returns undefined if the journal is needed for parts of an earlier upload, which could not be removed */
+async function uploadResumably(upload: FileUpload): Promise<UploadReport | undefined> {
+  try {
+    return await upload.run(true).catch((error: unknown) => {
+      if (!isUnresumable(error)) throw error;
+      return upload.leaves ? undefined : upload.run(false);
+    });
+  } finally {
+    await upload.close();
   }
 }
 
@@ -64,7 +68,6 @@ class FileUpload {
   readonly #file: PlainFile;
   readonly #journal: UploadJournal;
   readonly #pace: Pace | undefined;
-  /** Whether something is left that the journal is needed for. */
   #leaves: boolean;
 
   constructor(settings: UploadSettings, file: PlainFile, journal: UploadJournal, pace: Pace | undefined) {
@@ -73,6 +76,11 @@ class FileUpload {
     this.#journal = journal;
     this.#pace = pace;
     this.#leaves = journal.previous !== undefined;
+  }
+
+  /** Whether something is left in the store that the journal is needed for. */
+  get leaves(): boolean {
+    return this.#leaves;
   }
 
   async run(mayResume: boolean): Promise<UploadReport> {
@@ -124,9 +132,8 @@ class FileUpload {
       await parts?.landed();
       const partsRemoved = await multipart.dismiss();
       if (multipart.isBegun) this.#leaves = !partsRemoved;
-      if (!partsRemoved) hintAtParts(error);
       diagnostics.error(error, { partsRemoved });
-      throw error;
+      throw partsRemoved || isUnresumable(error) ? error : withPartsLeft(error);
     } finally {
       ready?.claims.wipe();
     }

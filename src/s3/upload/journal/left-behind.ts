@@ -1,5 +1,6 @@
 import type { StoreCalls } from '../../store/store-calls.js';
 import type { OpenUpload } from '../requests/open-upload.js';
+import { EARLIER_PARTS_LEFT } from '../requests/parts-left.js';
 import type { UploadSettings } from '../upload-options.js';
 import { endpointOf } from './endpoint.js';
 import { removed } from './resumption.js';
@@ -27,6 +28,11 @@ export class LeftBehind {
     this.#journal = await UploadJournal.open(folder, { ...target, endpoint: await endpointOf(client) });
     const previous = this.#journal?.previous?.head;
     if (previous !== undefined && !(await removed(this.#calls, previous))) this.#keeps = true;
+  }
+
+  /** What is left beside an object that is whole. */
+  get warnings(): readonly string[] {
+    return this.#keeps ? [EARLIER_PARTS_LEFT] : [];
   }
 
   /** Writes down the upload that begins. */

@@ -39,7 +39,8 @@ const CLEAN_UP = 60_000;
  * Resumes the upload that an earlier process left, if it is the one of the same file with the same options and keys.
  *
  * @returns undefined if it is not: then its parts are removed
- * @throws (rejects) what may be over later: the upload is left as it is; an AbortError
+ * @throws (rejects) `unresumable` if they cannot be removed, or the store has others; what may be over later: the upload is
+ * left as it is; an AbortError
  */
 export async function resumed(work: ResumeWork): Promise<ReadyUpload | undefined> {
   const { session, calls, multipart, journal, checksums } = work;
@@ -51,8 +52,8 @@ export async function resumed(work: ResumeWork): Promise<ReadyUpload | undefined
   const claimKey =
     resume && (await session.resume(Buffer.from(resume.preamble, 'base64')).catch(unlessLater));
   if (resume === undefined || claimKey === undefined) {
-    await removed(calls, upload);
-    return undefined;
+    if (await removed(calls, upload)) return undefined;
+    throw unresumable();
   }
   const claims = new Claims(claimKey);
   try {

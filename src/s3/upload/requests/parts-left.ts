@@ -1,20 +1,29 @@
+import { isSealpipeError, SealpipeError } from '../../../errors.js';
 import { isError } from '../../../realms.js';
 
 const WORDS = 'Parts of the upload may be left, which cost money: `sealpipe uploads --abort` removes them';
 
+/** Of an object that is whole, while parts of an earlier upload are left beside it. */
+export const EARLIER_PARTS_LEFT =
+  'Parts of an earlier upload to the same place may be left, which cost money: sealpipe uploads --abort removes them';
+
 /**
- * Adds to the hint of an error that parts may be left. The error stays what it is, and whose it is: what the upload
- * failed with says more than that cleaning up failed too.
+ * What an upload fails with whose parts may be left: an error of this library or an abort, which says so in its hint. An
+ * error of other code stays as it is: what the upload failed with says more than that cleaning up failed as well.
  */
-export function hintAtParts(error: unknown): void {
-  if (!isError(error)) return;
-  try {
-    const { hint } = error as { hint?: unknown };
-    if (hint !== undefined && typeof hint !== 'string') return;
-    if (hint?.includes(WORDS)) return;
-    const value = hint === undefined ? WORDS : `${hint.replace(/\.$/, '')}. ${WORDS}`;
-    Object.defineProperty(error, 'hint', { value, enumerable: true, configurable: true, writable: true });
-  } catch {
-    // An error of other code may be frozen.
+export function withPartsLeft(error: unknown): unknown {
+  if (isSealpipeError(error)) {
+    const { code, message, cause, retryable, atEnd } = error;
+    return new SealpipeError(code, message, { hint: joined(error.hint), cause, retryable, atEnd });
   }
+  if (isError(error) && error.name === 'AbortError') {
+    const { name, message, cause } = error;
+    return Object.assign(new Error(message, { cause }), { name, code: 'ABORT_ERR', hint: WORDS });
+  }
+  return error;
+}
+
+function joined(hint: string | undefined): string {
+  if (hint === undefined) return WORDS;
+  return hint.includes(WORDS) ? hint : `${hint.replace(/\.$/, '')}. ${WORDS}`;
 }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { recordedUploads } from '../../../../src/s3/upload/journal/open-uploads.js';
 import { UploadJournal } from '../../../../src/s3/upload/journal/upload-journal.js';
 import { patterned } from '../../../support/pieces.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
@@ -186,6 +187,27 @@ describe('an upload of a file that was killed', () => {
     here.fake.clearFaults();
     expect(journals()).toHaveLength(1);
     expect((await start().report()).resumedParts).toBe(2);
+  });
+
+  it.each([
+    ['from the beginning', (): void => writeFileSync(file, patterned(SIZE + MIB))],
+    ['in a part that was sent', (): void => writeFileSync(file, Buffer.alloc(SIZE, 1))],
+  ])('and is another %s stays on record if its parts cannot be removed', async (_where, change) => {
+    await killedAfter(2);
+    const [id] = uploads().map((one) => one.id);
+    change();
+    here.fake.fault(
+      { on: 'AbortMultipartUpload', times: 99 },
+      { kind: 'refuse', status: 403, code: 'AccessDenied' },
+    );
+    const report = await upload(here, pathToFileURL(file), { journal, engine: 'node' });
+    expect(report.resumedParts).toBeUndefined();
+    expect((await opened(here)).equals(readFileSync(file))).toBe(true);
+    expect(await recordedUploads(journal)).toMatchObject([{ uploadId: id, isInUse: false }]);
+    here.fake.clearFaults();
+    await upload(here, pathToFileURL(file), { journal, overwrite: true });
+    expect([openUploads(here), journals()]).toEqual([0, []]);
+    expectNoNonceTwice();
   });
 
   it('has a journal that is private, and tells no name', async () => {

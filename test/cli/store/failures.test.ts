@@ -9,6 +9,7 @@ import { contentOf, objectIn, placeAt, putObject, run } from './support.js';
 const { fake, bucket } = fakeForTests();
 const at = (key: string): string => `s3://${bucket}/${key}`;
 const X = Buffer.from('plaintext');
+const DENIED = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const;
 
 /** Somebody who may do this with the bucket, and nothing else. */
 function userWith(...actions: string[]) {
@@ -86,6 +87,21 @@ describe('what a store refuses is told with its object and a remedy', () => {
     const { status, stderr } = await run(place, ['encrypt', 'a', '-o', at('y')]);
     expect([status, stderr]).toEqual([2, expect.stringContaining(`${at('y')} already exists`)]);
     expect(objectIn(fake, bucket, 'y')).toEqual(before);
+  });
+});
+
+describe('parts that cannot be removed', () => {
+  it.each([
+    ['the store', (): string[] => (fake.fault({ on: 'UploadPart', skip: 1, times: 99 }, DENIED), ['true'])],
+    ['the program', () => ['exit 3']],
+  ])('are told once if %s fails', async (_what, prepare) => {
+    const place = await placeAt(fake);
+    fake.fault({ on: 'AbortMultipartUpload', times: 99 }, DENIED);
+    const dump = ['--', 'sh', '-c', ['head -c 30000000 /dev/zero', ...prepare()].join('; ')];
+    const { status, stderr } = await run(place, ['encrypt', '-o', at('x'), ...dump]);
+    expect([status, stderr.match(/sealpipe uploads --abort/g)?.length]).toEqual([1, 1]);
+    expect(stderr).not.toContain('`');
+    expect((await run(place, ['uploads'])).stdout).toContain(at('x'));
   });
 });
 

@@ -10,6 +10,8 @@ export type ObjectManner = ObjectAttributes &
 
 const SMALLEST_PART = 5 * 1_048_576;
 const LARGEST_PART = 256 * 1_048_576;
+/** A hundred years. */
+const MOST_DAYS = 36_500;
 
 /** @throws CommandError with status 2 */
 export function objectManner(options: GivenOptions): ObjectManner {
@@ -44,9 +46,12 @@ function pairs(
 }
 
 function objectLock(text: string): ObjectAttributes['objectLock'] {
-  const [, mode, days] = /^(GOVERNANCE|COMPLIANCE):([0-9]{1,5})$/.exec(text) ?? [];
-  if (mode === undefined) throw misuse(STORE_USAGE.badLock(text));
-  return { mode: mode as 'GOVERNANCE' | 'COMPLIANCE', days: Number(days) };
+  const [, mode, digits] = /^(GOVERNANCE|COMPLIANCE):([0-9]{1,5})$/.exec(text) ?? [];
+  const days = Number(digits);
+  if (mode === undefined || days < 1 || days > MOST_DAYS) {
+    throw misuse(STORE_USAGE.badLock(text, MOST_DAYS));
+  }
+  return { mode: mode as 'GOVERNANCE' | 'COMPLIANCE', days };
 }
 
 function partSize(text: string | undefined): number | undefined {

@@ -25,6 +25,9 @@ export interface StoreSettings {
 
 /** Below it, a request that goes its way with others would look like one that stands still. */
 const LOWEST_RATE = 65_536;
+/** Of several requests, one of which gets its turn while each of the others waits with a slice of 256 KiB. */
+const LOWEST_RATE_OF_ONE = 16_384;
+const KIB = 1_024;
 const MOST_AT_ONCE = 256;
 
 /**
@@ -44,14 +47,15 @@ export function storeSettings({ command, options, operands }: CommandLine): Stor
   if (!isWritten && making !== undefined) throw misuse(STORE_USAGE.needsOutput(making));
   if (options.has('version-id')) assertOneObject(operands, isRead);
   if (!isRead && !isWritten) return undefined;
+  const concurrency = wholeNumber(options, 'concurrency', MOST_AT_ONCE);
   return {
     profile: options.text('profile'),
     region: options.text('region'),
     kmsRegion: options.text('kms-region'),
     endpointUrl: endpointUrl(options.text('endpoint-url')),
     virtualHost: options.has('virtual-host'),
-    limitRate: limitRate(options.text('limit-rate')),
-    concurrency: wholeNumber(options, 'concurrency', MOST_AT_ONCE),
+    limitRate: limitRate(options.text('limit-rate'), concurrency),
+    concurrency,
     versionId: options.text('version-id'),
     location: placeOrAny(options.text('location'), isWritten),
   };
@@ -69,11 +73,13 @@ function endpointUrl(text: string | undefined): string | undefined {
   throw misuse(STORE_USAGE.badEndpoint(text));
 }
 
-function limitRate(text: string | undefined): number | undefined {
+function limitRate(text: string | undefined, concurrency = 1): number | undefined {
   if (text === undefined) return undefined;
   const rate = parseSize(text);
   if (rate === undefined || rate < LOWEST_RATE) throw misuse(STORE_USAGE.badRate(text));
-  return rate;
+  const least = concurrency * LOWEST_RATE_OF_ONE;
+  if (rate >= least) return rate;
+  throw misuse(STORE_USAGE.rateForSoMany(text, concurrency, `${Math.ceil(least / KIB)}K`));
 }
 
 /** Where an object was sealed, or will be said to be. */

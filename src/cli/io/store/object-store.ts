@@ -30,29 +30,31 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
     import('@aws-sdk/client-s3'),
     import('../../../s3/index.js'),
   ]);
-  const { profile, region, endpointUrl, virtualHost, isExactly } = settings;
+  const { profile, region: wanted, kmsRegion, endpointUrl, virtualHost, isExactly } = settings;
   const config: S3ClientConfig = {
     logger: new Silence(),
     ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
+    ...(wanted !== undefined && { region: wanted }),
     ...(isExactly && { ignoreConfiguredEndpointUrls: true }),
   };
   let client = new S3Client(config);
   try {
-    await client.config.region().catch(() => {
+    const region = await client.config.region().catch(() => {
       throw new CommandError(EXIT.other, STORE_TROUBLE.noRegion());
     });
     const endpoint = endpointUrl ?? (await configuredEndpoint(client));
     if (endpoint !== undefined) {
       client.destroy();
       // Named, so that journals of uploads tell this store from others.
-      client = new S3Client({ ...config, endpoint, forcePathStyle: !virtualHost });
+      client = new S3Client({ ...config, region, endpoint, forcePathStyle: !virtualHost });
     }
   } catch (error) {
     client.destroy();
     if (error instanceof CommandError) throw error;
     throw new CommandError(EXIT.other, STORE_TROUBLE.cannotStart((error as Error).message), error);
   }
+  // Only now: what the environment says is the region of the bucket as well.
+  if (kmsRegion !== undefined) process.env.AWS_REGION = kmsRegion;
   if (settings.limitRate !== undefined) limitRate(client, settings.limitRate);
   return { client, s3, settings, close: () => client.destroy() };
 }
@@ -62,13 +64,12 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
  * to sign in. Programs that are run have an environment of their own.
  */
 function settleEnvironment(
-  { profile, region, kmsRegion }: StoreSettings,
+  { profile, region }: StoreSettings,
   { AWS_DEFAULT_REGION }: NodeJS.ProcessEnv,
 ): void {
   process.env[NO_WARNING] ??= 'true';
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
-  const general = kmsRegion ?? region;
-  if (general !== undefined) process.env.AWS_REGION = general;
+  if (region !== undefined) process.env.AWS_REGION = region;
   // The AWS CLI and boto know it by this name, too.
   else if (AWS_DEFAULT_REGION) process.env.AWS_REGION ??= AWS_DEFAULT_REGION;
 }

@@ -34,6 +34,10 @@ export const STORE_USAGE = {
     what: `invalid value ${text} for --limit-rate`,
     hint: 'Give bytes a second, from 64K on: 512K, 10M, 1G.',
   }),
+  rateForSoMany: (rate: string, concurrency: number, least: string): Message => ({
+    what: `--limit-rate ${rate} is too low for so many requests at once: each of them would seem to stand still`,
+    hint: `With --concurrency ${concurrency}, give at least ${least}.`,
+  }),
   badLocation: (text: string): Message => ({
     what: `invalid value ${text} for --location`,
     hint: 'Write s3://BUCKET/KEY, where the object was sealed; or any, to open it wherever that was.',
@@ -50,9 +54,9 @@ export const STORE_USAGE = {
     what: `${name} was given twice with --${option}`,
     hint: 'Give each name only once.',
   }),
-  badLock: (text: string): Message => ({
+  badLock: (text: string, most: number): Message => ({
     what: `invalid value ${text} for --object-lock`,
-    hint: 'Write GOVERNANCE or COMPLIANCE, a colon and days: COMPLIANCE:30.',
+    hint: `Write GOVERNANCE or COMPLIANCE, a colon and days from 1 to ${most}: COMPLIANCE:30.`,
   }),
   badPartSize: (text: string): Message => ({
     what: `invalid value ${text} for --part-size`,

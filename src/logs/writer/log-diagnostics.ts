@@ -6,14 +6,15 @@ export interface LogMessage {
   /**
    * `open`: a segment began. `sealed`: it has its last frame. `given-up`: it could not be written or made durable, and
    * what was not acknowledged goes into the next one. `key`: the key of the next segment could not be had; it is asked for
-   * again.
+   * again. `waiting`: nothing can be written for now, since the disk is full, for example: lines are held, and it is tried
+   * again. `resumed`: that is over.
    */
-  readonly event: 'open' | 'sealed' | 'given-up' | 'key';
+  readonly event: 'open' | 'sealed' | 'given-up' | 'key' | 'waiting' | 'resumed';
   /** The archive's id, in hex. */
   readonly archive: string;
   /** Of the segment; of `key`, of the next one. */
   readonly index: number;
-  /** Of `given-up` and `key`: an error of other code shows its name and code here, but not its message. */
+  /** Of `given-up`, `key` and `waiting`: an error of other code shows its name and code here, but not its message. */
   readonly error?: unknown;
 }
 

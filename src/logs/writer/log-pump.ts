@@ -24,7 +24,7 @@ export class LogPump {
   readonly #chain: SegmentChain;
   readonly #listener: PumpListener;
   readonly #queue = new BatchQueue();
-  readonly #patience = new Patience();
+  readonly #patience: Patience;
   readonly #checkpoints: Deferred<Checkpoint>[] = [];
   #rotation: Deferred | undefined;
   #end: Deferred | undefined;
@@ -38,6 +38,7 @@ export class LogPump {
   constructor(settings: LogSettings, chain: SegmentChain, listener: PumpListener) {
     this.#settings = settings;
     this.#chain = chain;
+    this.#patience = new Patience((error) => chain.tellWaiting(error));
     this.#listener = listener;
   }
 

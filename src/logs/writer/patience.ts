@@ -22,9 +22,16 @@ export class Patience {
   #endSince: number | undefined;
   #failures = 0;
   #failure: unknown;
+  #isWaiting = false;
+  readonly #tell: (error?: unknown) => void;
 
   /** Nothing is tried before. */
   until = 0;
+
+  /** @param tell hears what the first pause is for, and, without an error, that an attempt has succeeded after it */
+  constructor(tell: (error?: unknown) => void) {
+    this.#tell = tell;
+  }
 
   /** What failed last; undefined if the last attempt succeeded. */
   get failure(): unknown {
@@ -46,14 +53,14 @@ export class Patience {
   fail(error: unknown): void {
     this.#heldSince ??= performance.now();
     this.#note(error);
-    this.until = performance.now() + this.#pause();
+    this.#rest(error);
   }
 
   /** A segment was given up: the next one begins at once, unless that is going on and on. */
   startOver(error: unknown): void {
     this.#heldSince = undefined;
     this.#note(error);
-    if (this.#failures > 1) this.until = performance.now() + this.#pause();
+    if (this.#failures > 1) this.#rest(error);
   }
 
   /** An attempt succeeded. */
@@ -63,6 +70,9 @@ export class Patience {
     this.#failures = 0;
     this.#failure = undefined;
     this.until = 0;
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#tell();
   }
 
   /** Somebody waits for the end. */
@@ -77,8 +87,11 @@ export class Patience {
     this.#troubleSince ??= performance.now();
   }
 
-  #pause(): number {
+  #rest(error: unknown): void {
     const longest = this.#endSince === undefined ? MOST_PAUSE : LEAST_PAUSE;
-    return Math.min(LEAST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), longest);
+    this.until = performance.now() + Math.min(LEAST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), longest);
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#tell(error);
   }
 }

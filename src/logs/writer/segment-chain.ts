@@ -194,6 +194,16 @@ export class SegmentChain {
     throw new GivenUp('The segment was given up', { cause });
   }
 
+  /** Says that nothing can be written at the moment, or, without an error, that it can again. */
+  tellWaiting(error?: unknown): void {
+    const { archive, index } = this.#succession;
+    publishLog(
+      error === undefined
+        ? { event: 'resumed', archive, index }
+        : { event: 'waiting', archive, index, error },
+    );
+  }
+
   /** Lets everything go as it is. */
   async close(error?: unknown): Promise<void> {
     this.#succession.close(error);

@@ -53,6 +53,11 @@ export class Succession {
     return this.#end.archive.toString('hex');
   }
 
+  /** Of the segment that is open or, if none is, of the next one. */
+  get index(): number {
+    return this.#end.index;
+  }
+
   /** Of the archive. */
   get folder(): string {
     return this.#end.folder;

@@ -1,7 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, expect, it } from 'vitest';
+import { describe, describe, expect, expect, it, it, vi } from 'vitest';
+import { systemFiles } from '../../../src/files/system-files.js';
 import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { FaultyFiles } from '../support/faulty-files.js';
 import { service } from '../support/key-service.js';
 import { openWriter } from '../support/machine.js';
 
@@ -33,6 +35,28 @@ describe('the listeners of a log writer', () => {
       { event: 'open', archive, index: 1 },
       { event: 'sealed', archive, index: 1 },
     ]);
+  });
+
+  it('hear once that the disk is full, and once that it is not any more', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const heard: unknown[] = [];
+    const listener = (message: unknown) => void heard.push(message);
+    const writer = await openWriter(directory, {}, files);
+    subscribe('sealpipe:logs', listener);
+    let left = 2;
+    files.fault = ({ call, path }) =>
+      call === 'write' && path.endsWith('.open') && left-- > 0 ? 'ENOSPC' : undefined;
+    writer.append('one');
+    await writer.flush();
+    await writer.end();
+    unsubscribe('sealpipe:logs', listener);
+    const { archive } = writer;
+    expect(heard).toEqual([
+      { event: 'waiting', archive, index: 0, error: expect.objectContaining({ code: 'ENOSPC' }) },
+      { event: 'resumed', archive, index: 0 },
+      { event: 'sealed', archive, index: 0 },
+    ]);
+    expect((heard[0] as { error: Error }).error.message).toBe('[redacted]');
   });
 
   it('hear of positions once a move', async () => {

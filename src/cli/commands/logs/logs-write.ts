@@ -16,6 +16,7 @@ import { RUN_NOTES } from '../../terminal/messages/runs.js';
 import { printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { writingFailure } from './archive-reading.js';
+import { TroubleNotes } from './trouble-notes.js';
 import { writeSettings } from './write-settings.js';
 
 /** `sealpipe logs write`: seals the lines of standard input. */
@@ -34,6 +35,7 @@ export const logsWriteCommand: Command = async ({ options, operands }, invocatio
   let sealed: SealKeys | undefined;
   let writer: LogWriter | undefined;
   let end: LogEnd;
+  const notes = new TroubleNotes(terminal, directory);
   try {
     sealed = await keysToSeal(named, invocation);
     const keys = sealed.keys.providers;
@@ -51,6 +53,7 @@ export const logsWriteCommand: Command = async ({ options, operands }, invocatio
   } finally {
     await input.close();
     await sealed?.keys.close();
+    notes.close();
   }
   terminal.detail(LOGS_NOTES.sealed(end.positions.written.records, end.archive));
   if (end.dropped > 0) terminal.note(LOGS_NOTES.dropped(end.dropped));

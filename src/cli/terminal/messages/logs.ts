@@ -96,6 +96,14 @@ export const LOGS_NOTES = {
     `before that, ${lines(count)} became durable in ${directory}`,
   dropped: (count: number): string =>
     `${lines(count)} ${count === 1 ? 'was' : 'were'} dropped, because the writer was full: the archive says so`,
+  waiting: (directory: string, why: string): string =>
+    `nothing can be written in ${directory} at the moment (${why}): lines wait, and it is tried again`,
+  resumed: (directory: string): string => `${directory} can be written again`,
+  givenUp: (segment: number, why: string): string =>
+    `segment ${segment} was given up (${why}): what was not safe in it goes into the next one`,
+  noKeyYet: (why: string): string =>
+    `the key of the next segment cannot be had (${why}): the open segment goes on, and it is asked for again`,
+  keyAgain: (segment: number): string => `the key was had, and segment ${segment} has begun`,
   droppedThere: (archive: string, count: number): string =>
     `archive ${archive}: its writer had to drop ${lines(count)}`,
   lost: (archive: string, segments: readonly number[]): string =>

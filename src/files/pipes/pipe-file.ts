@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import type { PipeWatch } from '../../crypto/native/addon.js';
 import { growPipe, packetSize, pipeCalls } from '../../crypto/native/pipe-calls.js';
 import type { ReadableFile, WritableFile } from '../byte-file.js';
 import { PipeEnd } from './pipe-end.js';
@@ -58,6 +59,37 @@ export function pipeSink(descriptor: number, size: number): PipeSink | undefined
     giveUp: (why) => end.giveUp(why),
     close: () => end.close(),
   };
+}
+
+/**
+ * Calls back, at most once, when a pipe has lost its last reader, which whoever has nothing to write would not learn
+ * otherwise. Where the system cannot tell, it never does. Until it is ended it keeps the process alive.
+ *
+ * @param descriptor of the end that is written to
+ * @returns ends it; may be called more than once
+ */
+export function whenReadersLeave(descriptor: number, gone: () => void): () => void {
+  const fd = reopened(descriptor, constants.O_WRONLY);
+  if (fd === undefined) return () => undefined;
+  let watch: PipeWatch | undefined;
+  let isOver = false;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    watch?.close();
+    closeSync(fd);
+  };
+  try {
+    watch = pipeCalls(fd, () => {
+      end();
+      gone();
+    }).watch;
+    // Nothing is ever read from this end: it is ready when it has failed.
+    watch.wait(false);
+  } catch {
+    end();
+  }
+  return end;
 }
 
 function openedOnceMore(

@@ -3,7 +3,9 @@ import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loadAddon } from '../../../src/crypto/native/addon.js';
 import { onlyWhere } from '../../support/prerequisite.js';
+import { runProcess } from '../../support/run-process.js';
 import type { Place } from '../support/command.js';
 import { command, namesIn, start, until } from '../support/running.js';
 import { placeWithKey, printed, writing, written } from './archives.js';
@@ -139,6 +141,21 @@ describe('logs tail', () => {
     tail.child.stdout?.destroy();
     writer.child.stdin?.end('two\n');
     expect(await tail.ended).toMatchObject({ status: 141, stderr: '' });
+    await writer.ended;
+  });
+
+  it('ends with 141 once the reader of its pipe has left, although no line comes', async (context) => {
+    onlyWhere(context, typeof loadAddon() !== 'string', 'the addon tells');
+    const place = await placeWithKey();
+    const writer = await writing(place);
+    const line = `{ sealpipe ${TAIL.join(' ')} -f; echo $? > status; } | grep -m1 one`;
+    const { status, stdout, stderr } = await runProcess('sh', ['-c', line], {
+      cwd: place.folder,
+      env: place.env,
+    });
+    expect([status, stdout, stderr]).toEqual([0, 'one\n', '']);
+    expect(await readFile(join(place.folder, 'status'), 'utf8')).toBe('141\n');
+    writer.child.stdin?.end();
     await writer.ended;
   });
 

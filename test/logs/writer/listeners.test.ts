@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, describe, expect, expect, it, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { systemFiles } from '../../../src/files/system-files.js';
 import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';

@@ -1,3 +1,4 @@
+import { whenReadersLeave } from '../../../files/pipes/pipe-file.js';
 import { openLogReader } from '../../../logs/index.js';
 import { archivePlace } from '../../arguments/archive-operand.js';
 import { openStandardOutput } from '../../io/output/standard-output.js';
@@ -10,6 +11,7 @@ import { checkpointOption } from './checkpoint-option.js';
 import { lineBytes, printPieces } from './line-bytes.js';
 
 const LINES = 10;
+const STANDARD_OUTPUT = 1;
 
 /** `sealpipe logs tail`: prints the last lines of archives, and follows them. */
 export const logsTailCommand: Command = async ({ options, operands }, invocation) => {
@@ -26,10 +28,12 @@ export const logsTailCommand: Command = async ({ options, operands }, invocation
       await using reader = await openLogReader({ ...terms, ...place, last, follow, checkpoint });
       const sink = output.stream();
       // While it waits for lines, it would not learn that whoever read them has gone.
+      const stopLooking = whenReadersLeave(STANDARD_OUTPUT, () => sink.destroy(brokenPipe()));
       sink.once('close', () => void reader.close().catch(() => undefined));
       try {
         await printPieces(lineBytes(reader.batches(), undefined), sink, { atOnce: true, signal });
       } finally {
+        stopLooking();
         tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
       }
       await output.commit();
@@ -40,6 +44,11 @@ export const logsTailCommand: Command = async ({ options, operands }, invocation
     throw archiveFailure(place.directory, error);
   }
 };
+
+/** What the next write to a pipe without a reader would fail with. */
+function brokenPipe(): Error {
+  return Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE', syscall: 'write' });
+}
 
 function lineCount(text: string | undefined): number {
   if (text === undefined) return LINES;

@@ -28,6 +28,7 @@ const DOCUMENTS = [
   'docs/format.md',
   'docs/keys.md',
   'docs/logs.md',
+  'docs/logs-operations.md',
   'docs/performance.md',
   'docs/permissions.md',
   'docs/recipes.md',

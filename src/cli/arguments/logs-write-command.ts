@@ -13,6 +13,7 @@ export const LOGS_WRITE_COMMAND = {
   options: [
     ...(['key', 'context', 'rotate-size', 'rotate-every', 'flush-every', 'flush-size'] as const),
     ...(['compress', 'fsync', 'heartbeat', 'on-full', 'accept-loss', 'single-writer'] as const),
+    ...(['metrics'] as const),
     ...(['engine', 'json'] as const),
     ...TALK,
   ],

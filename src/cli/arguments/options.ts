@@ -135,6 +135,11 @@ export const OPTIONS = {
   },
   'accept-loss': { about: 'go on with an archive that has lost acknowledged lines, and record that' },
   'single-writer': { about: 'nobody else writes to DIR: needed on NFS' },
+  metrics: {
+    value: 'FILE',
+    isFile: true,
+    about: 'keep metrics in a file, for the textfile collector of node_exporter',
+  },
   since: { value: 'TIME', suggests: ['1h', '1d'], about: 'only lines from this time on (see TIMES)' },
   until: { value: 'TIME', about: 'only lines before this time' },
   grep: { value: 'TEXT', takesDash: true, about: 'only lines with this text: no pattern, byte for byte' },

@@ -1,4 +1,5 @@
 /** What the command does to archives beside writing and reading them. The entry of the package has no names for it. */
+export { appendedTo } from './appended-lines.js';
 export type { ListedArchive, ListedSegment } from './archive-listing.js';
 export { listArchives } from './archive-listing.js';
 export { closeArchive } from './close-archive.js';

@@ -4,6 +4,7 @@ import { isSystemError, reason } from '../../../system-error.js';
 import type { Input } from '../../io/input/input.js';
 import { openInput } from '../../io/input/input.js';
 import { LogFeed } from '../../io/jobs/log-feed.js';
+import { metricsPlace } from '../../io/metrics/metrics-place.js';
 import { printText } from '../../io/output/print-text.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import type { SealKeys } from '../../keys/keys-to-seal.js';
@@ -16,7 +17,7 @@ import { RUN_NOTES } from '../../terminal/messages/runs.js';
 import { printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { writingFailure } from './archive-reading.js';
-import { TroubleNotes } from './trouble-notes.js';
+import { LogWatch } from './log-watch.js';
 import { writeSettings } from './write-settings.js';
 
 /** `sealpipe logs write`: seals the lines of standard input. */
@@ -28,18 +29,22 @@ export const logsWriteCommand: Command = async ({ options, operands }, invocatio
   const guard = await KeyGuard.for(named, invocation);
   const input = await openInput(undefined, SEALING_HINTS);
   await guard.assertApartFrom(input);
+  const metrics = options.text('metrics');
+  const { assertFree } = guard;
+  const place = metrics && (await metricsPlace(metrics, { directory, input, assertFree }));
   if (input.isTerminal) terminal.note(RUN_NOTES.readingTerminal());
   const feed = new LogFeed();
   invocation.heedSignal(feed.heed);
   invocation.divertHangUp(feed.rotate);
+  const watch = new LogWatch(terminal, { directory, metrics: place, hasStore: false });
   let sealed: SealKeys | undefined;
   let writer: LogWriter | undefined;
   let end: LogEnd;
-  const notes = new TroubleNotes(terminal, directory);
   try {
     sealed = await keysToSeal(named, invocation);
     const keys = sealed.keys.providers;
     writer = await openLogWriter({ ...settings, keys, directory, signal: feed.signal });
+    watch.follow(writer);
     if (sealed.reminder !== undefined) terminal.note(sealed.reminder);
     terminal.detail(LOGS_NOTES.writing(writer.archive));
     const failure = await feed.run(input.stream(), writer);
@@ -53,7 +58,7 @@ export const logsWriteCommand: Command = async ({ options, operands }, invocatio
   } finally {
     await input.close();
     await sealed?.keys.close();
-    notes.close();
+    await watch.close();
   }
   terminal.detail(LOGS_NOTES.sealed(end.positions.written.records, end.archive));
   if (end.dropped > 0) terminal.note(LOGS_NOTES.dropped(end.dropped));

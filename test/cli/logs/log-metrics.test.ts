@@ -1,10 +1,11 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LogMetrics } from '../../../src/cli/commands/logs/log-metrics.js';
 import { systemFiles } from '../../../src/files/system-files.js';
 import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
 import { FaultyFiles } from '../../logs/support/faulty-files.js';
 import { service } from '../../logs/support/key-service.js';
 import { openWriter } from '../../logs/support/machine.js';
+import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { parseExposition } from './exposition-parser.js';
 
@@ -66,12 +67,12 @@ describe('the metrics of a log writer', () => {
     files.fault = ({ call }) => (call === 'write' && isFull ? 'ENOSPC' : undefined);
     writer.append('one');
     const flushed = writer.flush();
-    await vi.waitFor(() => expect(read()).toMatchObject({ waiting: 1 }));
+    await eventually(() => expect(read()).toMatchObject({ waiting: 1 }));
     expect(read()).toMatchObject({ 'lines_total position=written': 0, 'backlog_lines position=durable': 1 });
     isFull = false;
     await flushed;
     expect(read()).toMatchObject({ 'backlog_lines position=durable': 0 });
-    await vi.waitFor(() => expect(read()).toMatchObject({ waiting: 0 }));
+    await eventually(() => expect(read()).toMatchObject({ waiting: 0 }));
     await writer.end();
   });
 
@@ -85,7 +86,7 @@ describe('the metrics of a log writer', () => {
     expect(read()).toMatchObject({ segment: 1, segments_given_up_total: 1 });
     state.isDown = true;
     const rotated = writer.rotate();
-    await vi.waitFor(() => expect(read()).toMatchObject({ key_failures_total: 1 }));
+    await eventually(() => expect(read()).toMatchObject({ key_failures_total: 1 }));
     state.isDown = false;
     await rotated;
     await writer.end();

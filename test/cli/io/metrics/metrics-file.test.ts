@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { MetricsFile } from '../../../../src/cli/io/metrics/metrics-file.js';
+import { eventually } from '../../../support/eventually.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 
 /** A file of metrics in a folder that may not exist, and what was said of it. */
@@ -17,8 +18,6 @@ async function kept(name = 'm.prom', text = () => 'one 1\n') {
   };
   return { folder, path, failures, begin };
 }
-
-const WAIT = { timeout: 10_000, interval: 20 };
 
 describe('a file of metrics', () => {
   it('is there at once, can be read by everybody, and leaves nothing beside it', async () => {
@@ -56,9 +55,9 @@ describe('a file of metrics', () => {
     let word = 'first';
     const { path, begin } = await kept('m.prom', () => word);
     const file = begin();
-    await vi.waitFor(async () => expect(await readFile(path, 'utf8')).toBe('first'), WAIT);
+    await eventually(async () => expect(await readFile(path, 'utf8')).toBe('first'));
     word = 'second';
-    await vi.waitFor(async () => expect(await readFile(path, 'utf8')).toBe('second'), WAIT);
+    await eventually(async () => expect(await readFile(path, 'utf8')).toBe('second'));
     word = 'last';
     await file.close();
     expect(await readFile(path, 'utf8')).toBe('last');
@@ -74,12 +73,12 @@ describe('a file of metrics', () => {
     let version = 0;
     const { folder, path, failures, begin } = await kept('absent/m.prom', () => `${version++}`);
     const file = begin();
-    await vi.waitFor(() => expect(version).toBeGreaterThan(2), WAIT);
+    await eventually(() => expect(version).toBeGreaterThan(2));
     expect(failures).toEqual([expect.objectContaining({ code: 'ENOENT' })]);
     await mkdir(join(folder, 'absent'));
-    await vi.waitFor(() => readFile(path), WAIT);
+    await eventually(() => readFile(path));
     await rm(join(folder, 'absent'), { recursive: true });
-    await vi.waitFor(() => expect(failures).toHaveLength(2), WAIT);
+    await eventually(() => expect(failures).toHaveLength(2));
     await file.close();
     expect(failures).toHaveLength(2);
   });

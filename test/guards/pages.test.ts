@@ -18,7 +18,9 @@ const PROGRAMS = [...SHELL, ...TYPED_LANGUAGES];
 const blocks = pages.flatMap(({ path, text }) => blocksOf(path, text));
 const setUp = blocks.find((block) => block.setsUp);
 const nameOf = (block: PageBlock) => `${block.page}:${block.line} (${block.language})`;
-const cookbook = ['recipes', 'keys', 'sealed', 's3', 'logs'].map((name) => pageAt(`docs/${name}.md`));
+const cookbook = ['recipes', 'keys', 'sealed', 's3', 'logs', 'logs-operations'].map((name) =>
+  pageAt(`docs/${name}.md`),
+);
 const linkedExamples = (text: string) =>
   [...text.matchAll(/\]\(\.\.\/examples\/(\d\d-[\w-]+\.mjs)\)/g)].map(([, name]) => name);
 

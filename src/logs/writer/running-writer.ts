@@ -72,7 +72,6 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return { written: this.#pump.written.reached, durable: this.#pump.durable.reached, stored: NOWHERE };
   }
 
-  /** The log up to the last line that was taken. */
   get appended(): LogPosition {
     return this.#buffer.end;
   }

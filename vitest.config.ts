@@ -22,7 +22,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than most machines of CI have cores: tests that start processes wait for them.
+    maxWorkers: 3,
     maxConcurrency: 3,
     // Limits for what would never end: a busy machine is several times slower than a quiet one.
     testTimeout: 120_000,

@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { failureOf } from '../../src/cli/exit-status.js';
+import { keyFrom } from '../../src/keys/key-from.js';
+import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
+import { outcome } from '../support/outcome.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { runProcess } from '../support/run-process.js';
 import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';
 import type { Running } from './support/running.js';
-import { command, KEY_TEXT, namesIn, start, until } from './support/running.js';
+import { KEY_TEXT, namesIn, start, until } from './support/running.js';
 
 const STATUS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = Object.keys(STATUS) as (keyof typeof STATUS)[];
@@ -36,9 +40,13 @@ async function sealing(place: Place, ...words: string[]): Promise<Running> {
   return running;
 }
 
-async function opened(place: Place, name = 'log'): Promise<[string, number | null]> {
-  const { stdout, status } = await command(['decrypt', '-k', 'file:k', name], place);
-  return [stdout.toString(), status];
+/** What a stream holds, and the status with which the command would open it. */
+async function opened({ folder }: Place, name = 'log'): Promise<[string, number]> {
+  const stream = createDecryptStream({ keys: await keyFrom(`file:${join(folder, 'k')}`) });
+  const over = outcome(stream);
+  stream.end(await readFile(join(folder, name)).catch(() => ''));
+  const { bytes, error } = await over;
+  return [bytes.toString(), error === undefined ? 0 : failureOf(error).status];
 }
 
 describe('the first signal, in the record layout', () => {

@@ -11,6 +11,7 @@ import { UploadJournal } from '../../../../src/s3/upload/journal/upload-journal.
 import { patterned } from '../../../support/pieces.js';
 import { onlyWhere } from '../../../support/prerequisite.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
+import { sampled } from '../../../support/sample.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 import { MIB, opened, openUploads, source, upload } from '../uploads.js';
 
@@ -92,19 +93,22 @@ function expectNoNonceTwice(): void {
 }
 
 describe('an upload of a file that was killed', () => {
-  it.each([0, 1, 3, 5])('after %d parts is resumed by the next one', async (parts) => {
-    await killedAfter(parts);
-    expect(journals()).toHaveLength(1);
-    const [id] = uploads().map((one) => one.id);
-    const report = await start().report();
-    expect(report).toMatchObject({ resumedParts: parts, parts: PARTS });
-    expect(here.fake.seen.of('CreateMultipartUpload')).toEqual([]);
-    expect(here.fake.seen.of('CompleteMultipartUpload')[0]!.query['uploadId']).toBe(id);
-    expect(here.fake.seen.of('UploadPart')).toHaveLength(PARTS - parts);
-    expect((await opened(here)).equals(patterned(SIZE))).toBe(true);
-    expect([openUploads(here), journals()]).toEqual([0, []]);
-    expectNoNonceTwice();
-  });
+  it.each(sampled([0, 1, 3, 5], 3, 'killed after parts'))(
+    'after %d parts is resumed by the next one',
+    async (parts) => {
+      await killedAfter(parts);
+      expect(journals()).toHaveLength(1);
+      const [id] = uploads().map((one) => one.id);
+      const report = await start().report();
+      expect(report).toMatchObject({ resumedParts: parts, parts: PARTS });
+      expect(here.fake.seen.of('CreateMultipartUpload')).toEqual([]);
+      expect(here.fake.seen.of('CompleteMultipartUpload')[0]!.query['uploadId']).toBe(id);
+      expect(here.fake.seen.of('UploadPart')).toHaveLength(PARTS - parts);
+      expect((await opened(here)).equals(patterned(SIZE))).toBe(true);
+      expect([openUploads(here), journals()]).toEqual([0, []]);
+      expectNoNonceTwice();
+    },
+  );
 
   it('again and again is resumed each time', async () => {
     await killedAfter(1);
@@ -144,32 +148,37 @@ describe('an upload of a file that was killed', () => {
     expectNoNonceTwice();
   });
 
-  it.each([
+  const changes: readonly [what: string, change: () => void, more: object][] = [
     ['longer', (): void => writeFileSync(file, patterned(SIZE + MIB)), {}],
     ['under another context', () => undefined, { encryptionContext: { purpose: 'other' } }],
     ['with other attributes', () => undefined, { storageClass: 'STANDARD_IA' }],
     ['in other frames', () => undefined, { frameSize: 4_096 }],
     ['under another suite', () => undefined, { suite: 'AES-128-GCM' }],
     ['under another key', () => undefined, { keyByte: 8 }],
-  ])('and is %s now is made anew, and its parts are removed', async (_what, change, more) => {
-    await killedAfter(2);
-    const [id] = uploads().map((one) => one.id);
-    change();
-    const report = await start(more).report();
-    expect(report.resumedParts).toBeUndefined();
-    expect(here.fake.seen.of('AbortMultipartUpload').map(({ query }) => query['uploadId'])).toEqual([id]);
-    expect([openUploads(here), journals()]).toEqual([0, []]);
-    expectNoNonceTwice();
-  });
+  ];
+  it.each(sampled(changes, 3, 'changed since the kill'))(
+    'and is %s now is made anew, and its parts are removed',
+    async (_what, change, more) => {
+      await killedAfter(2);
+      const [id] = uploads().map((one) => one.id);
+      change();
+      const report = await start(more).report();
+      expect(report.resumedParts).toBeUndefined();
+      expect(here.fake.seen.of('AbortMultipartUpload').map(({ query }) => query['uploadId'])).toEqual([id]);
+      expect([openUploads(here), journals()]).toEqual([0, []]);
+      expectNoNonceTwice();
+    },
+  );
 
-  it.each([
+  const losses: readonly [what: string, change: () => unknown][] = [
     ['is gone from the store', () => here.fake.world.bucket(here.bucket).uploads.clear()],
     ['has a part that nobody wrote down', () => uploads()[0]!.parts.set(6, uploads()[0]!.parts.get(1)!)],
     [
       'has a part of another length',
       () => uploads()[0]!.parts.set(1, { ...uploads()[0]!.parts.get(1)!, bytes: Buffer.alloc(5 * MIB) }),
     ],
-  ])('and %s is made anew', async (_what, change) => {
+  ];
+  it.each(sampled(losses, 2, 'lost since the kill'))('and %s is made anew', async (_what, change) => {
     await killedAfter(2);
     change();
     const report = await start().report();

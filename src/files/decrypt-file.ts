@@ -10,7 +10,7 @@ import { PutBack, readHead } from './file-head.js';
 import type { FileOptions, FileReport } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FilePlace } from './file-place.js';
-import { withSteadyHead } from './steady-head.js';
+import { withSteadyHead } from './heads/steady-head.js';
 import type { Transfer } from './transfer-file.js';
 import { throughStream, transferFile } from './transfer-file.js';
 

@@ -4,7 +4,7 @@ import { NOTHING } from '../bytes.js';
 import type { DecryptOptions } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';
-import { plaintextGuard } from '../session/open-setup.js';
+import { plaintextGuard } from '../session/setup/open-setup.js';
 import { TAG_SIZE } from '../suites.js';
 import { PutBack, readHead } from './file-head.js';
 import type { FileEnds, HeaderListener } from './file-run.js';

@@ -3,9 +3,9 @@ import type { FrameCipher } from '../crypto/aead.js';
 import { FrameCount } from './frame-count.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FORMAT_BOUNDS, WORD_SIZE } from './layout.js';
-import type { OpenedFrames } from './opened-frames.js';
-import { opensRuns, RunOpener } from './run-opener.js';
-import { SingleOpener } from './single-opener.js';
+import type { OpenedFrames } from './openers/opened-frames.js';
+import { opensRuns, RunOpener } from './openers/run-opener.js';
+import { SingleOpener } from './openers/single-opener.js';
 
 const OPEN = 0;
 const ENDED = 1;

@@ -1,7 +1,7 @@
 import type { FrameCipher } from '../crypto/aead.js';
 import type { FrameLayout } from '../frames/layout.js';
-import { RandomOpener } from '../frames/random-opener.js';
-import { RecordOpener } from '../frames/record-opener.js';
+import { RandomOpener } from '../frames/openers/random-opener.js';
+import { RecordOpener } from '../frames/openers/record-opener.js';
 
 /** Opens frames from any place of a stream. */
 export type AnyOpener = RandomOpener | RecordOpener;

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { ownMemory, wipe } from '../bytes.js';
 import { notAuthentic } from '../frames/frame-errors.js';
+import type { RandomOpener } from '../frames/openers/random-opener.js';
 import { FramePositions } from '../frames/positions.js';
-import type { RandomOpener } from '../frames/random-opener.js';
 import type { FaultPlace } from '../stream-fault.js';
 import type { CheckTerms } from './check-all.js';
 import type { FrameCheck } from './frame-check.js';

@@ -1,8 +1,8 @@
 import { copyOf, wipe } from '../bytes.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { goesBeyond, notAuthentic, truncated } from '../frames/frame-errors.js';
+import type { RandomOpener } from '../frames/openers/random-opener.js';
 import { FramePositions } from '../frames/positions.js';
-import type { RandomOpener } from '../frames/random-opener.js';
 import { MAX_FRAMES } from '../limits.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { piecesOf } from '../sources/pieces.js';

@@ -1,8 +1,8 @@
 import type { Hash } from 'node:crypto';
 import type { StreamHeader } from '../format/stream-header.js';
 import { WORD_SIZE } from '../frames/layout.js';
-import { plaintextGuard } from '../session/open-setup.js';
 import type { Frames } from '../session/session.js';
+import { plaintextGuard } from '../session/setup/open-setup.js';
 import type { FaultPlace } from '../stream-fault.js';
 import { TAG_SIZE } from '../suites.js';
 

@@ -2,7 +2,7 @@ import { equalBytes, readU32 } from '../bytes.js';
 import { optionsRangeError } from '../errors.js';
 import { PROLOGUE_SIZE } from '../format/prologue.js';
 import type { StreamHeader } from '../format/stream-header.js';
-import { RandomOpener } from '../frames/random-opener.js';
+import { RandomOpener } from '../frames/openers/random-opener.js';
 import { MAX_SECTION_SIZE } from '../limits.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { TAG_SIZE } from '../suites.js';

@@ -6,10 +6,10 @@ import type { Preamble } from '../format/preamble.js';
 import type { Recipient } from '../format/stream-header.js';
 import type { KeyProvider, KeyRequest } from '../keys/provider.js';
 import { checkLegal, checkRecipient, wipeDataKey } from '../keys/provider-answer.js';
-import { keyCall } from '../session/key-call.js';
-import type { KeyedSetup } from '../session/open-setup.js';
-import { setUpWith, streamContext } from '../session/open-setup.js';
-import { RecipientAttempts } from '../session/recipient-attempts.js';
+import { keyCall } from '../session/setup/key-call.js';
+import type { KeyedSetup } from '../session/setup/open-setup.js';
+import { setUpWith, streamContext } from '../session/setup/open-setup.js';
+import { RecipientAttempts } from '../session/setup/recipient-attempts.js';
 import { SUITES } from '../suites.js';
 
 /** A data key that has met the stream's commitment. Whoever has it wipes it. */

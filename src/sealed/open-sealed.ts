@@ -1,4 +1,4 @@
-import { RandomOpener } from '../frames/random-opener.js';
+import { RandomOpener } from '../frames/openers/random-opener.js';
 import type { OptionNames } from '../options.js';
 import type { DecryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';

@@ -1,4 +1,4 @@
-import type { RecordPlace } from '../frames/record-opener.js';
+import type { RecordPlace } from '../frames/openers/record-opener.js';
 
 /** How many places are kept. */
 const MOST_PLACES = 65_536;

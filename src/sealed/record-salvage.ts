@@ -1,7 +1,7 @@
 import { NOTHING } from '../bytes.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../frames/frame-errors.js';
-import type { RecordOpener, RecordPlace } from '../frames/record-opener.js';
+import type { RecordOpener, RecordPlace } from '../frames/openers/record-opener.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { RecordSearch } from './record-search.js';
 import type { Salvage, Salvaged } from './salvage.js';

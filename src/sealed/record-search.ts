@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { WORD_SIZE } from '../frames/layout.js';
-import type { RecordOpener, RecordPlace } from '../frames/record-opener.js';
+import type { RecordOpener, RecordPlace } from '../frames/openers/record-opener.js';
 import type { HeldSource } from '../sources/held-source.js';
 
 /** How many indexes ahead a frame is looked for. */

@@ -1,6 +1,6 @@
 import type { SealpipeError } from '../errors.js';
 import { isSealpipeError } from '../errors.js';
-import { journaledHeads } from '../files/interrupted-rewrap.js';
+import { journaledHeads } from '../files/heads/interrupted-rewrap.js';
 import type { ReaderLimits } from '../format/preamble.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import type { OpenSession } from '../session/open-session.js';

@@ -4,12 +4,18 @@ import { equalBytes, writeU32 } from '../bytes.js';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import type { FileSystem } from '../file-system.js';
 import { isSameFile } from '../file-system.js';
-import { replaceByCopy } from '../files/copy-file.js';
-import type { LockedFile } from '../files/locked-file.js';
-import { changed, openLocked } from '../files/locked-file.js';
-import { readAt } from '../files/positioned.js';
-import { finishReplacement, isOurs, journalPath, pendingChange, replaceHead } from '../files/replace-head.js';
-import { systemFiles } from '../files/system-files.js';
+import { replaceByCopy } from '../files/heads/copy-file.js';
+import type { LockedFile } from '../files/heads/locked-file.js';
+import { changed, openLocked } from '../files/heads/locked-file.js';
+import { readAt } from '../files/heads/positioned.js';
+import {
+  finishReplacement,
+  isOurs,
+  journalPath,
+  pendingChange,
+  replaceHead,
+} from '../files/heads/replace-head.js';
+import { systemFiles } from '../files/heads/system-files.js';
 import { joined, joinedTo, partsOf } from '../format/envelope-parts.js';
 import { loadPackWriter } from '../format/pack-writer.js';
 import type { Preamble } from '../format/preamble.js';

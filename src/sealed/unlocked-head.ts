@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { withSteadyHead } from '../files/steady-head.js';
+import { withSteadyHead } from '../files/heads/steady-head.js';
 import type { Preamble, ReaderLimits } from '../format/preamble.js';
 import type { OpenSession } from '../session/open-session.js';
 import type { Frames } from '../session/session.js';

@@ -2,7 +2,7 @@ import { BlockOpener } from '../blocks/block-opener.js';
 import { optionsRangeError, optionsTypeError } from '../errors.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { FrameOpener } from '../frames/opener.js';
-import { RandomOpener } from '../frames/random-opener.js';
+import { RandomOpener } from '../frames/openers/random-opener.js';
 import type { OptionNames } from '../options.js';
 import type { DecryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';

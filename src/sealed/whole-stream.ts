@@ -1,13 +1,13 @@
 import type { OpenFile } from '../file-system.js';
-import { readAt } from '../files/positioned.js';
+import { readAt } from '../files/heads/positioned.js';
 import type { StreamHeader } from '../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../frames/frame-errors.js';
 import { FrameLength, ILLEGAL_WORD } from '../frames/frame-length.js';
 import { WORD_SIZE } from '../frames/layout.js';
+import { RandomOpener } from '../frames/openers/random-opener.js';
+import { RecordOpener } from '../frames/openers/record-opener.js';
 import { FramePositions } from '../frames/positions.js';
-import { RandomOpener } from '../frames/random-opener.js';
-import { RecordOpener } from '../frames/record-opener.js';
-import type { KeyedSetup } from '../session/open-setup.js';
+import type { KeyedSetup } from '../session/setup/open-setup.js';
 import { HeldSource } from '../sources/held-source.js';
 import { FixedRanges } from './fixed-ranges.js';
 import { RecordRanges } from './record-ranges.js';

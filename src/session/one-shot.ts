@@ -9,8 +9,8 @@ import { decryptSettings } from './decrypt-options.js';
 import type { EncryptOptions } from './encrypt-options.js';
 import { encryptSettings } from './encrypt-options.js';
 import { OpenSession } from './open-session.js';
-import { plaintextGuard } from './open-setup.js';
 import { SealSession } from './seal-session.js';
+import { plaintextGuard } from './setup/open-setup.js';
 import { bytesOfText } from './text-bytes.js';
 
 /**

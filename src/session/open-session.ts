@@ -1,9 +1,9 @@
 import type { Preamble } from '../format/preamble.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { DecryptSettings } from './decrypt-options.js';
-import { setUpOpen } from './open-setup.js';
 import type { Frames, MakeFrames } from './session.js';
 import { Session } from './session.js';
+import { setUpOpen } from './setup/open-setup.js';
 
 /** One stream that is opened: its preamble, `unlock`, its frames, `complete`. */
 export class OpenSession<F extends Frames> extends Session<F> {

@@ -1,11 +1,11 @@
 import { throwIfAborted, unlessAborted } from '../abort.js';
 import { wipe } from '../bytes.js';
 import type { EncryptSettings } from './encrypt-options.js';
-import type { ResumedSetup } from './resume-setup.js';
-import { setUpResume } from './resume-setup.js';
-import { setUpSeal } from './seal-setup.js';
 import type { Frames, MakeFrames } from './session.js';
 import { Session } from './session.js';
+import type { ResumedSetup } from './setup/resume-setup.js';
+import { setUpResume } from './setup/resume-setup.js';
+import { setUpSeal } from './setup/seal-setup.js';
 import { assertNotOver, assertNotUnder, confirmed } from './whole.js';
 
 /** One stream that is sealed: `begin`, then `take` for every plaintext, `end`, `confirm`, the last frame, `complete`. */

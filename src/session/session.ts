@@ -4,7 +4,7 @@ import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { FrameLayout } from '../frames/layout.js';
 import type { Direction } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
-import type { Setup } from './setup.js';
+import type { Setup } from './setup/setup.js';
 
 /** The frames of one stream, being sealed or opened. */
 export interface Frames {

@@ -5,7 +5,7 @@ import { FrameOpener } from '../frames/opener.js';
 import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
 import { OpenSession } from '../session/open-session.js';
-import { plaintextGuard } from '../session/open-setup.js';
+import { plaintextGuard } from '../session/setup/open-setup.js';
 import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 

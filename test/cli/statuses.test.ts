@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/cli/arguments/command-line.js';
-import { okStatuses } from '../../src/cli/arguments/statuses.js';
+import { okStatuses } from '../../src/cli/arguments/values/statuses.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';

@@ -4,7 +4,7 @@ import { FrameSealer } from '../../src/frames/sealer.js';
 import type { DecryptOptions } from '../../src/session/decrypt-options.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
 import { encrypt } from '../../src/session/one-shot.js';
-import { setUpSeal } from '../../src/session/seal-setup.js';
+import { setUpSeal } from '../../src/session/setup/seal-setup.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { outcomeOf } from '../support/outcome.js';

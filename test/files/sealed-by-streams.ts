@@ -3,7 +3,7 @@ import { FrameSealer } from '../../src/frames/sealer.js';
 import type { KeyProvider, KeyRequest } from '../../src/keys/provider.js';
 import type { EncryptOptions } from '../../src/session/encrypt-options.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
-import { composeSeal } from '../../src/session/seal-setup.js';
+import { composeSeal } from '../../src/session/setup/seal-setup.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { altered } from '../support/altered-provider.js';
 import { keys } from '../support/test-keys.js';

@@ -63,8 +63,9 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/file-encryption.ts': 'when it fails, what was written decides what is said of the output',
   'files/file-decryption.ts': 'the same; it names the key that opened before the first byte is written',
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
-  'files/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys of its journal',
-  'files/steady-head.ts': 'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
+  'files/heads/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys of its journal',
+  'files/heads/steady-head.ts':
+    'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
   'local-kms/local-kms.ts': 'lists keys although some are damaged, and makes a key and its alias at once',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameCipher } from '../../src/crypto/aead.js';
-import { RecordOpener } from '../../src/frames/record-opener.js';
+import { RecordOpener } from '../../src/frames/openers/record-opener.js';
 import { RecordSalvage } from '../../src/sealed/record-salvage.js';
 import { HeldSource } from '../../src/sources/held-source.js';
 

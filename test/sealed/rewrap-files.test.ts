@@ -2,7 +2,7 @@ import { appendFile, link, readdir, readFile, stat, symlink, truncate, writeFile
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { journalPath } from '../../src/files/replace-head.js';
+import { journalPath } from '../../src/files/heads/replace-head.js';
 import { rewrap, rewrapOn } from '../../src/sealed/rewrap.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';

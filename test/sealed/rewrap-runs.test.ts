@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeJournal } from '../../src/files/head-journal.js';
-import { openLocked } from '../../src/files/locked-file.js';
-import { journalPath } from '../../src/files/replace-head.js';
-import { systemFiles } from '../../src/files/system-files.js';
+import { encodeJournal } from '../../src/files/heads/head-journal.js';
+import { openLocked } from '../../src/files/heads/locked-file.js';
+import { journalPath } from '../../src/files/heads/replace-head.js';
+import { systemFiles } from '../../src/files/heads/system-files.js';
 import { rewrap, rewrapOn } from '../../src/sealed/rewrap.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { crashStates } from '../support/crash/crash-states.js';

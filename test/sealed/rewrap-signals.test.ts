@@ -5,7 +5,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { innerModule } from '../../scripts/inner-module.mjs';
-import { journalPath } from '../../src/files/replace-head.js';
+import { journalPath } from '../../src/files/heads/replace-head.js';
 import { openSealed } from '../../src/sealed/open-sealed.js';
 import { rewrap } from '../../src/sealed/rewrap.js';
 import { needsAddon } from '../crypto/native/addon-here.js';
@@ -14,7 +14,11 @@ import { randomOf } from '../support/sample.js';
 import { expectOpens, PLAINTEXT, raw, recipientsOf, sealedFile } from './rewrap-kit.js';
 
 const SCRIPT = join(import.meta.dirname, 'signalled-rewrap.mjs');
-const MODULE = await innerModule('src/files/system-files.ts', 'src/keys/raw.ts', 'src/sealed/rewrap.ts');
+const MODULE = await innerModule(
+  'src/files/heads/system-files.ts',
+  'src/keys/raw.ts',
+  'src/sealed/rewrap.ts',
+);
 const [OLD, NEW] = [raw('old'), raw('new')];
 const MOMENTS = ['before', 'amid', 'after'] as const;
 const WAYS = ['in place', 'copy'] as const;

@@ -10,7 +10,7 @@ import { kill, pid } from 'node:process';
 const [, , module = '', path = '', point, moment, signal = '', way] = process.argv;
 
 /**
- * @typedef {typeof import('../../src/files/system-files.js')} SystemFiles
+ * @typedef {typeof import('../../src/files/heads/system-files.js')} SystemFiles
  * @typedef {typeof import('../../src/keys/raw.js')} RawKeys
  * @typedef {typeof import('../../src/sealed/rewrap.js')} Rewraps
  */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FrameSealer } from '../../src/frames/sealer.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
 import { decrypt } from '../../src/session/one-shot.js';
-import { setUpSeal } from '../../src/session/seal-setup.js';
+import { setUpSeal } from '../../src/session/setup/seal-setup.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { outcomeOf } from '../support/outcome.js';

@@ -2,7 +2,7 @@ import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { FrameSealer } from '../../src/frames/sealer.js';
 import { rawKey } from '../../src/keys/raw.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
-import { composeSeal } from '../../src/session/seal-setup.js';
+import { composeSeal } from '../../src/session/setup/seal-setup.js';
 import { OUR_KEYS } from './case-kit.js';
 import type { WriterInputs } from './writer-inputs.js';
 import { piecesOf } from './writer-inputs.js';

@@ -1,13 +1,13 @@
 import type { CommandSpec } from './command-spec.js';
 import { TALK } from './command-spec.js';
-import { KMS_COMMANDS } from './kms-commands.js';
-import { LOGS_COMMANDS } from './logs-commands.js';
-import { LOGS_UPKEEP_COMMANDS } from './logs-upkeep-commands.js';
-import { REWRAP_COMMAND } from './rewrap-command.js';
-import { SEALED_COMMANDS } from './sealed-commands.js';
 import { MAKING_OBJECTS, OPENING_OBJECTS, REACHING } from './store/option-table.js';
+import { KMS_COMMANDS } from './tables/kms-commands.js';
+import { LOGS_COMMANDS } from './tables/logs-commands.js';
+import { LOGS_UPKEEP_COMMANDS } from './tables/logs-upkeep-commands.js';
+import { REWRAP_COMMAND } from './tables/rewrap-command.js';
+import { SEALED_COMMANDS } from './tables/sealed-commands.js';
+import { UPLOADS_COMMAND } from './tables/uploads-command.js';
 import { KEYS_TOPIC, OBJECTS_TOPIC, OPENING_KEYS, SEALING_KEYS, STATUS_TOPIC } from './topics.js';
-import { UPLOADS_COMMAND } from './uploads-command.js';
 
 const FILE_IN_AND_OUT = { leastOperands: 0, mostOperands: 1, operand: 'file' } as const;
 /** Every command, in the order of the help. */

@@ -1,7 +1,7 @@
 import type { EngineName, StreamHeader } from '../../index.js';
-import { contextPairs } from '../arguments/context-pairs.js';
 import { objectNamed } from '../arguments/store/object-names.js';
 import { storeSettings } from '../arguments/store/store-settings.js';
+import { contextPairs } from '../arguments/values/context-pairs.js';
 import { isReaderGone } from '../exit-status.js';
 import type { ReadHeader } from '../io/input/header.js';
 import { openInput } from '../io/input/input.js';

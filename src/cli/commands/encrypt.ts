@@ -1,7 +1,7 @@
 import type { StreamHeader } from '../../index.js';
 import type { CommandLine } from '../arguments/command-line.js';
-import { okStatuses } from '../arguments/statuses.js';
 import { objectNamed } from '../arguments/store/object-names.js';
+import { okStatuses } from '../arguments/values/statuses.js';
 import type { Invocation } from '../invocation.js';
 import type { Job } from '../io/jobs/job.js';
 import { sealing } from '../io/jobs/job.js';

@@ -1,7 +1,7 @@
 import type { KeyProvider, RewrapOptions } from '../../index.js';
 import type { KeyReference } from '../../keys/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
+import { contextPairs } from '../arguments/values/context-pairs.js';
 import type { Invocation } from '../invocation.js';
 import { parseKey } from '../keys/key-reference.js';
 import type { KeySet } from '../keys/key-set.js';

@@ -1,8 +1,8 @@
 import type { EncryptOptions, EngineName, LayoutName } from '../../index.js';
 import type { SuiteName } from '../../suites.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
-import { frameSizeOption, sizeOption } from '../arguments/sizes.js';
+import { contextPairs } from '../arguments/values/context-pairs.js';
+import { frameSizeOption, sizeOption } from '../arguments/values/sizes.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 

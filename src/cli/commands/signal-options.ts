@@ -1,5 +1,5 @@
 import type { CommandLine } from '../arguments/command-line.js';
-import { durationOption } from '../arguments/durations.js';
+import { durationOption } from '../arguments/values/durations.js';
 import type { RecordManner } from '../io/jobs/record-sealing.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';

@@ -1,16 +1,16 @@
 import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
 import type { ListedArchive } from '../../logs/upkeep/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
+import { contextPairs } from '../arguments/values/context-pairs.js';
 import type { Invocation } from '../invocation.js';
 import { openSealedFile } from '../io/input/sealed-file.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { localKeyId, recipientName } from '../terminal/recipient-names.js';
-import { existingEmbeddedKms, isEmbeddedKmsThere } from './embedded-kms.js';
 import { KeyGuard } from './key-guard.js';
 import { KeySet } from './key-set.js';
 import type { Trust } from './keys-to-open.js';
 import { keysToOpen, trustOf } from './keys-to-open.js';
+import { existingEmbeddedKms, isEmbeddedKmsThere } from './local/embedded-kms.js';
 
 /** What an archive is opened with. */
 export interface ArchiveTerms {

@@ -1,9 +1,9 @@
 import type { KeyProvider } from '../../index.js';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../key-arn.js';
 import type { KeyReference } from '../../keys/index.js';
-import type { EmbeddedKms } from './embedded-kms.js';
 import { kmsProvider, providerOf } from './key-calls.js';
-import { requireKey, requireUsable } from './local-keys.js';
+import type { EmbeddedKms } from './local/embedded-kms.js';
+import { requireKey, requireUsable } from './local/local-keys.js';
 
 /** Providers for the keys of one run, and what has to be closed after it. */
 export class KeySet {

@@ -1,6 +1,6 @@
 import type { EngineName, KeyProvider, StreamHeader } from '../../index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
-import { contextPairs } from '../arguments/context-pairs.js';
+import { contextPairs } from '../arguments/values/context-pairs.js';
 import type { Invocation } from '../invocation.js';
 import type { SealedFile } from '../io/input/sealed-file.js';
 import { misuse } from '../terminal/command-error.js';

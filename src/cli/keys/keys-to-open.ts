@@ -8,11 +8,11 @@ import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/messages/keys.js'
 import { listed } from '../terminal/printable.js';
 import type { RecipientKind } from '../terminal/recipient-names.js';
 import { localKeyId, recipientKind, recipientName } from '../terminal/recipient-names.js';
-import type { EmbeddedKms } from './embedded-kms.js';
-import { existingEmbeddedKms } from './embedded-kms.js';
 import { KeySet } from './key-set.js';
 import { namedKeys } from './keys-to-seal.js';
-import { findKey, nameOfKey, requireUsable } from './local-keys.js';
+import type { EmbeddedKms } from './local/embedded-kms.js';
+import { existingEmbeddedKms } from './local/embedded-kms.js';
+import { findKey, nameOfKey, requireUsable } from './local/local-keys.js';
 
 /** Whose word is taken for a stream. */
 export interface Trust {

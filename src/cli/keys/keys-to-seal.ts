@@ -5,11 +5,11 @@ import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KMS_NOTES } from '../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys.js';
-import { DEFAULT_ALIAS, makeDefaultKey } from './default-key.js';
-import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './embedded-kms.js';
 import { parseKey } from './key-reference.js';
 import { KeySet } from './key-set.js';
-import { findKey } from './local-keys.js';
+import { DEFAULT_ALIAS, makeDefaultKey } from './local/default-key.js';
+import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './local/embedded-kms.js';
+import { findKey } from './local/local-keys.js';
 
 /**
  * The keys that were named: by `--key`, else by SEALPIPE_KEY, one a line.

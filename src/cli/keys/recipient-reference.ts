@@ -5,7 +5,7 @@ import { REWRAP_USAGE } from '../terminal/messages/rewrap.js';
 import { providerOf } from './key-calls.js';
 import { parseLocalKey } from './key-reference.js';
 import type { KeySet } from './key-set.js';
-import { requireKey } from './local-keys.js';
+import { requireKey } from './local/local-keys.js';
 
 /** Providers of recipients that can be named by themselves: raw, and private ones, which have a dot. */
 const BY_PROVIDER = /^(raw|aws-kms|[a-z0-9-]*\.[a-z0-9.-]*):(.+)$/s;

@@ -6,10 +6,10 @@ import { isWellFormed } from '../../well-formed.js';
 import { ServiceError } from '../protocol/service-error.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { ExportedKey } from './key-export.js';
-import { MATERIAL_BYTES, materialId } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
 import { MAX_MATERIALS } from './key-record.js';
 import { KEY_ID } from './names.js';
+import { MATERIAL_BYTES, materialId } from './secrets/key-material.js';
 
 /** Like in KMS. */
 const LONGEST_DESCRIPTION = 8_192;

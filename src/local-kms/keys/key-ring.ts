@@ -11,11 +11,11 @@ import { now } from '../storage/clock.js';
 import type { Survey } from '../storage/generation-log.js';
 import { GenerationLog } from '../storage/generation-log.js';
 import type { Storage } from '../storage/storage.js';
-import type { CiphertextBlob } from './ciphertext-blob.js';
-import { KeyMaterials } from './key-material.js';
 import type { KeyRecord } from './key-record.js';
 import { currentMaterial, KEY_RECORD, neverMade, newKey } from './key-record.js';
-import { unwrap, wrap } from './wrapping.js';
+import type { CiphertextBlob } from './secrets/ciphertext-blob.js';
+import { KeyMaterials } from './secrets/key-material.js';
+import { unwrap, wrap } from './secrets/wrapping.js';
 
 /** How long who promised an alias to a key may take to make the key: 50 times 20 ms. A write takes a few. */
 const PATIENCE = 50;

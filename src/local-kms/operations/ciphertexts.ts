@@ -1,6 +1,6 @@
 import { localKeyArn } from '../../key-arn.js';
-import { contextBytes } from '../keys/context-bytes.js';
 import { currentMaterial } from '../keys/key-record.js';
+import { contextBytes } from '../keys/secrets/context-bytes.js';
 import { blob, list, notHere, oneOf, pairs, required } from '../protocol/members.js';
 import { nullMember } from '../protocol/service-error.js';
 import {

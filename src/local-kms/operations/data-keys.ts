@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { localKeyArn } from '../../key-arn.js';
-import { contextBytes } from '../keys/context-bytes.js';
 import type { KeyDirectory } from '../keys/key-directory.js';
 import { requireEnabled } from '../keys/key-directory.js';
 import { currentMaterial } from '../keys/key-record.js';
+import { contextBytes } from '../keys/secrets/context-bytes.js';
 import { integer, notHere, oneOf, pairs } from '../protocol/members.js';
 import { ServiceError } from '../protocol/service-error.js';
 import { CALL_OPTIONS, endDryRun, REQUIRED_KEY_NAME, refuseGrantTokens } from './common-members.js';

@@ -1,7 +1,7 @@
-import { decodeBlob } from '../keys/ciphertext-blob.js';
 import type { KeyDirectory } from '../keys/key-directory.js';
 import { requireEnabled } from '../keys/key-directory.js';
 import type { KeyRecord } from '../keys/key-record.js';
+import { decodeBlob } from '../keys/secrets/ciphertext-blob.js';
 import {
   foreignCiphertext,
   incorrectKey,

@@ -1,5 +1,5 @@
 import { NOTHING } from '../../bytes.js';
-import type { RecordOpener } from '../../frames/record-opener.js';
+import type { RecordOpener } from '../../frames/openers/record-opener.js';
 
 /** Cuts bytes that come in windows into the frames of a segment: views, but for those that lie across two windows. */
 export class FrameCuts {

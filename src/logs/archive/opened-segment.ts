@@ -1,8 +1,8 @@
 import { SealpipeError } from '../../errors.js';
 import type { Preamble } from '../../format/preamble.js';
 import type { Recipient } from '../../format/stream-header.js';
-import type { RecordOpener } from '../../frames/record-opener.js';
-import { RecordOpener as Opener } from '../../frames/record-opener.js';
+import type { RecordOpener } from '../../frames/openers/record-opener.js';
+import { RecordOpener as Opener } from '../../frames/openers/record-opener.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { OpenSession } from '../../session/open-session.js';
 import type { ByteSource } from '../../sources/byte-source.js';

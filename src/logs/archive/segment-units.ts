@@ -2,7 +2,7 @@ import { NOTHING } from '../../bytes.js';
 import { malformed } from '../../format/malformed.js';
 import { notAuthentic, trailingData } from '../../frames/frame-errors.js';
 import { WORD_SIZE } from '../../frames/layout.js';
-import type { RecordPlace } from '../../frames/record-opener.js';
+import type { RecordPlace } from '../../frames/openers/record-opener.js';
 import type { Unit } from '../units/unit.js';
 import { decodeUnit } from '../units/unit.js';
 import { illegal } from '../units/unit-faults.js';

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileSystem, OpenFile } from '../../file-system.js';
-import { readAt, writeAt } from '../../files/positioned.js';
+import { readAt, writeAt } from '../../files/heads/positioned.js';
 import { parseAcknowledgement } from '../archive/checkpoint.js';
 import type { SegmentPlace } from '../units/control-record.js';
 

@@ -2,7 +2,7 @@ import { wipe } from '../../bytes.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { GeneratedKey, KeyProvider, KeyRequest } from '../../keys/provider.js';
 import { checkGenerated, checkRecipient, wipeGenerated } from '../../keys/provider-answer.js';
-import { keyCall } from '../../session/key-call.js';
+import { keyCall } from '../../session/setup/key-call.js';
 
 /** Milliseconds for which a data key is kept that no segment has used. */
 const LONGEST = 25 * 3_600_000;

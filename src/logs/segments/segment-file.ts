@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
 import { isSameFile } from '../../file-system.js';
-import { writeAt } from '../../files/positioned.js';
+import { writeAt } from '../../files/heads/positioned.js';
 import { openName, parseSegmentName, sealedName, temporaryName } from '../archive/segment-name.js';
 
 /** Where a segment lies. */

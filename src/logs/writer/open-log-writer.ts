@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { abortError, onAbort } from '../../abort.js';
 import type { FileSystem } from '../../file-system.js';
-import { systemFiles } from '../../files/system-files.js';
+import { systemFiles } from '../../files/heads/system-files.js';
 import type { Processes } from '../archive/lock/process-identity.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
 import { clearAfterLock, lockFolder } from '../archive/lock/writer-lock.js';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PreambleReader } from '../../../src/format/preamble.js';
 import type { StreamHeader } from '../../../src/format/stream-header.js';
-import { RecordOpener } from '../../../src/frames/record-opener.js';
+import { RecordOpener } from '../../../src/frames/openers/record-opener.js';
 import type { KeyProvider } from '../../../src/keys/provider.js';
 import { checkSegment } from '../../../src/logs/archive/segment-content.js';
 import { SegmentDigest } from '../../../src/logs/archive/segment-digest.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSystem } from '../../../src/file-system.js';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import type { Processes } from '../../../src/logs/archive/lock/process-identity.js';
 import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
 import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import type { LogWriter } from '../../../src/logs/writer/log-writer.js';
 import { randomOf } from '../../support/sample.js';
 import { tempFolder } from '../../support/temp-folder.js';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';

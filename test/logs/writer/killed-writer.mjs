@@ -10,7 +10,7 @@ import { kill, pid } from 'node:process';
 const [, , module = '', directory = '', first = '0', point = '-1'] = process.argv;
 
 /**
- * @typedef {typeof import('../../../src/files/system-files.js')} SystemFiles
+ * @typedef {typeof import('../../../src/files/heads/system-files.js')} SystemFiles
  * @typedef {typeof import('../../../src/keys/raw.js')} RawKeys
  * @typedef {typeof import('../../../src/logs/writer/open-log-writer.js')} Writers
  * @typedef {typeof import('../../../src/logs/writer/log-options.js')} Options

@@ -12,7 +12,7 @@ import { expectProof, readLines } from '../support/proved.js';
 
 const SCRIPT = join(import.meta.dirname, 'killed-writer.mjs');
 const MODULE = await innerModule(
-  'src/files/system-files.ts',
+  'src/files/heads/system-files.ts',
   'src/keys/raw.ts',
   'src/logs/writer/open-log-writer.ts',
   'src/logs/writer/log-options.ts',

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { FaultyFiles } from '../support/faulty-files.js';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { closeArchive } from '../../../src/logs/upkeep/close-archive.js';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { tempFolder } from '../../support/temp-folder.js';

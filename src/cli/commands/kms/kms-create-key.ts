@@ -1,7 +1,7 @@
 import { printText } from '../../io/output/print-text.js';
-import { embeddedKms } from '../../keys/embedded-kms.js';
 import { parseAlias } from '../../keys/key-reference.js';
-import { createKey, requireKey, withAliases } from '../../keys/local-keys.js';
+import { embeddedKms } from '../../keys/local/embedded-kms.js';
+import { createKey, requireKey, withAliases } from '../../keys/local/local-keys.js';
 import { misuse } from '../../terminal/command-error.js';
 import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../../terminal/messages/keys.js';

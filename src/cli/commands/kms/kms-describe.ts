@@ -1,8 +1,8 @@
 import { printText } from '../../io/output/print-text.js';
-import { existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
-import type { NamedKey } from '../../keys/local-keys.js';
-import { refuseDamaged, requireKey, withAliases } from '../../keys/local-keys.js';
+import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
+import type { NamedKey } from '../../keys/local/local-keys.js';
+import { refuseDamaged, requireKey, withAliases } from '../../keys/local/local-keys.js';
 import { printable, printableJson, quoted } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';

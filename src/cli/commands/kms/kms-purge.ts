@@ -1,7 +1,7 @@
-import { existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
-import type { LocalKey } from '../../keys/local-keys.js';
-import { findKey } from '../../keys/local-keys.js';
+import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
+import type { LocalKey } from '../../keys/local/local-keys.js';
+import { findKey } from '../../keys/local/local-keys.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
 import { KEY_TROUBLE } from '../../terminal/messages/keys.js';

@@ -1,5 +1,5 @@
-import type { EmbeddedKms } from '../../keys/embedded-kms.js';
-import { Refusal } from '../../keys/embedded-kms.js';
+import type { EmbeddedKms } from '../../keys/local/embedded-kms.js';
+import { Refusal } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
 

@@ -2,7 +2,7 @@ import type { LogReader, LogReadReport } from '../../../logs/index.js';
 import type { ListedArchive } from '../../../logs/upkeep/index.js';
 import { listArchives } from '../../../logs/upkeep/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
-import type { NamedArchives } from '../../arguments/archive-operand.js';
+import type { NamedArchives } from '../../arguments/values/archive-operand.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { LOGS_NOTES, LOGS_TROUBLE, LOGS_USAGE } from '../../terminal/messages/logs.js';
 import type { Terminal } from '../../terminal/terminal.js';

@@ -1,7 +1,7 @@
 import type { LogReadReport } from '../../../logs/index.js';
 import { openLogReader } from '../../../logs/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
-import { timeOption } from '../../arguments/times.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
+import { timeOption } from '../../arguments/values/times.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { printText } from '../../io/output/print-text.js';
 import { writeFailure } from '../../io/output/write-failure.js';

@@ -1,4 +1,4 @@
-import { archivePlace } from '../../arguments/archive-operand.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
 import { archiveOpening } from '../../keys/archive-keys.js';

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../index.js';
 import { closeArchive, unlockArchive } from '../../../logs/upkeep/index.js';
-import { contextPairs } from '../../arguments/context-pairs.js';
+import { contextPairs } from '../../arguments/values/context-pairs.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
 import { KeyGuard } from '../../keys/key-guard.js';

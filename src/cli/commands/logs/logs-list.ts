@@ -1,5 +1,5 @@
 import type { ListedArchive, ListedSegment } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { printText } from '../../io/output/print-text.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import { formatSize } from '../../terminal/units.js';

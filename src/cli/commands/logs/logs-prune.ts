@@ -1,6 +1,6 @@
 import { pruneArchive } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
-import { timeOption } from '../../arguments/times.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
+import { timeOption } from '../../arguments/values/times.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
 import { archiveOpening } from '../../keys/archive-keys.js';

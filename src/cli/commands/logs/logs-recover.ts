@@ -1,7 +1,7 @@
 import { isSealpipeError } from '../../../errors.js';
 import type { RecoveredSegment } from '../../../logs/upkeep/index.js';
 import { recoverArchive } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import { printText } from '../../io/output/print-text.js';
 import { archiveOpening } from '../../keys/archive-keys.js';

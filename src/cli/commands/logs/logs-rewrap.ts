@@ -1,11 +1,11 @@
 import type { RewrapArchiveReport } from '../../../logs/upkeep/index.js';
 import { rewrapArchive } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import { printText } from '../../io/output/print-text.js';
-import { existingEmbeddedKms } from '../../keys/embedded-kms.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import { KeySet } from '../../keys/key-set.js';
+import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { CommandError } from '../../terminal/command-error.js';
 import { LOGS_NOTES, LOGS_TROUBLE } from '../../terminal/messages/logs.js';
 import { REWRAP_NOTES } from '../../terminal/messages/rewrap.js';

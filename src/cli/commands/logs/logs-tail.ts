@@ -1,6 +1,6 @@
 import { whenReadersLeave } from '../../../files/pipes/pipe-file.js';
 import { openLogReader } from '../../../logs/index.js';
-import { archivePlace } from '../../arguments/archive-operand.js';
+import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { openStandardOutput } from '../../io/output/standard-output.js';
 import { archiveOpening } from '../../keys/archive-keys.js';
 import { misuse } from '../../terminal/command-error.js';

@@ -1,9 +1,9 @@
 import type { EngineName } from '../../../index.js';
 import type { LogWriterOptions } from '../../../logs/index.js';
 import type { GivenOptions } from '../../arguments/command-line.js';
-import { contextPairs } from '../../arguments/context-pairs.js';
-import { durationOption } from '../../arguments/durations.js';
-import { sizeOption } from '../../arguments/sizes.js';
+import { contextPairs } from '../../arguments/values/context-pairs.js';
+import { durationOption } from '../../arguments/values/durations.js';
+import { sizeOption } from '../../arguments/values/sizes.js';
 import { misuse } from '../../terminal/command-error.js';
 import { LOGS_USAGE } from '../../terminal/messages/logs.js';
 import { formatSize } from '../../terminal/units.js';

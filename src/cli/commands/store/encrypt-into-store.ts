@@ -1,9 +1,9 @@
 import { isSealpipeError } from '../../../errors.js';
 import type { StreamHeader } from '../../../index.js';
 import type { CommandLine } from '../../arguments/command-line.js';
-import { okStatuses } from '../../arguments/statuses.js';
 import { objectManner } from '../../arguments/store/object-attributes.js';
 import { objectNamed } from '../../arguments/store/object-names.js';
+import { okStatuses } from '../../arguments/values/statuses.js';
 import { failureOf } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
 import type { Input } from '../../io/input/input.js';

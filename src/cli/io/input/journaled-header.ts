@@ -1,5 +1,5 @@
 import { isSealpipeError } from '../../../errors.js';
-import { journaledHeads } from '../../../files/interrupted-rewrap.js';
+import { journaledHeads } from '../../../files/heads/interrupted-rewrap.js';
 import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import type { SealedFile } from './sealed-file.js';

@@ -1,4 +1,4 @@
-import { withSteadyHead } from '../../../files/steady-head.js';
+import { withSteadyHead } from '../../../files/heads/steady-head.js';
 import type { ReadHeader } from './header.js';
 import { readInputHeader } from './header.js';
 import type { Input } from './input.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { OpenFile } from '../../../file-system.js';
-import { readAt, writeAt } from '../../../files/positioned.js';
+import { readAt, writeAt } from '../../../files/heads/positioned.js';
 import type { ProcessIdentity } from './process-identity.js';
 
 /** What a lock file says. */

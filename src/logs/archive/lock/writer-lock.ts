@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { SealpipeError } from '../../../errors.js';
 import type { FileSystem, OpenFile } from '../../../file-system.js';
 import { isSameFile } from '../../../file-system.js';
-import { writeAt } from '../../../files/positioned.js';
+import { writeAt } from '../../../files/heads/positioned.js';
 import type { LockRecord } from './lock-record.js';
 import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenFile } from '../../../file-system.js';
 import { isSameFile } from '../../../file-system.js';
-import { systemFiles } from '../../../files/system-files.js';
+import { systemFiles } from '../../../files/heads/system-files.js';
 import type { JournalHead, JournalText } from './journal-text.js';
 import { claimLine, headLine, parseJournal } from './journal-text.js';
 

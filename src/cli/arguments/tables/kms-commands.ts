@@ -1,0 +1,155 @@
+import type { CommandSpec } from '../command-spec.js';
+import { TALK } from '../command-spec.js';
+
+const ONE_KEY = { leastOperands: 1, mostOperands: 1, operand: 'key' } as const;
+const LOCAL_KEY_USAGE = ['KEY [OPTIONS]'];
+const LOCAL_KEY = 'KEY is local:alias/NAME or local:KEY-ID, with or without "local:".';
+
+/** The commands for the keys of the embedded KMS. */
+export const KMS_COMMANDS = [
+  {
+    name: 'kms create-key',
+    about: 'create a key in the embedded KMS',
+    usage: ['[OPTIONS]'],
+    leastOperands: 0,
+    mostOperands: 0,
+    options: ['alias', 'description', 'json', ...TALK],
+    details: ['Prints the name of the new key, for use with --key.'],
+    examples: [
+      ['a key with a name', 'sealpipe kms create-key --alias backups'],
+      ['use it', 'sealpipe encrypt --key local:alias/backups app.log -o app.log.sealed'],
+    ],
+  },
+  {
+    name: 'kms list',
+    about: 'list the keys of the embedded KMS',
+    usage: ['[OPTIONS]'],
+    leastOperands: 0,
+    mostOperands: 0,
+    options: ['json', ...TALK],
+    details: ['Prints a line for each key: id, state, creation date and aliases.'],
+    examples: [
+      ['for people', 'sealpipe kms list'],
+      ['for programs', "sealpipe kms list --json | jq -r '.keys[].keyId'"],
+    ],
+  },
+  {
+    name: 'kms describe',
+    about: 'show a key of the embedded KMS',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: ['json', ...TALK],
+    details: [LOCAL_KEY],
+    examples: [['the default key', 'sealpipe kms describe alias/default']],
+  },
+  {
+    name: 'kms disable',
+    about: 'disable a key of the embedded KMS',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: TALK,
+    details: [
+      LOCAL_KEY,
+      '',
+      'It no longer seals or opens streams. Streams that are already in progress continue.',
+    ],
+    examples: [['', 'sealpipe kms disable local:alias/backups']],
+  },
+  {
+    name: 'kms enable',
+    about: 'enable a disabled key of the embedded KMS',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: TALK,
+    details: [LOCAL_KEY],
+    examples: [['', 'sealpipe kms enable local:alias/backups']],
+  },
+  {
+    name: 'kms rotate',
+    about: 'give a key of the embedded KMS a new secret for new streams',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: TALK,
+    details: [LOCAL_KEY, '', 'Older streams still open. Backups made before do not include the new secret.'],
+    examples: [['', 'sealpipe kms rotate local:alias/backups']],
+  },
+  {
+    name: 'kms export',
+    about: 'export the secrets of a key of the embedded KMS',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: ['output', 'force', ...TALK],
+    details: [
+      LOCAL_KEY,
+      '',
+      'Writes JSON with every secret of the key, in base64, to -o FILE (mode 0600) or a pipe, never',
+      'to a terminal. Whoever reads it can open whatever was sealed with the key. It is for keeping',
+      'a key in a safe, for kms import, and for reading it with other programs.',
+      '',
+      'To back up all keys, copy the folder of the embedded KMS: plain files, which are never changed',
+      'once written. To restore, put the folder back, or point SEALPIPE_HOME at its parent.',
+    ],
+    examples: [
+      ['keep a key in a safe', 'sealpipe kms export alias/default -o default-key.json'],
+      ['back up all keys', 'cp -Rp ~/.local/share/sealpipe/kms /media/backup/'],
+    ],
+  },
+  {
+    name: 'kms import',
+    about: 'bring in a key that kms export wrote',
+    usage: ['[FILE|-] [OPTIONS]'],
+    leastOperands: 0,
+    mostOperands: 1,
+    operand: 'file',
+    options: ['alias', 'json', ...TALK],
+    details: [
+      'Reads FILE or standard input, and prints the name of the key, as --key takes it. The key has the',
+      'id that it had, and is enabled. It brings no alias: --alias gives it one that is free.',
+      '',
+      'A key that already exists is left as it is (status 2). If one of its secrets is missing, it is restored.',
+    ],
+    examples: [
+      ['bring in a key from a safe', 'sealpipe kms import default-key.json --alias default'],
+      ['copy a key to another machine', 'sealpipe kms export alias/backups | ssh host sealpipe kms import'],
+    ],
+  },
+  {
+    name: 'kms delete',
+    about: 'schedule a key of the embedded KMS for deletion',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: ['in', ...TALK],
+    details: [
+      LOCAL_KEY,
+      '',
+      'The key can no longer be used. Its secrets stay, also past the date, until kms purge destroys',
+      'them; until then kms undelete brings it back.',
+    ],
+    examples: [['', 'sealpipe kms delete local:alias/backups --in 7d']],
+  },
+  {
+    name: 'kms undelete',
+    about: 'keep a key that was scheduled for deletion',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: TALK,
+    details: [LOCAL_KEY, '', 'The key is disabled then, as in AWS KMS: kms enable lets it be used again.'],
+    examples: [['', 'sealpipe kms undelete local:alias/backups']],
+  },
+  {
+    name: 'kms purge',
+    about: 'destroy the secrets of a key whose date of deletion has come',
+    usage: LOCAL_KEY_USAGE,
+    ...ONE_KEY,
+    options: ['force', ...TALK],
+    says: { force: 'destroy the key' },
+    details: [
+      LOCAL_KEY,
+      '',
+      'Nothing else destroys a key. What it sealed cannot be opened any more, by any means, except',
+      'with a backup. Without --force nothing happens: it says when the key was to be deleted, by',
+      'the clock of this machine, which is worth a look.',
+    ],
+    examples: [['', 'sealpipe kms purge local:alias/backups --force']],
+  },
+] as const satisfies readonly CommandSpec[];

@@ -1,0 +1,140 @@
+import type { CommandSpec } from '../command-spec.js';
+import { TALK } from '../command-spec.js';
+import { KEYS_TOPIC, OPENING_KEYS, STATUS_TOPIC, TIMES_TOPIC } from '../topics.js';
+import { LOGS_WRITE_COMMAND } from './logs-write-command.js';
+
+const ONE_ARCHIVE = { leastOperands: 1, mostOperands: 1, operand: 'file' } as const;
+/** What opens an archive. */
+const OPENING = ['key', 'account', 'context', 'engine'] as const;
+const ARCHIVE = [
+  'ARCHIVE is the folder that logs write was given, or the folder of one archive in it,',
+  'DIR/ARCHIVE-ID.',
+];
+
+/** The commands for log archives. */
+export const LOGS_COMMANDS = [
+  LOGS_WRITE_COMMAND,
+  {
+    name: 'logs cat',
+    about: 'print the lines of a log archive',
+    usage: ['ARCHIVE [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: [
+      ...(['output', 'force', 'since', 'until', 'grep', 'strict', 'checkpoint'] as const),
+      ...OPENING,
+      ...(['json', 'no-progress'] as const),
+      ...TALK,
+    ],
+    details: [
+      ...ARCHIVE,
+      '',
+      'Prints each line as it came, in order; several archives are merged by time. A segment is',
+      'printed once the segment after it vouches for it. The last one is open: it is printed up to its',
+      'last whole frame, with status 0, also while it is written. Bytes there that do not verify are 4.',
+      '',
+      ...TIMES_TOPIC,
+      '',
+      'Only the segments concerned are opened, and one more on each side. Their names are hints; what is',
+      'sealed in them decides. Lines are as fine in time as they were flushed: about a second.',
+      '',
+      ...KEYS_TOPIC,
+      ...OPENING_KEYS,
+      '',
+      ...STATUS_TOPIC,
+    ],
+    examples: [
+      ['the last two hours', 'sealpipe logs cat --since 2h /var/log/my-app'],
+      [
+        'one hour, one request',
+        'sealpipe logs cat --since 2026-11-28T09:00 --until 2026-11-28T10:00 --grep req-4711 logs',
+      ],
+    ],
+  },
+  {
+    name: 'logs tail',
+    about: 'print the last lines of a log archive, and those to come',
+    usage: ['ARCHIVE [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: ['lines', 'follow', 'checkpoint', ...OPENING, ...TALK],
+    details: [
+      ...ARCHIVE,
+      '',
+      'With -f, goes on with what is written, from segment to segment, until it is interrupted.',
+      '',
+      ...KEYS_TOPIC,
+      ...OPENING_KEYS,
+    ],
+    examples: [['the last hundred lines, and what comes', 'sealpipe logs tail -n 100 -f /var/log/my-app']],
+  },
+  {
+    name: 'logs list',
+    about: 'list the log archives in a folder; needs no key',
+    usage: ['DIR [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: ['json', ...TALK],
+    details: ['Prints a line for each archive. Times are what the names of its files say: a claim.'],
+    examples: [['for people', 'sealpipe logs list /var/log/my-app']],
+  },
+  {
+    name: 'logs stat',
+    about: 'show the segments of a log archive, with times, sizes and gaps; needs no key',
+    usage: ['ARCHIVE [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: ['json', ...TALK],
+    details: [
+      ...ARCHIVE,
+      '',
+      'Prints a table. Nothing is opened: indexes and times are what the names of the files say, and',
+      'not authentic. "sealpipe logs verify" proves.',
+    ],
+    examples: [['for programs', 'sealpipe logs stat --json /var/log/my-app']],
+  },
+  {
+    name: 'logs verify',
+    about: 'check a log archive: every frame, and that nothing is missing',
+    usage: ['ARCHIVE [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: ['checkpoint', 'require-closed', ...OPENING, 'json', 'no-progress', ...TALK],
+    details: [
+      ...ARCHIVE,
+      '',
+      'With the keys, the chain of segments proves that everything before the last one is there, in',
+      'order and unchanged. What it cannot prove, a checkpoint that was kept elsewhere does: that the',
+      'end was not cut off, and that nobody who holds a data key wrote it anew.',
+      '',
+      'Works offline, after a move, on another machine. Without the keys and without a checkpoint the',
+      'files can only be compared with each other, which proves nothing: then the status is 4.',
+      '',
+      ...KEYS_TOPIC,
+      ...OPENING_KEYS,
+      '',
+      ...STATUS_TOPIC,
+    ],
+    examples: [
+      ['with the keys', 'sealpipe logs verify -k alias/logs /var/log/my-app'],
+      [
+        'against what was published last month',
+        'sealpipe logs verify -k alias/logs --checkpoint october.json /var/log/my-app',
+      ],
+    ],
+  },
+  {
+    name: 'logs checkpoint',
+    about: 'say what a log archive is now, to be kept elsewhere',
+    usage: ['ARCHIVE [OPTIONS]'],
+    ...ONE_ARCHIVE,
+    options: ['output', 'force', 'checkpoint', ...OPENING, ...TALK],
+    says: { checkpoint: 'an earlier one, which the archive must meet; also stands for what was pruned' },
+    details: [
+      ...ARCHIVE,
+      '',
+      'Verifies the archive and prints one line of JSON: which archive, up to which place, and the',
+      'digest of everything before. Keep it where nobody who can change the archive can change it: in',
+      'another account, a bucket with Object Lock, a commit. It holds nothing of the lines.',
+      '',
+      ...KEYS_TOPIC,
+      ...OPENING_KEYS,
+    ],
+    examples: [['', 'sealpipe logs checkpoint -k alias/logs /var/log/my-app -o checkpoint.json']],
+  },
+] as const satisfies readonly CommandSpec[];

@@ -1,0 +1,45 @@
+import type { CommandSpec } from '../command-spec.js';
+import { TALK } from '../command-spec.js';
+import { KEYS_TOPIC, SEALING_KEYS, STATUS_TOPIC } from '../topics.js';
+
+/** `sealpipe logs write`. */
+export const LOGS_WRITE_COMMAND = {
+  name: 'logs write',
+  about: 'seal the lines of standard input into a log archive',
+  usage: ['DIR [OPTIONS]'],
+  leastOperands: 1,
+  mostOperands: 1,
+  operand: 'file',
+  options: [
+    ...(['key', 'context', 'rotate-size', 'rotate-every', 'flush-every', 'flush-size'] as const),
+    ...(['compress', 'fsync', 'heartbeat', 'on-full', 'accept-loss', 'single-writer'] as const),
+    ...(['metrics'] as const),
+    ...(['engine', 'json'] as const),
+    ...TALK,
+  ],
+  details: [
+    'Reads lines, of any bytes, and seals them into the archive in the folder DIR. If DIR does not',
+    'exist, it is created. A line is sealed and on the disk within a second: a kill, a crash or a power cut',
+    'loses nothing that came before. The next run goes on behind it.',
+    '',
+    'The first SIGTERM or SIGINT ends nothing at once: lines are read on until the input ends, for 5',
+    'seconds at most, and then sealed. The status is 0 if everything that was read was sealed. A',
+    'second signal ends at once. SIGHUP begins a new segment.',
+    '',
+    'The sizes of compressed lines tell something of what is in them, to those who can place text',
+    'beside a secret and see the archive grow: --compress none is the answer to that.',
+    '',
+    ...KEYS_TOPIC,
+    ...SEALING_KEYS,
+    '',
+    ...STATUS_TOPIC,
+  ],
+  examples: [
+    ['archive what a service writes', 'my-app | sealpipe logs write -k alias/logs /var/log/my-app'],
+    ['see it at once', 'sealpipe logs tail -f /var/log/my-app'],
+    [
+      'a segment an hour or every 256 MiB, compressed harder',
+      'my-app | sealpipe logs write logs --rotate-size 256M --compress zstd:9',
+    ],
+  ],
+} as const satisfies CommandSpec;

@@ -1,0 +1,79 @@
+import { access } from 'node:fs/promises';
+import { localKmsFolder } from '../../../keys/home.js';
+import type { OpenLocalKms } from '../../../local-kms/local-kms.js';
+import { openLocalKms } from '../../../local-kms/local-kms.js';
+import { isSystemError } from '../../../system-error.js';
+import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
+import { USAGE } from '../../terminal/messages/command-line.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
+import { isText } from '../../terminal/text.js';
+
+/** The KMS of this machine's user. */
+export interface EmbeddedKms extends OpenLocalKms {
+  /** Where its keys are. */
+  readonly folder: string;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the embedded KMS answered instead of doing it, by AWS's name. */
+export class Refusal extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** Where the embedded KMS keeps its keys, whether it exists or not. */
+export function kmsFolder(env: NodeJS.ProcessEnv): string {
+  const home = env.SEALPIPE_HOME;
+  if (home !== undefined && !isText(home)) throw misuse(USAGE.notText(home));
+  return localKmsFolder(env);
+}
+
+/** Opens the embedded KMS, which is made when the first key is. */
+export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
+  const folder = kmsFolder(env);
+  return { folder, ...openLocalKms({ directory: folder }) };
+}
+
+/** Whether the embedded KMS exists. One that cannot be reached counts as existing: its first call says why. */
+export async function isEmbeddedKmsThere(env: NodeJS.ProcessEnv): Promise<boolean> {
+  try {
+    await access(kmsFolder(env));
+    return true;
+  } catch (error) {
+    return !(isSystemError(error) && error.code === 'ENOENT');
+  }
+}
+
+/** Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. */
+export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
+  return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
+}
+
+/** The same. @throws CommandError with status 5 if there is none */
+export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
+  const kms = await embeddedKmsIfThere(env);
+  if (kms === undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));
+  return kms;
+}
+
+/**
+ * Has the KMS do an operation, in its own protocol: no AWS code is loaded for that.
+ *
+ * @throws Refusal if it refuses
+ */
+export async function callEmbeddedKms(
+  { kms }: EmbeddedKms,
+  operation: string,
+  input: Members,
+): Promise<Members> {
+  const { response } = await kms.requestHandler.handle({
+    headers: { 'x-amz-target': `TrentService.${operation}` },
+    body: JSON.stringify(input),
+  });
+  const answer = JSON.parse(Buffer.from(response.body).toString()) as Members;
+  if (response.statusCode === 200) return answer;
+  throw new Refusal(String(answer.__type), String(answer.message ?? answer.__type));
+}

@@ -1,0 +1,60 @@
+import type { BigIntStats } from 'node:fs';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isSameFile } from '../../../file-system.js';
+import { fileId } from '../../io/descriptors/file-kind.js';
+import { kmsFolder } from './embedded-kms.js';
+
+const MOST_LINKS = 40;
+
+/**
+ * Whether an output would be a file in the folder of the embedded KMS, through links of both kinds, or a new one there.
+ *
+ * @param stats of the existing file
+ * @param path of the output, or of the file that a descriptor leads to
+ */
+export async function isInEmbeddedKms(
+  env: NodeJS.ProcessEnv,
+  stats: BigIntStats | undefined,
+  path: string | undefined,
+): Promise<boolean> {
+  const folder = await realFolder(env);
+  if (folder === undefined) return false;
+  const place = path === undefined ? undefined : await folderOf(path);
+  if (place === folder || place?.startsWith(`${folder}${sep}`)) return true;
+  return stats?.isFile() === true && stats.nlink > 1n && (await holds(folder, stats));
+}
+
+async function realFolder(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  try {
+    return await realpath(kmsFolder(env));
+  } catch {
+    // There is none, or nobody can say where it would be.
+    return undefined;
+  }
+}
+
+/** The folder that the file is in, or would be made in, behind all symbolic links; undefined if there is none. */
+async function folderOf(path: string): Promise<string | undefined> {
+  let current = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links++) {
+    const folder = await realpath(dirname(current)).catch(() => undefined);
+    if (folder === undefined) return undefined;
+    const next = await readlink(join(folder, basename(current))).catch(() => undefined);
+    if (next === undefined) return folder;
+    current = resolve(folder, next);
+  }
+  return undefined;
+}
+
+/** Whether one of the files below a folder is this one, under another name. */
+async function holds(folder: string, stats: BigIntStats): Promise<boolean> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && (await holds(path, stats))) return true;
+    const found = entry.isFile() ? await stat(path, { bigint: true }).catch(() => undefined) : undefined;
+    if (found !== undefined && isSameFile(fileId(found), fileId(stats))) return true;
+  }
+  return false;
+}

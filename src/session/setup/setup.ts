@@ -1,0 +1,12 @@
+import type { FrameCipher } from '../../crypto/aead.js';
+import type { StreamHeader } from '../../format/stream-header.js';
+import type { FrameLayout } from '../../frames/layout.js';
+import type { Service } from '../diagnostics.js';
+
+/** What the frames of a stream are sealed or opened with, once its keys are known. */
+export interface Setup {
+  readonly header: StreamHeader;
+  readonly cipher: FrameCipher;
+  readonly layout: FrameLayout;
+  readonly service: Service;
+}

@@ -14,6 +14,7 @@ import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
 import { sampled } from '../../../support/sample.js';
 import { tempFolder } from '../../../support/temp-folder.js';
 import { MIB, opened, openUploads, source, upload } from '../uploads.js';
+import { noncesUsedTwice } from './nonce-record.js';
 
 const here = fakeForTests();
 const SIZE = 28 * MIB + 5;
@@ -76,21 +77,7 @@ const partsThere = () => uploads()[0]?.parts.size ?? 0;
 const journals = () => (existsSync(journal) ? readdirSync(journal) : []);
 
 /** Under the key of a stream, one nonce seals one plaintext, in all processes of a test. */
-function expectNoNonceTwice(): void {
-  const streams = new Map<string, Map<string, string>>();
-  const twice: string[] = [];
-  for (const line of readFileSync(record, 'utf8').trim().split('\n')) {
-    const [key = '', nonce = '', digest = ''] = line.split(' ');
-    const stream = streams.get(key) ?? new Map<string, string>();
-    streams.set(key, stream);
-    if ((stream.get(nonce) ?? digest) !== digest) twice.push(`${key} ${nonce}`);
-    stream.set(nonce, digest);
-  }
-  // Known answers of the self-test are sealed under keys of their own, a few each.
-  const keys = [...streams].filter(([, nonces]) => nonces.size >= 80).map(([key]) => key);
-  expect(keys.length).toBeGreaterThan(0);
-  expect(twice.filter((name) => keys.some((key) => name.startsWith(key)))).toEqual([]);
-}
+const expectNoNonceTwice = () => expect(noncesUsedTwice(record)).toEqual([]);
 
 describe('an upload of a file that was killed', () => {
   it.each(sampled([0, 1, 3, 5], 3, 'killed after parts'))(

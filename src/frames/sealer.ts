@@ -31,6 +31,7 @@ export class FrameSealer {
   readonly #maxBatch: number;
   readonly #detached: boolean;
   readonly #bounds: FrameBounds;
+  readonly #memory: (size: number) => Buffer;
   readonly #pending = new ByteGatherer();
   /** Set if a frame's associated data is known before its end and the cipher takes frames piece by piece. */
   readonly #pieces: PieceSealer | undefined;
@@ -39,11 +40,13 @@ export class FrameSealer {
   #state = OPEN;
   #error: unknown;
 
+  /** @param memory what is emitted is sealed into: memory of the caller's own may be used again once it is let go */
   constructor(
     cipher: FrameCipher,
     { layout, frameSize, aad }: FrameLayout,
     emit: (bytes: Uint8Array) => void,
     bounds: FrameBounds = FORMAT_BOUNDS,
+    memory = (size: number): Buffer => Buffer.allocUnsafeSlow(size),
   ) {
     this.#cipher = cipher;
     this.#emit = emit;
@@ -55,6 +58,7 @@ export class FrameSealer {
     this.#maxBatch = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
     this.#detached = cipher.sealDetached !== undefined && frameSize >= DETACHED_FROM;
     this.#bounds = bounds;
+    this.#memory = memory;
     if (this.#headSize === 0 && isPiecewise(cipher)) {
       this.#pieces = new PieceSealer(cipher, { frameSize, aad: this.#aad, pending: this.#pending });
     }
@@ -147,7 +151,7 @@ export class FrameSealer {
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
     const index = this.#nextIndex(0, count);
     const end = start + count * this.#frameSize - this.#pending.length;
-    const out = Buffer.allocUnsafeSlow(count * this.#unit);
+    const out = this.#memory(count * this.#unit);
     if (this.#headSize === 0 && this.#cipher.sealFrames !== undefined) {
       this.#sealRun(index, viewOf(chunk, start, end), out, 0);
     } else {
@@ -216,7 +220,7 @@ export class FrameSealer {
       this.#emit(this.#pieces.finish());
       return;
     }
-    const out = Buffer.allocUnsafeSlow(this.#headSize + this.#pending.length + TAG_SIZE);
+    const out = this.#memory(this.#headSize + this.#pending.length + TAG_SIZE);
     if (this.#headSize > 0) this.#head(this.#pending.length, final, out, 0);
     this.#cipher.seal(index, this.#aad, this.#pending.bytes, out, this.#headSize);
     this.#pending.clear();

@@ -1,3 +1,4 @@
+import { FORMAT_BOUNDS } from '../../frames/layout.js';
 import { FrameSealer } from '../../frames/sealer.js';
 import type { EncryptSettings } from '../../session/encrypt-options.js';
 import { SealSession } from '../../session/seal-session.js';
@@ -179,6 +180,16 @@ export interface PreparedSegment {
   readonly sealed: Uint8Array[];
 }
 
+/** Memory for one frame after the other: the next one is sealed once all bytes of the one before are written. */
+class FrameMemory {
+  #memory = Buffer.alloc(0);
+
+  readonly take = (size: number): Buffer => {
+    if (size > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(size);
+    return this.#memory.subarray(0, size);
+  };
+}
+
 interface SegmentParts extends PreparedSegment {
   readonly file: SegmentFile;
   readonly compression: Compression | undefined;
@@ -193,7 +204,11 @@ interface SegmentParts extends PreparedSegment {
 export async function prepareSegment(settings: EncryptSettings): Promise<PreparedSegment> {
   const sealed: Uint8Array[] = [];
   const emit = (frame: Uint8Array) => void sealed.push(frame);
-  const session = new SealSession(settings, (cipher, layout) => new FrameSealer(cipher, layout, emit));
+  const memory = new FrameMemory();
+  const session = new SealSession(
+    settings,
+    (cipher, layout) => new FrameSealer(cipher, layout, emit, FORMAT_BOUNDS, memory.take),
+  );
   try {
     session.start();
     const { preamble } = await session.begin();

@@ -7,7 +7,7 @@ import { readLineText, tableOf } from './line-text.js';
 import type { TimeIndex } from './time-index.js';
 import { decodeTimeIndex, encodeTimeIndex, rangeOf } from './time-index.js';
 import { illegal } from './unit-faults.js';
-import type { LineFlags, UnitType } from './unit-head.js';
+import type { UnitType } from './unit-head.js';
 import { NO_FLAGS, readUnitHead, writeUnitHead } from './unit-head.js';
 import { HEAD_SIZE } from './unit-limits.js';
 
@@ -48,6 +48,8 @@ export interface GatheredLines extends UnitTimes {
   readonly continues?: boolean;
   /** The first line began in an earlier unit. */
   readonly continued?: boolean;
+  /** The 26 bytes before `text` in its memory are free: if the text is stored, the unit is made around it. */
+  readonly hasHeadRoom?: boolean;
   /** How long each line or piece is; needed if one of them holds a newline of its own. */
   readonly lengths?: readonly number[] | undefined;
 }
@@ -55,9 +57,10 @@ export interface GatheredLines extends UnitTimes {
 /** Encodes lines. Without compression the unit has 26 bytes more than the text, and 4 for each of the lengths. */
 export function encodeLines(gathered: GatheredLines, compression?: Compression): Buffer {
   const { text, lines, first, last, continues = false, continued = false, lengths } = gathered;
-  const plain = lengths === undefined ? text : Buffer.concat([tableOf(lengths), text]);
   const flags = { continues, continued, lengths: lengths !== undefined };
-  return encoded('lines', { first, last }, plain, compression, lines, flags);
+  const hasHeadRoom = gathered.hasHeadRoom === true && lengths === undefined;
+  const plain = lengths === undefined ? text : Buffer.concat([tableOf(lengths), text]);
+  return encoded('lines', { first, last }, plain, compression, { lines, flags, hasHeadRoom });
 }
 
 /** Encodes a record of the writer's own. */
@@ -75,12 +78,22 @@ function encoded(
   { first, last }: UnitTimes,
   plain: Uint8Array,
   compression: Compression | undefined,
-  lines = 0,
-  flags: LineFlags = NO_FLAGS,
+  { lines, flags, hasHeadRoom } = { lines: 0, flags: NO_FLAGS, hasHeadRoom: false },
 ): Buffer {
   const { coding, body } = compressBody(plain, compression);
-  const unit = Buffer.allocUnsafeSlow(HEAD_SIZE + body.length);
+  const unit = hasHeadRoom && coding === 'stored' ? withHead(body) : behindHead(body);
   writeUnitHead(unit, { type, coding, ...flags, lines, first, last, plain: plain.length });
+  return unit;
+}
+
+/** The memory of a body, and of the free bytes before it. */
+function withHead(body: Uint8Array): Buffer {
+  return Buffer.from(body.buffer, body.byteOffset - HEAD_SIZE, HEAD_SIZE + body.length);
+}
+
+/** A copy of a body, with room before it. */
+function behindHead(body: Uint8Array): Buffer {
+  const unit = Buffer.allocUnsafeSlow(HEAD_SIZE + body.length);
   unit.set(body, HEAD_SIZE);
   return unit;
 }

@@ -160,6 +160,7 @@ export class LogPump {
     for (;;) {
       const batch = this.#queue.next ?? this.#own();
       if (batch === undefined || this.#isOver) return;
+      if (this.#queue.isUnsafe) return this.run();
       if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
         // Lines are held back, but not from a writer that ends.
         if (this.#chain.isFull && this.#end === undefined) return;

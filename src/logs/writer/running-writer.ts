@@ -7,15 +7,14 @@ import type { WriterLock } from '../archive/lock/writer-lock.js';
 import { HEAD_SIZE } from '../units/unit-limits.js';
 import { Alarm } from './alarm.js';
 import { emitSafely } from './emit-safely.js';
-import { DropCount } from './lines/drop-count.js';
 import { Heartbeat } from './lines/heartbeat.js';
 import type { LineBatch } from './lines/line-batch.js';
-import { clock, LineBuffer } from './lines/line-buffer.js';
+import { LineIntake } from './lines/line-intake.js';
 import type { LogPosition } from './lines/log-position.js';
 import { checkedPosition, NOWHERE, rejected } from './lines/log-position.js';
 import type { LogStream } from './lines/log-stream.js';
 import { LineStream } from './lines/log-stream.js';
-import { full, HIGH_WATER, LOW_WATER, sizeWithoutRoom } from './lines/pending-limit.js';
+import { HIGH_WATER, LOW_WATER } from './lines/pending-limit.js';
 import type { LogSettings } from './log-options.js';
 import { LogPump } from './log-pump.js';
 import type { LogEnd, LogEvents, LogPositions, LogWriter } from './log-writer.js';
@@ -35,9 +34,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   readonly archive: string;
   readonly #settings: LogSettings;
   readonly #parts: WriterParts;
-  readonly #buffer: LineBuffer;
+  readonly #intake: LineIntake;
   readonly #pump: LogPump;
-  readonly #drops = new DropCount();
   readonly #heartbeat: Heartbeat;
   readonly #alarm = new Alarm(() => this.#onAlarm());
   readonly #stopListening: () => void;
@@ -55,9 +53,9 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#settings = settings;
     this.#parts = parts;
     this.#heartbeat = new Heartbeat(settings.heartbeat);
-    this.#buffer = new LineBuffer(parts.frameSize - HEAD_SIZE, (batch) => this.#pump.add(batch));
+    this.#intake = new LineIntake(settings, parts.frameSize - HEAD_SIZE, (batch) => this.#pump.add(batch));
     this.#pump = new LogPump(settings, parts.chain, {
-      released: (batches) => this.#buffer.reuse(batches),
+      released: (batches) => this.#intake.buffer.reuse(batches),
       moved: () => this.#onMoved(),
       idle: () => this.#ownRecord(),
       stopped: (error) => this.#onStopped(error),
@@ -77,12 +75,13 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   get dropped(): number {
-    return this.#drops.total;
+    return this.#intake.drops.total;
   }
 
   get stream(): LogStream {
     this.#stream ??= new LineStream({
       take: (line) => void this.append(line),
+      takeLines: (bytes, start) => this.#appendLines(bytes, start),
       isFull: () => this.#settings.onFull === 'block' && this.#pending >= HIGH_WATER,
       onRoom: (callback) => this.#onRoom(callback),
       flush: () => this.flush(),
@@ -93,26 +92,19 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   append(line: string | Uint8Array): LogPosition {
-    if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#ended !== undefined) throw optionsTypeError('append() came after the end of the log writer');
-    const isText = typeof line === 'string';
-    if (!isText && !isBytes(line)) throw optionsTypeError('A log takes lines of text or bytes');
-    const over = sizeWithoutRoom(line, this.#pending);
-    if (over !== undefined) return this.#refuse(over);
-    if (this.#drops.isOpen) this.#recordDrops();
-    if (isText) this.#buffer.addText(line);
-    else this.#buffer.addBytes(line);
-    if (this.#buffer.length >= this.#settings.flushBytes) this.#cut();
-    else if (this.#flushAt === Number.POSITIVE_INFINITY) this.#awaitFlush();
-    return this.#buffer.end;
+    this.#assertTakes();
+    if (typeof line !== 'string' && !isBytes(line))
+      throw optionsTypeError('A log takes lines of text or bytes');
+    if (this.#intake.add(line, this.#pending, this.#pump.trouble)) this.#added();
+    return this.#intake.buffer.end;
   }
 
   whenWritten(position: LogPosition): Promise<void> {
-    return this.#pump.written.wait(checkedPosition(position, this.#buffer.end));
+    return this.#pump.written.wait(checkedPosition(position, this.#intake.buffer.end));
   }
 
   whenDurable(position: LogPosition): Promise<void> {
-    return this.#pump.durable.wait(checkedPosition(position, this.#buffer.end));
+    return this.#pump.durable.wait(checkedPosition(position, this.#intake.buffer.end));
   }
 
   whenStored(_position: LogPosition): Promise<void> {
@@ -121,7 +113,9 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   async flush(): Promise<void> {
     this.#cut();
-    await (this.#settings.fsync === 'flush' ? this.#pump.durable : this.#pump.written).wait(this.#buffer.end);
+    await (this.#settings.fsync === 'flush' ? this.#pump.durable : this.#pump.written).wait(
+      this.#intake.buffer.end,
+    );
   }
 
   async rotate(): Promise<void> {
@@ -153,7 +147,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   /** Bytes that are not written yet. */
   get #pending(): number {
-    return this.#buffer.bytes - this.#pump.written.reached.bytes;
+    return this.#intake.buffer.bytes - this.#pump.written.reached.bytes;
   }
 
   async #end(): Promise<LogEnd> {
@@ -174,15 +168,23 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     if (this.#ended !== undefined) throw optionsTypeError('The log writer has ended');
   }
 
-  #refuse(size: number): LogPosition {
-    if (this.#settings.onFull === 'block') throw full(this.#pump.trouble);
-    this.#drops.add(size + 1, clock());
-    return this.#buffer.end;
+  /** Appends whole lines, as `append` does one after the other. @returns where the rest begins */
+  #appendLines(bytes: Buffer, start: number): number {
+    this.#assertTakes();
+    const rest = this.#intake.addLines(bytes, start, this.#pending);
+    if (rest > start) this.#added();
+    return rest;
   }
 
-  #recordDrops(): void {
-    this.#buffer.flush();
-    this.#pump.add(this.#drops.take(this.#buffer.end));
+  /** Lines were added. */
+  #added(): void {
+    if (this.#intake.isFull) this.#cut();
+    else if (this.#flushAt === Number.POSITIVE_INFINITY) this.#awaitFlush();
+  }
+
+  #assertTakes(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#ended !== undefined) throw optionsTypeError('append() came after the end of the log writer');
   }
 
   #awaitFlush(): void {
@@ -192,10 +194,10 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   #cut(): void {
     this.#flushAt = Number.POSITIVE_INFINITY;
-    if (this.#buffer.length > 0) {
+    if (this.#intake.buffer.length > 0) {
       this.#heartbeat.restart();
-      this.#buffer.flush();
-      const { records } = this.#buffer.end;
+      this.#intake.buffer.flush();
+      const { records } = this.#intake.buffer.end;
       this.#pump.written.cut(records);
       this.#pump.durable.cut(records);
     }
@@ -204,8 +206,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   /** What the writer says of itself while nothing waits. */
   #ownRecord(): LineBatch | undefined {
-    if (this.#drops.isOpen) return this.#drops.take(this.#buffer.start);
-    return this.#heartbeat.take(this.#parts.chain.records, this.#buffer.start);
+    if (this.#intake.drops.isOpen) return this.#intake.drops.take(this.#intake.buffer.start);
+    return this.#heartbeat.take(this.#parts.chain.records, this.#intake.buffer.start);
   }
 
   #onAlarm(): void {
@@ -217,7 +219,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   /** One timer for everything: it keeps the process alive only while a line is not safe. */
   #arm(): void {
     if (this.#failure !== undefined || this.#pump.isOver) return;
-    const isBusy = this.#buffer.length > 0 || !this.#pump.isIdle;
+    const isBusy = this.#intake.buffer.length > 0 || !this.#pump.isIdle;
     this.#alarm.set(Math.min(this.#flushAt, this.#heartbeat.dueAt, this.#pump.dueAt), isBusy);
   }
 
@@ -242,7 +244,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   #onStopped(error: unknown): void {
     this.#failure = { error };
-    this.#buffer.wipe();
+    this.#intake.buffer.wipe();
     this.#released = this.#release(error);
     for (const room of this.#rooms.splice(0)) room(error as Error);
     this.#stream?.destroy(error as Error);
@@ -255,6 +257,6 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#alarm.clear();
     await this.#parts.chain.close(error);
     await this.#parts.lock.release();
-    this.#buffer.wipe();
+    this.#intake.buffer.wipe();
   }
 }

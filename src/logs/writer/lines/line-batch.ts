@@ -20,6 +20,9 @@ interface RecordBatch {
   readonly time: number;
 }
 
+/** Bytes of lines that are sealed and not safe, at most: their memory is kept. */
+const MOST_UNSAFE = 4_194_304;
+
 /**
  * Batches on their way: those that wait to be sealed, and those that are sealed and not safe yet. What is not safe is
  * sealed once more, in another segment, if its own is given up.
@@ -27,6 +30,8 @@ interface RecordBatch {
 export class BatchQueue {
   #waiting: LineBatch[] = [];
   #unsafe: LineBatch[] = [];
+  /** Bytes of them. */
+  #unsafeSize = 0;
 
   /** Whether nothing is on its way. */
   get isEmpty(): boolean {
@@ -36,6 +41,12 @@ export class BatchQueue {
   /** Whether something is sealed that is not safe. */
   get hasUnsafe(): boolean {
     return this.#unsafe.length > 0;
+  }
+
+  /** Whether so much is sealed and not safe that nothing more is sealed before it is. */
+  get isUnsafe(): boolean {
+    const next = this.#waiting[0];
+    return this.#unsafeSize >= MOST_UNSAFE && (next === undefined || !isContinued(next));
   }
 
   get next(): LineBatch | undefined {
@@ -50,31 +61,40 @@ export class BatchQueue {
   sealed(): LineBatch {
     const batch = this.#waiting.shift()!;
     this.#unsafe.push(batch);
+    this.#unsafeSize += sizeOf(batch);
     return batch;
   }
 
   /** All that was sealed is safe, but for a line of which the end is missing. @returns what is not needed any more */
   release(): readonly LineBatch[] {
     const whole = this.#unsafe.findLastIndex((batch) => !continues(batch)) + 1;
-    return this.#unsafe.splice(0, whole);
+    const released = this.#unsafe.splice(0, whole);
+    for (const batch of released) this.#unsafeSize -= sizeOf(batch);
+    return released;
   }
 
   /** What is not safe waits again. */
   takeBack(): void {
     this.#waiting = [...this.#unsafe, ...this.#waiting];
     this.#unsafe = [];
+    this.#unsafeSize = 0;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#waiting = [];
     this.#unsafe = [];
+    this.#unsafeSize = 0;
   }
 }
 
 /** Whether a batch begins with a piece of a line that began before: no segment begins with it. */
 export function isContinued(batch: LineBatch): boolean {
   return 'lines' in batch && batch.lines.continued === true;
+}
+
+function sizeOf(batch: LineBatch): number {
+  return 'lines' in batch ? batch.lines.text.length : 0;
 }
 
 function continues(batch: LineBatch): boolean {

@@ -1,4 +1,5 @@
 import type { GatheredLines } from '../../units/unit.js';
+import { HEAD_SIZE } from '../../units/unit-limits.js';
 import type { LineBatch } from './line-batch.js';
 import type { LogPosition } from './log-position.js';
 
@@ -7,8 +8,8 @@ const NEWLINE = 0x0a;
 const LENGTH_SIZE = 4;
 /** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
 const MOST_UTF8 = 3;
-/** Memory that waits to be used again. */
-const MOST_SPARE = 4;
+/** Bytes of memory that waits to be used again. */
+const MOST_SPARE = 8_388_608;
 
 /**
  * Gathers lines until they are flushed. A line costs a copy, and nothing that stays behind.
@@ -34,7 +35,7 @@ export class LineBuffer {
   constructor(capacity: number, give: (batch: LineBatch) => void) {
     this.#capacity = capacity;
     this.#give = give;
-    this.#memory = Buffer.allocUnsafeSlow(capacity);
+    this.#memory = memoryFor(capacity);
   }
 
   /** Bytes that were gathered since the last flush. */
@@ -64,7 +65,7 @@ export class LineBuffer {
       this.#addLarge(Buffer.from(line), hasNewline);
       return;
     }
-    this.#added(this.#memory.write(line, this.#length, 'utf8'), hasNewline);
+    this.#added(this.#memory.write(line, HEAD_SIZE + this.#length, 'utf8'), hasNewline);
   }
 
   /** Adds a line. */
@@ -74,22 +75,46 @@ export class LineBuffer {
       this.#addLarge(line, hasNewline);
       return;
     }
-    this.#memory.set(line, this.#length);
+    this.#memory.set(line, HEAD_SIZE + this.#length);
     this.#added(line.length, hasNewline);
+  }
+
+  /**
+   * Adds whole lines, each with its newline, as many as end within `most` bytes and fit beside what there is.
+   *
+   * @param start where the first one begins
+   * @returns where the rest begins: at `start` if the next line is to be added by itself
+   */
+  addLines(bytes: Buffer, start: number, most: number): number {
+    // Beside lines that hold newlines of their own, each one's length is kept.
+    if (this.#lengths !== undefined) return start;
+    const room = Math.min(most, this.#capacity - this.#length);
+    const end = bytes.lastIndexOf(NEWLINE, start + room - 1) + 1;
+    if (end <= start) return start;
+    this.#noteTime();
+    bytes.copy(this.#memory, HEAD_SIZE + this.#length, start, end);
+    let lines = 0;
+    for (let at = start; at < end; at = bytes.indexOf(NEWLINE, at) + 1) lines += 1;
+    this.#length += end - start;
+    this.#bytes += end - start;
+    this.#lines += lines;
+    this.#records += lines;
+    return end;
   }
 
   /** What was gathered is one batch. */
   flush(): void {
     if (this.#lines === 0) return;
     const lines = {
-      text: this.#memory.subarray(0, this.#length),
+      text: this.#memory.subarray(HEAD_SIZE, HEAD_SIZE + this.#length),
+      hasHeadRoom: true,
       lines: this.#lines,
       first: this.#first,
       last: this.#last,
       lengths: this.#lengths,
     };
     const memory = this.#memory;
-    this.#memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#capacity);
+    this.#memory = this.#spare.pop() ?? memoryFor(this.#capacity);
     this.#length = 0;
     this.#lines = 0;
     this.#lengths = undefined;
@@ -100,7 +125,7 @@ export class LineBuffer {
   reuse(batches: readonly LineBatch[]): void {
     for (const batch of batches) {
       if (!('lines' in batch) || batch.memory === undefined) continue;
-      if (this.#spare.length < MOST_SPARE) this.#spare.push(batch.memory);
+      if (this.#spare.length * this.#capacity < MOST_SPARE) this.#spare.push(batch.memory);
     }
   }
 
@@ -118,23 +143,28 @@ export class LineBuffer {
 
   /** `size` bytes of a line lie behind the text. */
   #added(size: number, hasNewline: boolean): void {
-    const now = clock();
-    if (this.#lines === 0) this.#first = this.#last = now;
-    else if (now > this.#last) this.#last = now;
+    this.#noteTime();
     if (hasNewline) this.#lengths ??= this.#lengthsSoFar();
     this.#lengths?.push(size);
     this.#length += size;
-    this.#memory[this.#length++] = NEWLINE;
+    this.#memory[HEAD_SIZE + this.#length++] = NEWLINE;
     this.#lines += 1;
     this.#bytes += size + 1;
     this.#records += 1;
+  }
+
+  /** A line arrives now. */
+  #noteTime(): void {
+    const now = clock();
+    if (this.#lines === 0) this.#first = this.#last = now;
+    else if (now > this.#last) this.#last = now;
   }
 
   /** Adds a line for which there may be no room, by itself or beside what there is. */
   #addLarge(line: Uint8Array, hasNewline: boolean): void {
     if (!this.#hasRoom(line.length, hasNewline)) this.flush();
     if (this.#hasRoom(line.length, hasNewline)) {
-      this.#memory.set(line, this.#length);
+      this.#memory.set(line, HEAD_SIZE + this.#length);
       this.#added(line.length, hasNewline);
     } else {
       this.#addPieces(line);
@@ -168,13 +198,18 @@ export class LineBuffer {
 
   #lengthsSoFar(): number[] {
     const lengths: number[] = [];
-    for (let start = 0; start < this.#length; ) {
+    for (let start = HEAD_SIZE; start < HEAD_SIZE + this.#length; ) {
       const end = this.#memory.indexOf(NEWLINE, start);
       lengths.push(end - start);
       start = end + 1;
     }
     return lengths;
   }
+}
+
+/** Memory for so many bytes of text, and for the head of their unit before them. */
+function memoryFor(capacity: number): Buffer {
+  return Buffer.allocUnsafeSlow(HEAD_SIZE + capacity);
 }
 
 /** Milliseconds since 1970: a clock that stands before is taken for one that has just begun. */

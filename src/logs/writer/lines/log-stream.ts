@@ -2,14 +2,24 @@ import { Writable } from 'node:stream';
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
+import { ChunkPieces } from './chunk-pieces.js';
 
 const NEWLINE = 0x0a;
 const HIGH_WATER_MARK = 65_536;
+const NOTHING = Buffer.alloc(0);
 
 /** What a stream of lines writes to. */
 export interface LineSink {
   /** Takes a line without its newline. @throws what the writer failed with */
   take(line: Uint8Array): void;
+  /**
+   * Takes whole lines, each with its newline, as many as the sink takes at once.
+   *
+   * @param start where the first one begins
+   * @returns where the rest begins: at `start` if the next line is to be taken by itself
+   * @throws what the writer failed with
+   */
+  takeLines(bytes: Buffer, start: number): number;
   /** Whether lines are to be held back. */
   isFull(): boolean;
   /** Calls back, once, when they are not any more, or when the writer failed. */
@@ -32,13 +42,19 @@ export interface LogStream extends Writable {
 /** Cuts bytes into lines. A last line without its newline is one. */
 export class LineStream extends Writable implements LogStream {
   readonly #sink: LineSink;
-  #pieces: Uint8Array[] = [];
+  readonly #chunk = new ChunkPieces();
+  /** The piece of the chunk that is being taken, and how far. */
+  #piece: Buffer = NOTHING;
+  #at = 0;
+  #taken: (error?: Error | null) => void = () => undefined;
+  /** A line whose end has not come. */
+  #begun: Uint8Array[] = [];
   #length = 0;
   /** Flushes behind what waits in the stream itself. */
   #flushes: (() => void)[] = [];
 
   constructor(sink: LineSink) {
-    super({ highWaterMark: HIGH_WATER_MARK, decodeStrings: true });
+    super({ highWaterMark: HIGH_WATER_MARK, decodeStrings: false });
     this.#sink = sink;
   }
 
@@ -47,17 +63,24 @@ export class LineStream extends Writable implements LogStream {
     if (this.writableLength === 0 || this.destroyed) this.#flush();
   }
 
-  override _write(chunk: Uint8Array, _encoding: string, callback: (error?: Error | null) => void): void {
-    if (!isBytes(chunk)) {
+  override _write(
+    chunk: Uint8Array | string,
+    encoding: string,
+    callback: (error?: Error | null) => void,
+  ): void {
+    if (typeof chunk !== 'string' && !isBytes(chunk)) {
       callback(optionsTypeError('A log takes bytes and strings'));
       return;
     }
-    this.#take(chunk, 0, callback);
+    this.#piece = this.#chunk.first(chunk, encoding);
+    this.#at = 0;
+    this.#taken = callback;
+    this.#take();
   }
 
   override _final(callback: (error?: Error | null) => void): void {
     try {
-      if (this.#length > 0) this.#sink.take(this.#line(new Uint8Array(0)));
+      if (this.#length > 0) this.#sink.take(this.#line(NOTHING));
     } catch (error) {
       callback(error as Error);
       return;
@@ -69,25 +92,27 @@ export class LineStream extends Writable implements LogStream {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     if (error !== null) this.#sink.stop(error);
     this.#flush();
+    this.#chunk.wipe();
     callback(error);
   }
 
-  #take(chunk: Uint8Array, start: number, callback: (error?: Error | null) => void): void {
-    let at = start;
+  #take(): void {
     try {
-      while (at < chunk.length) {
+      while (this.#at < this.#piece.length) {
         if (this.#sink.isFull()) {
-          const rest = at;
-          this.#sink.onRoom((error) => (error ? callback(error) : this.#take(chunk, rest, callback)));
+          this.#sink.onRoom((error) => (error ? this.#taken(error) : this.#take()));
           return;
         }
-        at = this.#next(chunk, at);
+        this.#at = this.#next(this.#piece, this.#at);
+        if (this.#at < this.#piece.length) continue;
+        this.#piece = this.#chunk.next();
+        this.#at = 0;
       }
     } catch (error) {
-      callback(error as Error);
+      this.#taken(error as Error);
       return;
     }
-    callback();
+    this.#taken();
     if (this.writableLength === 0) this.#flush();
   }
 
@@ -95,20 +120,22 @@ export class LineStream extends Writable implements LogStream {
     for (const flush of this.#flushes.splice(0)) flush();
   }
 
-  /** Takes the line, or the piece of one, that begins at a place. @returns where the next one begins */
-  #next(chunk: Uint8Array, start: number): number {
-    const end = chunk.indexOf(NEWLINE, start);
-    const stop = end === -1 ? chunk.length : end;
+  /** Takes lines, a line, or the piece of one, that begin at a place. @returns where the next one begins */
+  #next(bytes: Buffer, start: number): number {
+    const rest = this.#length === 0 ? this.#sink.takeLines(bytes, start) : start;
+    if (rest > start) return rest;
+    const end = bytes.indexOf(NEWLINE, start);
+    const stop = end === -1 ? bytes.length : end;
     const room = MAX_LINE - this.#length;
     if (stop - start > room) {
-      this.#sink.take(this.#line(chunk.subarray(start, start + room)));
+      this.#sink.take(this.#line(bytes.subarray(start, start + room)));
       return start + room;
     }
     if (end !== -1) {
-      this.#sink.take(this.#line(chunk.subarray(start, end)));
+      this.#sink.take(this.#line(bytes.subarray(start, end)));
       return end + 1;
     }
-    this.#pieces.push(Uint8Array.prototype.slice.call(chunk, start));
+    this.#begun.push(Uint8Array.prototype.slice.call(bytes, start));
     this.#length += stop - start;
     return stop;
   }
@@ -116,8 +143,8 @@ export class LineStream extends Writable implements LogStream {
   /** The line that ends with these bytes. */
   #line(rest: Uint8Array): Uint8Array {
     if (this.#length === 0) return rest;
-    const line = Buffer.concat([...this.#pieces, rest]);
-    this.#pieces = [];
+    const line = Buffer.concat([...this.#begun, rest]);
+    this.#begun = [];
     this.#length = 0;
     return line;
   }

@@ -2,7 +2,7 @@ import { SealpipeError } from '../../../errors.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
 
 /** Bytes of lines that are not written yet, at most. */
-const MOST_PENDING = 16_777_216;
+export const MOST_PENDING = 16_777_216;
 /** A stream holds its source back from here on, and goes on from there on. */
 export const HIGH_WATER = 4_194_304;
 export const LOW_WATER = 1_048_576;

@@ -1,0 +1,54 @@
+/** UTF-16 units of text that are encoded at a time. */
+const PIECE = 32_768;
+/** Bytes of UTF-8 that such a unit takes at most. */
+const MOST_UTF8 = 3;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * The bytes of one chunk after the other. Text is encoded in pieces into memory that is used again, since fresh memory
+ * of the size of a chunk costs more than the encoding. A piece ends with a line if one ends in it.
+ */
+export class ChunkPieces {
+  #memory: Buffer | undefined;
+  #text = '';
+  #textAt = 0;
+
+  /** @returns the first piece of a chunk; it is good until the next one */
+  first(chunk: Uint8Array | string, encoding: string): Buffer {
+    if (typeof chunk !== 'string') return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (encoding !== 'utf8' && encoding !== 'utf-8') return Buffer.from(chunk, encoding as BufferEncoding);
+    this.#text = chunk;
+    this.#textAt = 0;
+    return this.next();
+  }
+
+  /** The next piece; empty at the end of the chunk. */
+  next(): Buffer {
+    const length = this.#pieceLength();
+    if (length === 0) {
+      this.#text = '';
+      return NOTHING;
+    }
+    this.#memory ??= Buffer.allocUnsafeSlow(PIECE * MOST_UTF8);
+    const start = this.#textAt;
+    this.#textAt += length;
+    return this.#memory.subarray(0, this.#memory.write(this.#text.slice(start, this.#textAt), 'utf8'));
+  }
+
+  /** Overwrites what is left of text. */
+  wipe(): void {
+    this.#memory?.fill(0);
+    this.#text = '';
+  }
+
+  /** Units of the next piece. */
+  #pieceLength(): number {
+    const rest = this.#text.length - this.#textAt;
+    if (rest <= PIECE) return rest;
+    const line = this.#text.slice(this.#textAt, this.#textAt + PIECE).lastIndexOf('\n') + 1;
+    if (line > 0) return line;
+    // The halves of a surrogate pair are encoded together.
+    const last = this.#text.charCodeAt(this.#textAt + PIECE - 1);
+    return last >= 0xd800 && last <= 0xdbff ? PIECE - 1 : PIECE;
+  }
+}

@@ -1,0 +1,62 @@
+import type { LogSettings } from '../log-options.js';
+import { DropCount } from './drop-count.js';
+import type { LineBatch } from './line-batch.js';
+import { clock, LineBuffer } from './line-buffer.js';
+import { full, MOST_PENDING, sizeWithoutRoom } from './pending-limit.js';
+
+/** Gathers lines into batches, and refuses or drops those for which there is no room. */
+export class LineIntake {
+  readonly buffer: LineBuffer;
+  readonly drops = new DropCount();
+  readonly #settings: LogSettings;
+  readonly #give: (batch: LineBatch) => void;
+
+  /**
+   * @param capacity bytes of text that a unit can hold
+   * @param give takes what is flushed
+   */
+  constructor(settings: LogSettings, capacity: number, give: (batch: LineBatch) => void) {
+    this.#settings = settings;
+    this.#give = give;
+    this.buffer = new LineBuffer(capacity, give);
+  }
+
+  /** Whether a flush is due. */
+  get isFull(): boolean {
+    return this.buffer.length >= this.#settings.flushBytes;
+  }
+
+  /**
+   * Adds a line, or drops it.
+   *
+   * @param pending bytes that are not written yet
+   * @param trouble why they are not
+   * @returns whether it was added
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be
+   */
+  add(line: string | Uint8Array, pending: number, trouble: unknown): boolean {
+    const over = sizeWithoutRoom(line, pending);
+    if (over !== undefined) {
+      if (this.#settings.onFull === 'block') throw full(trouble);
+      this.drops.add(over + 1, clock());
+      return false;
+    }
+    if (this.drops.isOpen) this.#recordDrops();
+    if (typeof line === 'string') this.buffer.addText(line);
+    else this.buffer.addBytes(line);
+    return true;
+  }
+
+  /** Adds whole lines, each with its newline, up to the one with which a flush is due. @returns where the rest begins */
+  addLines(bytes: Buffer, start: number, pending: number): number {
+    const most = this.#settings.flushBytes - this.buffer.length;
+    // Lines that find no room are refused or counted one by one, and their record stands between the batches.
+    if (this.drops.isOpen || pending + most > MOST_PENDING) return start;
+    return this.buffer.addLines(bytes, start, most);
+  }
+
+  #recordDrops(): void {
+    this.buffer.flush();
+    this.#give(this.drops.take(this.buffer.end));
+  }
+}

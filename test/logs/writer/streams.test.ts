@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { systemFiles } from '../../../src/files/system-files.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import { tempFolder } from '../../support/temp-folder.js';
+import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { FaultyFiles } from '../support/faulty-files.js';
+import { openWriter } from '../support/machine.js';
+
+const MIB = 1_048_576;
+
+/** Writes chunks to the stream of a writer, one after the other, and ends it. */
+async function streamed(chunks: readonly unknown[], options: Partial<LogWriterOptions> = {}) {
+  const directory = await tempFolder();
+  const writer = await openWriter(directory, options);
+  const closed = new Promise((resolve) => writer.stream.once('close', resolve));
+  for (const chunk of chunks) writer.stream.write(chunk);
+  writer.stream.end();
+  await closed;
+  return { segments: await contentsOf(filesBelow(directory)), writer };
+}
+
+describe('chunks that are written to the stream of a log', () => {
+  it('become the lines that they hold, wherever they are cut, as text and as bytes', async () => {
+    const letter = fc.constantFrom('a', '\n', 'é', '€', '😀', '\r', '\0');
+    const text = fc.array(letter, { maxLength: 60 }).map((letters) => letters.join(''));
+    const cuts = fc.array(fc.nat(200), { maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(text, cuts, fc.constantFrom(1, 7, 64, 65_536), async (written, places, bytes) => {
+        const all = Buffer.from(written);
+        const starts = [0, ...places.map((place) => Math.min(place, all.length)).sort((a, b) => a - b)];
+        const pieces = starts.map((start, i) => all.subarray(start, starts[i + 1] ?? all.length));
+        const chunks = [
+          ...pieces.map((piece, i) => (i % 2 ? new Uint8Array(piece) : piece)),
+          `${written}\nend`,
+        ];
+        const { segments } = await streamed(chunks, { flush: { bytes }, compress: false });
+        expect(textOf(segments)).toEqual(`${written}${written}\nend`.split('\n'));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('may be far longer than what is encoded at a time: lines, one line, characters of two units', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `row ${i} ${'é'.repeat(i % 9)}`);
+    const long = `x${'😀'.repeat(70_000)}`;
+    const { segments } = await streamed([`${rows.join('\n')}\n${long}\n`, `${long}`]);
+    expect(textOf(segments)).toEqual([...rows, long, long]);
+  });
+
+  it('may be text of any encoding', async () => {
+    const directory = await tempFolder();
+    const writer = await openWriter(directory);
+    writer.stream.write('6f6e650a', 'hex');
+    writer.stream.write('tw\xe9\n', 'latin1');
+    writer.stream.write('three', 'utf-8');
+    await new Promise<void>((resolve) => writer.stream.end(resolve));
+    const [segment] = await contentsOf(filesBelow(directory));
+    expect(segment!.lines.map((line) => line.toString('latin1'))).toEqual(['one', 'tw\xe9', 'three']);
+  });
+
+  it('go on beside lines that are appended, which may hold newlines', async () => {
+    const directory = await tempFolder();
+    const writer = await openWriter(directory, { compress: false });
+    writer.stream.write('one\ntwo\nthr');
+    writer.append('of\nits own');
+    writer.stream.write('ee\nfour\n');
+    await writer.flush();
+    writer.stream.write('five\nsix\n');
+    await writer.end();
+    const lines = ['one', 'two', 'of\nits own', 'three', 'four', 'five', 'six'];
+    const [segment] = await contentsOf(filesBelow(directory));
+    expect(textOf([segment!])).toEqual(lines);
+    expect(writer.positions.durable).toEqual({ bytes: lines.join('\n').length + 1, records: lines.length });
+  });
+
+  it('are flushed after as many bytes as lines that are appended', async () => {
+    const line = `${'y'.repeat(99)}\n`;
+    const { segments } = await streamed([line.repeat(2_000)], { compress: false, flush: { bytes: 1_000 } });
+    const sizes = segments[0]!.units.flatMap((unit) => (unit.type === 'lines' ? [unit.text.length] : []));
+    expect(sizes).toEqual(Array.from({ length: 200 }, () => 1_000));
+  });
+
+  it('are dropped and counted line by line, if there is no room', async () => {
+    const directory = await tempFolder();
+    const files = new FaultyFiles(systemFiles);
+    const writer = await openWriter(directory, { compress: false, onFull: 'drop' }, files);
+    let goOn = (_: undefined): void => undefined;
+    const gate = new Promise<undefined>((resolve) => {
+      goOn = resolve;
+    });
+    files.fault = ({ call, path }) => (call === 'write' && path.endsWith('.open') ? gate : undefined);
+    const line = `${'z'.repeat(MIB / 4 - 1)}\n`;
+    for (let i = 0; i < 20; i++) writer.stream.write(line.repeat(4));
+    expect(writer.dropped).toBe(16);
+    goOn(undefined);
+    await writer.end();
+    const [segment] = await contentsOf(filesBelow(directory));
+    expect(segment!.lines).toHaveLength(64);
+    expect(segment!.records).toMatchObject([{ kind: 'drop', lines: 16, bytes: 4 * MIB }]);
+  });
+});
+
+describe('a log writer whose source never pauses', () => {
+  it('makes lines durable on the way, so that their memory is free', async () => {
+    const directory = await tempFolder();
+    const files = new FaultyFiles(systemFiles);
+    const writer = await openWriter(directory, { compress: false }, files);
+    let syncs = 0;
+    files.fault = ({ call }) => {
+      if (call === 'datasync') syncs += 1;
+      return undefined;
+    };
+    for (let i = 0; i < 15 * 16; i++) writer.append(Buffer.alloc(MIB / 16 - 1, 'x'));
+    await writer.flush();
+    expect(syncs).toBeGreaterThanOrEqual(4);
+    expect(writer.positions.durable.bytes).toBe(15 * MIB);
+    await writer.end();
+  });
+});

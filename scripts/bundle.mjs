@@ -35,7 +35,7 @@ const CHUNKS = [
     priority: 2,
     test: /[\\/]src[\\/]s3[\\/](?:client-like\.ts|store|reading|upload[\\/]requests)/,
   },
-  { name: 'log-archives', priority: 2, test: /[\\/]src[\\/]logs[\\/](?!index\.ts)/ },
+  { name: 'log-archives', priority: 2, test: /[\\/]src[\\/]logs[\\/](?!index\.ts|pino[\\/])/ },
   { name: 'embedded-kms', priority: 2, test: /[\\/]src[\\/]local-kms[\\/](?!index\.ts)/ },
   {
     name: 'command',

@@ -44,6 +44,7 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     proof: 4,
     writer: 5,
     upkeep: 6,
+    pino: 6,
     'index.ts': 7,
   },
   cli: {

@@ -58,8 +58,10 @@ export class LineStream extends Writable implements LogStream {
     this.#sink = sink;
   }
 
-  flush(callback: (error?: Error | null) => void = () => undefined): void {
-    this.#flushes.push(() => void this.#sink.flush().then(() => callback(), callback));
+  // With one parameter: thread-stream of pino takes a function without any for one that needs no callback.
+  flush(callback?: (error?: Error | null) => void): void {
+    const done = (error?: Error | null) => callback?.(error);
+    this.#flushes.push(() => void this.#sink.flush().then(() => done(), done));
     if (this.writableLength === 0 || this.destroyed) this.#flush();
   }
 

@@ -1,0 +1,39 @@
+import { ownThreadFiles } from '../../files/system-files.js';
+import { systemProcesses } from '../archive/lock/process-identity.js';
+import { logSettings } from '../writer/log-options.js';
+import { openOn } from '../writer/open-log-writer.js';
+import { threadError } from './thread-error.js';
+import type { PinoTransportOptions } from './transport-options.js';
+import { closeKeys, openKeys, transportOptions } from './transport-options.js';
+import type { PinoTransport } from './transport-stream.js';
+import { TransportStream } from './transport-stream.js';
+
+/**
+ * What pino calls in the thread of the transport: opens the archive in a folder as `openLogWriter` does, and gives the
+ * stream that pino writes to. Alone or at the end of a pipeline it takes lines; elsewhere in a pipeline it also passes
+ * them on unchanged.
+ *
+ * @throws (rejects) Error, TypeError or RangeError with the code and the hint of what `keyFrom` or `openLogWriter`
+ * failed with in its message, since pino emits it in another thread
+ * @example
+ * const logger = pino(pino.transport({
+ *   target: 'sealpipe/pino',
+ *   options: { directory: '/var/log/app', key: 'alias/logs', context: { app: 'shop' } },
+ * }));
+ */
+export default async function openPinoTransport(options: PinoTransportOptions): Promise<PinoTransport> {
+  try {
+    const { names, writing } = transportOptions(options);
+    const keys = await openKeys(names);
+    const release = () => closeKeys(keys);
+    try {
+      const machine = { files: ownThreadFiles, processes: systemProcesses() };
+      return new TransportStream(await openOn(machine, logSettings({ ...writing, keys })), release);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  } catch (error) {
+    throw threadError(error);
+  }
+}

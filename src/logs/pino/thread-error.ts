@@ -1,0 +1,30 @@
+import { isMisuse, isSealpipeError } from '../../errors.js';
+import { shownError } from '../../foreign-error.js';
+import { isSystemError } from '../../system-error.js';
+
+/**
+ * The error that says the same on the other side of a thread: there only its class, message, stack and cause arrive, so
+ * code and hint are in the message. It holds nothing that cannot be copied, nor what nobody is to see.
+ */
+export function threadError(error: unknown): Error & { readonly code?: unknown } {
+  if (isSealpipeError(error)) return worded(new Error(), error.message, error.code, error.hint);
+  if (isMisuse(error)) {
+    const empty = error.name === 'RangeError' ? new RangeError() : new TypeError();
+    return worded(empty, error.message, error.code);
+  }
+  // The code is the beginning of such a message.
+  if (isSystemError(error)) return Object.assign(new Error(error.message), { code: error.code });
+  return shownError(error);
+}
+
+function worded<E extends Error>(
+  empty: E,
+  message: string,
+  code: string,
+  hint?: string,
+): E & { code: string } {
+  const text = hint === undefined ? message : `${message}. ${hint}`;
+  const error = Object.assign(empty, { message: `${text} (${code})`, code });
+  Error.captureStackTrace(error, worded);
+  return error;
+}

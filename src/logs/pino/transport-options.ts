@@ -1,0 +1,80 @@
+import { optionsTypeError } from '../../errors.js';
+import type { NamedKeyProvider } from '../../keys/key-from.js';
+import { keyFrom } from '../../keys/key-from.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
+import type { LogWriterOptions } from '../writer/log-options.js';
+
+/** Options of the transport: those of a log writer, as plain data, since they cross from one thread to another. */
+export interface PinoTransportOptions
+  extends Omit<LogWriterOptions, 'keys' | 'directory' | 'encryptionContext' | 'signal'> {
+  /** The folder of the archive. It is made if the folder above it exists. */
+  readonly directory: string;
+  /**
+   * The name of the key, or the names of several, as `keyFrom` of `sealpipe/keys` takes them: an ARN, `alias/NAME` or
+   * key id of AWS KMS, `local:alias/NAME` or `file:PATH`.
+   */
+  readonly key: string | readonly string[];
+  /** The encryption context: bound to every segment, and readable in it. Default: `{}`. */
+  readonly context?: Readonly<Record<string, string>> | undefined;
+}
+
+const NAMES: OptionNames<PinoTransportOptions> = {
+  directory: true,
+  key: true,
+  context: true,
+  withholdContext: true,
+  suite: true,
+  engine: true,
+  rotate: true,
+  flush: true,
+  compress: true,
+  fsync: true,
+  heartbeat: true,
+  onFull: true,
+  acceptLoss: true,
+  singleWriter: true,
+};
+
+/** What pino and thread-stream put beside the options of a transport. */
+const NOT_OURS = ['$context', 'pinoWillSendConfig', 'levels', 'dedupe'];
+
+/**
+ * Reads the options as pino hands them over.
+ *
+ * @returns the names of the keys, and what is left for the writer
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function transportOptions(given: unknown): {
+  readonly names: readonly string[];
+  readonly writing: Omit<LogWriterOptions, 'keys'>;
+} {
+  const { key, context, ...rest } = readOptions<PinoTransportOptions>('sealpipe/pino', ownOnes(given), NAMES);
+  const names = typeof key === 'string' ? [key] : key;
+  if (!Array.isArray(names) || names.length === 0) {
+    throw optionsTypeError('`key` must be the name of a key, or a list of names');
+  }
+  return { names, writing: { ...rest, encryptionContext: context } };
+}
+
+/** Opens the keys of these names. @throws (rejects) like `keyFrom`: then all are closed again */
+export async function openKeys(names: readonly string[]): Promise<NamedKeyProvider[]> {
+  const keys: NamedKeyProvider[] = [];
+  try {
+    for (const name of names) keys.push(await keyFrom(name));
+  } catch (error) {
+    await closeKeys(keys);
+    throw error;
+  }
+  return keys;
+}
+
+/** Closes keys. Never rejects. */
+export async function closeKeys(keys: readonly NamedKeyProvider[]): Promise<void> {
+  for (const key of keys) await key.close().catch(() => undefined);
+}
+
+function ownOnes(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !NOT_OURS.includes(name)));
+}

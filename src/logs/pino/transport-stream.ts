@@ -1,0 +1,126 @@
+import { Duplex } from 'node:stream';
+import { SealpipeError } from '../../errors.js';
+import type { LogStream } from '../writer/lines/log-stream.js';
+import type { LogWriter } from '../writer/log-writer.js';
+import { threadError } from './thread-error.js';
+
+type Callback = (error?: Error | null) => void;
+
+/** What the transport of `sealpipe/pino` gives to pino. */
+export interface PinoTransport extends Duplex {
+  /**
+   * Seals and writes the lines that were written to the stream before. pino calls it for `logger.flush(callback)`.
+   *
+   * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
+   */
+  flush(callback?: Callback): void;
+}
+
+/** Milliseconds for which lines may find no room. */
+const LONGEST_HOLD = 60_000;
+/** Of them, how many looks there are at it. */
+const LOOKS = 12;
+
+/**
+ * Lines into an archive. If somebody reads this stream when the first chunk comes, as a pipeline does, each chunk is
+ * passed on unchanged once the archive has taken it.
+ */
+export class TransportStream extends Duplex implements PinoTransport {
+  readonly #writer: LogWriter;
+  readonly #lines: LogStream;
+  readonly #release: () => Promise<void>;
+  readonly #longestHold: number;
+  readonly #watch: NodeJS.Timeout;
+  #passesOn: boolean | undefined;
+  /** The chunk that is being taken, since when, and whom to tell. */
+  #chunk: unknown;
+  #encoding: BufferEncoding = 'utf8';
+  #since = Number.POSITIVE_INFINITY;
+  #taken: Callback | undefined;
+  /** The same, once the chunk is passed on to a reader that wants no more for now. */
+  #passedOn: Callback | undefined;
+
+  /**
+   * @param release closes what the writer was opened with
+   * @param longestHold milliseconds
+   */
+  constructor(writer: LogWriter, release: () => Promise<void>, longestHold = LONGEST_HOLD) {
+    super({ decodeStrings: false });
+    this.#writer = writer;
+    this.#lines = writer.stream;
+    this.#release = release;
+    this.#longestHold = longestHold;
+    this.#lines.on('error', (error) => this.destroy(threadError(error)));
+    this.#watch = setInterval(() => this.#look(), longestHold / LOOKS).unref();
+  }
+
+  // thread-stream asks how many parameters it has.
+  flush(callback?: Callback): void {
+    this.#lines.flush((error) => callback?.(error ? threadError(error) : undefined));
+  }
+
+  override _write(chunk: unknown, encoding: BufferEncoding, callback: Callback): void {
+    this.#passesOn ??= this.#isRead;
+    this.#chunk = chunk;
+    this.#encoding = encoding;
+    this.#since = performance.now();
+    this.#taken = callback;
+    this.#lines.write(chunk, encoding, this.#onTaken);
+  }
+
+  override _read(): void {
+    const callback = this.#passedOn;
+    this.#passedOn = undefined;
+    callback?.();
+  }
+
+  override _final(callback: Callback): void {
+    this.#passesOn ??= this.#isRead;
+    this.#lines.end((error?: Error | null) => {
+      if (error) {
+        callback(threadError(error));
+        return;
+      }
+      this.push(null);
+      // Nobody else lets the readable side end.
+      if (!this.#passesOn) this.resume();
+      void this.#release().then(() => callback());
+    });
+  }
+
+  /** What the archive has taken is sealed, whatever ended the stream. */
+  override _destroy(error: Error | null, callback: Callback): void {
+    clearInterval(this.#watch);
+    this.#chunk = undefined;
+    const done = () => void this.#release().then(() => callback(error));
+    this.#writer.end().then(done, done);
+  }
+
+  /** Whether somebody has begun to read. */
+  get #isRead(): boolean {
+    return this.readableFlowing !== null || this.listenerCount('readable') > 0;
+  }
+
+  readonly #onTaken = (error?: Error | null): void => {
+    const callback = this.#taken!;
+    const chunk = this.#chunk;
+    this.#chunk = undefined;
+    this.#since = Number.POSITIVE_INFINITY;
+    if (error) callback(threadError(this.#lines.errored ?? error));
+    else if (!this.#passesOn || this.push(chunk, this.#encoding)) callback();
+    else this.#passedOn = callback;
+  };
+
+  #look(): void {
+    if (performance.now() - this.#since < this.#longestHold) return;
+    const seconds = Math.round(this.#longestHold / 1_000);
+    this.destroy(
+      threadError(
+        new SealpipeError(
+          'ERR_SEALPIPE_LIMIT',
+          `For ${seconds} s the log archive has had no room for a line`,
+        ),
+      ),
+    );
+  }
+}

@@ -6,7 +6,7 @@ import { pairedRatio, spread } from './statistics.mjs';
  *
  * @typedef {object} Figure
  * @property {string} name
- * @property {'ratio' | 'MiB'} unit ratios carry over to other runs and machines
+ * @property {'ratio' | 'MiB' | 'µs' | 'lines'} unit ratios carry over to other runs and machines
  * @property {number} value
  * @property {number} error its standard error, as a share of it; of ratios alone
  * @property {number} low the 5th percentile of what it is the median of
@@ -35,8 +35,39 @@ export function ratioFigure(name, ratios, target) {
  * @returns {Figure}
  */
 export function memoryFigure(name, mebibytes, target) {
-  const { median, low, high } = spread(mebibytes);
-  return { name, unit: 'MiB', value: median, error: 0, low, high, ...(target && { target }) };
+  return medianFigure(name, 'MiB', mebibytes, target);
+}
+
+/**
+ * @param {string} name
+ * @param {readonly number[]} microseconds
+ * @param {Target} [target]
+ * @returns {Figure}
+ */
+export function timeFigure(name, microseconds, target) {
+  return medianFigure(name, 'µs', microseconds, target);
+}
+
+/**
+ * @param {string} name
+ * @param {readonly number[]} lines the most of them decides
+ * @param {Target} [target]
+ * @returns {Figure}
+ */
+export function countFigure(name, lines, target) {
+  return { ...medianFigure(name, 'lines', lines, target), value: Math.max(...lines) };
+}
+
+/**
+ * @param {string} name
+ * @param {Figure['unit']} unit
+ * @param {readonly number[]} values
+ * @param {Target} [target]
+ * @returns {Figure}
+ */
+function medianFigure(name, unit, values, target) {
+  const { median, low, high } = spread(values);
+  return { name, unit, value: median, error: 0, low, high, ...(target && { target }) };
 }
 
 /** @param {Figure & { target: Target }} figure */
@@ -65,5 +96,6 @@ export function targetText(figure) {
  * @param {number} value
  */
 export function shown({ unit }, value) {
-  return unit === 'MiB' ? `${value.toFixed(0)} MiB` : value.toFixed(2);
+  if (unit === 'ratio') return value.toFixed(2);
+  return unit === 'µs' ? `${value.toFixed(2)} µs` : `${value.toFixed(0)} ${unit}`;
 }

@@ -7,6 +7,7 @@ import { machine, machineText } from './machine.mjs';
 import { memoryPart } from './memory/memory-part.mjs';
 import { messagesPart } from './messages/messages-part.mjs';
 import { readOptions, USAGE, UsageError } from './options.mjs';
+import { pinoPart } from './pino/pino-part.mjs';
 import { pipesPart } from './pipes/pipes-part.mjs';
 import { plottedCases } from './plot/panel.mjs';
 import { streamsPart } from './quick/streams-part.mjs';
@@ -32,6 +33,7 @@ const RUNNERS = {
   memory: memoryPart,
   pipes: (say, { fileSize, folder }) => pipesPart(say, { size: fileSize, folder }),
   logs: (say, { folder }) => logsPart(say, { folder }),
+  pino: (say, { folder }) => pinoPart(say, { folder }),
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
   s3: (say, { fileSize }) => s3Part(say, { size: fileSize }),
   start: startPart,

@@ -16,6 +16,7 @@ export const PARTS = /** @type {const} */ ([
   'pipes',
   'sealed',
   'logs',
+  'pino',
   's3',
   'start',
 ]);

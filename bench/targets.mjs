@@ -15,6 +15,8 @@ const LEAST = {
   verify: { any: 0.95 },
   // 0.9 of its time.
   agePipe: { any: 1.11 },
+  pinoStored: { any: 0.9 },
+  pinoZstd: { any: 0.7 },
 };
 
 const MOST = {
@@ -31,6 +33,10 @@ const MOST = {
   s3Cpu: { 24: 0.6 },
   // 32 MiB of parts in flight, and as much again.
   s3Memory: { any: 64 },
+  // Microseconds a line.
+  pinoStoredCpu: { any: 0.4 },
+  pinoZstdCpu: { any: 1.3 },
+  pinoLost: { any: 0 },
 };
 
 /**

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The vitest projects that a test may belong to. */
 export type TestProject = 'unit' | 'process' | 'guards' | 'package';
 
-/** What a test that runs beside others in one process must not import, nor anything that it imports. */
-const PROCESSES = /^(node:)?(child_process|worker_threads|cluster)$/;
+/** What a test that runs beside others in one process must not import, nor anything that it imports: pino has threads. */
+const PROCESSES = /^((node:)?(child_process|worker_threads|cluster)|pino)$/;
 
 /** What changes or measures a whole process. */
 const WHOLE_PROCESS = /\bvi\.(mock|doMock|hoisted)\(|\bprocess\.(chdir|umask)\(|\bsetFlagsFromString\(/;

@@ -7,7 +7,7 @@ import type { LogWriterOptions } from '../writer/log-options.js';
 
 /** Options of the transport: those of a log writer, as plain data, since they cross from one thread to another. */
 export interface PinoTransportOptions
-  extends Omit<LogWriterOptions, 'keys' | 'directory' | 'encryptionContext' | 'signal'> {
+  extends Omit<LogWriterOptions, 'keys' | 'directory' | 'encryptionContext' | 'signal' | 'client' | 'drain'> {
   /** The folder of the archive. It is made if the folder above it exists. */
   readonly directory: string;
   /**
@@ -20,6 +20,8 @@ export interface PinoTransportOptions
 }
 
 const NAMES: OptionNames<PinoTransportOptions> = {
+  store: true,
+  clientConfig: true,
   directory: true,
   key: true,
   context: true,
@@ -31,6 +33,8 @@ const NAMES: OptionNames<PinoTransportOptions> = {
   compress: true,
   fsync: true,
   heartbeat: true,
+  objectLock: true,
+  maxBytes: true,
   onFull: true,
   acceptLoss: true,
   singleWriter: true,
@@ -54,7 +58,9 @@ export function transportOptions(given: unknown): {
   if (!Array.isArray(names) || names.length === 0) {
     throw optionsTypeError('`key` must be the name of a key, or a list of names');
   }
-  return { names, writing: { ...rest, encryptionContext: context } };
+  // pino gives a transport ten seconds to end: what is not stored by then is stored after the next start.
+  const drain = rest.store === undefined ? undefined : 0;
+  return { names, writing: { ...rest, drain, encryptionContext: context } };
 }
 
 /** Opens the keys of these names. @throws (rejects) like `keyFrom`: then all are closed again */

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import { SealpipeError } from '../../errors.js';
 import type { LogStream } from '../writer/lines/log-stream.js';
-import type { LogWriter } from '../writer/log-writer.js';
+import type { RunningWriter } from '../writer/running-writer.js';
 import { threadError } from './thread-error.js';
 
 type Callback = (error?: Error | null) => void;
@@ -13,7 +13,7 @@ export interface PinoTransport extends Duplex {
    *
    * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
    */
-  flush(callback?: Callback): void;
+  flush(callback?: (error?: Error | null) => void): void;
 }
 
 /** Milliseconds for which lines may find no room. */
@@ -26,7 +26,7 @@ const LOOKS = 12;
  * passed on unchanged once the archive has taken it.
  */
 export class TransportStream extends Duplex implements PinoTransport {
-  readonly #writer: LogWriter;
+  readonly #writer: RunningWriter;
   readonly #lines: LogStream;
   readonly #release: () => Promise<void>;
   readonly #longestHold: number;
@@ -44,7 +44,7 @@ export class TransportStream extends Duplex implements PinoTransport {
    * @param release closes what the writer was opened with
    * @param longestHold milliseconds
    */
-  constructor(writer: LogWriter, release: () => Promise<void>, longestHold = LONGEST_HOLD) {
+  constructor(writer: RunningWriter, release: () => Promise<void>, longestHold = LONGEST_HOLD) {
     super({ decodeStrings: false });
     this.#writer = writer;
     this.#lines = writer.stream;
@@ -113,14 +113,9 @@ export class TransportStream extends Duplex implements PinoTransport {
 
   #look(): void {
     if (performance.now() - this.#since < this.#longestHold) return;
-    const seconds = Math.round(this.#longestHold / 1_000);
-    this.destroy(
-      threadError(
-        new SealpipeError(
-          'ERR_SEALPIPE_LIMIT',
-          `For ${seconds} s the log archive has had no room for a line`,
-        ),
-      ),
-    );
+    const { trouble } = this.#writer;
+    const why = trouble === undefined ? '' : `: ${threadError(trouble).message}`;
+    const message = `For ${this.#longestHold / 1_000} s the log archive has had no room for a line${why}`;
+    this.destroy(threadError(new SealpipeError('ERR_SEALPIPE_LIMIT', message)));
   }
 }

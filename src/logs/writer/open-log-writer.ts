@@ -42,7 +42,7 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
 }
 
 /** The same on a machine of the caller's. */
-export async function openOn({ files, processes }: Machine, settings: LogSettings): Promise<LogWriter> {
+export async function openOn({ files, processes }: Machine, settings: LogSettings): Promise<RunningWriter> {
   const { directory, signal, acceptLoss, singleWriter } = settings;
   if (signal?.aborted) throw abortError(signal);
   await makeDirectory(files, directory);

@@ -71,11 +71,16 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   get appended(): LogPosition {
-    return this.#buffer.end;
+    return this.#intake.buffer.end;
   }
 
   get dropped(): number {
     return this.#intake.drops.total;
+  }
+
+  /** Why nothing is written at the moment. */
+  get trouble(): unknown {
+    return this.#pump.trouble;
   }
 
   get stream(): LogStream {
@@ -92,7 +97,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   append(line: string | Uint8Array): LogPosition {
-    this.#assertTakes();
+    this.#assertRunning('append() came after the end of the log writer');
     if (typeof line !== 'string' && !isBytes(line))
       throw optionsTypeError('A log takes lines of text or bytes');
     if (this.#intake.add(line, this.#pending, this.#pump.trouble)) this.#added();
@@ -100,11 +105,11 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   whenWritten(position: LogPosition): Promise<void> {
-    return this.#pump.written.wait(checkedPosition(position, this.#intake.buffer.end));
+    return this.#pump.written.wait(checkedPosition(position, this.appended));
   }
 
   whenDurable(position: LogPosition): Promise<void> {
-    return this.#pump.durable.wait(checkedPosition(position, this.#intake.buffer.end));
+    return this.#pump.durable.wait(checkedPosition(position, this.appended));
   }
 
   whenStored(_position: LogPosition): Promise<void> {
@@ -163,14 +168,14 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return { archive: this.archive, positions: this.positions, dropped: this.dropped };
   }
 
-  #assertRunning(): void {
+  #assertRunning(message = 'The log writer has ended'): void {
     if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#ended !== undefined) throw optionsTypeError('The log writer has ended');
+    if (this.#ended !== undefined) throw optionsTypeError(message);
   }
 
   /** Appends whole lines, as `append` does one after the other. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
-    this.#assertTakes();
+    this.#assertRunning('append() came after the end of the log writer');
     const rest = this.#intake.addLines(bytes, start, this.#pending);
     if (rest > start) this.#added();
     return rest;
@@ -180,11 +185,6 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   #added(): void {
     if (this.#intake.isFull) this.#cut();
     else if (this.#flushAt === Number.POSITIVE_INFINITY) this.#awaitFlush();
-  }
-
-  #assertTakes(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
-    if (this.#ended !== undefined) throw optionsTypeError('append() came after the end of the log writer');
   }
 
   #awaitFlush(): void {

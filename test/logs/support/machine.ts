@@ -6,8 +6,8 @@ import type { Processes } from '../../../src/logs/archive/lock/process-identity.
 import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
 import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
 import { logSettings } from '../../../src/logs/writer/log-options.js';
-import type { LogWriter } from '../../../src/logs/writer/log-writer.js';
 import { openOn } from '../../../src/logs/writer/open-log-writer.js';
+import type { RunningWriter } from '../../../src/logs/writer/running-writer.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 
@@ -17,7 +17,7 @@ export function openWriter(
   options: Partial<LogWriterOptions> = {},
   files: FileSystem = systemFiles,
   processes: Processes = systemProcesses(),
-): Promise<LogWriter> {
+): Promise<RunningWriter> {
   const settings = logSettings({ keys, engine: 'node', ...options, directory });
   return openOn({ files, processes }, settings);
 }

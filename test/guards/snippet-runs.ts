@@ -13,12 +13,10 @@ export function installHere(folder: string): void {
   const bin = join(folder, 'node_modules', '.bin');
   mkdirSync(bin, { recursive: true });
   symlinkSync(repositoryRoot, join(folder, 'node_modules', 'sealpipe'), 'junction');
-  // A dependency that npm puts beside it, and that its users import as well.
-  symlinkSync(
-    join(repositoryRoot, 'node_modules', '@aws-sdk'),
-    join(folder, 'node_modules', '@aws-sdk'),
-    'junction',
-  );
+  // A dependency that npm puts beside it and that its users import as well, and loggers that they have.
+  for (const name of ['@aws-sdk', 'pino', 'winston']) {
+    symlinkSync(join(repositoryRoot, 'node_modules', name), join(folder, 'node_modules', name), 'junction');
+  }
   const command = join(repositoryRoot, 'dist', 'sealpipe.js');
   writeFileSync(join(bin, 'sealpipe'), `#!/bin/sh\nexec '${process.execPath}' '${command}' "$@"\n`);
   chmodSync(join(bin, 'sealpipe'), 0o755);

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { abortError, onAbort } from '../../abort.js';
 import { optionsTypeError } from '../../errors.js';
-import { isBytes } from '../../realms.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { WriterLock } from '../archive/lock/writer-lock.js';
 import { HEAD_SIZE } from '../units/unit-limits.js';
@@ -98,10 +97,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   append(line: string | Uint8Array): LogPosition {
     this.#assertRunning('append() came after the end of the log writer');
-    if (typeof line !== 'string' && !isBytes(line))
-      throw optionsTypeError('A log takes lines of text or bytes');
     if (this.#intake.add(line, this.#pending, this.#pump.trouble)) this.#added();
-    return this.#intake.buffer.end;
+    return this.appended;
   }
 
   whenWritten(position: LogPosition): Promise<void> {

@@ -1,3 +1,5 @@
+import { optionsTypeError } from '../../../errors.js';
+import { isBytes } from '../../../realms.js';
 import type { LogSettings } from '../log-options.js';
 import { DropCount } from './drop-count.js';
 import type { LineBatch } from './line-batch.js';
@@ -32,9 +34,12 @@ export class LineIntake {
    * @param pending bytes that are not written yet
    * @param trouble why they are not
    * @returns whether it was added
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be; TypeError `ERR_SEALPIPE_OPTIONS`
+   * for what is no line
    */
   add(line: string | Uint8Array, pending: number, trouble: unknown): boolean {
+    if (typeof line !== 'string' && !isBytes(line))
+      throw optionsTypeError('A log takes lines of text or bytes');
     const over = sizeWithoutRoom(line, pending);
     if (over !== undefined) {
       if (this.#settings.onFull === 'block') throw full(trouble);

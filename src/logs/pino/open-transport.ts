@@ -1,4 +1,4 @@
-import { ownThreadFiles } from '../../files/system-files.js';
+import { ownThreadFiles } from '../../files/heads/system-files.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
 import { logSettings } from '../writer/log-options.js';
 import { openOn } from '../writer/open-log-writer.js';

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { SealpipeError } from '../../../src/errors.js';
-import { systemFiles } from '../../../src/files/system-files.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { threadError } from '../../../src/logs/pino/thread-error.js';
 import { TransportStream } from '../../../src/logs/pino/transport-stream.js';
 import { tempFolder } from '../../support/temp-folder.js';

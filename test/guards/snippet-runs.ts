@@ -36,6 +36,7 @@ export class SnippetRunner {
     this.#environment = {
       PATH: [join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       SEALPIPE_HOME: join(folder, '.sealpipe'),
+      TMPDIR: folder,
       SEALPIPE_KEY: undefined,
       ...Object.fromEntries(
         Object.keys(process.env).flatMap((name) => (/^AWS_/.test(name) ? [[name, undefined]] : [])),

@@ -164,7 +164,7 @@ function integer(value: unknown, name: string, least: number, most: number): num
     : undefined;
 }
 
-/** A property, or undefined if there is none or reading it throws. */
+/** A property, or undefined if it does not exist or reading it throws. */
 function read(value: unknown, name: PropertyKey): unknown {
   try {
     return (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[name];

@@ -14,7 +14,7 @@ import { collectGarbage } from './garbage.mjs';
  *
  * The memory of array buffers is freed beside the program, between collections: that is turned off first, for good,
  * so that the sum is exact. Therefore call this when the timing is done. The heap's sum leaves out what a sweep beside
- * the program gave back meanwhile: it is a lower bound, some percent of the whole.
+ * the program gave back during the work: it is a lower bound, some percent of the whole.
  *
  * @param {() => Promise<unknown>} work
  * @returns {Promise<Allocated>}

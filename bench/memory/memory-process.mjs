@@ -1,7 +1,7 @@
 // @ts-check
 /*
  * One stream in a process of its own: takes which as JSON, prints its peak memory as JSON. A decrypting one reads what
- * another process seals meanwhile, from a pipe: the sealed bytes are nobody's memory.
+ * another process seals at the same time, from a pipe: the sealed bytes are nobody's memory.
  */
 
 import { spawn } from 'node:child_process';

@@ -10,7 +10,7 @@ interface Row {
   readonly status: number;
   /** Takes the place of the library's own hint. */
   readonly hint?: string;
-  /** Used if the library has none of its own. */
+  /** Used if the library gives none. */
   readonly hintElse?: string;
   /** Used if the library has no hint, but a cause that it does not explain. */
   readonly hintOfCause?: string;

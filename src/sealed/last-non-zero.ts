@@ -1,7 +1,7 @@
 import type { HeldSource } from '../sources/held-source.js';
 import { RUN_SIZE } from './ranges.js';
 
-/** Where the last byte that is not zero lies from `start` on; undefined if there is none. */
+/** Where the last byte that is not zero lies from `start` on, or undefined. */
 export async function lastNonZero(
   source: HeldSource,
   start: number,

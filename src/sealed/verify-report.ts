@@ -16,7 +16,7 @@ export interface VerifyReport {
   readonly digest: string | null;
   /** Percent of the frames that were looked at; null for all of them. */
   readonly sample: number | null;
-  /** The first fault; null if there is none. */
+  /** The first fault, or null. */
   readonly fault: StreamFault | null;
   /** None: what lies behind the first fault is not looked at. */
   readonly gaps: readonly SealedGap[];

@@ -69,7 +69,7 @@ describe('plaintext that was given up', () => {
     const { status, stderr } = await ended;
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining('its folder was moved or replaced meanwhile'),
+      expect.stringContaining('its folder was moved or replaced while it was written'),
     ]);
     expect([await namesIn(out), await namesIn(`${out}.moved`)]).toEqual([[], []]);
   });

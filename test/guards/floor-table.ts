@@ -65,7 +65,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'files/file-head.ts': 'looks at the recipients before it chooses keys, and goes on reading the same file',
   'files/heads/interrupted-rewrap.ts': 'names an interrupted re-wrap, and finds the keys of its journal',
   'files/heads/steady-head.ts':
-    'reads a head anew that a re-wrap changes meanwhile, and names such a re-wrap',
+    'reads a head again that a re-wrap changed while it was read, and names such a re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
   'local-kms/local-kms.ts': 'lists keys although some are damaged, and makes a key and its alias at once',

@@ -63,7 +63,7 @@ async function addDefaultKey(keys: KeySet, { env, terminal }: Invocation): Promi
   return isNew ? undefined : KMS_NOTES.defaultKeyUsed(embedded.folder);
 }
 
-/** Looks for it, and leaves no folder behind if there is none. */
+/** Looks for it, and leaves no folder behind if the key does not exist. */
 async function hasDefaultKey(keys: KeySet, env: NodeJS.ProcessEnv): Promise<boolean> {
   if (!(await isEmbeddedKmsThere(env))) return false;
   return (await findKey(await keys.embedded(), DEFAULT_ALIAS)) !== undefined;

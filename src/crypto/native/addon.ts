@@ -30,7 +30,7 @@ export interface NativeAddon {
   ) => PipeWatch;
 }
 
-/** Waits for a pipe in the event loop (pipe-watch.c), which it keeps going meanwhile. */
+/** Waits for a pipe in the event loop (pipe-watch.c), which it keeps alive while it waits. */
 export interface PipeWatch {
   /** Has the callback called once when there are bytes, or room if `forRoom`, or the other end is gone. */
   wait(forRoom: boolean): void;

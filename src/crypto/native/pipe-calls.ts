@@ -8,7 +8,7 @@ const WOULD_WAIT = -constants.errno.EAGAIN;
 /** One end of a pipe that is read or written without waiting, by a descriptor that is open with O_NONBLOCK. */
 export interface PipeCalls {
   /**
-   * @returns how many bytes came, 0 at the end; undefined if there are none yet
+   * @returns how many bytes came, 0 at the end; undefined if none has come yet
    * @throws Error with the `code` of the system
    */
   read(views: readonly Uint8Array[]): number | undefined;

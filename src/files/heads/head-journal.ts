@@ -61,7 +61,7 @@ export function fits(change: HeadChange, head: Uint8Array): boolean {
   return true;
 }
 
-/** Where the envelope begins in a legal head; undefined if these bytes are none, or not that alone. */
+/** Where the envelope begins in a legal head; undefined if these bytes are not one, or hold more. */
 function startOfEnvelope(head: Uint8Array): number | undefined {
   try {
     const { taken, preamble } = new PreambleReader().take(head, 0);

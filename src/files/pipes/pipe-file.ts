@@ -17,7 +17,7 @@ export type PipeSink = WritableFile & Required<Pick<WritableFile, 'giveUp'>> & P
 
 /** After so many bytes without a wait, whatever else the process has to do gets its turn: signals, timers. */
 const TURN = 1_048_576;
-/** What a read counts for at least: those of a writer that dribbles take time, too. */
+/** What a read counts for at least: those of a slow writer also take time. */
 const LEAST = 16_384;
 /** More is no faster. */
 const MOST = 1_048_576;

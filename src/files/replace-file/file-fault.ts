@@ -40,9 +40,9 @@ const LIKE_SYSTEM = {
   'foreign-fifo': ['EACCES', 'open', 'this FIFO belongs to another user'],
   'many-links': ['ELOOP', 'open', 'too many symbolic links'],
   'mount-point': ['EBUSY', 'rename', 'something is mounted there'],
-  changed: ['ESTALE', 'open', 'something else took its place meanwhile'],
+  changed: ['ESTALE', 'open', 'something else took its place while it was written'],
   'is-folder': ['EISDIR', 'open', 'illegal operation on a directory'],
-  'folder-moved': ['ESTALE', 'rename', 'its folder was moved or replaced meanwhile'],
+  'folder-moved': ['ESTALE', 'rename', 'its folder was moved or replaced while it was written'],
 } as const;
 
 /** An error like the system's. */

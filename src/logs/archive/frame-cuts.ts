@@ -18,7 +18,7 @@ export class FrameCuts {
     this.#window = window;
   }
 
-  /** The next whole frame; undefined if there is none. */
+  /** The next whole frame, or undefined. */
   next(): Uint8Array | undefined {
     if (this.#held.length > 0) return this.#across();
     const length = this.#opener.lengthAt(this.#window, this.#at);

@@ -123,7 +123,7 @@ export interface ArchiveProof {
   readonly openTail: OpenTail | null;
   /** The keys that opened segments. */
   readonly keys: readonly SegmentKey[];
-  /** Whether the archive is what the checkpoint says; null if there is none of it. */
+  /** Whether the archive is what the checkpoint says, or null without one. */
   readonly checkpoint: CheckpointVerdict | null;
   /** What the archive is now, to be kept elsewhere: up to its last whole frame. Null unless it holds and is authenticated. */
   readonly head: Checkpoint | null;

@@ -13,7 +13,7 @@ const PATIENCE = 2_000;
 /** Goes on with an archive behind what is there, from segment to segment. */
 export class ArchiveFollow {
   readonly #reading: ArchiveReading;
-  /** The last segment so far; undefined if there is none. */
+  /** The last segment so far, or undefined. */
   #last: SegmentName | undefined;
   #listed = 0;
   #finalSince: number | undefined;

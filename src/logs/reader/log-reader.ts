@@ -80,7 +80,7 @@ export async function archivesToRead(
 
 /** The error for a folder without an archive. */
 export function noArchive({ directory }: Pick<LogReaderSettings, 'directory'>): Error {
-  return notOneArchive(`there is none in ${printable(directory)}`, 'Is this the right folder?');
+  return notOneArchive(`no archive in ${printable(directory)}`, 'Is this the right folder?');
 }
 
 class FolderLogReader implements LogReader {
@@ -141,7 +141,7 @@ class FolderLogReader implements LogReader {
     return this.close();
   }
 
-  /** What is there already. */
+  /** What already exists. */
   async #there(): Promise<AsyncGenerator<UnitBatch, void, void>> {
     const { last } = this.#settings;
     if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));

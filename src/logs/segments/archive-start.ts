@@ -20,7 +20,7 @@ export interface ArchiveEnd {
   readonly index: number;
   /** What it names as the digest of the segment before it. */
   readonly previous: Buffer;
-  /** What it says of that segment; undefined if there is none. */
+  /** What it says of that segment, or undefined. */
   readonly predecessor: PredecessorRecord | undefined;
   /** What was acknowledged as durable last; undefined if nothing is known to be. */
   readonly acknowledged: Acknowledgement | undefined;
@@ -61,7 +61,7 @@ export async function goOn(
   return endOf(archive, last, acknowledged, loss);
 }
 
-/** The one archive in a folder that is not closed, settled; undefined if there is none. */
+/** The one archive in a folder that is not closed, settled, or undefined. */
 export async function openArchive(place: ArchivePlace): Promise<OpenArchive | undefined> {
   const open: OpenArchive[] = [];
   for (const archive of await archivesIn(place)) {
@@ -148,7 +148,7 @@ export function predecessorOf(
 function tooMany(names: readonly string[]): Error {
   return notOneArchive(
     `the folder has more than one archive that is not closed: ${names.join(', ')}`,
-    'Move all but one to folders of their own',
+    'Move all but one to other folders',
   );
 }
 

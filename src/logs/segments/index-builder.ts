@@ -22,7 +22,7 @@ export class IndexBuilder {
     this.#most = Math.min(MOST_ENTRIES, Math.floor((frameSize - FIXED_SIZE) / ENTRY_SIZE));
   }
 
-  /** Earliest and latest time of the units so far; 0 and 0 if there are none. */
+  /** Earliest and latest time of the units so far; 0 and 0 without units. */
   get range(): { readonly first: number; readonly last: number } {
     if (this.#entries.length === 0) return { first: 0, last: 0 };
     const firsts = this.#entries.map(({ first }) => first);

@@ -23,7 +23,7 @@ export interface ListedArchive {
   readonly archive: string;
   /** In the order of their indexes. */
   readonly segments: readonly ListedSegment[];
-  /** Indexes that are missing, the last one included: at the front, too. */
+  /** Indexes that are missing, the last one included, also at the front. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[];
 }
 

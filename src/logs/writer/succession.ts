@@ -27,7 +27,7 @@ export interface Heritage {
   readonly digest: Buffer;
 }
 
-/** Begins the segments of an archive, one after the other, each under a key of its own. */
+/** Begins the segments of an archive, one after the other, each under its own key. */
 export class Succession {
   readonly #settings: LogSettings;
   readonly #files: FileSystem;

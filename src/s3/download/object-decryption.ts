@@ -155,7 +155,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     const { taken, preamble } = session.preamble.take(bytes, 0);
     if (preamble === undefined) return;
     this.#unlocking = true;
-    // A copy, of what may be memory that is used again meanwhile.
+    // A copy, since the memory may be used again before it is read.
     const rest = Buffer.from(bytes.subarray(taken));
     this.#unlock(preamble, rest).catch((error) => this.#fail(this.#withHint(error)));
   }
@@ -191,7 +191,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.push(null);
   }
 
-  /** Pushes. A listener may destroy the stream meanwhile: then this throws, and no wiped key is used any further. */
+  /** Pushes. A listener may destroy the stream here: then this throws, and no wiped key is used any further. */
   readonly #give = (bytes: Uint8Array): void => {
     if (!this.#isOver) {
       this.#session.bytesOut += bytes.length;

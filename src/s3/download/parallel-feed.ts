@@ -10,7 +10,7 @@ const MOST_MEMORY = 256 * 1_048_576;
 /** Bytes that the sink is given at once. */
 const SLICE = 1_048_576;
 
-/** The most ranges that may be in flight: each of them needs memory of its own. */
+/** The most ranges that may be in flight: each of them needs its own memory. */
 export const MOST_RANGES = MOST_MEMORY / SLICE;
 
 /** A segment of the object on its way into memory. */
@@ -19,7 +19,7 @@ interface Segment {
   readonly arrived: Promise<number>;
 }
 
-/** Several ranges at once, each into memory of its own, given on in order. */
+/** Several ranges at once, each into its own memory, given on in order. */
 export class ParallelFeed implements Feed {
   readonly #terms: RangeTerms;
   readonly #sink: FeedSink;

@@ -26,7 +26,7 @@ export interface OpenedPart {
 export class ObjectReads {
   readonly #place: ObjectPlace;
   #pin: ObjectPin | undefined;
-  /** Whether requests name the version that the first answer named: that takes a right of its own. */
+  /** Whether requests name the version that the first answer named: that takes another right. */
   #namesVersion = true;
 
   constructor(place: ObjectPlace) {

@@ -24,7 +24,7 @@ const NAMES: OptionNames<S3SourceOptions> = { client: true, bucket: true, key: t
 /**
  * An object as a source for `openSealed`, `verify`, `recover` and `readHeader`: only the ranges that they need are
  * fetched, all from one version of the object, and every answer's ETag, version, range and length is compared. If the object
- * is replaced meanwhile, they go on only if the new one is the same stream, as after a re-wrap.
+ * is replaced between two requests, they go on only if the new one is the same stream, as after a re-wrap.
  *
  * A source does not know under what context its stream is opened. To require the place where the object was sealed, as
  * `decryptObject` does, require its pairs: `sealpipe:bucket` and `sealpipe:key`.

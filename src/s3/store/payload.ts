@@ -19,7 +19,7 @@ export interface PayloadListener {
   handedOver(): void;
 }
 
-/** Node's TLS encrypts what it is given at once, into memory of its own: the slices keep that small. */
+/** Node's TLS encrypts what it is given at once, into its own memory: the slices keep that small. */
 const SLICE = 262_144;
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 

@@ -62,7 +62,7 @@ complete -F _sealpipe sealpipe
 `;
 }
 
-const HELPERS = `# Bash cuts words at ":" and "=", too: here they are put together again.
+const HELPERS = `# Bash also cuts words at ":" and "=": here they are put together again.
 _sealpipe_words() {
   local rest=$COMP_LINE
   for ((i = 0; i <= COMP_CWORD; i++)); do

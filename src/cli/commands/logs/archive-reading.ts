@@ -16,7 +16,7 @@ export async function archivesAt({ directory, archive }: NamedArchives): Promise
   return archives;
 }
 
-/** The only archive of a place. @param command of which only one can be done @throws (rejects) CommandError, too, with status 2 */
+/** The only archive of a place. @param command of which only one can be done @throws (rejects) CommandError also, with status 2 */
 export async function oneArchiveAt(place: NamedArchives, command: string): Promise<ListedArchive> {
   const [first, second] = await archivesAt(place);
   if (second === undefined) return first!;

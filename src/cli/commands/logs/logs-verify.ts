@@ -21,7 +21,7 @@ import { proofText } from './proof-text.js';
 /** Of several problems the gravest is the status of all. */
 const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
 
-/** The status of several failures; undefined if there are none. */
+/** The status of several failures, or undefined. */
 export function gravestOf(statuses: readonly number[]): number | undefined {
   return GRAVEST.find((status) => statuses.includes(status)) ?? statuses[0];
 }

@@ -10,7 +10,7 @@ const PIPE_SIZE = 131_072;
 
 /** A pipe that may be behind a descriptor: opened once more when somebody first asks for it. */
 export interface OwnPipe<End> {
-  /** Undefined where there is none, or it can be used as a stream alone. */
+  /** Undefined if it does not exist, or can only be used as a stream. */
   readonly end: End | undefined;
   /** Closes what was opened. May be called more than once. */
   close(): void;

@@ -6,7 +6,7 @@ import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
-/** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file meanwhile. */
+/** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file while it runs. */
 const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap|.*\.[0-9a-f]{16}\.sealpipe-copy)$/s;
 
 /** One of the files that an operand names, or a folder of it that cannot be read. */

@@ -17,7 +17,7 @@ export interface ObjectBelow {
  * Every object below a prefix, in the order of the store. What some programs put there to stand for a folder, empty and named
  * with a `/` at its end, is none.
  *
- * @throws CommandError with status 1 if there are none, or if they cannot be listed; an AbortError
+ * @throws CommandError with status 1 if no object was found, or if they cannot be listed; an AbortError
  */
 export async function* objectsBelow(
   { text, bucket, key: prefix }: NamedPlace,

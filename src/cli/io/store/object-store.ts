@@ -61,7 +61,7 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
 
 /**
  * Every client of AWS in this process is to find what the options say: that of S3, that of KMS, and those that they make
- * to sign in. Programs that are run have an environment of their own.
+ * to sign in. Programs that are run have their own environment.
  */
 function settleEnvironment(
   { profile, region }: StoreSettings,
@@ -70,7 +70,7 @@ function settleEnvironment(
   process.env[NO_WARNING] ??= 'true';
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
-  // The AWS CLI and boto know it by this name, too.
+  // The AWS CLI and boto also know it by this name.
   else if (AWS_DEFAULT_REGION) process.env.AWS_REGION ??= AWS_DEFAULT_REGION;
 }
 

@@ -52,7 +52,7 @@ export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<Embedd
   return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
 }
 
-/** The same. @throws CommandError with status 5 if there is none */
+/** The same. @throws CommandError with status 5 if it does not exist */
 export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
   const kms = await embeddedKmsIfThere(env);
   if (kms === undefined) throw new CommandError(EXIT.key, KEY_TROUBLE.noEmbeddedKms(kmsFolder(env)));

@@ -29,12 +29,12 @@ async function realFolder(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
     return await realpath(kmsFolder(env));
   } catch {
-    // There is none, or nobody can say where it would be.
+    // It does not exist, or nobody can say where it would be.
     return undefined;
   }
 }
 
-/** The folder that the file is in, or would be made in, behind all symbolic links; undefined if there is none. */
+/** The folder that the file is in, or would be made in, behind all symbolic links, or undefined. */
 async function folderOf(path: string): Promise<string | undefined> {
   let current = resolve(path);
   for (let links = 0; links < MOST_LINKS; links++) {

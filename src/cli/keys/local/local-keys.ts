@@ -32,7 +32,7 @@ export interface Listing {
   readonly damaged: readonly SealpipeError[];
 }
 
-/** The key that an alias or key id names; undefined if there is none. No other key's files are read for it. */
+/** The key that an alias or key id names, or undefined. No other key's files are read for it. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
   try {
     const { KeyMetadata } = await callEmbeddedKms(kms, 'DescribeKey', { KeyId: name });
@@ -43,7 +43,7 @@ export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey 
   }
 }
 
-/** The same. @throws CommandError with status 5 if there is none */
+/** The same. @throws CommandError with status 5 if it does not exist */
 export async function requireKey(kms: EmbeddedKms, name: string): Promise<LocalKey> {
   const key = await findKey(kms, name);
   if (key !== undefined) return key;

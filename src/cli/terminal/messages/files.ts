@@ -31,10 +31,10 @@ export const FILE_TROUBLE = {
     hint: 'If its reader may have the data, write to it with >.',
   }),
   changedMeanwhile: (name: string): Message => ({
-    what: `cannot write ${name}: something else took its place meanwhile`,
+    what: `cannot write ${name}: something else took its place while it was written`,
   }),
   folderMoved: (name: string): Message => ({
-    what: `cannot write ${name}: its folder was moved or replaced meanwhile`,
+    what: `cannot write ${name}: its folder was moved or replaced while it was written`,
   }),
   mountPoint: (name: string): Message => ({
     what: `cannot replace ${name}: something is mounted there`,

@@ -23,7 +23,7 @@ export const STORE_USAGE = {
     hint: `Leave --${option} out.`,
   }),
   oneVersion: (): Message => ({
-    what: '--version-id needs one object: each has versions of its own',
+    what: '--version-id needs one object, since each has its own versions',
     hint: 'Name a single s3://BUCKET/KEY.',
   }),
   badEndpoint: (text: string): Message => ({

@@ -64,7 +64,7 @@ export class KeyMaterials {
     }
   }
 
-  /** Destroys a key material permanently. It is no error if there is none. */
+  /** Destroys a key material permanently. It is no error if none exists. */
   async destroy(id: string): Promise<void> {
     this.forget(id);
     await this.#storage.remove(FOLDER, fileName(id));

@@ -25,7 +25,7 @@ export function isStale(record: LockRecord, processes: Processes): boolean {
   return record.held === 'free' || processes.isGone(record);
 }
 
-/** The record of a lock file, or of a claim; undefined if there is none. @throws if it is no record */
+/** The record of a lock file, or of a claim, or undefined. @throws if it is no record */
 export async function recordAt(place: LockedFolder, path: string): Promise<LockRecord | undefined> {
   if ((await place.files.facts(path)) === undefined) return undefined;
   try {

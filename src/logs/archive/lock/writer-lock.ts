@@ -32,7 +32,7 @@ export interface WriterLock {
 }
 
 const PRIVATE = 0o600;
-/** Others come and go meanwhile, but hardly each time. */
+/** Others may come and go in between, but hardly each time. */
 const MOST_TRIES = 8;
 
 /**
@@ -57,7 +57,7 @@ export async function lockFolder(place: LockPlace, singleWriter = false): Promis
   throw locked(place.directory, undefined);
 }
 
-/** @returns undefined if something changed meanwhile, so that it is to be tried again */
+/** @returns undefined if something changed in between: try again */
 async function tryToLock(place: LockPlace, mine: LockRecord): Promise<WriterLock | undefined> {
   const { files, directory } = place;
   const path = lockPath(directory);

@@ -51,7 +51,7 @@ export class PartFlights {
     this.#flights.add(flight);
   }
 
-  /** Resolves when a part in flight has landed or failed; at once if there is none. Never rejects. */
+  /** Resolves when a part in flight has landed or failed; at once if none is in flight. Never rejects. */
   async oneLanded(): Promise<void> {
     if (this.#flights.size > 0) await Promise.race(this.#flights);
   }

@@ -56,7 +56,7 @@ export class MultipartUpload {
     for (const part of parts) this.#count(part);
   }
 
-  /** The upload, which is made if there is none. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
+  /** The upload, which is made on first use. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
   open(): Promise<OpenUpload> {
     return (this.#created ??= this.#create());
   }

@@ -24,6 +24,16 @@ const INNER_FLOORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
     'local-kms.ts': 5,
     'index.ts': 6,
   },
+  sealed: {
+    'any-opener.ts': 0,
+    'digest.ts': 0,
+    'sealed-options.ts': 0,
+    'unlocked-head.ts': 0,
+    reading: 1,
+    recovery: 2,
+    rewrapping: 2,
+    verification: 3,
+  },
   s3: {
     'client-like.ts': 0,
     'names.ts': 0,

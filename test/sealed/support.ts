@@ -1,7 +1,7 @@
-import type { RecoverOptions } from '../../src/sealed/recover.js';
-import { recover } from '../../src/sealed/recover.js';
-import type { RecoverReport } from '../../src/sealed/recover-report.js';
-import type { RecoveredStreamOptions } from '../../src/sealed/recovery.js';
+import type { RecoverOptions } from '../../src/sealed/recovery/recover.js';
+import { recover } from '../../src/sealed/recovery/recover.js';
+import type { RecoverReport } from '../../src/sealed/recovery/recover-report.js';
+import type { RecoveredStreamOptions } from '../../src/sealed/recovery/recovery.js';
 import type { SealedSource } from '../../src/sources/byte-source.js';
 import { outcome } from '../support/outcome.js';
 import { keys } from '../support/test-keys.js';

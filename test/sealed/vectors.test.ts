@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openSealed } from '../../src/sealed/open-sealed.js';
-import { recover } from '../../src/sealed/recover.js';
+import { openSealed } from '../../src/sealed/reading/open-sealed.js';
+import { recover } from '../../src/sealed/recovery/recover.js';
 import type { SealedOptions } from '../../src/sealed/sealed-options.js';
-import { verify } from '../../src/sealed/verify.js';
+import { verify } from '../../src/sealed/verification/verify.js';
 import type { StreamFault } from '../../src/stream-fault.js';
 import { outcome } from '../support/outcome.js';
 import { keptVectors } from '../vectors/files.js';

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { openSealed } from '../../src/sealed/open-sealed.js';
-import { recover } from '../../src/sealed/recover.js';
-import { rewrap } from '../../src/sealed/rewrap.js';
-import { verify } from '../../src/sealed/verify.js';
+import { openSealed } from '../../src/sealed/reading/open-sealed.js';
+import { recover } from '../../src/sealed/recovery/recover.js';
+import { rewrap } from '../../src/sealed/rewrapping/rewrap.js';
+import { verify } from '../../src/sealed/verification/verify.js';
 import { encrypt } from '../../src/session/one-shot.js';
 import { readHeader } from '../../src/streams/read-header.js';
 import { altered } from '../support/altered-provider.js';
 import { outcome } from '../support/outcome.js';
 import { versionedStore } from '../support/versioned-store.js';
 import { watched } from '../support/watched-provider.js';
-import { PLAINTEXT, raw, sealedFile } from './rewrap-kit.js';
+import { PLAINTEXT, raw, sealedFile } from './rewrapping/rewrap-kit.js';
 
 const [OLD, NEW] = [raw('old'), raw('new')];
 const CHANGED = { name: 'SealpipeError', code: 'ERR_SEALPIPE_CHANGED', retryable: true };

@@ -18,8 +18,8 @@ import { USAGE } from '../terminal/messages/command-line.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { formatSize } from '../terminal/units.js';
 import type { Command } from './command.js';
-import { decryptRange } from './decrypt-range.js';
 import { jsonWanted, outputWish } from './output-options.js';
+import { decryptRange } from './sealed/decrypt-range.js';
 import { decryptFromStore } from './store/decrypt-from-store.js';
 import { reportEnd } from './summary.js';
 

@@ -6,10 +6,10 @@ import type { Command } from './command.js';
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   encrypt: async () => (await import('./encrypt.js')).encryptCommand,
   decrypt: async () => (await import('./decrypt.js')).decryptCommand,
-  inspect: async () => (await import('./inspect.js')).inspectCommand,
-  verify: async () => (await import('./verify.js')).verifyCommand,
-  rewrap: async () => (await import('./rewrap.js')).rewrapCommand,
-  recover: async () => (await import('./recover.js')).recoverCommand,
+  inspect: async () => (await import('./sealed/inspect.js')).inspectCommand,
+  verify: async () => (await import('./sealed/verify.js')).verifyCommand,
+  rewrap: async () => (await import('./sealed/rewrap.js')).rewrapCommand,
+  recover: async () => (await import('./sealed/recover.js')).recoverCommand,
   uploads: async () => (await import('./store/uploads.js')).uploadsCommand,
   'logs write': async () => (await import('./logs/logs-write.js')).logsWriteCommand,
   'logs cat': async () => (await import('./logs/logs-cat.js')).logsCatCommand,
@@ -34,9 +34,9 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   'kms purge': async () => (await import('./kms/kms-purge.js')).purgeCommand,
   'kms import': async () => (await import('./kms/kms-import.js')).importCommand,
   'kms export': async () => (await import('./kms/kms-export.js')).exportCommand,
-  version: async () => (await import('./version.js')).versionCommand,
-  completion: async () => (await import('./completion.js')).completionCommand,
-  help: async () => (await import('./help.js')).helpCommand,
+  version: async () => (await import('./about/version.js')).versionCommand,
+  completion: async () => (await import('./about/completion.js')).completionCommand,
+  help: async () => (await import('./about/help.js')).helpCommand,
 };
 
 /** The code for a command line; `--help` goes before everything else. */

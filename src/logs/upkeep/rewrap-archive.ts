@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { abortError } from '../../abort.js';
 import { isSealpipeError, optionsTypeError } from '../../errors.js';
-import { rewrapOn } from '../../sealed/rewrap.js';
-import type { RewrapOptions } from '../../sealed/rewrap-options.js';
-import { rewrapSettings } from '../../sealed/rewrap-options.js';
-import type { RewrapReport } from '../../sealed/rewrap-report.js';
+import { rewrapOn } from '../../sealed/rewrapping/rewrap.js';
+import type { RewrapOptions } from '../../sealed/rewrapping/rewrap-options.js';
+import { rewrapSettings } from '../../sealed/rewrapping/rewrap-options.js';
+import type { RewrapReport } from '../../sealed/rewrapping/rewrap-report.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { archivesIn } from '../segments/archive-folder.js';
 import type { Machine } from '../writer/open-log-writer.js';

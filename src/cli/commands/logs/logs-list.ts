@@ -4,7 +4,7 @@ import { printText } from '../../io/output/print-text.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import { formatSize } from '../../terminal/units.js';
 import type { Command } from '../command.js';
-import { isoDate } from '../inspection.js';
+import { isoDate } from '../sealed/inspection.js';
 import { table } from '../table.js';
 import { archivesAt } from './archive-reading.js';
 

@@ -12,7 +12,7 @@ import { REWRAP_NOTES } from '../../terminal/messages/rewrap.js';
 import { printableJson } from '../../terminal/printable.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Command } from '../command.js';
-import { rewrapOptions, rewrapWish } from '../rewrap-wish.js';
+import { rewrapOptions, rewrapWish } from '../sealed/rewrap-wish.js';
 import { archivesAt, writingFailure } from './archive-reading.js';
 import { gravestOf } from './logs-verify.js';
 

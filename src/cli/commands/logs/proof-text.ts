@@ -1,7 +1,7 @@
 import type { ArchiveProof } from '../../../logs/index.js';
 import { printable } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
-import { isoDate } from '../inspection.js';
+import { isoDate } from '../sealed/inspection.js';
 
 /** What was proved of an archive, for people. */
 export function proofText(proof: ArchiveProof): string {

@@ -1,0 +1,174 @@
+import { copyOf, wipe } from '../../bytes.js';
+import type { StreamHeader } from '../../format/stream-header.js';
+import { goesBeyond, notAuthentic, truncated } from '../../frames/frame-errors.js';
+import type { RandomOpener } from '../../frames/openers/random-opener.js';
+import { FramePositions } from '../../frames/positions.js';
+import { MAX_FRAMES } from '../../limits.js';
+import type { HeldSource } from '../../sources/held-source.js';
+import { piecesOf } from '../../sources/pieces.js';
+import { TAG_SIZE } from '../../suites.js';
+import { RUN_SIZE } from '../reading/ranges.js';
+import { lastNonZero } from './last-non-zero.js';
+import type { Salvage, Salvaged } from './salvage.js';
+
+/** A last frame that verified. */
+interface Ending {
+  readonly index: number;
+  readonly data: Buffer;
+  /** Where it ends in the stream. */
+  readonly end: number;
+}
+
+/** Saves frames of the fixed layout: each has its place, whatever became of the others. */
+export class FixedSalvage implements Salvage {
+  readonly #source: HeldSource;
+  readonly #size: number;
+  readonly #opener: RandomOpener;
+  readonly #positions: FramePositions;
+  /** Full frames that there is room for. */
+  readonly #full: number;
+  /** The first of the frames that are missing now. */
+  #missing: number | undefined;
+  fault: Salvage['fault'];
+  hasEnd = false;
+  readonly stopped = null;
+
+  constructor(source: HeldSource, size: number, opener: RandomOpener, header: StreamHeader) {
+    this.#source = source;
+    this.#size = size;
+    this.#opener = opener;
+    this.#positions = new FramePositions(header);
+    this.#full = this.#positions.fullFrames(size);
+  }
+
+  get frames(): number {
+    return this.#opener.frames;
+  }
+
+  wipe(): void {
+    this.#opener.wipe();
+  }
+
+  async *pieces(stop: AbortSignal): AsyncGenerator<Salvaged, void, void> {
+    const { frameSize } = this.#positions;
+    const most = Math.max(1, Math.floor(RUN_SIZE / frameSize));
+    const full = Math.min(this.#full, MAX_FRAMES);
+    const unit = frameSize + TAG_SIZE;
+    let index = 0;
+    for await (const sealed of piecesOf(
+      this.#source,
+      this.#positions.start(0),
+      this.#positions.start(full),
+      most * unit,
+      stop,
+    )) {
+      stop.throwIfAborted();
+      yield* this.#run(index, sealed);
+      index += sealed.length / unit;
+    }
+    yield* this.#end(await this.#lastFrame(stop));
+  }
+
+  /** Opens full frames in a row, those that verify. */
+  *#run(first: number, sealed: Uint8Array): Generator<Salvaged, void, void> {
+    const { frameSize } = this.#positions;
+    const unit = frameSize + TAG_SIZE;
+    const count = sealed.length / unit;
+    const out = Buffer.allocUnsafeSlow(count * frameSize);
+    try {
+      for (let at = 0; at < count; ) {
+        const opened = this.#opener.openRun(first + at, sealed.subarray(at * unit), out, 0);
+        if (opened > 0) {
+          yield* this.#gapBefore(first + at);
+          const offset = (first + at) * frameSize;
+          yield { kind: 'data', offset, data: copyOf(out.subarray(0, opened * frameSize)) };
+          at += opened;
+        }
+        if (at < count) this.#miss(first + at++, notAuthentic());
+      }
+    } finally {
+      wipe(out);
+    }
+  }
+
+  /** The last frame: where the size says that it is, or before zeros that lie behind it. */
+  async #lastFrame(stop: AbortSignal): Promise<Ending | undefined> {
+    const start = this.#positions.start(this.#full);
+    if (this.#full >= MAX_FRAMES) {
+      this.#miss(MAX_FRAMES, goesBeyond(`${MAX_FRAMES} frames`));
+      return undefined;
+    }
+    if (this.#size - start < TAG_SIZE) this.#miss(this.#full, truncated());
+    else {
+      const ending = await this.#open(this.#full, this.#size, stop);
+      if (ending !== undefined) return ending;
+      this.#miss(this.#full, notAuthentic(true));
+    }
+    return this.#beforeZeros(this.#missing!, stop);
+  }
+
+  /** A power cut may leave zeros behind the end. A tag may end with some itself. */
+  async #beforeZeros(missing: number, stop: AbortSignal): Promise<Ending | undefined> {
+    const from = this.#positions.start(missing);
+    const nonZero = await lastNonZero(this.#source, from, this.#size, stop);
+    if (nonZero === undefined) return undefined;
+    const most = Math.min(this.#size - 1, nonZero + TAG_SIZE);
+    for (let end = nonZero + 1; end <= most; end++) {
+      const index = this.#positions.fullFrames(end);
+      if (index < missing || end - this.#positions.start(index) < TAG_SIZE) continue;
+      const ending = await this.#open(index, end, stop);
+      if (ending !== undefined) return ending;
+    }
+    return undefined;
+  }
+
+  async #open(index: number, end: number, stop: AbortSignal): Promise<Ending | undefined> {
+    const sealed = await this.#source.read(this.#positions.start(index), end, stop);
+    stop.throwIfAborted();
+    const data = this.#opener.tryLast(index, sealed);
+    return data && { index, data, end };
+  }
+
+  *#end(ending: Ending | undefined): Generator<Salvaged, void, void> {
+    const { frameSize } = this.#positions;
+    if (ending !== undefined) {
+      const { index, data, end } = ending;
+      if (this.#missing !== undefined && this.#missing < index) yield* this.#gapBefore(index);
+      this.#missing = undefined;
+      this.hasEnd = true;
+      if (data.length > 0) yield { kind: 'data', offset: index * frameSize, data };
+      if (end < this.#size) {
+        const gap = {
+          frame: index + 1,
+          frames: 0,
+          offset: end,
+          sealedBytes: this.#size - end,
+          plaintextBytes: 0,
+        };
+        yield { kind: 'gap', gap, fill: 0 };
+      }
+      return;
+    }
+    const frame = this.#missing!;
+    const offset = Math.min(this.#size, this.#positions.start(frame));
+    const gap = { frame, frames: null, offset, sealedBytes: this.#size - offset, plaintextBytes: null };
+    const rest = this.#size - this.#positions.start(this.#full) - TAG_SIZE;
+    yield { kind: 'gap', gap, fill: (this.#full - frame) * frameSize + Math.max(0, rest) };
+  }
+
+  #miss(index: number, error: unknown): void {
+    this.#missing ??= index;
+    this.fault ??= { error, place: { frame: index, offset: this.#positions.start(index) } };
+  }
+
+  *#gapBefore(index: number): Generator<Salvaged, void, void> {
+    const frame = this.#missing;
+    if (frame === undefined) return;
+    this.#missing = undefined;
+    const [offset, end] = [this.#positions.start(frame), this.#positions.start(index)];
+    const frames = index - frame;
+    const plaintextBytes = frames * this.#positions.frameSize;
+    const gap = { frame, frames, offset, sealedBytes: end - offset, plaintextBytes };
+    yield { kind: 'gap', gap, fill: plaintextBytes };
+  }
+}

@@ -1,0 +1,195 @@
+import type { Hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { onAbort } from '../../abort.js';
+import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import type { Recipient, StreamHeader } from '../../format/stream-header.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
+import { isError } from '../../realms.js';
+import type { ProgressReport } from '../../session/progress.js';
+import type { Frames, Session } from '../../session/session.js';
+import { plaintextGuard } from '../../session/setup/open-setup.js';
+import type { HeldSource } from '../../sources/held-source.js';
+import { RangeStream } from '../reading/range-stream.js';
+import { RUN_SIZE } from '../reading/ranges.js';
+import type { RecoverReport, SealedGap } from './recover-report.js';
+import type { Salvage, Salvaged } from './salvage.js';
+import type { Tally } from './tally.js';
+
+/** A piece of the plaintext that was saved, or a place where something is missing. */
+export type RecoveredPiece =
+  | {
+      /** Where it belongs in the plaintext. In the record layout: how much plaintext was saved before it. */
+      readonly offset: number;
+      /** Verified plaintext. */
+      readonly data: Buffer;
+    }
+  | {
+      /** What is missing here. */
+      readonly gap: SealedGap;
+    };
+
+/** How what was saved is given. */
+export interface RecoveredStreamOptions {
+  /**
+   * Lets as many zeros stand for what is missing, so that everything keeps its place. For the fixed layout alone; it
+   * never makes more of the stream than the sealed one has bytes. Default: false.
+   */
+  readonly zeroFill?: boolean | undefined;
+}
+
+const STREAM_OPTIONS: OptionNames<RecoveredStreamOptions> = { zeroFill: true };
+
+/** A damaged stream whose frames are saved, once: by `createReadStream` or by `pieces`. */
+export interface Recovery extends AsyncDisposable {
+  /** What the preamble says. */
+  readonly header: StreamHeader;
+  /** The recipient that opened the stream. */
+  readonly recipient: Recipient;
+  /** What was saved, as a stream. Its end says nothing of whether it is whole: `report` does. */
+  createReadStream(options?: RecoveredStreamOptions): Readable;
+  /** The same in pieces, with the gaps between them. */
+  pieces(): AsyncIterable<RecoveredPiece>;
+  /** Settles when all of the stream or of the pieces has been taken; rejects if that fails or is given up. */
+  readonly report: Promise<RecoverReport>;
+  /** Ends what is under way, wipes keys, and closes the source unless it was an open file. */
+  close(): Promise<void>;
+}
+
+/** What a recovery works with. */
+export interface RecoveryTerms {
+  readonly source: HeldSource;
+  readonly salvage: Salvage;
+  readonly digest: Hash | undefined;
+  readonly progress: ProgressReport;
+  readonly tally: Tally;
+}
+
+/** Saves frames under one session, which it ends. */
+export class FrameRecovery implements Recovery {
+  readonly header: StreamHeader;
+  readonly recipient: Recipient;
+  readonly report: Promise<RecoverReport>;
+  readonly #session: Session<Frames>;
+  readonly #terms: RecoveryTerms;
+  readonly #assertMayHold: (plaintext: Uint8Array) => void;
+  #resolve: (report: RecoverReport) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+  #fault: unknown;
+  #isTaken = false;
+  #isOver = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(session: Session<Frames>, header: StreamHeader, terms: RecoveryTerms) {
+    this.header = header;
+    this.recipient = session.recipient!;
+    this.#session = session;
+    this.#terms = terms;
+    this.#assertMayHold = plaintextGuard(header, () => undefined);
+    this.report = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever does not ask for the report has heard of the failure from the stream or the pieces.
+    this.report.catch(() => undefined);
+  }
+
+  createReadStream(options: RecoveredStreamOptions = {}): Readable {
+    const { zeroFill = false } = readOptions<RecoveredStreamOptions>(
+      'createReadStream',
+      options,
+      STREAM_OPTIONS,
+    );
+    if (typeof zeroFill !== 'boolean') throw optionsTypeError('`zeroFill` must be a boolean');
+    if (zeroFill && this.header.layout !== 'fixed') {
+      throw optionsRangeError(
+        '`zeroFill` is for the fixed layout: in this one nobody knows how much is missing',
+      );
+    }
+    const pieces = plaintextOf(this.#take(), zeroFill);
+    const { stopped } = this.#session;
+    let ended = (): void => undefined;
+    const stream = new RangeStream(pieces, (error) => {
+      ended();
+      if (error !== null) this.#session.stop(error);
+    });
+    // What is over is not given up: its last pieces are still to be read.
+    ended = onAbort(stopped, () => void (this.#isOver || stream.destroy(stopped.reason)));
+    return stream;
+  }
+
+  async *pieces(): AsyncGenerator<RecoveredPiece, void, void> {
+    for await (const piece of this.#take()) {
+      yield piece.kind === 'gap' ? { gap: piece.gap } : { offset: piece.offset, data: piece.data };
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #take(): AsyncGenerator<Salvaged, void, void> {
+    if (this.#closed !== undefined) throw optionsTypeError('The recovery is closed');
+    if (this.#isTaken) throw optionsTypeError('What was saved can be taken once');
+    this.#isTaken = true;
+    return this.#pieces();
+  }
+
+  async *#pieces(): AsyncGenerator<Salvaged, void, void> {
+    const session = this.#session;
+    const { source, salvage, digest, progress, tally } = this.#terms;
+    try {
+      for await (const piece of salvage.pieces(session.stopped)) {
+        if (piece.kind === 'data') {
+          this.#assertMayHold(piece.data);
+          digest?.update(piece.data);
+        }
+        tally.add(piece);
+        session.bytesIn = source.bytesRead;
+        session.bytesOut = tally.bytes;
+        yield piece;
+        progress.tell(Math.min(tally.size, source.bytesRead), tally.bytes);
+      }
+      progress.end(tally.size, tally.bytes);
+      this.#isOver = true;
+      if (salvage.fault === undefined) session.complete();
+      this.#fault = salvage.fault?.error;
+      this.#resolve(tally.report(this.recipient, salvage, digest));
+    } catch (error) {
+      this.#fault = session.stopped.aborted ? session.stopped.reason : error;
+      this.#reject(this.#fault);
+      throw this.#fault;
+    } finally {
+      await this.close();
+    }
+  }
+
+  async #close(): Promise<void> {
+    const session = this.#session;
+    const closed = optionsTypeError('The recovery is closed');
+    session.stop(isError(this.#fault) ? this.#fault : closed);
+    session.close(this.#fault);
+    this.#reject(closed);
+    await this.#terms.source.close();
+  }
+}
+
+/** The plaintext alone, with zeros for what is missing or without. */
+async function* plaintextOf(
+  pieces: AsyncGenerator<Salvaged, void, void>,
+  zeroFill: boolean,
+): AsyncGenerator<Buffer, void, void> {
+  for await (const piece of pieces) {
+    if (piece.kind === 'data') yield piece.data;
+    else if (zeroFill) yield* zeros(piece.fill);
+  }
+}
+
+function* zeros(count: number): Generator<Buffer, void, void> {
+  for (let left = count; left > 0; left -= RUN_SIZE) yield Buffer.alloc(Math.min(left, RUN_SIZE));
+}

@@ -28,6 +28,7 @@ export { openLogReader } from './reader/log-reader.js';
 export type { ArchiveOptions, LogReaderOptions } from './reader/log-reader-options.js';
 export type { ArchiveReport, TornSegment } from './reader/reading-tally.js';
 export type { SegmentKey } from './reader/segment-key.js';
+export type { ArchiveSourceOptions } from './store/archive-source.js';
 export type { LogStoreOptions } from './store/store-options.js';
 export type { CompressOptions } from './writer/compression-option.js';
 export type { LogPosition } from './writer/lines/log-position.js';

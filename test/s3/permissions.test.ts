@@ -26,6 +26,7 @@ import type { Policy, Statement } from '../support/s3/fake/access/policy.js';
 import { REGION } from '../support/s3/fake/fake-s3.js';
 import { fakeForTests } from '../support/s3/fake-for-tests.js';
 import { keys } from '../support/test-keys.js';
+import { pruneStoredArchive, readArchive, storeArchive } from './support/log-jobs.js';
 import type { PolicedKms } from './support/policed-kms.js';
 import { policedKms } from './support/policed-kms.js';
 import { placeOf, plaintextOf, putSealed } from './support/sealed-objects.js';
@@ -140,6 +141,16 @@ const JOBS: readonly Job[] = [
       }
       expect(found).toEqual([key]);
     },
+  },
+  {
+    heading: 'Read log archives',
+    prepare: async () => storeArchive(world()),
+    work: (client) => readArchive(client, bucket),
+  },
+  {
+    heading: 'Prune log archives',
+    prepare: async () => storeArchive(world()),
+    work: (client) => pruneStoredArchive(client, bucket),
   },
   {
     heading: 'Seal with AWS KMS',

@@ -3,7 +3,9 @@ import type { ListedArchive } from '../../logs/upkeep/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import { contextPairs } from '../arguments/values/context-pairs.js';
 import type { Invocation } from '../invocation.js';
-import { openSealedFile } from '../io/input/sealed-file.js';
+import type { ObjectStore } from '../io/store/object-store.js';
+import { openSealedInput } from '../io/store/sealed-input.js';
+import { CommandError, EXIT } from '../terminal/command-error.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { localKeyId, recipientName } from '../terminal/recipient-names.js';
 import { KeyGuard } from './key-guard.js';
@@ -36,7 +38,11 @@ export interface ArchiveOpening {
 }
 
 /** Reads the options that open archives. @throws CommandError with status 2 */
-export async function archiveOpening(options: GivenOptions, invocation: Invocation): Promise<ArchiveOpening> {
+export async function archiveOpening(
+  options: GivenOptions,
+  invocation: Invocation,
+  store: ObjectStore | undefined,
+): Promise<ArchiveOpening> {
   const { terminal, signal, env } = invocation;
   const encryptionContext = contextPairs(options.texts('context'));
   const trust = trustOf(options, env);
@@ -46,14 +52,14 @@ export async function archiveOpening(options: GivenOptions, invocation: Invocati
     guard: await KeyGuard.for(trust.keys, invocation),
     async mayOpen(archives) {
       if (hasKeys) return true;
-      const header = await someHeader(archives, signal).catch(() => undefined);
+      const header = await someHeader(archives, store, signal).catch(() => undefined);
       const isLocal = header?.recipients.some((recipient) => localKeyId(recipient) !== undefined);
       return isLocal === true && (await isEmbeddedKmsThere(env));
     },
     async openWith(archives, work) {
       const keys = hasKeys
         ? await trusted(trust, invocation)
-        : (await keysToOpen(await someHeader(archives, signal), trust, invocation)).keys;
+        : (await keysToOpen(await someHeader(archives, store, signal), trust, invocation)).keys;
       const isChosenByArchive = trust.keys.length !== 1 || trust.accounts.size > 0;
       const told = new Set<string>();
       const tell: KeyTeller = (used) => {
@@ -90,21 +96,30 @@ async function trusted({ keys: named, accounts }: Trust, { env }: Invocation): P
  *
  * @throws (rejects) what the last one that was tried failed with
  */
-async function someHeader(archives: readonly ListedArchive[], signal: AbortSignal): Promise<StreamHeader> {
+async function someHeader(
+  archives: readonly ListedArchive[],
+  store: ObjectStore | undefined,
+  signal: AbortSignal,
+): Promise<StreamHeader> {
   const paths = archives.flatMap(({ segments }) => segments.map(({ path }) => path)).reverse();
   let failure: unknown = new Error('There is no segment');
   for (const path of paths) {
     try {
-      const file = await openSealedFile(path, 'a segment is a file');
+      const file = await openSealedInput({ name: path }, 'a segment is a file', store, signal);
       try {
         return await file.header(signal);
       } finally {
         await file.close();
       }
     } catch (error) {
-      if (signal.aborted) throw error;
+      // What the store refuses or cannot do for one it refuses for all.
+      if (signal.aborted || (store !== undefined && isStoreTrouble(error))) throw error;
       failure = error;
     }
   }
   throw failure;
+}
+
+function isStoreTrouble(error: unknown): boolean {
+  return error instanceof CommandError && error.status === EXIT.other;
 }

@@ -1,30 +1,55 @@
-import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, unlink } from 'node:fs/promises';
+import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../sources/byte-source.js';
 import { openFileSource } from '../../sources/file-source.js';
-import { isArchiveName } from './segment-name.js';
+import type { SegmentName } from './segment-name.js';
+import { isArchiveName, parseSegmentName } from './segment-name.js';
+
+/** How a reader that follows an archive watches its store. Times are milliseconds. */
+export interface StoreWatch {
+  /** Segments grow while they are written, and get another name at their end. */
+  readonly grows: boolean;
+  /** The pause between two looks at what was added. */
+  readonly pause: number;
+  /** How often names are listed. */
+  readonly list: number;
+  /** For how long behind a last frame names are listed at every look. */
+  readonly listAtOnce: number;
+  /** How often new archives are looked for. */
+  readonly archives: number;
+}
 
 /** Where archives are kept: what reading and proof need of a folder or a bucket. */
 export interface ArchiveStore {
+  readonly watch: StoreWatch;
   /** The ids of the archives, in hex and in order. */
   archives(): Promise<readonly string[]>;
-  /** The names of the files of an archive. */
-  list(archive: string): Promise<readonly string[]>;
+  /**
+   * The names of the files of an archive.
+   *
+   * @param after an index: the segments up to it may be left out
+   */
+  list(archive: string, after?: number): Promise<readonly string[]>;
+  /** The same, with the bytes of each. One that goes away before it is looked at may be missing. */
+  sizes(archive: string): Promise<ReadonlyMap<string, number>>;
+  /** What a name says here; undefined if it is no segment's. */
+  segmentOf(name: string): SegmentName | undefined;
   /**
    * Opens a file. Unlike other sources it may be asked for its size again: that of a segment grows while it is written.
    *
-   * @throws (rejects) the error of the system, `ENOENT` if there is no such file
+   * @throws (rejects) the error of the system, `ENOENT` if there is no such file. A bucket says so with
+   * `ERR_SEALPIPE_STORE`, when the source is first asked for something
    */
   open(archive: string, name: string): Promise<ByteSource>;
-  /** Writes a file whole, in the place of one of that name: durable once this resolves. */
-  write(archive: string, name: string, bytes: Uint8Array): Promise<void>;
+  /** Removes a file. @returns whether a version of it stays, which a name no longer leads to */
+  remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }>;
+  /** Ends connections that were made for it. */
+  close(): void;
 }
-
-const PRIVATE = 0o600;
 
 /** A folder with a folder for each archive (LOGS 8). */
 export class FolderStore implements ArchiveStore {
+  readonly watch = { grows: true, pause: 25, list: 250, listAtOnce: 1_000, archives: 1_000 };
   readonly #directory: string;
 
   constructor(directory: string) {
@@ -43,37 +68,29 @@ export class FolderStore implements ArchiveStore {
     return readdir(join(this.#directory, archive));
   }
 
+  async sizes(archive: string): Promise<ReadonlyMap<string, number>> {
+    const sizes = new Map<string, number>();
+    for (const name of await this.list(archive)) {
+      const facts = await stat(join(this.#directory, archive, name)).catch(() => undefined);
+      if (facts !== undefined) sizes.set(name, facts.size);
+    }
+    return sizes;
+  }
+
+  segmentOf(name: string): SegmentName | undefined {
+    return parseSegmentName(name);
+  }
+
   open(archive: string, name: string): Promise<ByteSource> {
     return openFileSource(join(this.#directory, archive, name));
   }
 
-  async write(archive: string, name: string, bytes: Uint8Array): Promise<void> {
-    const folder = join(this.#directory, archive);
-    const temporary = join(folder, `${name}.${randomBytes(8).toString('hex')}.tmp`);
-    try {
-      const file = await open(temporary, 'wx', PRIVATE);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, join(folder, name));
-    } catch (error) {
-      await unlink(temporary).catch(() => undefined);
-      throw error;
-    }
-    await syncFolder(folder);
+  async remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }> {
+    await unlink(join(this.#directory, archive, name));
+    return { keepsVersions: false };
   }
-}
 
-/** Makes the names in a folder durable, where the system can. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+  close(): void {
+    // It holds nothing.
   }
 }

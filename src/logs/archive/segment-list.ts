@@ -1,26 +1,57 @@
+import type { SealpipeError } from '../../errors.js';
 import { isSystemError } from '../../system-error.js';
 import { notOneArchive } from './archive-fault.js';
 import type { ArchiveStore } from './archive-store.js';
 import type { SegmentName } from './segment-name.js';
-import { parseSegmentName } from './segment-name.js';
 
 /** A listing may be made while the writer renames a segment, and then show it twice or not at all. */
 const LISTINGS = 3;
 
-/** The segments of an archive by their names, in the order of their indexes. Two may have one index. */
-export async function segmentsOf(store: ArchiveStore, archive: string): Promise<SegmentName[]> {
-  const names = await store.list(archive);
-  const segments = names.flatMap((name) => parseSegmentName(name) ?? []);
-  return segments.sort((a, b) => a.index - b.index || (a.name < b.name ? -1 : 1));
+/**
+ * The segments of an archive by their names, in the order of their indexes. Two may have one index.
+ *
+ * @param after an index: the segments up to it may be left out
+ */
+export async function segmentsOf(
+  store: ArchiveStore,
+  archive: string,
+  after?: number,
+): Promise<SegmentName[]> {
+  return segmentsAmong(store, await store.list(archive, after));
 }
 
 /** The same, listed again if the names do not rise by one: what is still so then is no rename. */
-export async function steadySegmentsOf(store: ArchiveStore, archive: string): Promise<SegmentName[]> {
+export async function steadySegmentsOf(
+  store: ArchiveStore,
+  archive: string,
+  after?: number,
+): Promise<SegmentName[]> {
   for (let listing = 1; ; listing++) {
-    const segments = await segmentsOf(store, archive);
-    const isEven = segments.every(({ index }, i) => i === 0 || index === segments[i - 1]!.index + 1);
-    if (isEven || listing === LISTINGS) return segments;
+    const segments = await segmentsOf(store, archive, after);
+    if (isEven(segments) || listing === LISTINGS) return segments;
   }
+}
+
+/** The same, with the bytes of each. */
+export async function steadySizesOf(
+  store: ArchiveStore,
+  archive: string,
+): Promise<{ readonly segments: readonly SegmentName[]; readonly sizes: ReadonlyMap<string, number> }> {
+  for (let listing = 1; ; listing++) {
+    const sizes = await store.sizes(archive);
+    const segments = segmentsAmong(store, sizes.keys());
+    if (isEven(segments) || listing === LISTINGS) return { segments, sizes };
+  }
+}
+
+/** A listing that names a file twice does not make two of it. */
+function segmentsAmong(store: ArchiveStore, names: Iterable<string>): SegmentName[] {
+  const segments = [...new Set(names)].flatMap((name) => store.segmentOf(name) ?? []);
+  return segments.sort((a, b) => a.index - b.index || (a.name < b.name ? -1 : 1));
+}
+
+function isEven(segments: readonly SegmentName[]): boolean {
+  return segments.every(({ index }, i) => i === 0 || index === segments[i - 1]!.index + 1);
 }
 
 /** Opens a segment that was listed: by another name, if its writer has renamed it since. */
@@ -42,10 +73,19 @@ export async function openListed<T>(
 
 /** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` for two segments of one index */
 export function assertNoFork(segments: readonly SegmentName[]): void {
-  for (const [i, { index, name }] of segments.entries()) {
+  for (const [i, { index, name, isFork }] of segments.entries()) {
     const other = segments[i + 1];
     if (other?.index === index) throw notOneArchive(`${name} and ${other.name} are one segment`);
+    if (isFork) throw forked(name);
   }
+}
+
+/** The error for an object that a writer put beside the segment of its index. */
+export function forked(name: string): SealpipeError {
+  return notOneArchive(
+    `${name} was written beside another segment of its index`,
+    'Two writers went on with one archive, as after a snapshot was restored: look at both, and move one of them away',
+  );
 }
 
 /** The error for segments that are missing between these two indexes. */

@@ -4,8 +4,13 @@ export interface SegmentName {
   readonly index: number;
   /** Being written, or torn for ever. */
   readonly open: boolean;
-  /** Times of a sealed one, in milliseconds since 1970; null if it holds none. */
-  readonly range: { readonly first: number; readonly last: number } | null;
+  /**
+   * Times of a sealed one, in milliseconds since 1970; null if it holds none. Undefined in a bucket, where names say
+   * nothing of times.
+   */
+  readonly range: { readonly first: number; readonly last: number } | null | undefined;
+  /** In a bucket: it lies beside another segment of its index, which its writer found there. */
+  readonly isFork?: boolean;
 }
 
 const DIGITS = 12;

@@ -32,15 +32,24 @@ export interface TornEnd {
 /** The units of one segment, one after the other. What grows can be gone on with. */
 export class SegmentUnits {
   readonly #segment: OpenedSegment;
+  readonly #onBytes: (bytes: Uint8Array) => void;
   /** Offsets of places count from the beginning of the file. */
   #place: RecordPlace;
   #hasIndex = false;
   #isFinal = false;
   #torn: TornEnd | undefined;
 
-  /** @param from a place between two frames. Default: the first frame */
-  constructor(segment: OpenedSegment, from: { frame: number; offset: number } = { frame: 0, offset: 0 }) {
+  /**
+   * @param from a place between two frames. Default: the first frame
+   * @param onBytes is shown all bytes that are read, before they are opened
+   */
+  constructor(
+    segment: OpenedSegment,
+    from: { frame: number; offset: number } = { frame: 0, offset: 0 },
+    onBytes: (bytes: Uint8Array) => void = () => undefined,
+  ) {
     this.#segment = segment;
+    this.#onBytes = onBytes;
     const { preambleSize } = segment.header;
     this.#place = { index: from.frame, offset: preambleSize + from.offset, plaintext: 0 };
   }
@@ -85,6 +94,7 @@ export class SegmentUnits {
       while (this.#mayBegin(held)) {
         const window = await windows.next();
         if (window === undefined) break;
+        this.#onBytes(window);
         cuts.take(window);
         for (let frame = cuts.next(); frame !== undefined; frame = cuts.next()) {
           if (this.#place.offset >= stop) return;

@@ -2,7 +2,7 @@ import type { ErrorCode, SealpipeError } from '../../errors.js';
 import { isSealpipeError } from '../../errors.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
-import { gapBetween } from '../archive/segment-list.js';
+import { forked, gapBetween } from '../archive/segment-list.js';
 import { notProvedOf } from './not-proved.js';
 import type { Examined } from './segment-examination.js';
 import type { ArchiveProblem, ArchiveProof, SegmentReport } from './verify-report.js';
@@ -34,6 +34,7 @@ export class ProofBuilder {
     const { index } = one.name;
     const before = this.#last[0]?.name.index;
     if (one.fault !== undefined) this.#problem(index, one.fault);
+    if (one.name.isFork === true && index !== before) this.#problem(index, forked(one.name.name));
     if (index === before) this.#fork(one);
     else {
       this.#before = before === index - 1 ? this.#last : [];
@@ -167,7 +168,7 @@ export class ProofBuilder {
     return {
       segment: name.index,
       name: name.name,
-      named: name.range,
+      named: name.range ?? null,
       created: header?.created ?? null,
       size,
       offset: digests?.offset ?? 0,

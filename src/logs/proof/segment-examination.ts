@@ -12,6 +12,7 @@ import type { SegmentName } from '../archive/segment-name.js';
 import type { SegmentDigests } from '../archive/segment-proof.js';
 import { digestSegment } from '../archive/segment-proof.js';
 import type { ReadableSegment } from '../archive/segment-windows.js';
+import { assertTorn } from '../archive/torn-check.js';
 import type { SegmentContents } from './segment-check.js';
 import { checkContents } from './segment-check.js';
 
@@ -23,6 +24,14 @@ export interface ExaminationTerms {
   readonly settings: DecryptSettings | undefined;
   readonly limits: ReaderLimits;
   readonly stop: AbortSignal;
+}
+
+/** What is wanted to know of one file. */
+export interface ExaminationWish {
+  /** An offset behind the preamble, up to which digest and lines are wanted as well. */
+  readonly at: number | undefined;
+  /** No segment comes behind it: it may grow. */
+  readonly isLast: boolean;
 }
 
 /** What was found out about one file. */
@@ -41,19 +50,18 @@ export interface Examined {
   readonly fault: unknown;
 }
 
-/** The codes that say nothing of an archive: with other keys, or later, it may be right. */
-const OF_KEYS = /^ERR_SEALPIPE_(?:KEY_.*|TIMEOUT|CHANGED)$/;
+/** The codes that say nothing of an archive: with other keys or rights, or later, it may be right. */
+const OF_KEYS = /^ERR_SEALPIPE_(?:KEY_.*|TIMEOUT|CHANGED|STORE)$/;
 
 /**
  * Looks at one file as closely as the keys allow.
  *
- * @param at an offset behind the preamble, up to which digest and lines are wanted as well
  * @throws (rejects) what key calls, the store or the signal fail with
  */
 export async function examine(
   terms: ExaminationTerms,
   name: SegmentName,
-  at: number | undefined,
+  wish: ExaminationWish,
 ): Promise<Examined> {
   const nothing = {
     name,
@@ -71,8 +79,8 @@ export async function examine(
   try {
     await openListed(terms.store, terms.archive, name, (named) => {
       keep({ name: named });
-      if (terms.settings === undefined) return lookAt(terms, named, at, keep);
-      return open(terms, terms.settings, named, at, keep);
+      if (terms.settings === undefined) return lookAt(terms, named, wish, keep);
+      return open(terms, terms.settings, named, wish, keep);
     });
   } catch (error) {
     if (!isSealpipeError(error) || OF_KEYS.test(error.code)) throw error;
@@ -85,7 +93,7 @@ async function open(
   { store, archive }: ExaminationTerms,
   settings: DecryptSettings,
   name: SegmentName,
-  at: number | undefined,
+  { at, isLast }: ExaminationWish,
   keep: (more: Partial<Examined>) => void,
 ): Promise<void> {
   const segment = await OpenedSegment.open(store, archive, name, settings);
@@ -93,10 +101,12 @@ async function open(
     const { header } = segment;
     const { provider, key } = segment.recipient;
     keep({ header, recipient: { provider, key }, size: await segment.size() });
-    keep({ digests: await digestSegment(segment, header.preambleSize, at) });
+    const digests = await digestSegment(segment, header.preambleSize, at);
+    keep({ digests });
     const contents = await checkContents(segment, at);
     keep({ contents });
     if (contents.torn !== undefined) {
+      if (!isLast) await assertTorn(segment, contents.torn, digests.digest);
       const { prefix } = await digestSegment(segment, header.preambleSize, contents.torn.offset);
       keep({ torn: prefix });
     }
@@ -109,7 +119,7 @@ async function open(
 async function lookAt(
   { store, archive, limits, stop }: ExaminationTerms,
   name: SegmentName,
-  at: number | undefined,
+  { at }: ExaminationWish,
   keep: (more: Partial<Examined>) => void,
 ): Promise<void> {
   const source = await store.open(archive, name.name);

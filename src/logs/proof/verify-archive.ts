@@ -2,7 +2,6 @@ import { abortError, onAbort } from '../../abort.js';
 import { ProgressReport } from '../../session/progress.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
-import { FolderStore } from '../archive/archive-store.js';
 import { steadySegmentsOf } from '../archive/segment-list.js';
 import { archivesToRead, noArchive } from '../reader/log-reader.js';
 import { ProofBuilder } from './archive-proof.js';
@@ -12,15 +11,15 @@ import { verifyArchiveSettings } from './verify-options.js';
 import type { ArchiveProof, VerifyArchiveReport } from './verify-report.js';
 
 /**
- * Checks the log archives in a folder: offline, after a move, on another machine. Every segment is opened and read. What
+ * Checks the log archives in a folder, offline, after a move, on another machine; or in a bucket. Every segment is opened and read. What
  * is wrong with an archive is part of the report.
  *
  * With keys, the chain proves presence, order and bytes of everything before the last segment. Without keys, the report
  * never says `authenticated`: the files may agree with each other because somebody made all of them. A checkpoint that
  * was kept elsewhere also shows that nothing before it was cut off or written anew.
  *
- * @throws (rejects) what keys, options, `signal` or the system fail with; SealpipeError `ERR_SEALPIPE_ARCHIVE` if the
- * folder has no archive, or not that of the checkpoint
+ * @throws (rejects) what keys, options, `signal`, the system or the store fail with; SealpipeError `ERR_SEALPIPE_ARCHIVE`
+ * if there is no archive, or not that of the checkpoint
  * @example
  * const { verified, archives } = await verifyArchive({ directory: '/var/log/app', keys, checkpoint });
  * if (!verified) console.error(archives.flatMap(({ problems }) => problems));
@@ -32,11 +31,13 @@ export async function verifyArchive(options: VerifyArchiveOptions): Promise<Veri
   const stopping = new AbortController();
   const end =
     signal === undefined ? () => undefined : onAbort(signal, () => stopping.abort(abortError(signal)));
+  const store = settings.source.open(stopping.signal);
   try {
-    return await verified(new FolderStore(settings.directory), settings, stopping.signal);
+    return await verified(store, settings, stopping.signal);
   } catch (error) {
     throw stopping.signal.aborted ? stopping.signal.reason : error;
   } finally {
+    store.close();
     end();
   }
 }
@@ -68,7 +69,8 @@ async function verified(
     const terms = { store, archive, settings: settings.decrypt, limits: settings.limits, stop };
     for (const name of names) {
       const at = checkpoint?.index === name.index ? checkpoint.offset : undefined;
-      const one = await examine(terms, name, at);
+      const isLast = name.index === names.at(-1)!.index;
+      const one = await examine(terms, name, { at, isLast });
       if (stop.aborted) throw stop.reason;
       builder.add(one);
       done.bytesIn += one.size;

@@ -12,6 +12,7 @@ import { ProgressReport } from '../../session/progress.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { ArchiveOptions } from '../reader/log-reader-options.js';
 import { ARCHIVE_OPTIONS, archiveSettings } from '../reader/log-reader-options.js';
+import type { ArchiveSource } from '../store/archive-source.js';
 
 /** Options of `verifyArchive`. */
 export interface VerifyArchiveOptions extends ArchiveOptions, Omit<SealedOptions, 'keys'> {
@@ -26,7 +27,7 @@ export interface VerifyArchiveOptions extends ArchiveOptions, Omit<SealedOptions
 
 /** The same, checked. */
 export interface VerifyArchiveSettings {
-  readonly directory: string;
+  readonly source: ArchiveSource;
   readonly archive: string | undefined;
   readonly checkpoint: Checkpoint | undefined;
   /** Undefined without keys. */
@@ -51,7 +52,7 @@ const NAMES: OptionNames<VerifyArchiveOptions> = {
 /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
 export function verifyArchiveSettings(options: VerifyArchiveOptions): VerifyArchiveSettings {
   const given = readOptions<VerifyArchiveOptions>('verifyArchive', options, NAMES);
-  const { directory, archive, checkpoint, onProgress, keys, ...rest } = given;
+  const { directory, store, client, clientConfig, archive, checkpoint, onProgress, keys, ...rest } = given;
   new ProgressReport(onProgress);
   const { signal } = rest;
   if (signal !== undefined && !isAbortSignal(signal))
@@ -60,7 +61,7 @@ export function verifyArchiveSettings(options: VerifyArchiveOptions): VerifyArch
     throw optionsTypeError('`encryptionContext` and `engine` are of use with `keys` only');
   }
   return {
-    ...archiveSettings({ directory, archive, checkpoint }),
+    ...archiveSettings({ directory, store, client, clientConfig, archive, checkpoint }),
     decrypt: keys === undefined ? undefined : decryptSettings({ ...rest, keys }),
     limits: readerLimits(rest),
     signal,

@@ -1,12 +1,10 @@
 import { notAuthentic } from '../../frames/frame-errors.js';
 import { inSegment } from '../archive/segment-fault.js';
 import type { SegmentName } from '../archive/segment-name.js';
+import { assertTorn } from '../archive/torn-check.js';
 import type { ArchiveReading } from './archive-reading.js';
 import type { UnitBatch } from './log-batch.js';
 
-/** How often the names of the segments are listed, and for how long at every look behind a last frame. */
-const LIST_EVERY = 250;
-const LIST_AT_ONCE = 1_000;
 /** How long bytes may be there that do not verify: some systems show a file longer before they show its bytes. */
 const PATIENCE = 2_000;
 
@@ -59,15 +57,19 @@ export class ArchiveFollow {
     const { tail, shelf, tally } = this.#reading;
     if (this.#last === undefined) return;
     const segment = tail?.segment ?? (await shelf.take(this.#last));
-    await this.#reading.vouch(segment, next);
-    if (tail !== undefined) tally.read(segment, tail.lines, true);
+    const vouched = await this.#reading.vouch(segment, next);
+    if (tail !== undefined) {
+      const { torn } = tail.lines;
+      if (torn !== undefined) await assertTorn(segment, torn, vouched);
+      tally.read(segment, tail.lines, true);
+    }
     this.#reading.tail = undefined;
     await shelf.giveBack(segment.index);
   }
 
   async *#more(): AsyncGenerator<UnitBatch, void, void> {
-    const { tail, tally } = this.#reading;
-    if (tail === undefined || tail.lines.isFinal) return;
+    const { tail, tally, watch } = this.#reading;
+    if (tail === undefined || tail.lines.isFinal || !watch.grows) return;
     for await (const batch of tail.lines.batches()) yield tally.batch(batch);
     tally.read(tail.segment, tail.lines, false);
   }
@@ -75,15 +77,18 @@ export class ArchiveFollow {
   async #next(): Promise<SegmentName | undefined> {
     const now = performance.now();
     if (this.#reading.tail?.lines.isFinal) this.#finalSince ??= now;
-    const isNear = this.#finalSince !== undefined && now - this.#finalSince < LIST_AT_ONCE;
-    if (!isNear && now - this.#listed < LIST_EVERY) return undefined;
+    const { watch } = this.#reading;
+    const isNear = this.#finalSince !== undefined && now - this.#finalSince < watch.listAtOnce;
+    if (!isNear && now - this.#listed < watch.list) return undefined;
     this.#listed = now;
-    return (await this.#reading.list()).find(({ index }) => index > (this.#last?.index ?? -1));
+    const last = this.#last?.index;
+    return (await this.#reading.list(last)).find(({ index }) => index > (last ?? -1));
   }
 
   #assertSound(): void {
-    const { tail } = this.#reading;
-    if (!tail?.lines.torn?.damaged) {
+    const { tail, watch } = this.#reading;
+    // What does not grow is torn: the segment that comes vouches for it, or does not.
+    if (!watch.grows || !tail?.lines.torn?.damaged) {
       this.#damagedSince = undefined;
       return;
     }

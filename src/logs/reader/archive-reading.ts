@@ -1,15 +1,17 @@
 import { equalBytes } from '../../bytes.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { notOneArchive } from '../archive/archive-fault.js';
-import type { ArchiveStore } from '../archive/archive-store.js';
+import type { ArchiveStore, StoreWatch } from '../archive/archive-store.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { OpenedSegment } from '../archive/opened-segment.js';
 import { sealedIndex } from '../archive/sealed-index.js';
 import { assertNoFork, gapBetween, steadySegmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { digestSegment } from '../archive/segment-proof.js';
+import { assertTorn } from '../archive/torn-check.js';
 import type { UnitBatch } from './log-batch.js';
 import { ReadingTally } from './reading-tally.js';
+import { chooseByBisection } from './segment-bisection.js';
 import { chooseByIndexes, chooseByNames } from './segment-choice.js';
 import { SegmentLines } from './segment-lines.js';
 import { SegmentShelf } from './segment-shelf.js';
@@ -58,9 +60,13 @@ export class ArchiveReading {
     this.tally = new ReadingTally(archive, this.shelf);
   }
 
-  /** The names of its segments. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for two of one index */
-  async list(): Promise<SegmentName[]> {
-    const segments = await steadySegmentsOf(this.#terms.store, this.archive);
+  get watch(): StoreWatch {
+    return this.#terms.store.watch;
+  }
+
+  /** The names of its segments, or of those behind an index. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for two of one index */
+  async list(after?: number): Promise<SegmentName[]> {
+    const segments = await steadySegmentsOf(this.#terms.store, this.archive, after);
     assertNoFork(segments);
     return segments;
   }
@@ -87,8 +93,12 @@ export class ArchiveReading {
     yield* this.#read(before, name, undefined);
   }
 
-  /** Makes sure that the successor of a segment vouches for all of its bytes. */
-  async vouch(segment: OpenedSegment, next: SegmentName): Promise<void> {
+  /**
+   * Makes sure that the successor of a segment vouches for all of its bytes.
+   *
+   * @returns their digest
+   */
+  async vouch(segment: OpenedSegment, next: SegmentName): Promise<Uint8Array> {
     if (next.index !== segment.index + 1) throw gapBetween(segment.index, next.index);
     if (segment.header.chain.closed === true) {
       throw notOneArchive(`${next.name} follows a segment that closes the archive`);
@@ -100,6 +110,7 @@ export class ArchiveReading {
       throw notOneArchive(`${segment.name.name} is not the segment that ${next.name} was written after`);
     }
     if (at !== undefined) this.#assertMeets(at, prefix);
+    return digest;
   }
 
   async close(error?: unknown): Promise<void> {
@@ -110,10 +121,10 @@ export class ArchiveReading {
   async #choose(all: readonly SegmentName[]): Promise<readonly SegmentName[]> {
     const { range, strict } = this.#terms;
     if (range === undefined) return all;
-    const choose = strict ? chooseByIndexes : chooseByNames;
-    const { segments, widened, fromFirst } = await choose(all, range, this.shelf);
+    const choose = strict ? chooseByIndexes : hintsIn(all);
+    const { way, segments, widened, fromFirst } = await choose(all, range, this.shelf);
     if (fromFirst && all[0] !== undefined) this.#assertFollows(undefined, await this.shelf.take(all[0]));
-    this.tally.chose(strict ? 'indexes' : 'names', widened);
+    this.tally.chose(way, widened);
     return segments;
   }
 
@@ -124,8 +135,8 @@ export class ArchiveReading {
   ): AsyncGenerator<UnitBatch, void, void> {
     const segment = await this.shelf.take(name);
     this.#assertFollows(before, segment);
-    if (next !== undefined) await this.vouch(segment, next);
-    else await this.#checkLast(segment);
+    const vouched = next === undefined ? undefined : await this.vouch(segment, next);
+    if (vouched === undefined) await this.#checkLast(segment);
     const { range } = this.#terms;
     const index = range === undefined ? undefined : await sealedIndex(segment);
     const lines = new SegmentLines(
@@ -136,6 +147,7 @@ export class ArchiveReading {
       index?.type === 'index' ? index : undefined,
     );
     for await (const batch of lines.batches()) yield this.tally.batch(batch);
+    if (vouched !== undefined && lines.torn !== undefined) await assertTorn(segment, lines.torn, vouched);
     this.tally.read(segment, lines, next !== undefined);
     if (next === undefined) this.tail = { segment, lines };
     else await this.shelf.giveBack(segment.index);
@@ -173,4 +185,9 @@ export class ArchiveReading {
     if (there !== undefined && Buffer.from(there).toString('hex') === digest) return;
     throw notOneArchive(`segment ${index} is not what the checkpoint says`);
   }
+}
+
+/** Names in a bucket say nothing of times. */
+function hintsIn(all: readonly SegmentName[]): typeof chooseByNames {
+  return all.some(({ range }) => range === undefined) ? chooseByBisection : chooseByNames;
 }

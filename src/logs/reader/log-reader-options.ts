@@ -6,14 +6,13 @@ import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { size } from '../../session/stream-options.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import { parseCheckpoint } from '../archive/checkpoint.js';
-import { folderOption } from '../archive/folder-option.js';
 import { isArchiveName } from '../archive/segment-name.js';
+import type { ArchiveSource, ArchiveSourceOptions } from '../store/archive-source.js';
+import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 import type { TimeRange } from './time-range.js';
 
-/** What everything that reads log archives takes. */
-export interface ArchiveOptions {
-  /** The folder that the writer was given: a path or a `file:` URL. It may hold several archives. */
-  readonly directory: string | URL;
+/** What everything that reads log archives takes: `directory` or `store`, and which archives are meant. */
+export interface ArchiveOptions extends ArchiveSourceOptions {
   /** The id of one archive in it, 32 hex digits. Default: all of them. */
   readonly archive?: string | undefined;
   /**
@@ -30,19 +29,22 @@ export interface LogReaderOptions extends SealedOptions, ArchiveOptions {
   /** The time before which a line arrived. */
   readonly until?: number | Date | undefined;
   /**
-   * Opens the index of every segment, in place of those that the names promise and their neighbours. Costs a key call a
-   * segment. Default: false.
+   * Opens the index of every segment, in place of those that names or a search promise and their neighbours. Costs a key
+   * call a segment. Default: false.
    */
   readonly strict?: boolean | undefined;
   /** Gives so many lines, those that came last. Not with `since` or `until`. Default: all. */
   readonly last?: number | undefined;
-  /** Goes on behind what is there, until `close` or `signal`. Not with `until`. Default: false. */
+  /**
+   * Goes on behind what is there, until `close` or `signal`. Not with `until`. In a bucket only segments that have ended
+   * are to be seen, and it is asked for more every ten seconds. Default: false.
+   */
   readonly follow?: boolean | undefined;
 }
 
 /** The same, checked. */
 export interface LogReaderSettings {
-  readonly directory: string;
+  readonly source: ArchiveSource;
   readonly archive: string | undefined;
   readonly checkpoint: Checkpoint | undefined;
   readonly decrypt: DecryptSettings;
@@ -54,7 +56,7 @@ export interface LogReaderSettings {
 
 /** Their names. */
 export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
-  directory: true,
+  ...SOURCE_OPTIONS,
   archive: true,
   checkpoint: true,
 };
@@ -91,8 +93,8 @@ export function logReaderSettings(options: LogReaderOptions): LogReaderSettings 
 }
 
 /** Checks which archives are meant. @throws TypeError `ERR_SEALPIPE_OPTIONS`; SealpipeError `ERR_SEALPIPE_FORMAT` for a checkpoint */
-export function archiveSettings({ directory, archive, checkpoint }: ArchiveOptions): {
-  readonly directory: string;
+export function archiveSettings({ archive, checkpoint, ...place }: ArchiveOptions): {
+  readonly source: ArchiveSource;
   readonly archive: string | undefined;
   readonly checkpoint: Checkpoint | undefined;
 } {
@@ -103,7 +105,8 @@ export function archiveSettings({ directory, archive, checkpoint }: ArchiveOptio
   if (archive !== undefined && known !== undefined && known.archive !== archive) {
     throw optionsTypeError('`checkpoint` is of another archive than `archive`');
   }
-  return { directory: folderOption(directory), archive, checkpoint: known };
+  const { directory, store, client, clientConfig } = place;
+  return { source: archiveSource({ directory, store, client, clientConfig }), archive, checkpoint: known };
 }
 
 function time<K extends string>(

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { abortError, onAbort } from '../../abort.js';
-import { printable } from '../../printable.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
-import { FolderStore } from '../archive/archive-store.js';
+import type { BucketTimes } from '../store/bucket-store.js';
 import { ArchiveFollow } from './archive-follow.js';
 import type { ReadingTerms } from './archive-reading.js';
 import { ArchiveReading } from './archive-reading.js';
@@ -13,11 +12,6 @@ import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.j
 import { logReaderSettings } from './log-reader-options.js';
 import { mergedByTime, withoutFirst } from './merged-batches.js';
 import type { ArchiveReport } from './reading-tally.js';
-
-/** How often a reader that follows looks for more. */
-const LOOK_EVERY = 25;
-/** And for new archives. */
-const LOOK_FOR_ARCHIVES_EVERY = 1_000;
 
 /** What was read so far: plain JSON. */
 export interface LogReadReport {
@@ -44,65 +38,82 @@ export interface LogReader extends AsyncDisposable, AsyncIterable<LogLine> {
 }
 
 /**
- * Opens the log archives in a folder for reading: from another process, on another machine, while they are written.
+ * Opens the log archives in a folder or a bucket for reading: from another process, on another machine, while they are
+ * written.
  *
  * A line of a segment is given after the segment behind it has vouched for all of its bytes, but for the last segment,
- * whose end is open: what verifies is given, and the report says where it ends.
+ * whose end is open: what verifies is given, and the report says where it ends. A bucket has the segments that have ended
+ * and were uploaded; the open one is in the folder of its writer alone.
  *
  * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; the error of the system; SealpipeError
- * `ERR_SEALPIPE_ARCHIVE` if the folder has no archive
+ * `ERR_SEALPIPE_STORE`, or `ERR_SEALPIPE_ARCHIVE` if there is no archive
  * @example
  * await using reader = await openLogReader({ directory: '/var/log/app', keys, since: Date.now() - 3_600_000 });
  * for await (const { lines } of reader.batches()) for (const line of lines) console.log(line.toString());
  */
-export async function openLogReader(options: LogReaderOptions): Promise<LogReader> {
+export function openLogReader(options: LogReaderOptions): Promise<LogReader> {
+  return openReaderAt(options, {});
+}
+
+/** The same, with other times for buckets. */
+export async function openReaderAt(options: LogReaderOptions, times: BucketTimes): Promise<LogReader> {
   const settings = logReaderSettings(options);
   const { signal } = settings.decrypt;
   if (signal?.aborted) throw abortError(signal);
-  const store = new FolderStore(settings.directory);
-  const archives = await archivesToRead(store, settings);
-  if (archives.length === 0 && !settings.follow) throw noArchive(settings);
-  return new FolderLogReader(store, settings, archives);
+  const reader = new ArchivesReader(settings, times);
+  await reader.open();
+  return reader;
 }
 
 /** The ids of the archives that options mean. @throws (rejects) the error of the store; SealpipeError `ERR_SEALPIPE_ARCHIVE` */
 export async function archivesToRead(
   store: ArchiveStore,
-  { archive, checkpoint }: Pick<LogReaderSettings, 'archive' | 'checkpoint'>,
+  { archive, checkpoint, source }: Pick<LogReaderSettings, 'archive' | 'checkpoint' | 'source'>,
 ): Promise<readonly string[]> {
   const there = await store.archives();
   const pinned = archive ?? checkpoint?.archive;
   if (pinned !== undefined && !there.includes(pinned)) {
-    throw notOneArchive(`the folder has no archive ${pinned}`, 'Is this the right folder?');
+    throw notOneArchive(`${source.name} has no archive ${pinned}`, 'Is this the right place?');
   }
   return archive === undefined ? there : [archive];
 }
 
-/** The error for a folder without an archive. */
-export function noArchive({ directory }: Pick<LogReaderSettings, 'directory'>): Error {
-  return notOneArchive(`no archive in ${printable(directory)}`, 'Is this the right folder?');
+/** The error for a place without an archive. */
+export function noArchive({ source }: Pick<LogReaderSettings, 'source'>): Error {
+  return notOneArchive(`no archive in ${source.name}`, 'Is this the right place?');
 }
 
-class FolderLogReader implements LogReader {
+class ArchivesReader implements LogReader {
   readonly #store: ArchiveStore;
   readonly #settings: LogReaderSettings;
   readonly #terms: ReadingTerms;
   readonly #stopping = new AbortController();
-  readonly #readings: ArchiveReading[];
+  readonly #readings: ArchiveReading[] = [];
   readonly #endSignal: () => void;
   #isTaken = false;
   #isClosed = false;
 
-  constructor(store: ArchiveStore, settings: LogReaderSettings, archives: readonly string[]) {
-    this.#store = store;
+  constructor(settings: LogReaderSettings, times: BucketTimes) {
     this.#settings = settings;
+    this.#store = settings.source.open(this.#stopping.signal, times);
     const { signal } = settings.decrypt;
     this.#endSignal =
       signal === undefined ? () => undefined : onAbort(signal, () => this.#stopping.abort(signal.reason));
     const decrypt = { ...settings.decrypt, signal: this.#stopping.signal };
     const { range, strict, checkpoint } = settings;
-    this.#terms = { store, settings: decrypt, range, strict, checkpoint };
-    this.#readings = archives.map((archive) => new ArchiveReading(this.#terms, archive));
+    this.#terms = { store: this.#store, settings: decrypt, range, strict, checkpoint };
+  }
+
+  /** Finds the archives. @throws (rejects) like `openLogReader`: then it is closed */
+  async open(): Promise<void> {
+    try {
+      const archives = await archivesToRead(this.#store, this.#settings);
+      if (archives.length === 0 && !this.#settings.follow) throw noArchive(this.#settings);
+      this.#readings.push(...archives.map((archive) => new ArchiveReading(this.#terms, archive)));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   get report(): LogReadReport {
@@ -135,6 +146,7 @@ class FolderLogReader implements LogReader {
     this.#endSignal();
     this.#stopping.abort();
     for (const reading of this.#readings) await reading.close();
+    this.#store.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -154,14 +166,15 @@ class FolderLogReader implements LogReader {
 
   async *#following(): AsyncGenerator<LogBatch, void, void> {
     const follows = this.#readings.map((reading) => new ArchiveFollow(reading));
+    const { watch } = this.#store;
     let sought = performance.now();
     for (;;) {
       for (const follow of follows.filter(({ isOver }) => !isOver)) yield* follow.look();
-      await pause(LOOK_EVERY, undefined, { signal: this.#stopping.signal }).catch(() => {
+      await pause(watch.pause, undefined, { signal: this.#stopping.signal }).catch(() => {
         throw abortError(this.#stopping.signal);
       });
       if (this.#settings.archive !== undefined) continue;
-      if (performance.now() - sought < LOOK_FOR_ARCHIVES_EVERY) continue;
+      if (performance.now() - sought < watch.archives) continue;
       sought = performance.now();
       for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading));
     }

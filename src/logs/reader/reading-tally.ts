@@ -18,9 +18,12 @@ export interface TornSegment extends TornEnd {
 export interface ArchiveReport {
   /** Its id, in hex. */
   readonly archive: string;
-  /** How segments were chosen: all of them, by their names and the indexes of their neighbours, or by every index. */
-  readonly way: 'all' | 'names' | 'indexes';
-  /** Segments that their names had not promised, and that were read since an index said otherwise. */
+  /**
+   * How segments were chosen: all of them; by their names and the indexes of their neighbours; in a bucket, where names
+   * say nothing of times, by a bisection among their indexes and by their neighbours; or by every index.
+   */
+  readonly way: 'all' | 'names' | 'bisection' | 'indexes';
+  /** Segments that no name or search had promised, and that were read since an index said otherwise. */
   readonly widened: number;
   /** Segments that were opened. */
   readonly opened: number;

@@ -8,12 +8,51 @@ import { overlaps } from './time-range.js';
 
 /** How the segments of a range were found. */
 export interface Choice {
+  /** By their names and the indexes of their neighbours, by a search among the indexes, or by every index. */
+  readonly way: 'names' | 'bisection' | 'indexes';
   /** Those to be read, in their order. */
   readonly segments: readonly SegmentName[];
-  /** Segments that no name had promised: they were found by looking at the neighbours of those that were. */
+  /** Segments that no hint had promised: they were found by looking at the neighbours of those that were. */
   readonly widened: number;
   /** The first segment that is there bounds the range: nothing may be missing before it. */
   readonly fromFirst: boolean;
+}
+
+/** The indexes of the segments of an archive, each of which is opened once. */
+export class IndexLooks {
+  readonly #segments: readonly SegmentName[];
+  readonly #shelf: SegmentShelf;
+  readonly #looked = new Map<number, SealedIndex | undefined>();
+
+  constructor(segments: readonly SegmentName[], shelf: SegmentShelf) {
+    this.#segments = segments;
+    this.#shelf = shelf;
+  }
+
+  /** @param i a place in the list of segments @throws (rejects) like `OpenedSegment.open` and `sealedIndex` */
+  async at(i: number): Promise<SealedIndex | undefined> {
+    if (!this.#looked.has(i)) {
+      this.#looked.set(i, await sealedIndex(await this.#shelf.take(this.#segments[i]!)));
+    }
+    return this.#looked.get(i);
+  }
+
+  has(i: number): boolean {
+    return this.#looked.has(i);
+  }
+
+  /** Whether the times of what was looked at rise with the place, as those of a clock do that is never set back. */
+  get rise(): boolean {
+    const places = [...this.#looked.keys()].sort((a, b) => a - b);
+    const ranges = places.flatMap((i) => {
+      const index = this.#looked.get(i);
+      return index?.type === 'index' ? [index] : [];
+    });
+    return ranges.every(({ first, last }, i) => {
+      const before = ranges[i - 1];
+      return before === undefined || (before.first <= first && before.last <= last);
+    });
+  }
 }
 
 /**
@@ -31,31 +70,50 @@ export async function chooseByNames(
   shelf: SegmentShelf,
 ): Promise<Choice> {
   const chosen = new Set<number>();
-  const looked = new Map<number, SealedIndex | undefined>();
   let named = 0;
   for (const [i, { open, range: hint }] of segments.entries()) {
-    if (!open && (hint === null || !overlaps(range, hint))) continue;
+    if (!open && !(hint && overlaps(range, hint))) continue;
     chosen.add(i);
     if (!open) named += 1;
   }
-  const hinted = chosen.size;
   const queue = [...chosen].flatMap((i) => [i - 1, i + 1]);
   if (named === 0) queue.push(...around(segments, range));
+  return {
+    way: 'names',
+    ...(await widened(segments, range, new IndexLooks(segments, shelf), chosen, queue)),
+  };
+}
+
+/**
+ * Looks at the neighbours of what hints promise, and chooses them as well, and looks at theirs, until what is chosen lies
+ * between segments whose indexes are outside of the range.
+ *
+ * @param chosen places in the list of segments; what is found is added
+ * @param queue places that are to be looked at
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were looked at
+ */
+export async function widened(
+  segments: readonly SegmentName[],
+  range: TimeRange,
+  looks: IndexLooks,
+  chosen: Set<number>,
+  queue: number[],
+): Promise<Omit<Choice, 'way'>> {
+  const hinted = chosen.size;
+  const seen = new Set<number>();
   for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
-    const segment = segments[i];
-    if (segment === undefined || chosen.has(i) || looked.has(i)) continue;
-    const index = await sealedIndex(await shelf.take(segment));
-    looked.set(i, index);
-    if (!mayHold(range, index)) continue;
+    if (segments[i] === undefined || chosen.has(i) || seen.has(i)) continue;
+    seen.add(i);
+    if (!mayHold(range, await looks.at(i))) continue;
     chosen.add(i);
     queue.push(i - 1, i + 1);
   }
   for (const [i, { index }] of segments.entries()) {
-    const [here, next] = [i, i + 1].map((at) => chosen.has(at) || looked.has(at));
+    const [here, next] = [i, i + 1].map((at) => chosen.has(at) || seen.has(at));
     if (here && next && segments[i + 1]!.index !== index + 1) throw gapBetween(index, segments[i + 1]!.index);
   }
   const order = [...chosen].sort((a, b) => a - b);
-  const first = looked.get(0);
+  const first = looks.has(0) ? await looks.at(0) : undefined;
   return {
     segments: order.map((i) => segments[i]!),
     widened: chosen.size - hinted,
@@ -80,7 +138,7 @@ export async function chooseByIndexes(
     const index = segment.open ? undefined : await sealedIndex(await shelf.take(segment));
     if (index === undefined || (index.type === 'index' && overlaps(range, index))) chosen.push(segment);
   }
-  return { segments: chosen, widened: 0, fromFirst: true };
+  return { way: 'indexes', segments: chosen, widened: 0, fromFirst: true };
 }
 
 /** Whether a segment may hold lines of the range, or says nothing of where the range ends. */
@@ -90,7 +148,7 @@ function mayHold(range: TimeRange, index: SealedIndex | undefined): boolean {
 
 /** The two between which a range lies that no name promises. */
 function around(segments: readonly SegmentName[], { since, until }: TimeRange): number[] {
-  const before = segments.findLastIndex(({ range }) => range !== null && range.last < since);
-  const after = segments.findIndex(({ range }) => range !== null && range.first >= until);
+  const before = segments.findLastIndex(({ range }) => range && range.last < since);
+  const after = segments.findIndex(({ range }) => range && range.first >= until);
   return [before, after];
 }

@@ -1,18 +1,39 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FolderStore } from '../archive/archive-store.js';
-import { steadySegmentsOf } from '../archive/segment-list.js';
+import { optionsTypeError } from '../../errors.js';
+import type { OptionNames } from '../../options.js';
+import { readOptions } from '../../options.js';
+import { isAbortSignal } from '../../realms.js';
+import { Turns } from '../../sources/turns.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
+import { steadySizesOf } from '../archive/segment-list.js';
+import type { ArchiveSource, ArchiveSourceOptions } from '../store/archive-source.js';
+import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
+
+/** Options of {@link listArchives}. */
+export interface ListArchivesOptions extends ArchiveSourceOptions {
+  /** The id of one archive. Default: all. */
+  readonly archive?: string | undefined;
+  /** Ends the requests to a bucket. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const NAMES: OptionNames<ListArchivesOptions> = { ...SOURCE_OPTIONS, archive: true, signal: true };
+
+/** A bucket lists a thousand names a request. */
+const LISTED_AT_ONCE = 8;
 
 /** A file of an archive, as its name has it: nobody has vouched for that. */
 export interface ListedSegment {
   readonly segment: number;
   readonly name: string;
+  /** Of the file, or `s3://bucket/key`. */
   readonly path: string;
   /** Bytes of the file. */
   readonly size: number;
   /** Being written, or torn. */
   readonly open: boolean;
-  /** Its earliest time, in milliseconds since 1970; null if it says none. */
+  /** It lies in a bucket beside another segment of its index. */
+  readonly isFork: boolean;
+  /** Its earliest time, in milliseconds since 1970; null if its name says none: in a bucket none does. */
   readonly first: number | null;
   /** Its latest time. */
   readonly last: number | null;
@@ -28,30 +49,37 @@ export interface ListedArchive {
 }
 
 /**
- * Lists the archives in a folder. Needs no key, and reads no file.
+ * Lists the archives in a folder or a bucket. Needs no key, and reads no file.
  *
- * @param archive the id of one of them. Default: all
- * @returns none if the folder has none, or not that one
- * @throws (rejects) the error of the system
+ * @returns none if there is none, or not that one
+ * @throws (rejects) the error of the system; SealpipeError `ERR_SEALPIPE_STORE`; an AbortError; TypeError
+ * `ERR_SEALPIPE_OPTIONS`
  */
-export async function listArchives(directory: string, archive?: string): Promise<readonly ListedArchive[]> {
-  const store = new FolderStore(directory);
-  const there = await store.archives();
-  const ids = archive === undefined ? there : there.filter((id) => id === archive);
-  const archives: ListedArchive[] = [];
-  for (const id of ids) {
-    const segments: ListedSegment[] = [];
-    for (const { name, index, open, range } of await steadySegmentsOf(store, id)) {
-      const path = join(directory, id, name);
-      const facts = await stat(path).catch(() => undefined);
-      // It was renamed, or pruned, since the folder was read.
-      if (facts === undefined) continue;
-      const { first = null, last = null } = range ?? {};
-      segments.push({ segment: index, name, path, size: facts.size, open, first, last });
-    }
-    archives.push({ archive: id, segments, gaps: gapsOf(segments) });
+export async function listArchives(options: ListArchivesOptions): Promise<readonly ListedArchive[]> {
+  const { archive, signal, ...place } = readOptions('listArchives()', options, NAMES);
+  if (signal !== undefined && !isAbortSignal(signal))
+    throw optionsTypeError('`signal` must be an AbortSignal');
+  const source = archiveSource(place);
+  const stop = signal ?? new AbortController().signal;
+  const store = source.open(stop);
+  const turns = new Turns(LISTED_AT_ONCE);
+  try {
+    const there = await store.archives();
+    const ids = archive === undefined ? there : there.filter((one) => one === archive);
+    return await Promise.all(ids.map((id) => turns.take(stop, () => listed(store, source, id))));
+  } finally {
+    store.close();
   }
-  return archives;
+}
+
+async function listed(store: ArchiveStore, source: ArchiveSource, archive: string): Promise<ListedArchive> {
+  const { segments, sizes } = await steadySizesOf(store, archive);
+  const found = segments.map(({ name, index, open, range, isFork = false }) => {
+    const { first = null, last = null } = range ?? {};
+    const path = source.pathOf(archive, name);
+    return { segment: index, name, path, size: sizes.get(name)!, open, isFork, first, last };
+  });
+  return { archive, segments: found, gaps: gapsOf(found) };
 }
 
 function gapsOf(segments: readonly ListedSegment[]): ListedArchive['gaps'] {

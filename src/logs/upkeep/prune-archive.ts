@@ -5,22 +5,23 @@ import type { SealedOptions } from '../../sealed/sealed-options.js';
 import { sealedSettings } from '../../sealed/sealed-options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { notOneArchive } from '../archive/archive-fault.js';
-import { FolderStore } from '../archive/archive-store.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import { OpenedSegment } from '../archive/opened-segment.js';
 import { sealedIndex } from '../archive/sealed-index.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
+import { inSegment } from '../archive/segment-fault.js';
 import { assertNoFork, segmentsOf } from '../archive/segment-list.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { SegmentUnits } from '../archive/segment-units.js';
+import type { ArchiveSourceOptions } from '../store/archive-source.js';
+import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 import type { Machine } from '../writer/open-log-writer.js';
 import { thisMachine } from '../writer/open-log-writer.js';
 import { lockUnlessInUse } from './lock-unless-in-use.js';
 
 /** Options of {@link pruneArchive}. */
-export interface PruneArchiveOptions extends SealedOptions {
-  /** The folder of the archives. */
-  readonly directory: string;
+export interface PruneArchiveOptions extends SealedOptions, ArchiveSourceOptions {
   /** The id of the archive, 32 hex digits. */
   readonly archive: string;
   /** Milliseconds since 1970: segments go that hold nothing from then on. */
@@ -41,6 +42,10 @@ export interface PruneArchiveReport {
   readonly removed: readonly string[];
   /** Of the last of them; null if none goes. */
   readonly checkpoint: Checkpoint | null;
+  /** What ended the removal early: then `checkpoint` is not the one that was kept. Null if all went. */
+  readonly failure: Error | null;
+  /** Versions of what went are still in the bucket. */
+  readonly keepsVersions: boolean;
 }
 
 /** The next start of a writer looks at what was written last: these stay. */
@@ -49,42 +54,71 @@ const PIECE = 1_048_576;
 
 /**
  * Removes segments at the front of an archive, as far as their authentic times, and those of all before them, lie before
- * a moment. The last two stay. A writer may be at work.
+ * a moment. The last two stay. A writer may be at work. In a bucket with versions, the versions stay.
  *
  * @throws (rejects) like the opening of a stream; SealpipeError `ERR_SEALPIPE_ARCHIVE` for segments that do not hold
- * together: nothing was removed then; TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system
+ * together: nothing was removed then; `ERR_SEALPIPE_STORE`; TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system.
+ * What fails during the removal is in the report
  */
 export async function pruneArchive(
   options: PruneArchiveOptions,
   machine: Machine = thisMachine(),
 ): Promise<PruneArchiveReport> {
   const { settings, own } = sealedSettings('pruneArchive()', options, {
-    directory: true,
+    ...SOURCE_OPTIONS,
     archive: true,
     before: true,
     keep: true,
     dryRun: true,
     singleWriter: true,
   });
-  const { directory, archive, before, keep, dryRun, singleWriter } = own;
-  if (typeof directory !== 'string' || directory === '') throw optionsTypeError('`directory` must be a path');
+  const { archive, before, keep, dryRun, singleWriter, ...place } = own;
+  const source = archiveSource(place);
   if (!isArchiveName(String(archive))) throw optionsTypeError('`archive` must be an id of 32 hex digits');
   if (!Number.isFinite(before)) throw optionsTypeError('`before` must be a number of milliseconds');
   if (typeof keep !== 'function') throw optionsTypeError('`keep` must be a function');
-  const lock = await lockUnlessInUse({ ...machine, directory }, singleWriter === true);
-  try {
-    const found = await front(new FolderStore(directory), archive, before, settings);
-    const checkpoint = found.at(-1)?.checkpoint ?? null;
-    if (checkpoint !== null && dryRun !== true) {
-      await keep(checkpoint);
-      const folder = join(directory, archive);
-      for (const { name } of found) await machine.files.unlink(join(folder, name));
-      await machine.files.syncFolder(folder);
-    }
-    return { removed: found.map(({ name }) => name), checkpoint };
-  } finally {
-    await lock?.release();
+  if (singleWriter === true && source.directory === undefined) {
+    throw optionsTypeError('`singleWriter` is for folders: a bucket has no lock');
   }
+  const { directory } = source;
+  const lock = directory && (await lockUnlessInUse({ ...machine, directory }, singleWriter === true));
+  const store = source.open(settings.signal ?? new AbortController().signal);
+  try {
+    const found = await front(store, archive, before, settings);
+    const checkpoint = found.at(-1)?.checkpoint ?? null;
+    if (checkpoint === null || dryRun === true) {
+      return { removed: found.map(({ name }) => name), checkpoint, failure: null, keepsVersions: false };
+    }
+    await keep(checkpoint);
+    const report = await remove(store, archive, found);
+    if (directory !== undefined) await machine.files.syncFolder(join(directory, archive));
+    return report;
+  } finally {
+    store.close();
+    if (lock) await lock.release();
+  }
+}
+
+/** Removes from the front on, so that what is left is one piece whenever it ends. */
+async function remove(
+  store: ArchiveStore,
+  archive: string,
+  found: readonly Old[],
+): Promise<PruneArchiveReport> {
+  const removed: string[] = [];
+  let checkpoint: Checkpoint | null = null;
+  let keepsVersions = false;
+  for (const one of found) {
+    try {
+      const gone = await store.remove(archive, one.name);
+      keepsVersions ||= gone.keepsVersions;
+    } catch (error) {
+      return { removed, checkpoint, failure: inSegment(error, one.name) as Error, keepsVersions };
+    }
+    removed.push(one.name);
+    checkpoint = one.checkpoint;
+  }
+  return { removed, checkpoint, failure: null, keepsVersions };
 }
 
 interface Old {
@@ -94,7 +128,7 @@ interface Old {
 
 /** The segments that go. Each is chained to the next one. */
 async function front(
-  store: FolderStore,
+  store: ArchiveStore,
   archive: string,
   before: number,
   settings: DecryptSettings,

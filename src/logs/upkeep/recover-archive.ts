@@ -5,19 +5,19 @@ import type { SealedOptions } from '../../sealed/sealed-options.js';
 import { sealedSettings } from '../../sealed/sealed-options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { isSystemError } from '../../system-error.js';
-import { FolderStore } from '../archive/archive-store.js';
+import type { ArchiveStore } from '../archive/archive-store.js';
 import { OpenedSegment } from '../archive/opened-segment.js';
 import { segmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { SegmentUnits } from '../archive/segment-units.js';
+import type { ArchiveSourceOptions } from '../store/archive-source.js';
+import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 import { LineJoiner } from '../units/line-joiner.js';
 import type { WholeLines } from '../units/whole-lines.js';
 
 /** Options of {@link recoverArchive}. */
-export interface RecoverArchiveOptions extends SealedOptions {
-  /** The folder of the archives. */
-  readonly directory: string;
+export interface RecoverArchiveOptions extends SealedOptions, ArchiveSourceOptions {
   /** The id of one of them, 32 hex digits. Default: all. */
   readonly archive?: string | undefined;
   /** The folder for what is saved, in the clear: it must not exist. */
@@ -52,32 +52,36 @@ const PRIVATE_FOLDER = 0o700;
  */
 export async function recoverArchive(options: RecoverArchiveOptions): Promise<readonly RecoveredSegment[]> {
   const { settings, own } = sealedSettings('recoverArchive()', options, {
-    directory: true,
+    ...SOURCE_OPTIONS,
     archive: true,
     output: true,
   });
-  const { directory, archive, output } = own;
-  for (const [name, path] of Object.entries({ directory, output })) {
-    if (typeof path !== 'string' || path === '') throw optionsTypeError(`\`${name}\` must be a path`);
-  }
+  const { archive, output, ...place } = own;
+  const source = archiveSource(place);
+  if (typeof output !== 'string' || output === '') throw optionsTypeError('`output` must be a path');
   if (archive !== undefined && !isArchiveName(String(archive))) {
     throw optionsTypeError('`archive` must be an id of 32 hex digits');
   }
-  const store = new FolderStore(directory);
-  const archives = archive === undefined ? await store.archives() : [archive];
-  await makeOutput(output);
-  const saved: RecoveredSegment[] = [];
-  for (const id of archives) {
-    await mkdir(join(output, id), { mode: PRIVATE_FOLDER });
-    for (const name of await segmentsOf(store, id)) {
-      saved.push(await saveSegment(store, id, name, settings, output));
+  const { signal = new AbortController().signal } = settings;
+  const store = source.open(signal);
+  try {
+    const archives = archive === undefined ? await store.archives() : [archive];
+    await makeOutput(output);
+    const saved: RecoveredSegment[] = [];
+    for (const id of archives) {
+      await mkdir(join(output, id), { mode: PRIVATE_FOLDER });
+      for (const name of await segmentsOf(store, id)) {
+        saved.push(await saveSegment(store, id, name, settings, output));
+      }
     }
+    return saved;
+  } finally {
+    store.close();
   }
-  return saved;
 }
 
 async function saveSegment(
-  store: FolderStore,
+  store: ArchiveStore,
   archive: string,
   name: SegmentName,
   settings: DecryptSettings,
@@ -94,7 +98,7 @@ async function saveSegment(
   };
   try {
     const segment = await OpenedSegment.open(store, archive, name, settings);
-    const file = join(archive, name.name.replace(/\.[a-z]+$/, '.log'));
+    const file = join(archive, `${name.name.replace(/\.[a-z]+$/, '')}.log`);
     const units = new SegmentUnits(segment);
     const sink = await open(join(output, file), 'wx', PRIVATE);
     saved = { ...saved, file };
@@ -111,10 +115,15 @@ async function saveSegment(
       await segment.close();
     }
   } catch (error) {
-    if (!isSealpipeError(error) || isSystemError(error)) throw error;
+    if (!isSealpipeError(error) || isSystemError(error) || isOutage(error)) throw error;
     saved = { ...saved, error };
   }
   return saved;
+}
+
+/** Nothing of a store answers: the next segment would wait as long for nothing. */
+function isOutage({ code, retryable }: SealpipeError): boolean {
+  return code === 'ERR_SEALPIPE_STORE' && retryable === true;
 }
 
 async function* linesOf(units: SegmentUnits): AsyncGenerator<WholeLines, void, void> {

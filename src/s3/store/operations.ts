@@ -3,6 +3,7 @@ export type Operation =
   | 'HeadObject'
   | 'GetObject'
   | 'PutObject'
+  | 'DeleteObject'
   | 'ListObjectsV2'
   | 'CreateMultipartUpload'
   | 'UploadPart'
@@ -16,6 +17,7 @@ export const ACTIONS: Readonly<Record<Operation, string>> = {
   HeadObject: 's3:GetObject',
   GetObject: 's3:GetObject',
   PutObject: 's3:PutObject',
+  DeleteObject: 's3:DeleteObject',
   ListObjectsV2: 's3:ListBucket',
   CreateMultipartUpload: 's3:PutObject',
   UploadPart: 's3:PutObject',

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/logs/archive/archive-store.js';
@@ -7,26 +7,30 @@ import { tempFolder } from '../../support/temp-folder.js';
 const ARCHIVE = 'a'.repeat(32);
 
 describe('a folder of archives', () => {
-  it('lists what is named like an archive, and writes a file whole in the place of another', async () => {
+  it('lists what is named like an archive, and the files in it with their bytes', async () => {
     const directory = await tempFolder();
     for (const name of [ARCHIVE, 'b'.repeat(31), 'lost+found']) await mkdir(join(directory, name));
+    await writeFile(join(directory, ARCHIVE, '000000000000.open'), 'four');
     const store = new FolderStore(directory);
     expect(await store.archives()).toEqual([ARCHIVE]);
-    await store.write(ARCHIVE, 'note', Buffer.from('first'));
-    await store.write(ARCHIVE, 'note', Buffer.from('second'));
-    const path = join(directory, ARCHIVE, 'note');
-    expect([await readFile(path, 'utf8'), await store.list(ARCHIVE)]).toEqual(['second', ['note']]);
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await store.list(ARCHIVE)).toEqual(['000000000000.open']);
+    expect([...(await store.sizes(ARCHIVE))]).toEqual([['000000000000.open', 4]]);
   });
 
-  it('leaves nothing behind where it cannot write', async () => {
+  it('takes the names of files, and not those that a bucket has', () => {
+    const store = new FolderStore('');
+    expect(store.segmentOf('000000000007.open')).toMatchObject({ index: 7, open: true });
+    expect(store.segmentOf('000000000007')).toBeUndefined();
+  });
+
+  it('removes a file, and says with the error of the system that there is none', async () => {
     const directory = await tempFolder();
-    await mkdir(join(directory, ARCHIVE, 'taken'), { recursive: true });
+    await mkdir(join(directory, ARCHIVE));
+    await writeFile(join(directory, ARCHIVE, 'note'), '');
     const store = new FolderStore(directory);
-    await expect(store.write(ARCHIVE, 'taken', Buffer.from('x'))).rejects.toMatchObject({
-      syscall: 'rename',
-    });
-    expect(await readdir(join(directory, ARCHIVE))).toEqual(['taken']);
+    expect(await store.remove(ARCHIVE, 'note')).toEqual({ keepsVersions: false });
+    expect(await readdir(join(directory, ARCHIVE))).toEqual([]);
+    await expect(store.remove(ARCHIVE, 'note')).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(store.open(ARCHIVE, 'none')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArchiveStore } from '../../../src/logs/archive/archive-store.js';
+import { FolderStore } from '../../../src/logs/archive/archive-store.js';
 import { parseSegmentName, sealedName } from '../../../src/logs/archive/segment-name.js';
 import { ArchiveReading } from '../../../src/logs/reader/archive-reading.js';
 import { decryptSettings } from '../../../src/session/decrypt-options.js';
@@ -36,7 +37,11 @@ function year(from: number): { store: ArchiveStore; opened: number[] } {
       opened.push(index);
       return openSource(made.get(index)!.stream);
     },
-    write: () => Promise.reject(new Error('Nothing is written')),
+    sizes: async () => new Map(),
+    segmentOf: parseSegmentName,
+    remove: () => Promise.reject(new Error('Nothing is removed')),
+    watch: new FolderStore('').watch,
+    close: () => undefined,
   };
   return { store, opened };
 }

@@ -1,5 +1,5 @@
 import { rawKey } from '../../../src/keys/raw.js';
-import type { LogReadReport } from '../../../src/logs/reader/log-reader.js';
+import type { LogReader, LogReadReport } from '../../../src/logs/reader/log-reader.js';
 import { openLogReader } from '../../../src/logs/reader/log-reader.js';
 import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
 import { KEY_NAME, WRAPPING_KEY } from '../../vectors/material.js';
@@ -19,9 +19,13 @@ export interface WasRead {
 
 /** Reads all that is there. */
 export async function readLog(directory: string, options: Partial<LogReaderOptions> = {}): Promise<WasRead> {
+  return readOut(await openLogReader({ directory, keys, ...options }));
+}
+
+/** Reads to the end, or to the first failure. */
+export async function readOut(reader: LogReader): Promise<WasRead> {
   const lines: string[] = [];
   let failure: unknown;
-  const reader = await openLogReader({ directory, keys, ...options });
   try {
     for await (const { line } of reader) lines.push(line.toString());
   } catch (error) {

@@ -75,6 +75,8 @@ describe('an archive that is pruned', () => {
     expect(await pruneArchive({ ...options, keep: async () => undefined })).toEqual({
       removed: [],
       checkpoint: null,
+      failure: null,
+      keepsVersions: false,
     });
     expect(await readLines(directory)).toHaveLength(4);
   });

@@ -1,14 +1,15 @@
 import type { CommandSpec } from '../command-spec.js';
 import { TALK } from '../command-spec.js';
+import { REACHING } from '../store/option-table.js';
 import { KEYS_TOPIC, OPENING_KEYS, STATUS_TOPIC, TIMES_TOPIC } from '../topics.js';
 import { LOGS_WRITE_COMMAND } from './logs-write-command.js';
 
 const ONE_ARCHIVE = { leastOperands: 1, mostOperands: 1, operand: 'file' } as const;
-/** What opens an archive. */
-const OPENING = ['key', 'account', 'context', 'engine'] as const;
+/** What opens an archive, and where it is. */
+const OPENING = ['key', 'account', 'context', 'engine', ...REACHING, 'kms-region'] as const;
 const ARCHIVE = [
-  'ARCHIVE is the folder that logs write was given, or the folder of one archive in it,',
-  'DIR/ARCHIVE-ID.',
+  'ARCHIVE is the folder that logs write was given, or s3://BUCKET/PREFIX with the segments that its',
+  'writer has sent there. With /ARCHIVE-ID behind it, it is one archive of several.',
 ];
 
 /** The commands for log archives. */
@@ -35,7 +36,8 @@ export const LOGS_COMMANDS = [
       ...TIMES_TOPIC,
       '',
       'Only the segments concerned are opened, and one more on each side. Their names are hints; what is',
-      'sealed in them decides. Lines are as fine in time as they were flushed: about a second.',
+      'sealed in them decides. Lines are as fine in time as they were flushed: about a second. Names in',
+      'S3 say no times: there some twenty segments more are opened to find them.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
@@ -44,6 +46,7 @@ export const LOGS_COMMANDS = [
     ],
     examples: [
       ['the last two hours', 'sealpipe logs cat --since 2h /var/log/my-app'],
+      ['of all machines, merged by time', 'sealpipe logs cat --since 2h -k alias/logs s3://my-bucket/logs'],
       [
         'one hour, one request',
         'sealpipe logs cat --since 2026-11-28T09:00 --until 2026-11-28T10:00 --grep req-4711 logs',
@@ -59,7 +62,8 @@ export const LOGS_COMMANDS = [
     details: [
       ...ARCHIVE,
       '',
-      'With -f, goes on with what is written, from segment to segment, until it is interrupted.',
+      'With -f, goes on with what is written, from segment to segment, until it is interrupted. S3 has',
+      'segments once they have ended, and is asked for more every ten seconds.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
@@ -68,24 +72,32 @@ export const LOGS_COMMANDS = [
   },
   {
     name: 'logs list',
-    about: 'list the log archives in a folder; needs no key',
-    usage: ['DIR [OPTIONS]'],
+    about: 'list the log archives in a folder or in S3; needs no key',
+    usage: ['ARCHIVE [OPTIONS]'],
     ...ONE_ARCHIVE,
-    options: ['json', ...TALK],
-    details: ['Prints a line for each archive. Times are what the names of its files say: a claim.'],
-    examples: [['for people', 'sealpipe logs list /var/log/my-app']],
+    options: [...REACHING, 'json', ...TALK],
+    details: [
+      ...ARCHIVE,
+      '',
+      'Prints a line for each archive. Times are what the names of its files say, a claim. Names in S3',
+      'say none.',
+    ],
+    examples: [
+      ['for people', 'sealpipe logs list /var/log/my-app'],
+      ['what fifty machines have sent', 'sealpipe logs list s3://my-bucket/logs'],
+    ],
   },
   {
     name: 'logs stat',
     about: 'show the segments of a log archive, with times, sizes and gaps; needs no key',
     usage: ['ARCHIVE [OPTIONS]'],
     ...ONE_ARCHIVE,
-    options: ['json', ...TALK],
+    options: [...REACHING, 'json', ...TALK],
     details: [
       ...ARCHIVE,
       '',
       'Prints a table. Nothing is opened: indexes and times are what the names of the files say, and',
-      'not authentic. "sealpipe logs verify" proves.',
+      'not authentic. Names in S3 say no times. "sealpipe logs verify" proves.',
     ],
     examples: [['for programs', 'sealpipe logs stat --json /var/log/my-app']],
   },

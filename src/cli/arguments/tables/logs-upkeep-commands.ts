@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../command-spec.js';
 import { TALK } from '../command-spec.js';
+import { REACHING } from '../store/option-table.js';
 import { KEYS_TOPIC, OPENING_KEYS, SEALING_KEYS, TIMES_TOPIC } from '../topics.js';
 
 const ONE_FOLDER = { leastOperands: 1, mostOperands: 1, operand: 'file' } as const;
@@ -11,7 +12,12 @@ export const LOGS_UPKEEP_COMMANDS = [
     about: 'save the lines of a damaged log archive',
     usage: ['ARCHIVE -o DIR [OPTIONS]'],
     ...ONE_FOLDER,
-    options: ['output', 'key', 'account', 'context', 'engine', 'json', ...TALK],
+    options: [
+      ...(['output', 'key', 'account', 'context', 'engine'] as const),
+      ...REACHING,
+      ...(['kms-region', 'json'] as const),
+      ...TALK,
+    ],
     says: { output: 'the folder for the lines, in the clear; it must not exist yet' },
     details: [
       'Writes the lines of each segment, as far as it verifies, to a file in DIR, whatever became of the',
@@ -52,7 +58,8 @@ export const LOGS_UPKEEP_COMMANDS = [
     ...ONE_FOLDER,
     options: [
       ...(['before', 'output', 'force', 'key', 'account', 'context', 'engine'] as const),
-      ...(['single-writer', 'dry-run'] as const),
+      ...REACHING,
+      ...(['kms-region', 'single-writer', 'dry-run'] as const),
       ...TALK,
     ],
     says: { 'dry-run': 'remove nothing; say what would be removed' },
@@ -60,7 +67,8 @@ export const LOGS_UPKEEP_COMMANDS = [
       'Removes segments from the front whose lines all arrived before a time; their sealed times decide,',
       'not their names. Before that, the checkpoint of the last of them is written, to -o CHECKPOINT or',
       'standard output: with --checkpoint CHECKPOINT the rest is read and verified. The last two segments',
-      'always stay. A writer may be at work.',
+      'always stay. A writer may be at work. In S3, a bucket with versions (also one with Object Lock)',
+      'keeps what was removed as older versions, which only a lifecycle rule removes.',
       '',
       ...TIMES_TOPIC,
       '',

@@ -1,41 +1,67 @@
+import { isMisuse, isSealpipeError } from '../../../errors.js';
 import type { LogReader, LogReadReport } from '../../../logs/index.js';
 import type { ListedArchive } from '../../../logs/upkeep/index.js';
 import { listArchives } from '../../../logs/upkeep/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
-import type { NamedArchives } from '../../arguments/values/archive-operand.js';
+import { asClause, failureOf } from '../../exit-status.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { LOGS_NOTES, LOGS_TROUBLE, LOGS_USAGE } from '../../terminal/messages/logs.js';
+import { inFlags } from '../../terminal/messages/store.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import type { ArchivesPlace } from './with-archives.js';
 
-/** The archives of a place, by their names: one at least. @throws (rejects) CommandError with status 1 or 2 */
-export async function archivesAt({ directory, archive }: NamedArchives): Promise<readonly ListedArchive[]> {
-  const archives = await listArchives(directory, archive).catch((error) => {
-    throw archiveFailure(directory, error);
+/** The archives of a place, by their names: one at least. @throws (rejects) CommandError with status 1 or 2; an AbortError */
+export async function archivesAt(
+  { name, isStored, archive, where }: ArchivesPlace,
+  signal: AbortSignal,
+): Promise<readonly ListedArchive[]> {
+  const archives = await listArchives({ ...where, signal }).catch((error) => {
+    throw archiveFailure(name, error);
   });
-  if (archives.length === 0) throw new CommandError(EXIT.other, LOGS_TROUBLE.noArchive(directory, archive));
-  return archives;
+  if (archives.length > 0) return archives;
+  throw new CommandError(EXIT.other, LOGS_TROUBLE.noArchive(name, archive, isStored));
 }
 
 /** The only archive of a place. @param command of which only one can be done @throws (rejects) CommandError also, with status 2 */
-export async function oneArchiveAt(place: NamedArchives, command: string): Promise<ListedArchive> {
-  const [first, second] = await archivesAt(place);
+export async function oneArchiveAt(
+  place: ArchivesPlace,
+  command: string,
+  signal: AbortSignal,
+): Promise<ListedArchive> {
+  const [first, second] = await archivesAt(place, signal);
   if (second === undefined) return first!;
-  throw misuse(LOGS_USAGE.severalArchives(command, place.directory, first!.archive));
+  throw misuse(LOGS_USAGE.severalArchives(command, place.name, first!.archive));
 }
 
 /** A failed write says which archive it was. */
-export function writingFailure(directory: string, error: unknown): unknown {
-  if (!isSystemError(error) || error.code === 'EPIPE') return error;
-  return new CommandError(EXIT.other, LOGS_TROUBLE.cannotWrite(directory, reason(error)), error);
+export function writingFailure(name: string, error: unknown): unknown {
+  if (!isSystemError(error)) return storeFailure(name, error);
+  if (error.code === 'EPIPE') return error;
+  return new CommandError(EXIT.other, LOGS_TROUBLE.cannotWrite(name, reason(error)), error);
 }
 
 /** A failed read says which archive it was. */
-export function archiveFailure(directory: string, error: unknown): unknown {
-  if (!isSystemError(error)) return error;
-  if (error.code === 'ENOTDIR') return misuse(LOGS_USAGE.notAFolder(directory));
+export function archiveFailure(name: string, error: unknown): unknown {
+  if (!isSystemError(error)) return storeFailure(name, error);
+  if (error.code === 'ENOTDIR') return misuse(LOGS_USAGE.notAFolder(name));
   // Whoever reads the output has enough.
   if (error.code === 'EPIPE') return error;
-  return new CommandError(EXIT.other, LOGS_TROUBLE.cannotRead(directory, reason(error)), error);
+  return new CommandError(EXIT.other, LOGS_TROUBLE.cannotRead(name, reason(error)), error);
+}
+
+/** A store's failure says which archive it was, and anything else stays as it is. */
+function storeFailure(name: string, error: unknown): unknown {
+  if (isMisuse(error)) return misuse({ what: asClause(inFlags(error.message)) });
+  if (!isSealpipeError(error)) return error;
+  if (error.code !== 'ERR_SEALPIPE_STORE' && error.code !== 'ERR_SEALPIPE_CHANGED') return error;
+  const { status, hint } = failureOf(error);
+  const words = LOGS_TROUBLE.cannotRead(name, storeWords(error));
+  return new CommandError(status, { ...words, hint: hint && inFlags(hint) }, error);
+}
+
+/** Why a request failed, without the name that S3 has for it. */
+export function storeWords({ message }: Error): string {
+  return asClause(inFlags(message.replace(/\bS3 [A-Z]\w+: /, '')));
 }
 
 /** Says what a reading found besides lines. */

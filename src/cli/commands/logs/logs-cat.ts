@@ -1,7 +1,8 @@
 import type { LogReadReport } from '../../../logs/index.js';
 import { openLogReader } from '../../../logs/index.js';
-import { archivePlace } from '../../arguments/values/archive-operand.js';
+import type { GivenOptions } from '../../arguments/command-line.js';
 import { timeOption } from '../../arguments/values/times.js';
+import type { Invocation } from '../../invocation.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { printText } from '../../io/output/print-text.js';
 import { writeFailure } from '../../io/output/write-failure.js';
@@ -15,28 +16,57 @@ import { jsonWanted, outputWish } from '../output-options.js';
 import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from './archive-reading.js';
 import { checkpointOption } from './checkpoint-option.js';
 import { lineBytes, printPieces } from './line-bytes.js';
+import type { ArchivesPlace } from './with-archives.js';
+import { withArchives } from './with-archives.js';
 
 /** `sealpipe logs cat`: prints the lines of archives. */
-export const logsCatCommand: Command = async ({ options, operands }, invocation) => {
-  const { terminal, signal } = invocation;
-  const place = archivePlace(operands[0]!);
+export const logsCatCommand: Command = (line, invocation) => {
+  const wish = catWish(line.options);
+  return withArchives(line, invocation, (place) => cat(line.options, wish, place, invocation));
+};
+
+/** Which lines are wanted. */
+interface CatWish {
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly strict: boolean;
+  readonly text: Buffer | undefined;
+  readonly asJson: boolean;
+}
+
+function catWish(options: GivenOptions): CatWish {
   const since = timeOption(options, 'since');
   const until = timeOption(options, 'until');
   if (since !== undefined && until !== undefined && since >= until) throw misuse(LOGS_USAGE.timesApart());
   const grep = options.text('grep');
   const text = grep === undefined ? undefined : Buffer.from(grep);
-  const strict = options.has('strict');
-  const asJson = jsonWanted(options);
-  const { guard, openWith } = await archiveOpening(options, invocation);
+  return { since, until, strict: options.has('strict'), text, asJson: jsonWanted(options) };
+}
+
+async function cat(
+  options: GivenOptions,
+  { since, until, strict, text, asJson }: CatWish,
+  place: ArchivesPlace,
+  invocation: Invocation,
+): Promise<void> {
+  const { terminal, signal } = invocation;
+  const { guard, openWith } = await archiveOpening(options, invocation, place.store);
   const checkpoint = await checkpointOption(options);
-  const archives = await archivesAt(place);
+  const archives = await archivesAt(place, signal);
   const output = await openOutput(outputWish(options, undefined, undefined, guard), invocation);
   let report: LogReadReport | undefined;
   let bytes = 0;
   const progress = new ProgressLine(terminal, () => bytes, undefined);
   try {
     await openWith(archives, async (terms, tellKeys) => {
-      await using reader = await openLogReader({ ...terms, ...place, since, until, strict, checkpoint });
+      await using reader = await openLogReader({
+        ...terms,
+        ...place.where,
+        since,
+        until,
+        strict,
+        checkpoint,
+      });
       async function* counted() {
         for await (const piece of lineBytes(reader.batches(), text)) {
           bytes += piece.length;
@@ -56,9 +86,9 @@ export const logsCatCommand: Command = async ({ options, operands }, invocation)
     });
   } catch (error) {
     await output.discard();
-    throw archiveFailure(place.directory, writeFailure(output.name, error));
+    throw archiveFailure(place.name, writeFailure(output.name, error));
   } finally {
     progress.end();
   }
   if (asJson) await printText(`${printableJson(report)}\n`);
-};
+}

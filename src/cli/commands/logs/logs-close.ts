@@ -1,5 +1,6 @@
 import type { EngineName } from '../../../index.js';
 import { closeArchive, unlockArchive } from '../../../logs/upkeep/index.js';
+import { archiveFolder } from '../../arguments/values/archive-operand.js';
 import { contextPairs } from '../../arguments/values/context-pairs.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
@@ -10,15 +11,16 @@ import { LOGS_NOTES, LOGS_TROUBLE } from '../../terminal/messages/logs.js';
 import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { archivesAt, writingFailure } from './archive-reading.js';
+import { inFolder } from './with-archives.js';
 
 /** `sealpipe logs close`: says in the archive that nothing follows. */
 export const logsCloseCommand: Command = async ({ options, operands }, invocation) => {
   const { terminal, signal } = invocation;
-  const [directory] = operands as [string];
+  const directory = archiveFolder(operands[0]!, 'close');
   const encryptionContext = contextPairs(options.texts('context'));
   const named = namedKeys(options, invocation.env);
   const guard = await KeyGuard.for(named, invocation);
-  await archivesAt({ directory, archive: undefined });
+  await archivesAt(inFolder(directory), signal);
   const output = await openOutput(
     { ...outputWish(options, undefined, undefined, guard), isText: true },
     invocation,
@@ -50,7 +52,7 @@ export const logsCloseCommand: Command = async ({ options, operands }, invocatio
 
 /** `sealpipe logs unlock`: breaks the lock of a writer on another machine that is gone. */
 export const logsUnlockCommand: Command = async ({ operands }, { terminal }) => {
-  const [directory] = operands as [string];
+  const directory = archiveFolder(operands[0]!, 'unlock');
   try {
     const wasLocked = await unlockArchive(directory);
     terminal.note((wasLocked ? LOGS_NOTES.unlocked : LOGS_NOTES.notLocked)(directory));

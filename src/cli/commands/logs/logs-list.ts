@@ -1,5 +1,4 @@
 import type { ListedArchive, ListedSegment } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { printText } from '../../io/output/print-text.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import { formatSize } from '../../terminal/units.js';
@@ -7,12 +6,14 @@ import type { Command } from '../command.js';
 import { isoDate } from '../sealed/inspection.js';
 import { table } from '../table.js';
 import { archivesAt } from './archive-reading.js';
+import { withArchives } from './with-archives.js';
 
 const CLAIMS = 'Nothing here is authentic: it is what the names of the files say.';
 
 /** `sealpipe logs list`: a row for each archive. */
-export const logsListCommand: Command = async ({ options, operands }) => {
-  const archives = await archivesAt(archivePlace(operands[0]!));
+export const logsListCommand: Command = async (line, invocation) => {
+  const { options } = line;
+  const archives = await withArchives(line, invocation, (place) => archivesAt(place, invocation.signal));
   if (options.has('json'))
     return printText(`${printableJson({ authentic: false, archives: archives.map(summary) })}\n`);
   const rows = archives
@@ -29,8 +30,9 @@ export const logsListCommand: Command = async ({ options, operands }) => {
 };
 
 /** `sealpipe logs stat`: a row for each segment, and for what is missing between them. */
-export const logsStatCommand: Command = async ({ options, operands }) => {
-  const archives = await archivesAt(archivePlace(operands[0]!));
+export const logsStatCommand: Command = async (line, invocation) => {
+  const { options } = line;
+  const archives = await withArchives(line, invocation, (place) => archivesAt(place, invocation.signal));
   if (options.has('json')) return printText(`${printableJson({ authentic: false, archives })}\n`);
   const texts = archives.map((one) => `archive ${one.archive}\n\n${segmentTable(one)}`);
   await printText(`${[CLAIMS, ...texts].join('\n\n')}`);
@@ -47,10 +49,10 @@ function segmentTable({ segments, gaps }: ListedArchive): string {
 }
 
 function rowOf(
-  { segment, name, size, open, first, last }: ListedSegment,
+  { segment, name, size, open, isFork, first, last }: ListedSegment,
   newest: number | undefined,
 ): string[] {
-  const state = !open ? 'sealed' : segment === newest ? 'open' : 'torn';
+  const state = isFork ? 'FORK' : !open ? 'sealed' : segment === newest ? 'open' : 'torn';
   return [String(segment), state, formatSize(size), timeText(first), timeText(last), printable(name)];
 }
 

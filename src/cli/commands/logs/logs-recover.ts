@@ -1,8 +1,10 @@
 import { isSealpipeError } from '../../../errors.js';
 import type { RecoveredSegment } from '../../../logs/upkeep/index.js';
 import { recoverArchive } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/values/archive-operand.js';
+import { isSystemError } from '../../../system-error.js';
+import type { GivenOptions } from '../../arguments/command-line.js';
 import { failureOf } from '../../exit-status.js';
+import type { Invocation } from '../../invocation.js';
 import { printText } from '../../io/output/print-text.js';
 import { archiveOpening } from '../../keys/archive-keys.js';
 import type { Failure } from '../../terminal/command-error.js';
@@ -12,24 +14,34 @@ import { LOGS_NOTES, LOGS_TROUBLE, LOGS_USAGE } from '../../terminal/messages/lo
 import { printableJson } from '../../terminal/printable.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Command } from '../command.js';
-import { archivesAt, writingFailure } from './archive-reading.js';
+import { archiveFailure, archivesAt, writingFailure } from './archive-reading.js';
 import { gravestOf } from './logs-verify.js';
+import type { ArchivesPlace } from './with-archives.js';
+import { withArchives } from './with-archives.js';
 
 /** `sealpipe logs recover`: saves the lines that verify, whatever became of the rest. */
-export const logsRecoverCommand: Command = async ({ options, operands }, invocation) => {
-  const { terminal } = invocation;
-  const place = archivePlace(operands[0]!);
-  const output = options.text('output');
+export const logsRecoverCommand: Command = (line, invocation) => {
+  const output = line.options.text('output');
   if (output === undefined) throw misuse(LOGS_USAGE.needsOption('recover', '-o DIR', 'ARCHIVE -o DIR'));
-  const { openWith } = await archiveOpening(options, invocation);
-  const archives = await archivesAt(place);
+  return withArchives(line, invocation, (place) => recover(line.options, output, place, invocation));
+};
+
+async function recover(
+  options: GivenOptions,
+  output: string,
+  place: ArchivesPlace,
+  invocation: Invocation,
+): Promise<void> {
+  const { terminal, signal } = invocation;
+  const { openWith } = await archiveOpening(options, invocation, place.store);
+  const archives = await archivesAt(place, signal);
   const saved = await openWith(archives, (terms) =>
-    recoverArchive({ ...terms, ...place, output }).catch((error) => {
+    recoverArchive({ ...terms, ...place.where, output }).catch((error) => {
       if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_EXISTS') {
         const { what } = FILE_TROUBLE.exists(output);
         throw misuse({ what, hint: 'Name a folder that does not exist yet.' });
       }
-      throw writingFailure(output, error);
+      throw isSystemError(error) ? writingFailure(output, error) : archiveFailure(place.name, error);
     }),
   );
   if (options.has('json')) await printText(`${printableJson({ output, segments: saved.map(jsonOf) })}\n`);
@@ -47,7 +59,7 @@ export const logsRecoverCommand: Command = async ({ options, operands }, invocat
     );
   }
   throw new CommandError(EXIT.truncated, LOGS_TROUBLE.partlySaved(cut, saved.length, gaps));
-};
+}
 
 /** @returns what segments failed with */
 function tell(saved: readonly RecoveredSegment[], terminal: Terminal): Failure[] {

@@ -1,6 +1,6 @@
 import type { RewrapArchiveReport } from '../../../logs/upkeep/index.js';
 import { rewrapArchive } from '../../../logs/upkeep/index.js';
-import { archivePlace } from '../../arguments/values/archive-operand.js';
+import { archiveFolder, archivePlace } from '../../arguments/values/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import { printText } from '../../io/output/print-text.js';
 import { KeyGuard } from '../../keys/key-guard.js';
@@ -15,21 +15,23 @@ import type { Command } from '../command.js';
 import { rewrapOptions, rewrapWish } from '../sealed/rewrap-wish.js';
 import { archivesAt, writingFailure } from './archive-reading.js';
 import { gravestOf } from './logs-verify.js';
+import { inFolder } from './with-archives.js';
 
 /** `sealpipe logs rewrap`: gives the segments of archives other keys. */
 export const logsRewrapCommand: Command = async ({ options, operands }, invocation) => {
   const { terminal, signal } = invocation;
-  const place = archivePlace(operands[0]!);
+  const { name: directory, archive } = archivePlace(archiveFolder(operands[0]!, 'rewrap'));
   const wish = rewrapWish(options, invocation);
   await KeyGuard.for([...wish.trust.keys, ...wish.to, ...wish.add], invocation);
-  await archivesAt(place);
+  await archivesAt(inFolder(directory, archive), signal);
   const keys = new KeySet(async () => existingEmbeddedKms(invocation.env));
   let report: RewrapArchiveReport;
   try {
     const singleWriter = options.has('single-writer');
-    report = await rewrapArchive({ ...place, ...(await rewrapOptions(wish, keys)), singleWriter, signal });
+    const rewrapping = await rewrapOptions(wish, keys);
+    report = await rewrapArchive({ directory, archive, ...rewrapping, singleWriter, signal });
   } catch (error) {
-    throw writingFailure(place.directory, error);
+    throw writingFailure(directory, error);
   } finally {
     await keys.close();
   }

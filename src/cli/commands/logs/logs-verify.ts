@@ -2,8 +2,6 @@ import type { ErrorCode } from '../../../errors.js';
 import { SealpipeError } from '../../../errors.js';
 import type { ArchiveProof, VerifyArchiveOptions, VerifyArchiveReport } from '../../../logs/index.js';
 import { verifyArchive } from '../../../logs/index.js';
-import type { NamedArchives } from '../../arguments/values/archive-operand.js';
-import { archivePlace } from '../../arguments/values/archive-operand.js';
 import { failureOf } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
 import { printText } from '../../io/output/print-text.js';
@@ -17,6 +15,8 @@ import type { Command } from '../command.js';
 import { archiveFailure, archivesAt } from './archive-reading.js';
 import { checkpointOption } from './checkpoint-option.js';
 import { proofText } from './proof-text.js';
+import type { ArchivesPlace } from './with-archives.js';
+import { withArchives } from './with-archives.js';
 
 /** Of several problems the gravest is the status of all. */
 const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
@@ -27,11 +27,12 @@ export function gravestOf(statuses: readonly number[]): number | undefined {
 }
 
 /** `sealpipe logs verify`: what is proved of archives, and what is not. */
-export const logsVerifyCommand: Command = async ({ options, operands }, invocation) => {
-  const place = archivePlace(operands[0]!);
-  const opening = await archiveOpening(options, invocation);
-  const checkpoint = await checkpointOption(options);
-  const report = await verifyPlace(place, opening, invocation, checkpoint);
+export const logsVerifyCommand: Command = async (line, invocation) => {
+  const { options } = line;
+  const report = await withArchives(line, invocation, async (place) => {
+    const opening = await archiveOpening(options, invocation, place.store);
+    return verifyPlace(place, opening, invocation, await checkpointOption(options));
+  });
   await printText(
     options.has('json') ? `${printableJson(report)}\n` : report.archives.map(proofText).join('\n'),
   );
@@ -40,19 +41,19 @@ export const logsVerifyCommand: Command = async ({ options, operands }, invocati
 
 /** Verifies the archives of a place, with the keys that are here; without any, as far as that goes. */
 export async function verifyPlace(
-  place: NamedArchives,
+  place: ArchivesPlace,
   { openWith, mayOpen }: ArchiveOpening,
   { terminal, signal }: Invocation,
   checkpoint: VerifyArchiveOptions['checkpoint'],
 ): Promise<VerifyArchiveReport> {
-  const archives = await archivesAt(place);
+  const archives = await archivesAt(place, signal);
   let bytes = 0;
   const onProgress = (done: { readonly bytesIn: number }) => {
     bytes = done.bytesIn;
   };
   const total = archives.flatMap(({ segments }) => segments).reduce((sum, { size }) => sum + size, 0);
   const progress = new ProgressLine(terminal, () => bytes, total);
-  const options = { ...place, checkpoint, onProgress };
+  const options = { ...place.where, checkpoint, onProgress };
   try {
     if (!(await mayOpen(archives))) return await verifyArchive({ ...options, signal });
     return await openWith(archives, async (terms, tellKeys) => {
@@ -61,7 +62,7 @@ export async function verifyPlace(
       return report;
     });
   } catch (error) {
-    throw archiveFailure(place.directory, error);
+    throw archiveFailure(place.name, error);
   } finally {
     progress.end();
   }

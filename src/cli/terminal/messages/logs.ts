@@ -4,6 +4,14 @@ import { formatBytes } from '../units.js';
 
 const lines = (count: number): string => `${count} ${count === 1 ? 'line' : 'lines'}`;
 
+/** What is to be done in place of a command that works on folders alone. */
+const INSTEAD = {
+  close: 'Close it in the folder that its writer was given.',
+  unlock: 'A bucket has no lock: unlock the folder that the writer was given.',
+  rewrap:
+    'Objects stay as they are. Re-wrap the folder of the writer, and give "logs write" the new key for what comes.',
+} as const;
+
 /** Wrong use of the `logs` commands. */
 export const LOGS_USAGE = {
   badTime: (option: string, value: string): Message => ({
@@ -24,6 +32,10 @@ export const LOGS_USAGE = {
   notAFolder: (name: string): Message => ({
     what: `a log archive is a folder, and ${name} is none`,
     hint: 'Name the folder that "sealpipe logs write" was given.',
+  }),
+  notInStore: (command: keyof typeof INSTEAD, name: string): Message => ({
+    what: `logs ${command} works on the folder of a log archive, and ${name} is in S3`,
+    hint: INSTEAD[command],
   }),
   noCheckpoint: (name: string): Message => ({
     what: `${name} is no checkpoint of a log archive`,
@@ -48,9 +60,11 @@ export const LOGS_TROUBLE = {
   cannotWrite: (directory: string, why: string): Message => ({
     what: `cannot write the archive in ${directory}: ${why}`,
   }),
-  noArchive: (directory: string, archive: string | undefined): Message => ({
-    what: `there is no log archive${archive === undefined ? '' : ` ${archive}`} in ${directory}`,
-    hint: 'Name the folder that "sealpipe logs write" was given.',
+  noArchive: (name: string, archive: string | undefined, isStored: boolean): Message => ({
+    what: `there is no log archive${archive === undefined ? '' : ` ${archive}`} in ${name}`,
+    hint: isStored
+      ? 'Name the s3://BUCKET/PREFIX that the writer was given. A segment is there once it has ended and was sent.'
+      : 'Name the folder that "sealpipe logs write" was given.',
   }),
   cannotRead: (directory: string, why: string): Message => ({
     what: `cannot read the archive in ${directory}: ${why}`,
@@ -72,6 +86,22 @@ export const LOGS_TROUBLE = {
   }),
   nothingToClose: (directory: string): Message => ({
     what: `there is no open archive in ${directory}: nothing was closed`,
+  }),
+  notAllRemoved: (
+    why: string,
+    removed: number,
+    checkpoint: string | undefined,
+    hint: string | undefined,
+  ): Message => ({
+    what: `${removed} ${removed === 1 ? 'segment was' : 'segments were'} removed, and then: ${why}`,
+    hint: [
+      hint,
+      checkpoint === undefined
+        ? 'The archive is as it was.'
+        : `Run it again. Until then this checkpoint stands for what is gone: ${checkpoint}`,
+    ]
+      .filter((words) => words !== undefined)
+      .join(' '),
   }),
   notAllRewrapped: (failed: number, all: number): Message => ({
     what: `${failed} of ${all} segments were not re-wrapped`,
@@ -118,6 +148,8 @@ export const LOGS_NOTES = {
     count === 0
       ? `archive ${archive}: nothing is old enough`
       : `archive ${archive}: ${count} ${count === 1 ? 'segment' : 'segments'} ${dryRun ? 'would be removed' : 'removed'}`,
+  versionsStay: (): string =>
+    'the bucket keeps versions: what was removed is hidden, and is stored and paid for until a lifecycle rule removes it',
   wouldRewrap: (count: number): string =>
     `${count} ${count === 1 ? 'segment' : 'segments'} would be looked at: nothing was changed`,
   leftAlone: (name: string): string =>
@@ -129,5 +161,5 @@ export const LOGS_NOTES = {
   savedUpTo: (name: string, count: number, why: string): string =>
     `${name}: ${lines(count)}, up to a fault: ${why}`,
   chosen: (archive: string, way: string, read: number, widened: number): string =>
-    `archive ${archive}: ${read} segments read, chosen by ${way}${widened > 0 ? `, ${widened} more than the names promised` : ''}`,
+    `archive ${archive}: ${read} segments read, chosen by ${way}${widened > 0 ? `, ${widened} more than that promised` : ''}`,
 } as const;

@@ -110,6 +110,7 @@ const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['`partSize`', '--part-size'],
   ['`location`', '--location'],
   ['`bind`', '--bind'],
+  ['`singleWriter`', '--single-writer'],
   ['`storageClass`', '--storage-class'],
   ['`tags`', '--tag'],
   ['`metadata`', '--metadata'],

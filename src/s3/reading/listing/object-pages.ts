@@ -8,10 +8,20 @@ export interface ListedObject {
   readonly size: number;
 }
 
+/** Which keys are listed. */
+export interface KeyRange {
+  readonly bucket: string;
+  /** What they begin with. */
+  readonly prefix: string;
+  /** Those up to this one are left out. */
+  readonly after?: string | undefined;
+}
+
 /** What is used of the SDK's answer to ListObjectsV2. */
 interface Page {
   readonly EncodingType?: unknown;
   readonly Contents?: ReadonlyArray<{ readonly Key?: unknown; readonly Size?: unknown }>;
+  readonly CommonPrefixes?: ReadonlyArray<{ readonly Prefix?: unknown }>;
   readonly IsTruncated?: unknown;
   readonly NextContinuationToken?: unknown;
 }
@@ -26,6 +36,31 @@ export async function* objectsUnder(
   bucket: string,
   prefix: string,
 ): AsyncGenerator<ListedObject, void, void> {
+  for await (const page of pagesOf(calls, { bucket, prefix })) yield* objectsOn(page, prefix);
+}
+
+/** Those whose keys have no further `/` behind `prefix`. @throws (rejects) like {@link objectsUnder} */
+export async function* objectsBeside(
+  calls: StoreCalls,
+  range: KeyRange,
+): AsyncGenerator<ListedObject, void, void> {
+  for await (const page of pagesOf(calls, range, '/')) yield* objectsOn(page, range.prefix);
+}
+
+/** What keys have behind `prefix` up to the next `/`, each once. @throws (rejects) like {@link objectsUnder} */
+export async function* foldersUnder(calls: StoreCalls, range: KeyRange): AsyncGenerator<string, void, void> {
+  for await (const page of pagesOf(calls, range, '/')) {
+    for (const { Prefix } of page.CommonPrefixes ?? []) {
+      yield keyUnder(range.prefix, page, Prefix).slice(range.prefix.length, -1);
+    }
+  }
+}
+
+async function* pagesOf(
+  calls: StoreCalls,
+  { bucket, prefix, after }: KeyRange,
+  delimiter?: string,
+): AsyncGenerator<Page, void, void> {
   let token: string | undefined;
   do {
     const answer: unknown = await calls.send('ListObjectsV2', {
@@ -33,16 +68,33 @@ export async function* objectsUnder(
       Prefix: prefix,
       // XML cannot hold every character that a key can.
       EncodingType: 'url',
+      ...(delimiter !== undefined && { Delimiter: delimiter }),
+      ...(after !== undefined && { StartAfter: after }),
       ...(token !== undefined && { ContinuationToken: token }),
     });
     const page = Object(answer) as Page;
-    for (const { Key, Size } of page.Contents ?? []) {
-      if (typeof Key !== 'string' || typeof Size !== 'number')
-        throw storeFault('The listing is not complete');
-      yield { key: page.EncodingType === 'url' ? decoded(Key) : Key, size: Size };
-    }
+    yield page;
     token = nextOf(page, token);
   } while (token !== undefined);
+}
+
+function* objectsOn(page: Page, prefix: string): Generator<ListedObject, void, void> {
+  for (const { Key, Size } of page.Contents ?? []) {
+    if (typeof Size !== 'number') throw incomplete();
+    yield { key: keyUnder(prefix, page, Key), size: Size };
+  }
+}
+
+/** @throws SealpipeError `ERR_SEALPIPE_STORE` for what is no key, or another one than was asked for */
+function keyUnder(prefix: string, { EncodingType }: Page, text: unknown): string {
+  if (typeof text !== 'string') throw incomplete();
+  const key = EncodingType === 'url' ? decoded(text) : text;
+  if (!key.startsWith(prefix)) throw storeFault('The listing has a key that was not asked for');
+  return key;
+}
+
+function incomplete(): Error {
+  return storeFault('The listing is not complete');
 }
 
 function nextOf(

@@ -1,0 +1,107 @@
+import { foldersUnder, objectsBeside } from '../../s3/reading/listing/object-pages.js';
+import { ObjectSource } from '../../s3/reading/object-source.js';
+import type { Pace } from '../../s3/store/pace.js';
+import { PACE } from '../../s3/store/pace.js';
+import { StoreCalls } from '../../s3/store/store-calls.js';
+import type { ByteSource } from '../../sources/byte-source.js';
+import type { ArchiveStore, StoreWatch } from '../archive/archive-store.js';
+import type { SegmentName } from '../archive/segment-name.js';
+import { isArchiveName } from '../archive/segment-name.js';
+import { archivePrefix, parseStoredName, segmentKey } from './archive-address.js';
+import type { LogStore } from './store-options.js';
+
+/** Every look is a request, and requests cost money. What is written appears when its segment ends: after an hour or so. */
+const WATCH: StoreWatch = { grows: false, pause: 10_000, list: 0, listAtOnce: 0, archives: 60_000 };
+/** Directory buckets list in no order, and know no place to begin after. */
+const DIRECTORY_BUCKET = /--x-s3$/;
+
+/** How a bucket is asked, and how often. */
+export interface BucketTimes {
+  readonly pace?: Pace;
+  readonly watch?: StoreWatch;
+}
+
+/** The archives below a prefix of a bucket (LOGS 8): segments that have ended. */
+export class BucketStore implements ArchiveStore {
+  readonly watch: StoreWatch;
+  readonly #place: LogStore;
+  readonly #signal: AbortSignal;
+  readonly #pace: Pace;
+  #calls: Promise<StoreCalls> | undefined;
+
+  /** @param signal ends all requests */
+  constructor(place: LogStore, signal: AbortSignal, { pace = PACE, watch = WATCH }: BucketTimes = {}) {
+    this.#place = place;
+    this.#signal = signal;
+    this.#pace = pace;
+    this.watch = watch;
+  }
+
+  async archives(): Promise<readonly string[]> {
+    const { bucket, prefix } = this.#place.address;
+    const ids = new Set<string>();
+    for await (const name of foldersUnder(await this.#called(), { bucket, prefix })) {
+      if (isArchiveName(name)) ids.add(name);
+    }
+    return [...ids].sort();
+  }
+
+  async list(archive: string, after?: number): Promise<readonly string[]> {
+    return [...(await this.#listed(archive, after)).keys()];
+  }
+
+  sizes(archive: string): Promise<ReadonlyMap<string, number>> {
+    return this.#listed(archive);
+  }
+
+  segmentOf(name: string): SegmentName | undefined {
+    const stored = parseStoredName(name);
+    if (stored === undefined) return undefined;
+    const { index, fork } = stored;
+    return { name, index, open: false, range: undefined, isFork: fork !== undefined };
+  }
+
+  /** One version of the object: the one that answers first. Nothing is asked of it before it is read. */
+  async open(archive: string, name: string): Promise<ByteSource> {
+    const { client } = await this.#called();
+    return new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
+  }
+
+  /** Deletes an object. In a bucket with versions its versions stay, behind a delete marker. */
+  async remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }> {
+    const { bucket, key } = this.#object(archive, name);
+    const calls = await this.#called();
+    const answer: unknown = await calls.send('DeleteObject', { Bucket: bucket, Key: key });
+    return { keepsVersions: (Object(answer) as { DeleteMarker?: unknown }).DeleteMarker === true };
+  }
+
+  close(): void {
+    this.#place.client.close();
+  }
+
+  async #listed(archive: string, after?: number): Promise<ReadonlyMap<string, number>> {
+    const { address } = this.#place;
+    const { bucket } = address;
+    const prefix = archivePrefix(address, archive);
+    const isOrdered = !DIRECTORY_BUCKET.test(bucket);
+    const from = after === undefined || !isOrdered ? undefined : segmentKey(address, archive, after);
+    const sizes = new Map<string, number>();
+    for await (const { key, size } of objectsBeside(await this.#called(), { bucket, prefix, after: from })) {
+      sizes.set(key.slice(prefix.length), size);
+    }
+    return sizes;
+  }
+
+  #object(archive: string, name: string): { readonly bucket: string; readonly key: string } {
+    const { address } = this.#place;
+    return { bucket: address.bucket, key: `${archivePrefix(address, archive)}${name}` };
+  }
+
+  /** The calls are kept, and with them what they learn of the bucket's region. */
+  #called(): Promise<StoreCalls> {
+    this.#calls ??= this.#place.client
+      .get()
+      .then((client) => new StoreCalls(client, { signal: this.#signal, pace: this.#pace }));
+    return this.#calls;
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { verifyArchive } from '../../../src/logs/proof/verify-archive.js';
+import { putBytes } from '../../s3/support/sealed-objects.js';
+import type { Answer } from '../../support/s3/fake/answer.js';
+import type { S3Request } from '../../support/s3/fake/request.js';
+import { fakeForTests } from '../../support/s3/fake-for-tests.js';
+import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
+import { forgeArchive, forgeSegment } from '../support/forged-archive.js';
+import { keys } from '../support/reading.js';
+import { keyOf, readStore, storeSegments } from '../support/stored-archives.js';
+
+const here = fakeForTests();
+const STORE = 'ERR_SEALPIPE_STORE';
+const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first + 9 });
+const bucket = () => here.fake.world.bucket(here.bucket);
+const three = (): ForgedSegment[] =>
+  forgeArchive(['a', 'b', 'c'].map((line, i) => ({ units: [unit(1_000 * i, line)] })));
+/** The last one is longer than what the first request asks for. */
+const long = (): ForgedSegment[] =>
+  forgeArchive([
+    { units: [unit(1_000, 'a')] },
+    { units: Array.from({ length: 60 }, (_, i) => unit(2_000 + 10 * i, `${i}`.padEnd(3_000, 'x'))) },
+  ]);
+
+describe('a store that goes wrong while an archive is read', () => {
+  it('goes on where a connection breaks, and through 503', async () => {
+    const segments = long();
+    storeSegments(bucket(), segments);
+    here.fake.fault('ListObjectsV2', { kind: 'refuse', status: 503, code: 'SlowDown' });
+    here.fake.fault({ on: 'GetObject', skip: 2 }, { kind: 'refuse', status: 503, code: 'SlowDown' });
+    here.fake.fault({ on: 'GetObject', skip: 3 }, { kind: 'cut answer', after: 1_000 });
+    const { lines, code } = await readStore(here);
+    expect([lines.length, code]).toEqual([61, undefined]);
+    expect(here.fake.seen.of('GetObject').filter(({ status }) => status === 503)).toHaveLength(1);
+  });
+
+  it('never mixes an object with its successor', async () => {
+    const segments = long();
+    storeSegments(bucket(), segments);
+    const other = Buffer.from(segments[1]!.stream);
+    other[other.length - 1]! ^= 1;
+    const act = () => void putBytes(bucket(), keyOf(1), other);
+    const isReadOn = ({ operation, key }: { operation: string; key: string }) =>
+      operation === 'GetObject' && key === keyOf(1);
+    here.fake.fault({ on: isReadOn, skip: 1 }, { kind: 'meanwhile', act });
+    const read = await readStore(here);
+    expect(read).toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+    expect(read.message).toContain('000000000001');
+    expect(read.lines).toEqual(['a']);
+  });
+
+  it('is not trusted with ranges: other bytes than were asked for are a fault of the store', async () => {
+    storeSegments(bucket(), long());
+    here.fake.quirks.ignoresRanges = true;
+    const read = await readStore(here);
+    expect(read).toMatchObject({ lines: [], code: STORE });
+  });
+
+  it('takes no answer that was altered on its way for a crash of the writer', async () => {
+    const [longer] = forgeArchive([
+      { units: Array.from({ length: 60 }, (_, i) => unit(10 * i, `${i}`.padEnd(3_000, 'x'))) },
+    ]) as [ForgedSegment];
+    const next = forgeSegment({ index: 1, previous: longer.digest, units: [unit(5_000, 'y')] });
+    storeSegments(bucket(), [longer, next]);
+    const isWhole = ({ operation, key, headers }: S3Request) =>
+      operation === 'GetObject' && key === keyOf(0) && headers['range'] !== 'bytes=0-65535';
+    const alter = (answer: Answer): Answer => {
+      const body = Buffer.concat([...answer.body]);
+      body[100_000]! ^= 1;
+      return { ...answer, body: [body] };
+    };
+    // The first reading is that of the digest, the second one that of the lines.
+    here.fake.fault({ on: isWhole, skip: 1 }, { kind: 'alter', alter });
+    const read = await readStore(here);
+    expect(read).toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+    expect(read.lines.length).toBeLessThan(60);
+    here.fake.fault({ on: isWhole, skip: 1 }, { kind: 'alter', alter });
+    const verifying = verifyArchive({ store: `s3://${here.bucket}/logs`, client: here.client, keys });
+    await expect(verifying).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+    expect(await readStore(here)).toMatchObject({ lines: { length: 61 }, code: undefined });
+  });
+
+  it('says so if an object is gone between the listing and the reading', async () => {
+    storeSegments(bucket(), three());
+    here.fake.fault('GetObject', {
+      kind: 'meanwhile',
+      act: () => void bucket().keys.delete(keyOf(1)),
+    });
+    const read = await readStore(here);
+    expect(read).toMatchObject({ lines: [], code: STORE });
+    expect(read.message).toMatch(/000000000001: .*there is no such object/);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { StoreWatch } from '../../../src/logs/archive/archive-store.js';
+import { openReaderAt } from '../../../src/logs/reader/log-reader.js';
+import { putBytes, QUICK } from '../../s3/support/sealed-objects.js';
+import { fakeForTests } from '../../support/s3/fake-for-tests.js';
+import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
+import { forgeArchive, forgeSegment, torn } from '../support/forged-archive.js';
+import { keys } from '../support/reading.js';
+import { keyOf, storeSegments } from '../support/stored-archives.js';
+
+const here = fakeForTests();
+const bucket = () => here.fake.world.bucket(here.bucket);
+const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first });
+const WATCH: StoreWatch = { grows: false, pause: 20, list: 0, listAtOnce: 0, archives: 40 };
+
+/** A reader that follows, and the lines that it has given so far. */
+async function following(options: { last?: number } = {}) {
+  const store = `s3://${here.bucket}/logs`;
+  const asked = { store, client: here.client, keys, follow: true, ...options };
+  const reader = await openReaderAt(asked, { pace: QUICK, watch: WATCH });
+  onTestFinished(() => reader.close());
+  const lines: string[] = [];
+  const over = (async () => {
+    for await (const { line } of reader) lines.push(line.toString());
+  })();
+  over.catch(() => undefined);
+  const until = (...wanted: string[]) =>
+    expect.poll(() => lines, { timeout: 15_000, interval: 10 }).toEqual(wanted);
+  return { reader, over, until };
+}
+
+const four = (): ForgedSegment[] =>
+  forgeArchive(['a', 'b', 'c', 'd'].map((line, i) => ({ units: [unit(i, line)] })));
+
+describe('a reader that follows a bucket', () => {
+  it('gives segments as they come, lists what came alone, and finds archives that begin later', async () => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 2));
+    const { until, reader } = await following();
+    await until('a', 'b');
+    storeSegments(bucket(), segments.slice(2, 3));
+    await until('a', 'b', 'c');
+    const after = here.fake.seen.of('ListObjectsV2').map(({ query }) => query['start-after']);
+    expect(after).toContain(keyOf(1));
+    storeSegments(bucket(), [segments[3]!]);
+    await until('a', 'b', 'c', 'd');
+    const other = forgeSegment({ index: 0, archive: 'other', units: [unit(9, 'A')] });
+    storeSegments(bucket(), [other], { archive: 'other' });
+    await until('a', 'b', 'c', 'd', 'A');
+    await reader.close();
+  });
+
+  it('opens nothing twice, and reads nothing, while nothing comes', async () => {
+    storeSegments(bucket(), four());
+    const { until } = await following({ last: 1 });
+    await until('d');
+    const reads = here.fake.seen.of('GetObject').length;
+    const listings = () => here.fake.seen.of('ListObjectsV2').length;
+    const before = listings();
+    await expect.poll(listings, { timeout: 15_000, interval: 10 }).toBeGreaterThan(before + 5);
+    expect(here.fake.seen.of('GetObject')).toHaveLength(reads);
+  });
+
+  it('waits for the segment that vouches for a torn one, also if its end does not verify', async () => {
+    const whole = forgeSegment({ index: 0, units: [unit(1, 'a'), unit(2, 'b')] });
+    const cut = torn(whole, (stream) => {
+      const end = whole.preambleSize + whole.offsets[1]!;
+      return Buffer.concat([stream.subarray(0, end), Buffer.alloc(50)]);
+    });
+    storeSegments(bucket(), [cut]);
+    const { until, reader } = await following();
+    await until('a');
+    expect(reader.report.archives[0]!.tail).toMatchObject({ damaged: true, unread: 50 });
+    const next = forgeSegment({ index: 1, previous: cut.digest, units: [unit(3, 'c')] });
+    storeSegments(bucket(), [next]);
+    await until('a', 'c');
+    expect(reader.report.archives[0]).toMatchObject({ tail: null, torn: [{ segment: 0 }] });
+  });
+
+  it('fails for a fork, and for a segment that was written after another one', async () => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 2));
+    const forked = await following();
+    await forked.until('a', 'b');
+    const fork = `${keyOf(1)}.fork-${'0a'.repeat(32)}`;
+    putBytes(bucket(), fork, segments[1]!.stream);
+    await expect(forked.over).rejects.toMatchObject({ code: 'ERR_SEALPIPE_ARCHIVE' });
+    bucket().keys.delete(fork);
+    const wrong = await following();
+    await wrong.until('a', 'b');
+    storeSegments(bucket(), [forgeSegment({ index: 2, previous: '1'.repeat(64), units: [unit(9, 'x')] })]);
+    await expect(wrong.over).rejects.toMatchObject({ code: 'ERR_SEALPIPE_ARCHIVE' });
+  });
+
+  it('goes on through a store that fails for a while, and ends at once when it is closed', async () => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 1));
+    const { until, reader, over } = await following();
+    await until('a');
+    here.fake.fault({ on: 'ListObjectsV2', times: 2 }, { kind: 'refuse', status: 503, code: 'SlowDown' });
+    storeSegments(bucket(), segments);
+    await until('a', 'b', 'c', 'd');
+    here.fake.fault({ on: 'ListObjectsV2', times: 99 }, { kind: 'stall answer', after: 0 });
+    await reader.close();
+    await over;
+  });
+});

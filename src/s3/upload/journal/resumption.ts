@@ -82,6 +82,7 @@ export async function begun({
   journal,
   file,
   calls,
+  checksums,
   endpoint,
 }: ResumeWork): Promise<ReadyUpload> {
   const { preamble, claimKey } = await session.beginResumable();
@@ -99,7 +100,7 @@ export async function begun({
         preamble: Buffer.from(preamble).toString('base64'),
         source: file.path,
         length: file.size,
-        options: settings.optionsDigest,
+        options: optionsOf({ settings, checksums }),
       },
     });
   } catch (error) {
@@ -115,12 +116,16 @@ export function removed(calls: StoreCalls, upload: OpenUpload): Promise<boolean>
   return abortUpload(calls.under(signal), upload, signal).catch(() => false);
 }
 
-function isSame({ settings, file }: ResumeWork, { head, isSound }: JournalText): boolean {
+function isSame(work: ResumeWork, { head, isSound }: JournalText): boolean {
+  const { file } = work;
   const { resume } = head;
   if (resume === undefined || !isSound || file.path === '') return false;
-  return (
-    resume.source === file.path && resume.length === file.size && resume.options === settings.optionsDigest
-  );
+  return resume.source === file.path && resume.length === file.size && resume.options === optionsOf(work);
+}
+
+/** All parts of an upload have the same kind of checksum, which the client decides if the caller does not. */
+function optionsOf({ settings, checksums }: Pick<ResumeWork, 'settings' | 'checksums'>): string {
+  return `${settings.optionsDigest} ${checksums.algorithm ?? 'none'}`;
 }
 
 /** What may be over later is thrown: the upload stays, and can be resumed then. */

@@ -142,6 +142,7 @@ describe('an upload of a file that was killed', () => {
     ['in other frames', () => undefined, { frameSize: 4_096 }],
     ['under another suite', () => undefined, { suite: 'AES-128-GCM' }],
     ['under another key', () => undefined, { keyByte: 8 }],
+    ['without checksums', () => undefined, { requestChecksumCalculation: 'WHEN_REQUIRED' }],
   ];
   it.each(sampled(changes, 3, 'changed since the kill'))(
     'and is %s now is made anew, and its parts are removed',

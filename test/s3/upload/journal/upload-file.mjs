@@ -5,8 +5,14 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { rawKey } from 'sealpipe';
 import { encryptObject } from 'sealpipe/s3';
 
-const { config, file, keyByte = 7, ...options } = JSON.parse(String(process.argv[2]));
-const client = new S3Client({ ...config, maxAttempts: 1 });
+const {
+  config,
+  file,
+  keyByte = 7,
+  requestChecksumCalculation = 'WHEN_SUPPORTED',
+  ...options
+} = JSON.parse(String(process.argv[2]));
+const client = new S3Client({ ...config, requestChecksumCalculation, maxAttempts: 1 });
 try {
   const report = await encryptObject({
     client,

@@ -36,6 +36,12 @@ export interface CallSettings {
   readonly pace?: Pace | undefined;
 }
 
+/** Which way calls take to the bucket. */
+interface Route {
+  client: S3ClientLike;
+  isRedirected: boolean;
+}
+
 /** One call. */
 export interface CallOptions {
   readonly payload?: Payload | undefined;
@@ -60,23 +66,24 @@ export type Outcome<T> =
 export class StoreCalls {
   readonly #settings: CallSettings;
   readonly #pace: Pace;
-  #client: S3ClientLike;
-  #redirected = false;
+  #route: Route;
 
   constructor(client: S3ClientLike, settings: CallSettings) {
-    this.#client = client;
+    this.#route = { client, isRedirected: false };
     this.#settings = settings;
     this.#pace = settings.pace ?? PACE;
   }
 
   /** The caller's client, or its sibling in the region of the bucket. */
   get client(): S3ClientLike {
-    return this.#client;
+    return this.#route.client;
   }
 
-  /** Calls that another signal ends, such as those that clean up after an abort. */
+  /** Calls that another signal ends, such as those that clean up after an abort. What one learns of the region, both know. */
   under(signal: AbortSignal): StoreCalls {
-    return new StoreCalls(this.#client, { ...this.#settings, signal });
+    const calls = new StoreCalls(this.client, { ...this.#settings, signal });
+    calls.#route = this.#route;
+    return calls;
   }
 
   /** Sends until it is answered. @throws (rejects) what `storeError` makes of the failure; an AbortError */
@@ -91,7 +98,7 @@ export class StoreCalls {
     const { again = isTransient } = options;
     let sent = 0;
     for (let tries = 1; ; tries++) {
-      const client = this.#client;
+      const { client } = this;
       try {
         const answer = await this.#once(client, operation, input, options.payload);
         return { answer: answer as T, tries: sent + 1 };
@@ -158,11 +165,11 @@ export class StoreCalls {
     const isElsewhere = status === 301 || status === 307 || REDIRECTS.has(name ?? '');
     if (!isElsewhere || (await client.config.region()) === region) return false;
     // Another call may have been there before.
-    if (client !== this.#client) return true;
-    const sibling = this.#redirected ? undefined : inRegion(client, region);
+    if (client !== this.client) return true;
+    const sibling = this.#route.isRedirected ? undefined : inRegion(client, region);
     if (sibling === undefined) return false;
-    this.#client = sibling;
-    this.#redirected = true;
+    this.#route.client = sibling;
+    this.#route.isRedirected = true;
     return true;
   }
 }

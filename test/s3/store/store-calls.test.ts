@@ -64,9 +64,9 @@ describe('a client that never gets as far as the network', () => {
 
 describe('the answer to a completion', () => {
   it('may take longer than a request may stand still, while blanks come', async () => {
-    const blanks = { kind: 'blanks in answer', blanks: 30, pause: 100 } as const;
+    const blanks = { kind: 'blanks in answer', blanks: 40, pause: 100 } as const;
     here.fake.fault('CompleteMultipartUpload', blanks);
-    const { retries } = await upload(here, source(12 * MIB), {}, { ...FAST, stallAfter: 1_500 });
+    const { retries } = await upload(here, source(12 * MIB), {}, { ...FAST, stallAfter: 3_000 });
     expect([retries, here.fake.seen.of('CompleteMultipartUpload').length]).toEqual([0, 1]);
     expect((await opened(here)).length).toBe(12 * MIB);
   });
@@ -76,5 +76,17 @@ describe('the answer to a completion', () => {
     await upload(here, source(6 * MIB), {}, { ...FAST, stallAfter: 400 });
     expect(here.fake.seen.of('CompleteMultipartUpload')).toHaveLength(2);
     expect((await opened(here)).length).toBe(6 * MIB);
+  });
+});
+
+describe('a bucket in another region', () => {
+  it('is found once for all calls, whichever signal they have', async () => {
+    here.fake.world.createBucket('far', 'us-west-2');
+    const calls = new StoreCalls(here.client, { signal: new AbortController().signal, pace: FAST });
+    const place = { Bucket: 'far', Key: 'k' };
+    await calls.under(new AbortController().signal).send('PutObject', { ...place, Body: 'x' });
+    await calls.send('HeadObject', place);
+    await calls.under(new AbortController().signal).send('HeadObject', place);
+    expect(here.fake.seen.requests.map(({ status }) => status)).toEqual([301, 200, 200, 200]);
   });
 });

@@ -12,6 +12,7 @@ import type { UploadReport } from './upload-report.js';
  * once. If anything fails, source, keys or store, the others are ended, no object is made, no part is left, and an object
  * that was there stays. If the store does not let the parts be removed, the `hint` of an error of this library, or of an
  * abort, says so, and `sealpipe:s3` whatever the error is (`partsRemoved`).
+ * An abort that comes while the last request is under way may be too late: then the object, which is whole, may be there.
  *
  * An object that exists is refused, before anything is read, unless `overwrite` says otherwise. Its bucket and key are
  * bound into its encryption context (see `bind`), so that it opens only in its place.

@@ -44,8 +44,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        // What starts processes or threads, or changes the whole process it runs in.
-        test: { name: 'process', include: [...tests.process] },
+        // What starts processes.
+        test: { name: 'process', include: [...tests.process], isolate: false },
+      },
+      {
+        extends: true,
+        // What starts threads, or changes the whole process it runs in.
+        test: { name: 'isolated', include: [...tests.isolated] },
       },
       {
         extends: true,

@@ -66,16 +66,17 @@ test_on_node() {
 unit_and_smoke_on_node() {
   local major=$1
   test_on_node "$major" --project unit
-  test_on_node "$major" --project process test/cli/programs.test.ts test/local-kms/killed-process.test.ts \
-    test/keys/kms/process.test.ts test/crypto/native/workers.test.ts test/streams/memory.test.ts \
-    test/cli/pipes.test.ts test/cli/store/in-and-out.test.ts test/cli/logs/read.test.ts
+  test_on_node "$major" --project process --project isolated \
+    test/cli/programs.test.ts test/local-kms/killed-process.test.ts test/keys/kms/process.test.ts \
+    test/crypto/native/workers.test.ts test/streams/memory.test.ts test/cli/pipes.test.ts \
+    test/cli/store/in-and-out.test.ts test/cli/logs/read.test.ts
   on_node "$major" node scripts/run-examples.mjs
 }
 
 # Everything whole, where `npm test` takes samples. The guards, the tarball, the build of the addon and the comparison
 # with the Python reader say the same on each Node.
 whole_on_node() {
-  SEALPIPE_WHOLE=1 test_on_node "$1" --project unit --project process \
+  SEALPIPE_WHOLE=1 test_on_node "$1" --project unit --project process --project isolated \
     --exclude 'test/interop/**' --exclude 'test/crypto/native/build.test.ts'
 }
 

@@ -18,13 +18,20 @@ describe('the project of a test', () => {
     [
       "import type { A } from './b.js';\nimport {\n  type ChildProcess,\n  spawn,\n} from 'node:child_process';",
     ],
-    ["import { Worker } from 'node:worker_threads';"],
     ["export * from 'node:child_process';"],
     ["const { fork } = await import('node:child_process');"],
-    ["vi.mock('../src/a.js');"],
-    ["process.chdir('/');"],
   ])('is process for %j', (text) => {
     expect(projectAmong({ 'test/a.test.ts': text })).toBe('process');
+  });
+
+  it.each([
+    ["import { Worker } from 'node:worker_threads';"],
+    ["import { spawn } from 'node:child_process';\nimport cluster from 'cluster';"],
+    ["vi.mock('../src/a.js');"],
+    ["import { spawn } from 'node:child_process';\nprocess.chdir('/');"],
+    ['expect(peakMemory()).toBe(1);'],
+  ])('is isolated for %j', (text) => {
+    expect(projectAmong({ 'test/a.test.ts': text })).toBe('isolated');
   });
 
   it.each([
@@ -52,11 +59,12 @@ describe('the project of a test', () => {
 });
 
 describe('the tests of this checkout', () => {
-  it('are in four projects, each with its own', () => {
-    const { unit, process, guards, package: packaged } = testsByProject();
+  it('are in five projects, each with its own', () => {
+    const { unit, process, isolated, guards, package: packaged } = testsByProject();
     expect(unit).toContain('test/format/prologue.test.ts');
     expect(process).toContain('test/cli/transcripts.test.ts');
     expect(process).toContain('test/bench/memory/memory-process.test.ts');
+    expect(isolated).toContain('test/bench/measure/memory-and-delay.test.ts');
     expect(guards).toContain('test/guards/floors.test.ts');
     expect(packaged).toContain('test/package/tarball.test.ts');
   });

@@ -3,13 +3,17 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The vitest projects that a test may belong to. */
-export type TestProject = 'unit' | 'process' | 'guards' | 'package';
+export type TestProject = 'unit' | 'process' | 'isolated' | 'guards' | 'package';
 
-/** What a test that runs beside others in one process must not import, nor anything that it imports: pino has threads. */
-const PROCESSES = /^((node:)?(child_process|worker_threads|cluster)|pino)$/;
+/** What starts processes. */
+const PROCESSES = /^(node:)?child_process$/;
+
+/** What starts threads in the process of a test; pino does. */
+const THREADS = /^((node:)?(worker_threads|cluster)|pino)$/;
 
 /** What changes or measures a whole process. */
-const WHOLE_PROCESS = /\bvi\.(mock|doMock|hoisted)\(|\bprocess\.(chdir|umask)\(|\bsetFlagsFromString\(/;
+const WHOLE_PROCESS =
+  /\bvi\.(mock|doMock|hoisted)\(|\bprocess\.(chdir\(|umask\(\w)|\bsetFlagsFromString\(|\bpeakMemory\(/;
 
 const FOLDERS: ReadonlyArray<readonly [folder: string, project: TestProject]> = [
   ['test/guards/', 'guards'],
@@ -20,15 +24,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Every test of the checkout by the project that it belongs to, as paths from the root with `/`. */
 export function testsByProject(): Readonly<Record<TestProject, readonly string[]>> {
-  const found: Record<TestProject, string[]> = { unit: [], process: [], guards: [], package: [] };
+  const found: Record<TestProject, string[]> = {
+    unit: [],
+    process: [],
+    isolated: [],
+    guards: [],
+    package: [],
+  };
   const read = reader();
   for (const path of testFiles()) found[projectOf(path, read)].push(path);
   return found;
 }
 
 /**
- * The project of a test: by its folder; or `process` if it, or a file that it imports, starts processes or threads or
- * changes the whole process; else `unit`.
+ * The project of a test: by its folder; or `isolated` if it, or a file that it imports, starts threads or changes the
+ * whole process; or `process` if it starts processes; else `unit`.
  *
  * @param path from the root, with `/`
  * @param read gives the text of a file, or undefined where there is none
@@ -36,23 +46,25 @@ export function testsByProject(): Readonly<Record<TestProject, readonly string[]
 export function projectOf(path: string, read: (path: string) => string | undefined): TestProject {
   const folder = FOLDERS.find(([start]) => path.startsWith(start));
   if (folder !== undefined) return folder[1];
-  return reaches(path, read) ? 'process' : 'unit';
+  return kindOf(path, read);
 }
 
-function reaches(start: string, read: (path: string) => string | undefined): boolean {
+function kindOf(start: string, read: (path: string) => string | undefined): TestProject {
+  let kind: TestProject = 'unit';
   const seen = new Set([start]);
   for (const path of seen) {
     const text = read(path) ?? '';
-    if (WHOLE_PROCESS.test(text)) return true;
+    if (WHOLE_PROCESS.test(text)) return 'isolated';
     for (const specifier of specifiersOf(text)) {
-      if (PROCESSES.test(specifier)) return true;
+      if (THREADS.test(specifier)) return 'isolated';
+      if (PROCESSES.test(specifier)) kind = 'process';
       if (!/^\.\.?\/.*\.m?[jt]s$/.test(specifier)) continue;
       const target = join(dirname(path), specifier).split(sep).join('/');
       const source = target.replace(/\.js$/, '.ts');
       seen.add(read(source) === undefined ? target : source);
     }
   }
-  return false;
+  return kind;
 }
 
 /** What a module imports and re-exports by name; types alone are not loaded. */

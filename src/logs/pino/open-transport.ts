@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { ownThreadFiles } from '../../files/heads/system-files.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
 import { logSettings } from '../writer/log-options.js';
@@ -7,6 +8,9 @@ import type { PinoTransportOptions } from './transport-options.js';
 import { closeKeys, openKeys, transportOptions } from './transport-options.js';
 import type { PinoTransport } from './transport-stream.js';
 import { TransportStream } from './transport-stream.js';
+
+/** Milliseconds in which pino ends the thread of a transport that failed. */
+const GRACE = 1_000;
 
 /**
  * What pino calls in the thread of the transport: opens the archive in a folder as `openLogWriter` does, and gives the
@@ -28,7 +32,8 @@ export default async function openPinoTransport(options: PinoTransportOptions): 
     const release = () => closeKeys(keys);
     try {
       const machine = { files: ownThreadFiles, processes: systemProcesses() };
-      return new TransportStream(await openOn(machine, logSettings({ ...writing, keys })), release);
+      const writer = await openOn(machine, logSettings({ ...writing, keys }));
+      return heard(new TransportStream(writer, release));
     } catch (error) {
       await release();
       throw error;
@@ -36,4 +41,17 @@ export default async function openPinoTransport(options: PinoTransportOptions): 
   } catch (error) {
     throw threadError(error);
   }
+}
+
+/**
+ * An error of the stream ends its thread, if nobody has done so within a moment: then pino emits it on the other side.
+ * From Node 22 on, a pipeline of pino waits for ever for the end of a stream that waits for the pipeline.
+ */
+function heard(stream: TransportStream): TransportStream {
+  if (isMainThread) return stream;
+  return stream.once('error', (error) => {
+    setTimeout(() => {
+      throw error;
+    }, GRACE);
+  });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import pino from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -165,6 +166,20 @@ describe('a transport in a pipeline', () => {
     await rm(where.directory, { recursive: true });
     logger.info('lost');
     expect((await failed).message).toContain('(ERR_SEALPIPE_ARCHIVE)');
+  });
+
+  it('fails loudly if what comes after it does', async (context) => {
+    const where = await place(context);
+    const transport = opened({
+      pipeline: [
+        { target: 'sealpipe/pino', options: { ...where } },
+        { target: fileURLToPath(new URL('failing-target.mjs', import.meta.url)) },
+      ],
+    });
+    const failed = failureOf(transport);
+    pino(transport).info({ n: 0 });
+    expect((await failed).message).toContain('this target fails');
+    expect((await logged(where)).map(({ n }) => n)).toEqual([0]);
   });
 
   it('may be one of several targets', async (context) => {

@@ -22,7 +22,9 @@ async function opened({ files = systemFiles, longestHold = 60_000, options = {} 
   return { directory, writer, release, stream: new TransportStream(writer, release, longestHold) };
 }
 
-const closeOf = (stream: Writable) => new Promise((resolve) => stream.once('close', resolve));
+/** Node 22 and later wait for it themselves, in a pipeline. */
+const closeOf = async (stream: Writable) =>
+  stream.closed || new Promise((resolve) => stream.once('close', resolve));
 
 describe('the stream of the transport', () => {
   it('has a flush that thread-stream takes for one with a callback', async () => {

@@ -57,7 +57,7 @@ describe('the installed package', () => {
       [
         'through.mjs',
         "import { kms } from 'sealpipe/kms'; import { encrypt } from 'sealpipe';\n" +
-          "await encrypt('', { keys: kms({ keyId: 'alias/a', clientConfig: { region: 'eu-west-1' } }) });",
+          "await encrypt('', { keys: kms({ keyId: 'alias/a', timeout: 100_000, clientConfig: { region: 'eu-west-1' } }) });",
       ],
       ['require.cjs', "require('@aws-sdk/client-kms');"],
     ])('would be seen to load it (%s)', async (name, code) => {

@@ -1,6 +1,7 @@
 import type { LogEnd, LogWriter } from '../../../logs/index.js';
 import { openLogWriter } from '../../../logs/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
+import { archiveFolder } from '../../arguments/values/archive-operand.js';
 import type { Input } from '../../io/input/input.js';
 import { openInput } from '../../io/input/input.js';
 import { LogFeed } from '../../io/jobs/log-feed.js';
@@ -23,7 +24,7 @@ import { writeSettings } from './write-settings.js';
 /** `sealpipe logs write`: seals the lines of standard input. */
 export const logsWriteCommand: Command = async ({ options, operands }, invocation) => {
   const { terminal } = invocation;
-  const [directory] = operands as [string];
+  const directory = archiveFolder(operands[0]!, 'write');
   const settings = writeSettings(options);
   const named = namedKeys(options, invocation.env);
   const guard = await KeyGuard.for(named, invocation);

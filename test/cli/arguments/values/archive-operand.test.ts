@@ -19,9 +19,12 @@ it.each([
   expect(archivePlace(operand)).toEqual(place);
 });
 
-it.each(['close', 'unlock', 'rewrap'] as const)('logs %s takes a folder, and nothing in S3', (command) => {
-  expect(archiveFolder('logs', command)).toBe('logs');
-  expect(() => archiveFolder('s3://bucket/logs', command)).toThrow(
-    expect.objectContaining({ status: 2, hint: expect.any(String) }),
-  );
-});
+it.each(['write', 'close', 'unlock', 'rewrap'] as const)(
+  'logs %s takes a folder, and nothing in S3',
+  (command) => {
+    expect(archiveFolder('logs', command)).toBe('logs');
+    expect(() => archiveFolder('s3://bucket/logs', command)).toThrow(
+      expect.objectContaining({ status: 2, hint: expect.any(String) }),
+    );
+  },
+);

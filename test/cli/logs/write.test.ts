@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { onlyWhere } from '../../support/prerequisite.js';
@@ -72,6 +72,21 @@ describe('logs write', () => {
     child.stdin?.end();
     expect(await ended).toMatchObject({ status: 0 });
     expect(await printed(place)).toEqual(['one\n', 0]);
+  });
+
+  it('does not take the lock of another machine until somebody breaks it', async () => {
+    const place = await placeWithKey();
+    await written(place, 'one\n');
+    const lock = join(place.folder, 'logs', 'lock');
+    const record = JSON.parse(await readFile(lock, 'utf8'));
+    const foreign = { ...record, held: 'file', host: 'web-7', boot: 'another', pid: 4711 };
+    await writeFile(lock, `${JSON.stringify(foreign).padEnd(511)}\n`);
+    const refused = await written(place, 'two\n');
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('logs unlock')]);
+    expect(refused.stderr).toContain('web-7');
+    expect(await command(['logs', 'unlock', 'logs'], place)).toMatchObject({ status: 0 });
+    expect(await written(place, 'two\n')).toMatchObject({ status: 0 });
+    expect(await printed(place)).toEqual(['one\ntwo\n', 0]);
   });
 
   it('goes on behind a kill', async () => {

@@ -2,11 +2,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
+import { openLogReader } from '../../../src/logs/reader/log-reader.js';
 import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
 import { FaultyFiles } from '../support/faulty-files.js';
 import { openWriter } from '../support/machine.js';
+import { expectProof } from '../support/proved.js';
 
 const MIB = 1_048_576;
 const LIMIT = { code: 'ERR_SEALPIPE_LIMIT' };
@@ -73,6 +76,12 @@ describe('a log writer whose disk stalls', () => {
     ]);
     const kinds = segment!.units.map(({ type }) => type);
     expect(kinds.slice(-3)).toEqual(['control', 'lines', 'index']);
+    // Whoever reads or proves the archive learns of it.
+    const { dropped, notProved } = await expectProof(directory);
+    expect([dropped, notProved]).toEqual([4, expect.arrayContaining([expect.stringContaining('4 lines')])]);
+    const reader = await openLogReader({ directory, keys });
+    for await (const { lines } of reader.batches()) expect(lines.length).toBeGreaterThan(0);
+    expect(reader.report.archives[0]!.dropped).toBe(4);
   });
 
   it('refuses a line over 16 MiB, and takes one of exactly that', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { innerModule } from '../../../scripts/inner-module.mjs';
+import { slowRun } from '../../support/prerequisite.js';
 import { randomOf, wholeRun } from '../../support/sample.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { SegmentContents } from '../support/archive-contents.js';
@@ -19,8 +20,10 @@ const MODULE = await innerModule(
   'src/logs/archive/lock/process-identity.ts',
 );
 const random = randomOf('kills of a log writer');
+/** Of each test. An archive that outlives more kills than this would only take longer to be read after each. */
 const KILLS = wholeRun ? 60 : 6;
-const TIMEOUT = 240_000;
+const ARCHIVES = slowRun ? 5 : 1;
+const TIMEOUT = ARCHIVES * 240_000;
 
 const lineOf = (i: number) => `line ${i} ${'x'.repeat(i % 200)}`;
 
@@ -69,18 +72,20 @@ describe('a log writer that is killed', () => {
   it(
     'has lost no written line, at whatever moment it died, and goes on',
     async () => {
-      const directory = await tempFolder();
-      let count = 0;
-      for (let i = 0; i < KILLS; i++) {
-        const { written } = await run(directory, count, { signal: 'SIGKILL', after: random() * 120 });
+      for (let archive = 0; archive < ARCHIVES; archive++) {
+        const directory = await tempFolder();
+        let count = 0;
+        for (let i = 0; i < KILLS; i++) {
+          const { written } = await run(directory, count, { signal: 'SIGKILL', after: random() * 120 });
+          const segments = await expectLines(directory, written);
+          count = textOf(segments).length;
+        }
+        const { written, status } = await run(directory, count, { signal: 'SIGTERM', after: 20 });
+        expect(status).toBe(0);
         const segments = await expectLines(directory, written);
-        count = textOf(segments).length;
+        expect(textOf(segments)).toHaveLength(written);
+        expect(segments.at(-1)!.whole).toBe(true);
       }
-      const { written, status } = await run(directory, count, { signal: 'SIGTERM', after: 20 });
-      expect(status).toBe(0);
-      const segments = await expectLines(directory, written);
-      expect(textOf(segments)).toHaveLength(written);
-      expect(segments.at(-1)!.whole).toBe(true);
     },
     TIMEOUT,
   );
@@ -88,12 +93,14 @@ describe('a log writer that is killed', () => {
   it(
     'has lost none within any call of the file system: start, preamble, frame, flush, name',
     async () => {
-      const directory = await tempFolder();
-      let count = 0;
-      for (let i = 0; i < KILLS; i++) {
-        const { written } = await run(directory, count, { point: Math.floor(random() * 90) });
-        const segments = await expectLines(directory, written);
-        count = textOf(segments).length;
+      for (let archive = 0; archive < ARCHIVES; archive++) {
+        const directory = await tempFolder();
+        let count = 0;
+        for (let i = 0; i < KILLS; i++) {
+          const { written } = await run(directory, count, { point: Math.floor(random() * 90) });
+          const segments = await expectLines(directory, written);
+          count = textOf(segments).length;
+        }
       }
     },
     TIMEOUT,

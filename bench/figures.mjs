@@ -6,7 +6,7 @@ import { pairedRatio, spread } from './statistics.mjs';
  *
  * @typedef {object} Figure
  * @property {string} name
- * @property {'ratio' | 'MiB' | 'µs' | 'lines'} unit ratios carry over to other runs and machines
+ * @property {'ratio' | 'MiB' | 'MB/s' | 'µs' | 'ms' | 's' | 'lines'} unit ratios carry over to other runs and machines
  * @property {number} value
  * @property {number} error its standard error, as a share of it; of ratios alone
  * @property {number} low the 5th percentile of what it is the median of
@@ -70,6 +70,19 @@ function medianFigure(name, unit, values, target) {
   return { name, unit, value: median, error: 0, low, high, ...(target && { target }) };
 }
 
+/**
+ * @param {string} name
+ * @param {'MB/s' | 'ms' | 's'} unit
+ * @param {number} value
+ * @param {readonly number[]} all that it is one of, or was made of
+ * @param {Target} [target]
+ * @returns {Figure}
+ */
+export function plainFigure(name, unit, value, all, target) {
+  const { low, high } = spread(all);
+  return { name, unit, value, error: 0, low, high, ...(target && { target }) };
+}
+
 /** @param {Figure & { target: Target }} figure */
 export function holds({ value, target }) {
   return 'least' in target ? value >= target.least : value <= target.most;
@@ -97,5 +110,5 @@ export function targetText(figure) {
  */
 export function shown({ unit }, value) {
   if (unit === 'ratio') return value.toFixed(2);
-  return unit === 'µs' ? `${value.toFixed(2)} µs` : `${value.toFixed(0)} ${unit}`;
+  return `${value.toFixed(unit === 'µs' || unit === 's' ? 2 : 0)} ${unit}`;
 }

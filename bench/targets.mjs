@@ -17,6 +17,8 @@ const LEAST = {
   agePipe: { any: 1.11 },
   pinoStored: { any: 0.9 },
   pinoZstd: { any: 0.7 },
+  // Of text, in a second.
+  logsCat: { any: 200 },
 };
 
 const MOST = {
@@ -37,6 +39,10 @@ const MOST = {
   pinoStoredCpu: { any: 0.4 },
   pinoZstdCpu: { any: 1.3 },
   pinoLost: { any: 0 },
+  // Behind the interval in which lines are flushed.
+  logsFollow: { any: 50 },
+  logsMemory: { any: 16 },
+  logsHour: { any: 2 },
 };
 
 /**
@@ -50,7 +56,7 @@ export function atLeast(name, major = MAJOR) {
 }
 
 /**
- * @param {keyof typeof MOST} name of memory: MiB
+ * @param {keyof typeof MOST} name of memory: MiB; of logs also milliseconds and seconds
  * @param {number} major
  * @returns {{ most: number } | undefined}
  */

@@ -19,17 +19,18 @@ const LOOK_EVERY = 10;
  * Runs a command to its end.
  *
  * @param {readonly string[]} command
- * @param {{ environment: NodeJS.ProcessEnv, sync?: string | undefined }} options `sync`: a file to be written to the
- *   disk afterwards, so that all commands are measured with the same done
+ * @param {{ environment: NodeJS.ProcessEnv, sync?: string | undefined, output?: number | undefined }} options
+ *   `sync`: a file to be written to the disk afterwards, so that all commands are measured with the same done; `output`: a
+ *   descriptor for what the command prints
  * @returns {Promise<CommandRun>}
  * @throws Error where it fails
  */
-export async function runCommand([name = '', ...args], { environment, sync }) {
+export async function runCommand([name = '', ...args], { environment, sync, output }) {
   const cpuBefore = cpuOfChildren();
   const start = process.hrtime.bigint();
-  const child = spawn(name, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(name, args, { env: environment, stdio: ['ignore', output ?? 'ignore', 'pipe'] });
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     complaint += text;
   });
   let peak = Number.NaN;

@@ -2,6 +2,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../sources/byte-source.js';
 import { openFileSource } from '../../sources/file-source.js';
+import { notOneArchive } from './archive-fault.js';
 import type { SegmentName } from './segment-name.js';
 import { isArchiveName, parseSegmentName } from './segment-name.js';
 
@@ -47,6 +48,11 @@ export interface ArchiveStore {
   close(): void;
 }
 
+/** Files that are asked for their size at once: one after the other, those of a year would take seconds. */
+const AT_ONCE = 64;
+/** What a folder, a FIFO or a device by the name of a file is answered with. */
+const NOT_REGULAR = 'ERR_SEALPIPE_OPTIONS';
+
 /** A folder with a folder for each archive (LOGS 8). */
 export class FolderStore implements ArchiveStore {
   readonly watch = { grows: true, pause: 25, list: 250, listAtOnce: 1_000, archives: 1_000 };
@@ -70,9 +76,13 @@ export class FolderStore implements ArchiveStore {
 
   async sizes(archive: string): Promise<ReadonlyMap<string, number>> {
     const sizes = new Map<string, number>();
-    for (const name of await this.list(archive)) {
-      const facts = await stat(join(this.#directory, archive, name)).catch(() => undefined);
-      if (facts !== undefined) sizes.set(name, facts.size);
+    const names = await this.list(archive);
+    for (let at = 0; at < names.length; at += AT_ONCE) {
+      const some = names.slice(at, at + AT_ONCE);
+      const all = await Promise.all(
+        some.map((name) => stat(join(this.#directory, archive, name)).catch(() => undefined)),
+      );
+      for (const [i, facts] of all.entries()) if (facts !== undefined) sizes.set(some[i]!, facts.size);
     }
     return sizes;
   }
@@ -81,8 +91,13 @@ export class FolderStore implements ArchiveStore {
     return parseSegmentName(name);
   }
 
-  open(archive: string, name: string): Promise<ByteSource> {
-    return openFileSource(join(this.#directory, archive, name));
+  async open(archive: string, name: string): Promise<ByteSource> {
+    try {
+      return await openFileSource(join(this.#directory, archive, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== NOT_REGULAR) throw error;
+      throw notOneArchive(`${name} is not a regular file`);
+    }
   }
 
   async remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }> {

@@ -17,6 +17,24 @@ describe('a folder of archives', () => {
     expect([...(await store.sizes(ARCHIVE))]).toEqual([['000000000000.open', 4]]);
   });
 
+  it('has no segment in a folder by the name of a file', async () => {
+    const directory = await tempFolder();
+    await mkdir(join(directory, ARCHIVE, '000000000000.open'), { recursive: true });
+    await expect(new FolderStore(directory).open(ARCHIVE, '000000000000.open')).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_ARCHIVE',
+      message: expect.stringContaining('000000000000.open is not a regular file'),
+    });
+  });
+
+  it('lists the bytes of more files than are asked for at once', async () => {
+    const directory = await tempFolder();
+    await mkdir(join(directory, ARCHIVE));
+    const names = Array.from({ length: 130 }, (_, i) => `file ${i}`);
+    for (const [i, name] of names.entries()) await writeFile(join(directory, ARCHIVE, name), 'x'.repeat(i));
+    const sizes = await new FolderStore(directory).sizes(ARCHIVE);
+    expect(names.map((name) => sizes.get(name))).toEqual(names.map((_, i) => i));
+  });
+
   it('takes the names of files, and not those that a bucket has', () => {
     const store = new FolderStore('');
     expect(store.segmentOf('000000000007.open')).toMatchObject({ index: 7, open: true });

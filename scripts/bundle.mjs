@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { disposal } from './disposal.mjs';
+import { askNode } from './node-parts.mjs';
 import { writeWhole } from './whole-file.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +41,7 @@ const CHUNKS = [
   {
     name: 'command',
     priority: 1,
-    test: /[\\/]src[\\/]cli[\\/](?!main\.ts|commands[\\/](?!index\.ts)|arguments[\\/]completion[\\/])/,
+    test: /[\\/]src[\\/]cli[\\/](?!main\.ts|commands[\\/](?!index\.ts)|arguments[\\/]completion[\\/]|keys[\\/]local[\\/]kms-code\.ts)/,
   },
   {
     name: 'log-commands',
@@ -104,7 +105,7 @@ for (const file of output) {
   if (file.type === 'chunk') assertInstalled([...file.imports, ...file.dynamicImports]);
 }
 for (const file of output) {
-  writeWhole(join(dist, file.fileName), file.type === 'chunk' ? file.code : file.source);
+  writeWhole(join(dist, file.fileName), file.type === 'chunk' ? askNode(file.code) : file.source);
 }
 for (const name of readdirSync(dist)) {
   if (/\.js(\.map)?$/.test(name) && !names.has(name)) rmSync(join(dist, name), { force: true });

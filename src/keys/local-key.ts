@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { SealpipeError } from '../errors.js';
 import type { KmsCallOptions } from './kms/options.js';
+import { localClient } from './local-client.js';
 import type { KeyProvider } from './provider.js';
 
 /** A key of the embedded KMS, and what ends its use. */
@@ -39,7 +40,7 @@ export async function openLocalKey(
     });
     assertUsable(JSON.parse(Buffer.from(response.body).toString()), keyId, folder);
     const { kms } = await import('./kms/index.js');
-    const provider = kms({ keyId, clientConfig: localKms.clientConfig, ...calls });
+    const provider = kms({ keyId, client: localClient(localKms.requestHandler), ...calls });
     const closeClients = provider.close.bind(provider);
     return {
       provider,

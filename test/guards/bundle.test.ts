@@ -22,6 +22,12 @@ describe('the bundled package', () => {
     expect(classes.filter((name, at) => classes.indexOf(name) !== at)).toEqual([]);
   });
 
+  it('asks Node for its parts, whose properties an import statement would all read', () => {
+    const imports = modules.filter(({ text }) => /^import .*["']node:/m.test(text));
+    expect(imports.map(({ path }) => path)).toEqual([]);
+    expect(modules.some(({ text }) => text.includes('process.getBuiltinModule("node:crypto")'))).toBe(true);
+  });
+
   it('is flat: every module lies in dist, beside the addon', () => {
     expect(modules.filter(({ path }) => !/^dist\/[a-z0-9-]+\.js$/.test(path))).toEqual([]);
   });

@@ -68,6 +68,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
     'reads a head again that a re-wrap changed while it was read, and names such a re-wrap',
   'format/encryption-context.ts': 'checks --context before any file is opened',
   'keys/home.ts': 'kms commands say where the keys are',
+  'keys/local-client.ts': 'calls the embedded KMS, which it has opened, without the SDK',
   'local-kms/local-kms.ts': 'lists keys although some are damaged, and makes a key and its alias at once',
   'logs/upkeep/index.ts': 'the surface of the library has no names for what is done to archives',
   's3/location.ts': 'verify, recover and ranges require the place of an object, as decryptObject() does',

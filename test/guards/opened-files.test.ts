@@ -49,6 +49,19 @@ describe('the files that are opened', () => {
     expect(opening.length, opening.join('\n')).toBeLessThanOrEqual(8);
   });
 
+  it('for the command with the embedded KMS are few, and none is of the SDK', async () => {
+    const cwd = await tempFolder();
+    const env = { SEALPIPE_HOME: join(cwd, 'home') };
+    await writeFile(join(cwd, 'a'), 'hello');
+    await openedFiles(cwd, [COMMAND, 'kms', 'create-key', '--alias', 'alias/default'], { cwd, env });
+    const sealing = await openedFiles(cwd, [COMMAND, 'encrypt', 'a', '-o', 's'], { cwd, env });
+    expect(packagesOf(sealing)).toEqual(['msgpackr']);
+    expect(sealing.length, sealing.join('\n')).toBeLessThanOrEqual(17);
+    const opening = await openedFiles(cwd, [COMMAND, 'decrypt', 's', '-o', 'b'], { cwd, env });
+    expect(packagesOf(opening)).toEqual([]);
+    expect(opening.length, opening.join('\n')).toBeLessThanOrEqual(12);
+  });
+
   it('for help are few', async () => {
     const cwd = await tempFolder();
     const files = await openedFiles(cwd, [COMMAND, '--help'], { cwd });

@@ -32,14 +32,14 @@ export class KeySet {
     const key = await requireKey(embedded, reference.keyId);
     requireUsable(key, `local:${reference.keyId}`);
     // One client for all of them, which can re-encrypt between two; and by its ARN, which no other key's recipient matches.
-    this.#keep(await kmsProvider({ keyId: key.keyArn, clientConfig: embedded.kms.clientConfig }));
+    this.#keep(await kmsProvider({ keyId: key.keyArn, client: embedded.client }));
   }
 
   /** Adds every key of the embedded KMS, to open with. */
   async addEmbedded(): Promise<void> {
-    const { kms } = await this.embedded();
+    const { client } = await this.embedded();
     const discovery = { accounts: [LOCAL_ACCOUNT], regions: [LOCAL_REGION] };
-    this.#keep(await kmsProvider({ discovery, clientConfig: kms.clientConfig }));
+    this.#keep(await kmsProvider({ discovery, client }));
   }
 
   /** Adds every key of some accounts of AWS, to open with. */

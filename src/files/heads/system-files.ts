@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import type { BigIntStats } from 'node:fs';
 import { constants, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -137,6 +136,7 @@ async function copyByCommand(from: FileHandle, to: FileHandle): Promise<void> {
   const name = (handle: FileHandle) => `/proc/${process.pid}/fd/${handle.fd}`;
   const words = ['--attributes-only', '--preserve=mode,xattr', '--dereference', '--', name(from), name(to)];
   try {
+    const { execFile } = await import('node:child_process');
     await promisify(execFile)('cp', words, { env: { ...process.env, LC_ALL: 'C' } });
   } catch (cause) {
     const message =

@@ -1,3 +1,9 @@
+import type {
+  DecryptCommandInput,
+  EncryptCommandInput,
+  GenerateDataKeyCommandInput,
+  ReEncryptCommandInput,
+} from '@aws-sdk/client-kms';
 import { copyOf, wipe } from '../../bytes.js';
 import { isSealpipeError, optionsTypeError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
@@ -13,7 +19,6 @@ import { keyMismatch, routeTo } from './calls/routing.js';
 import type { TargetKey } from './calls/target-key.js';
 import { PROVIDER, targetThatOpens, targetThatSeals } from './calls/target-key.js';
 import { Clients } from './clients/clients.js';
-import { kmsSdk } from './clients/kms-sdk.js';
 import type { KmsKeyProvider } from './options.js';
 import type { Settings } from './settings.js';
 
@@ -32,10 +37,8 @@ export class KmsProvider implements KmsKeyProvider {
   async generate(request: KeyRequest): Promise<GeneratedKey> {
     const target = this.#sealer();
     const { bytes, request: size } = dataKeySize(this.#settings, request.dataKeyBytes);
-    const served = await this.#call('GenerateDataKey', target, request, async () => {
-      const { GenerateDataKeyCommand } = await kmsSdk();
-      const input = { KeyId: target.keyId, ...size, ...contextOf(request), ...this.#tokens() };
-      return new GenerateDataKeyCommand(input);
+    const served = await this.#call('GenerateDataKey', target, request, (): GenerateDataKeyCommandInput => {
+      return { KeyId: target.keyId, ...size, ...contextOf(request), ...this.#tokens() };
     });
     try {
       const recipient = recipientIn(served, target, 'GenerateDataKey');
@@ -55,12 +58,9 @@ export class KmsProvider implements KmsKeyProvider {
     // The caller may wipe its key while a call that was given up is still being prepared.
     const plaintext = copyOf(dataKey);
     try {
-      const command = async () => {
-        const { EncryptCommand } = await kmsSdk();
-        const input = { KeyId: target.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
-        return new EncryptCommand(input);
-      };
-      const served = await this.#call('Encrypt', target, request, command);
+      const served = await this.#call('Encrypt', target, request, (): EncryptCommandInput => {
+        return { KeyId: target.keyId, Plaintext: plaintext, ...contextOf(request), ...this.#tokens() };
+      });
       return recipientIn(served, target, 'Encrypt');
     } finally {
       wipe(plaintext);
@@ -77,10 +77,9 @@ export class KmsProvider implements KmsKeyProvider {
       'Decrypt',
       target,
       request,
-      async () => {
-        const { DecryptCommand } = await kmsSdk();
+      (): DecryptCommandInput => {
         const input = { KeyId: target.keyId, CiphertextBlob: recipient.wrapped };
-        return new DecryptCommand({ ...input, ...contextOf(request), ...this.#tokens() });
+        return { ...input, ...contextOf(request), ...this.#tokens() };
       },
       recipient,
     );
@@ -115,8 +114,7 @@ export class KmsProvider implements KmsKeyProvider {
         if (region === route.region) return route;
         throw keyMismatch(`${source.keyId} and ${target.keyId} are in two regions`);
       },
-      command: async () => {
-        const { ReEncryptCommand } = await kmsSdk();
+      input: (): ReEncryptCommandInput => {
         const { EncryptionContext: context } = contextOf(request);
         const input = {
           CiphertextBlob: from.wrapped,
@@ -124,7 +122,7 @@ export class KmsProvider implements KmsKeyProvider {
           DestinationKeyId: target.keyId,
           ...(context && { SourceEncryptionContext: context, DestinationEncryptionContext: context }),
         };
-        return new ReEncryptCommand({ ...input, ...this.#tokens(to) });
+        return { ...input, ...this.#tokens(to) };
       },
     };
     try {
@@ -152,11 +150,11 @@ export class KmsProvider implements KmsKeyProvider {
     operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt',
     target: TargetKey,
     request: KeyRequest,
-    command: KmsCall['command'],
+    input: KmsCall['input'],
     recipient?: Recipient,
   ): Promise<Served> {
     const route = () => routeTo(this.#clients, target, recipient);
-    const call = { operation, action: `kms:${operation}`, keyId: target.keyId, request, route, command };
+    const call = { operation, action: `kms:${operation}`, keyId: target.keyId, request, route, input };
     return callKms(call, this.#settings);
   }
 

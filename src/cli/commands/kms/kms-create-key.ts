@@ -18,7 +18,7 @@ export const createKeyCommand: Command = async ({ options }, { env, terminal }) 
   const alias = name === undefined ? undefined : parseAlias(name);
   const description = options.text('description') ?? '';
   if (description.length > LONGEST_DESCRIPTION) throw misuse(KEY_USAGE.longDescription(LONGEST_DESCRIPTION));
-  await withKms(embeddedKms(env), async (kms) => {
+  await withKms(await embeddedKms(env), async (kms) => {
     const keyId = await createKey(kms, alias, description);
     if (keyId === undefined) throw misuse(KEY_TROUBLE.aliasTaken(alias!));
     const text = options.has('json')

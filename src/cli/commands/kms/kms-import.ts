@@ -30,7 +30,7 @@ export const importCommand: Command = async ({ options, operands }, invocation) 
   const alias = name === undefined ? undefined : parseAlias(name);
   const input = await openInput(operands[0]);
   if (input.isTerminal) throw misuse(KEY_USAGE.typedKey());
-  await withKms(embeddedKms(invocation.env), async (kms) => {
+  await withKms(await embeddedKms(invocation.env), async (kms) => {
     const { keyId } = await bringIn(input, alias, kms, invocation);
     // A key that was here before it was purged has its old aliases again.
     const isNamed = alias === undefined || (await findKey(kms, alias))?.keyId === keyId;

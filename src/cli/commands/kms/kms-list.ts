@@ -12,7 +12,7 @@ const NOTHING_THERE: Listing = { keys: [], damaged: [] };
 /** `sealpipe kms list`: what can be read is shown, and what cannot is named. */
 export const listCommand: Command = async ({ options }, { env, terminal }) => {
   const there = await embeddedKmsIfThere(env);
-  await withKms(there ?? embeddedKms(env), async (kms) => {
+  await withKms(there ?? (await embeddedKms(env)), async (kms) => {
     const { keys, damaged } = there === undefined ? NOTHING_THERE : await listKeys(kms);
     if (options.has('json')) await printText(`${printableJson({ folder: kms.folder, keys })}\n`);
     else {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { close, constants, open } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -58,6 +57,7 @@ async function openPipe(): Promise<ProgramOutput | undefined> {
 }
 
 async function makeFifo(path: string): Promise<void> {
+  const { spawn } = await import('node:child_process');
   const child = spawn('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
   const [status] = await once(child, 'exit');
   if (status !== 0) throw new Error('mkfifo failed');

@@ -1,5 +1,4 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../../system-error.js';
@@ -47,6 +46,7 @@ export class Program {
   /** Starts it. @returns what it writes */
   async start(): Promise<Readable> {
     const { env, signal, terminal } = this.#invocation;
+    const { spawn } = await import('node:child_process');
     const output = await openProgramOutput();
     this.#output = output.source;
     try {

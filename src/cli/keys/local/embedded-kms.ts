@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises';
 import { localKmsFolder } from '../../../keys/home.js';
+import type { KmsClientLike } from '../../../keys/kms/index.js';
+import { localClient } from '../../../keys/local-client.js';
 import type { OpenLocalKms } from '../../../local-kms/local-kms.js';
-import { openLocalKms } from '../../../local-kms/local-kms.js';
 import { isSystemError } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
@@ -12,6 +13,8 @@ import { isText } from '../../terminal/text.js';
 export interface EmbeddedKms extends OpenLocalKms {
   /** Where its keys are. */
   readonly folder: string;
+  /** Calls it, for `kms({ client })`. */
+  readonly client: KmsClientLike;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -32,9 +35,11 @@ export function kmsFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** Opens the embedded KMS, which is made when the first key is. */
-export function embeddedKms(env: NodeJS.ProcessEnv): EmbeddedKms {
+export async function embeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
   const folder = kmsFolder(env);
-  return { folder, ...openLocalKms({ directory: folder }) };
+  const { openKmsIn } = await import('./kms-code.js');
+  const opened = openKmsIn(folder);
+  return { folder, ...opened, client: localClient(opened.kms.requestHandler) };
 }
 
 /** Whether the embedded KMS exists. One that cannot be reached counts as existing: its first call says why. */

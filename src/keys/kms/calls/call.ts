@@ -1,9 +1,11 @@
 import { pause, throwIfAborted } from '../../../abort.js';
 import type { SealpipeError } from '../../../errors.js';
 import { isMisuse, isSealpipeError } from '../../../errors.js';
+import type { KmsOperation } from '../../own-command.js';
 import type { KeyRequest } from '../../provider.js';
 import type { KmsClientLike } from '../client-like.js';
 import type { Route } from '../clients/clients.js';
+import { commandFor } from '../clients/kms-sdk.js';
 import type { Verdict } from '../errors/explain.js';
 import { explain, verdictOn } from '../errors/explain.js';
 import type { Settings } from '../settings.js';
@@ -13,14 +15,15 @@ import { wipeResponse } from './response.js';
 
 /** One call to KMS. */
 export interface KmsCall {
-  readonly operation: 'GenerateDataKey' | 'Encrypt' | 'Decrypt' | 'ReEncrypt';
+  readonly operation: KmsOperation;
   /** The IAM action or actions that the caller needs. */
   readonly action: string;
   /** The key as it is named to KMS. */
   readonly keyId: string;
   readonly request: KeyRequest;
   route(): Promise<Route>;
-  command(): Promise<object>;
+  /** What KMS is given. */
+  input(): object;
 }
 
 /** A response, and the region that it came from. Its data key must be wiped: `wipeResponse`. */
@@ -71,7 +74,7 @@ async function attempt(call: KmsCall, signal: AbortSignal): Promise<Served | Fai
     try {
       route ??= await call.route();
       if (isRefreshed) await refreshCredentials(route.client);
-      const command = await call.command();
+      const command = await commandFor(route.client, call.operation, call.input());
       throwIfAborted(signal);
       const output = await route.client.send(command, { abortSignal: signal });
       return { response: asResponse(output), region: route.region };

@@ -1,4 +1,26 @@
+import type { KmsOperation, OwnCommandClient } from '../../own-command.js';
+import { OWN_COMMAND } from '../../own-command.js';
+import type { KmsClientLike } from '../client-like.js';
+
 /** The AWS SDK, loaded by the first call that needs it: that takes longer than everything else in the package together. */
 export function kmsSdk(): Promise<typeof import('@aws-sdk/client-kms')> {
   return import('@aws-sdk/client-kms');
+}
+
+/** The command that has a client do an operation. */
+export async function commandFor(
+  client: KmsClientLike,
+  operation: KmsOperation,
+  input: object,
+): Promise<object> {
+  const own = client as Partial<OwnCommandClient>;
+  if (own[OWN_COMMAND] !== undefined) return own[OWN_COMMAND](operation, input);
+  const sdk = await kmsSdk();
+  const commands: Readonly<Record<KmsOperation, new (input: never) => object>> = {
+    GenerateDataKey: sdk.GenerateDataKeyCommand,
+    Encrypt: sdk.EncryptCommand,
+    Decrypt: sdk.DecryptCommand,
+    ReEncrypt: sdk.ReEncryptCommand,
+  };
+  return new commands[operation](input as never);
 }

@@ -10,7 +10,7 @@ const PIPE_SIZE = 131_072;
 
 /** A pipe that may be behind a descriptor: opened once more when somebody first asks for it. */
 export interface OwnPipe<End> {
-  /** Undefined if it does not exist, or can only be used as a stream. */
+  /** Undefined if it does not exist, can only be used as a stream, or was closed. */
   readonly end: End | undefined;
   /** Closes what was opened. May be called more than once. */
   close(): void;
@@ -33,7 +33,11 @@ function ownPipe<End extends { close(): void }>(open: () => End | undefined): Ow
       opened ??= { end: open() };
       return opened.end;
     },
-    close: () => opened?.end?.close(),
+    close() {
+      const end = opened?.end;
+      opened = { end: undefined };
+      end?.close();
+    },
   };
 }
 

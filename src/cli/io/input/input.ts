@@ -38,7 +38,7 @@ export interface Input {
   readonly path?: string | undefined;
   /** What is left of a file, a device or a pipe; undefined for what can be read as a stream alone. */
   readonly file: ReadableFile | undefined;
-  /** The same as a stream, which is made by the first call. */
+  /** The same as a stream, which is made by the first call: the file of a pipe, which it does not need, is closed. */
   stream(): Readable;
   /**
    * Until it is closed: refuses a regular file that has become shorter since it was opened, a connection that was reset
@@ -83,7 +83,10 @@ export async function openInput(
         return file ?? pipe.end;
       },
       assertNotCut: () => assertNotCut(operand, stats, handle.fd),
-      stream,
+      stream() {
+        pipe.close();
+        return stream();
+      },
       close() {
         pipe.close();
         return close();
@@ -131,7 +134,11 @@ async function standardInput(hints: InputHints): Promise<Input> {
     get file() {
       return file ?? pipe.end;
     },
-    stream: () => (stream ??= isNodes ? process.stdin : readStandardInput()),
+    stream() {
+      pipe.close();
+      stream ??= isNodes ? process.stdin : readStandardInput();
+      return stream;
+    },
     assertNotCut: async () => {
       if (isTerminal) assertNotHungUp();
       else if (stats.isSocket()) await assertNotReset(name, stream);

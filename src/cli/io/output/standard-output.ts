@@ -49,7 +49,11 @@ export async function openDescriptor(
     get file() {
       return file ?? pipe.end;
     },
-    stream: () => (stream ??= streamTo(fd, socket ?? ownStream(fd, stats))),
+    stream() {
+      pipe.close();
+      stream ??= streamTo(fd, socket ?? ownStream(fd, stats));
+      return stream;
+    },
     isSeenAtOnce: true,
     isMixed:
       !isText &&

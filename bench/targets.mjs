@@ -11,6 +11,8 @@ const LEAST = {
   awsUnsigned: { 24: 2.5 },
   sealedFromC: { any: 0.9 },
   ageCommand: { 24: 2 },
+  // 0.85 of its time.
+  ageFile: { any: 1.18 },
   sealedStream: { any: 0.8 },
   verify: { any: 0.95 },
   // 0.9 of its time.

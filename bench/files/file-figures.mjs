@@ -16,6 +16,7 @@ import { atLeast } from '../targets.mjs';
  * @property {string} tool
  * @property {import('../contenders/prepared.mjs').Direction} direction
  * @property {boolean} toFile
+ * @property {boolean} inMemory the files are in a file system of memory
  * @property {number} size bytes of the plaintext
  */
 
@@ -24,8 +25,8 @@ const WIDTHS = [40, 9, 15, 9, 11, 13, 17];
 /** The head of the lines that {@link fileFindings} says. */
 export const FILE_HEAD = row(['', 'GB/s', 'p5 – p95', 'CPU s/GB', 'peak MiB', 'ours / it', 'target'], WIDTHS);
 
-/** The size of the file that the target is about. */
-const AIMED = 8 * GIB;
+/** The size of the file that the target is about: to /dev/null, and from memory to memory. */
+const AIMED = { toNull: 8 * GIB, inMemory: GIB };
 
 /**
  * Says a line about the runs of a tool.
@@ -36,7 +37,7 @@ const AIMED = 8 * GIB;
  * @param {import('../report/part.mjs').Say} say
  * @returns {Findings}
  */
-export function fileFindings({ tool, direction, toFile, size }, runs, ours, say) {
+export function fileFindings({ tool, direction, toFile, inMemory, size }, runs, ours, say) {
   const way = `${direction} ${toFile ? 'to a file' : 'to /dev/null'}`;
   const name = `${way}, ${tool}`;
   const rates = runs.map(({ seconds }) => size / 1e9 / seconds);
@@ -48,9 +49,15 @@ export function fileFindings({ tool, direction, toFile, size }, runs, ours, say)
     say(row(cells, WIDTHS));
     return { figures: [], measurements };
   }
-  const target = tool === 'age' && !toFile && size === AIMED ? atLeast('ageCommand') : undefined;
+  const target = tool === 'age' ? aimed({ toFile, inMemory, size }) : undefined;
   const title = `${formatSize(size)}, ${way}, sealpipe / ${tool}`;
   const figure = ratioFigure(title, timesAsFast(ours, runs), target);
   say(row([...cells, figure.value, targetText(figure)], WIDTHS));
   return { figures: [figure], measurements };
+}
+
+/** @param {Pick<Subject, 'toFile' | 'inMemory' | 'size'>} subject */
+function aimed({ toFile, inMemory, size }) {
+  if (!toFile) return size === AIMED.toNull ? atLeast('ageCommand') : undefined;
+  return inMemory && size >= AIMED.inMemory ? atLeast('ageFile') : undefined;
 }

@@ -14,6 +14,9 @@ import { tools } from './tools.mjs';
 /** @typedef {import('../report/part.mjs').Findings} Findings */
 /** @typedef {import('../report/part.mjs').Say} Say */
 
+/** TMPFS_MAGIC of statfs(2). */
+const TMPFS = 0x0102_1994;
+
 /**
  * @typedef {object} Context
  * @property {Say} say
@@ -22,6 +25,7 @@ import { tools } from './tools.mjs';
  * @property {number} size of the plaintext
  * @property {number} rounds
  * @property {readonly boolean[]} toFile
+ * @property {boolean} inMemory the folder is in memory
  */
 
 /**
@@ -37,13 +41,21 @@ export async function filesPart(say, { size, folder: parent = tmpdir(), targets 
   try {
     const { tools: all, leftOut } = tools(folder);
     const chosen = targets ? all.filter(({ name }) => name === 'sealpipe' || name === 'age') : all;
-    const { bavail, bsize } = statfsSync(folder);
+    const { bavail, bsize, type } = statfsSync(folder);
     // One for each tool, and the plaintext or an output.
     if (bavail * bsize < size * (chosen.length + 1))
       return { figures: [], leftOut: [...leftOut, `the files: ${parent} has no room for them`] };
     const environment = { ...process.env, SEALPIPE_HOME: join(folder, 'home'), SEALPIPE_KEY: undefined };
     for (const tool of chosen) await checkTool(tool, folder, environment);
-    const context = { say, folder, environment, size, rounds: targets ? 5 : 3, toFile: [false, !targets] };
+    const context = {
+      say,
+      folder,
+      environment,
+      size,
+      rounds: targets ? 5 : 3,
+      toFile: [false, !targets],
+      inMemory: type === TMPFS,
+    };
     sayWhat(context);
     const plain = join(folder, 'plain');
     writeRandomFile(plain, size);
@@ -94,13 +106,13 @@ async function sealed(entrants, { folder, environment }) {
  * @param {readonly Entrant[]} entrants ours first
  * @param {Context} context
  */
-async function measured(direction, entrants, { say, size, toFile: places, ...rest }) {
+async function measured(direction, entrants, { say, size, inMemory, toFile: places, ...rest }) {
   /** @type {Findings[]} */
   const found = [];
   for (const toFile of new Set(places)) {
     const [ours = [], ...others] = await fileRounds(entrants, { direction, toFile, ...rest });
     for (const [at, { tool }] of entrants.entries()) {
-      const subject = { tool: tool.name, direction, toFile, size };
+      const subject = { tool: tool.name, direction, toFile, inMemory, size };
       found.push(
         at === 0
           ? fileFindings(subject, ours, undefined, say)

@@ -35,5 +35,5 @@ export type { LogPosition } from './writer/lines/log-position.js';
 export type { LogStream } from './writer/lines/log-stream.js';
 export type { LogMessage } from './writer/log-diagnostics.js';
 export type { FlushOptions, LogWriterOptions, RotateOptions } from './writer/log-options.js';
-export type { LogEnd, LogEvents, LogPositions, LogWriter } from './writer/log-writer.js';
+export type { LogEnd, LogEvents, LogPositions, LogWriter, UnstoredSegment } from './writer/log-writer.js';
 export { openLogWriter } from './writer/open-log-writer.js';

@@ -132,8 +132,12 @@ export async function fill(
     length = bytes.length;
     if (length === memory.length) memory.set(bytes);
   }
-  if (length === memory.length) return;
-  throw new SealpipeError(
+  if (length !== memory.length) throw becameShorter(name);
+}
+
+/** The error for a file of a segment that has lost bytes. */
+export function becameShorter(name: string): SealpipeError {
+  return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
     `${name} became shorter while it was read: no writer does that`,
   );

@@ -4,7 +4,7 @@ import type { FileSystem } from '../../file-system.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { archiveName, isArchiveName, isTemporaryName, parseSegmentName } from '../archive/segment-name.js';
-import { isUnfinishedAcknowledgement } from './acknowledgement.js';
+import { isUnfinishedSector } from './sector-file.js';
 import { syncNames } from './segment-file.js';
 
 /** A folder of archives, whose lock is held. */
@@ -57,6 +57,6 @@ export async function makeArchive({ files, directory }: ArchivePlace): Promise<F
 /** Removes what a writer before this one had not finished: nobody reads it. */
 export async function removeUnfinished(files: FileSystem, { folder }: FoundArchive): Promise<void> {
   for (const name of await files.names(folder)) {
-    if (isTemporaryName(name) || isUnfinishedAcknowledgement(name)) await files.unlink(join(folder, name));
+    if (isTemporaryName(name) || isUnfinishedSector(name)) await files.unlink(join(folder, name));
   }
 }

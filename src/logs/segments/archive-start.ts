@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { equalBytes } from '../../bytes.js';
 import type { FileSystem } from '../../file-system.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { SegmentName } from '../archive/segment-name.js';
@@ -7,8 +8,9 @@ import type { Acknowledgement } from './acknowledgement.js';
 import { readAcknowledgement } from './acknowledgement.js';
 import type { ArchivePlace, FoundArchive } from './archive-folder.js';
 import { archivesIn, lastOf, makeArchive, removeUnfinished } from './archive-folder.js';
-import type { FoundSegment } from './found-segment.js';
 import { settleSegment } from './found-segment.js';
+import type { StoredSegment } from './stored-file.js';
+import { readStored } from './stored-file.js';
 
 /** Where the next segment of an archive goes. */
 export interface ArchiveEnd {
@@ -26,12 +28,20 @@ export interface ArchiveEnd {
   readonly acknowledged: Acknowledgement | undefined;
 }
 
+/** The last segment of an archive, in its folder or in a store. */
+export interface LastSegment extends StoredSegment {
+  /** Whether all of it is there that was acknowledged. */
+  readonly holds: boolean;
+}
+
 /** An archive that is not closed, and what was found at its end. */
 export interface OpenArchive {
   readonly archive: FoundArchive;
   readonly acknowledged: Acknowledgement | undefined;
+  /** Up to where its segments are in a store, whose files may be gone. */
+  readonly stored: StoredSegment | undefined;
   /** Undefined if it has no segment. */
-  readonly last: FoundSegment | undefined;
+  readonly last: LastSegment | undefined;
 }
 
 const DIGEST_SIZE = 32;
@@ -51,12 +61,9 @@ export async function startArchive(place: ArchivePlace, acceptLoss: boolean): Pr
 }
 
 /** Where an archive goes on. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a loss that is not accepted */
-export async function goOn(
-  files: FileSystem,
-  { archive, acknowledged, last }: OpenArchive,
-  acceptLoss: boolean,
-): Promise<ArchiveEnd> {
-  const loss = acknowledged !== undefined && !(await isThere(files, archive, last, acknowledged));
+export async function goOn(files: FileSystem, open: OpenArchive, acceptLoss: boolean): Promise<ArchiveEnd> {
+  const { archive, acknowledged, last } = open;
+  const loss = acknowledged !== undefined && !(await isThere(files, open, acknowledged));
   if (loss && !acceptLoss) throw lossOf(archive, acknowledged);
   return endOf(archive, last, acknowledged, loss);
 }
@@ -67,10 +74,9 @@ export async function openArchive(place: ArchivePlace): Promise<OpenArchive | un
   for (const archive of await archivesIn(place)) {
     await removeUnfinished(place.files, archive);
     const acknowledged = await readAcknowledgement(place.files, archive.folder);
-    const name = lastOf(archive);
-    const last = name && (await settled(place.files, archive, name, acknowledged));
-    const isClosed = last?.header.chain?.closed === true && last.whole;
-    if (!isClosed) open.push({ archive, acknowledged, last });
+    const stored = await readStored(place.files, archive.folder);
+    const last = await lastSegment(place.files, archive, acknowledged, stored);
+    if (!(last?.closed && last.whole)) open.push({ archive, acknowledged, stored, last });
   }
   // One that never got a segment is of no use beside another.
   const begun = open.filter(({ last, acknowledged }) => last !== undefined || acknowledged !== undefined);
@@ -78,28 +84,48 @@ export async function openArchive(place: ArchivePlace): Promise<OpenArchive | un
   return begun[0] ?? open[0];
 }
 
+/** In the folder, if it is there; else in the store. */
+async function lastSegment(
+  files: FileSystem,
+  archive: FoundArchive,
+  acknowledged: Acknowledgement | undefined,
+  stored: StoredSegment | undefined,
+): Promise<LastSegment | undefined> {
+  const name = lastOf(archive);
+  if (name === undefined || (stored !== undefined && stored.index > name.index)) {
+    if (stored === undefined) return undefined;
+    const holds = acknowledged?.index !== stored.index || acknowledged.offset <= stored.offset;
+    return { ...stored, holds };
+  }
+  const last = await settled(files, archive, name, acknowledged);
+  if (stored?.index === last.index && !equalBytes(stored.digest, last.digest)) {
+    throw notOneArchive(`${join(archive.folder, name.name)} is not the segment that was stored`);
+  }
+  return last;
+}
+
 async function settled(
   files: FileSystem,
   { name: id, folder }: FoundArchive,
   { name, index }: SegmentName,
   acknowledged: Acknowledgement | undefined,
-): Promise<FoundSegment> {
+): Promise<LastSegment> {
   const covering = acknowledged?.index === index ? acknowledged : undefined;
-  const last = await settleSegment({ files, folder }, name, covering);
-  const { chain } = last.header;
+  const { header, offset, digest, whole, holds } = await settleSegment({ files, folder }, name, covering);
+  const { chain } = header;
   if (chain?.index !== index || Buffer.from(chain.archive).toString('hex') !== id) {
     throw notOneArchive(`${join(folder, name)} is not the segment that its name says`);
   }
-  return last;
+  return { index, offset, digest, whole, closed: chain.closed === true, holds };
 }
 
 async function isThere(
   files: FileSystem,
-  { folder, segments }: FoundArchive,
-  last: FoundSegment | undefined,
+  { archive: { folder, segments }, stored, last }: OpenArchive,
   acknowledged: Acknowledgement,
 ): Promise<boolean> {
-  if (acknowledged.index === last?.header.chain?.index) return last.holds;
+  if (acknowledged.index === last?.index) return last.holds;
+  if (stored !== undefined && acknowledged.index <= stored.index) return true;
   const segment = segments.find(({ index }) => index === acknowledged.index);
   if (segment === undefined) return false;
   const facts = await files.facts(join(folder, segment.name));
@@ -108,7 +134,7 @@ async function isThere(
 
 function endOf(
   { name, folder }: FoundArchive,
-  last: FoundSegment | undefined,
+  last: LastSegment | undefined,
   acknowledged: Acknowledgement | undefined,
   loss: boolean,
 ): ArchiveEnd {
@@ -117,9 +143,8 @@ function endOf(
     return { archive, folder, index: 0, previous: NO_DIGEST, predecessor: undefined, acknowledged };
   }
   // An index that was used once is not used again, even if its segment is lost.
-  const found = last?.header.chain?.index;
-  const used = Math.max(found ?? 0, acknowledged?.index ?? 0);
-  const before = used === found ? last! : { offset: 0, whole: false };
+  const used = Math.max(last?.index ?? 0, acknowledged?.index ?? 0);
+  const before = used === last?.index ? last : { offset: 0, whole: false };
   return {
     archive,
     folder,
@@ -133,7 +158,7 @@ function endOf(
 /** What a segment says of the one before it. */
 export function predecessorOf(
   index: number,
-  { offset, whole }: Pick<FoundSegment, 'offset' | 'whole'>,
+  { offset, whole }: Pick<LastSegment, 'offset' | 'whole'>,
   acknowledged: Acknowledgement | undefined,
   loss: boolean,
 ): PredecessorRecord {

@@ -18,6 +18,8 @@ import { syncNames } from './segment-file.js';
 /** What a writer, who has no key to open it, finds out about the segment before its own. */
 export interface FoundSegment {
   readonly header: StreamHeader;
+  /** Of its file. */
+  readonly size: number;
   /** Bytes behind the preamble. */
   readonly offset: number;
   /** Of all of it, for the successor. */
@@ -48,11 +50,12 @@ export async function settleSegment(
   const path = join(place.folder, name);
   const file = await place.files.open(path, { access: 'read-write' });
   try {
-    const header = await readPreamble(place.files, file, path);
+    const header = await readSegmentPreamble(place.files, file, path);
     await rewriteFrom(file, header.preambleSize + (acknowledged?.offset ?? 0));
     await file.sync();
     await syncNames(place);
-    return { header, ...(await lookThrough(file, header, acknowledged)) };
+    const found = await lookThrough(file, header, acknowledged);
+    return { header, size: header.preambleSize + found.offset, ...found };
   } finally {
     await file.close();
   }
@@ -63,7 +66,7 @@ export async function settleSegment(
  *
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if it is not legal, `ERR_SEALPIPE_LOCKED` if a re-wrap left it so
  */
-async function readPreamble(
+export async function readSegmentPreamble(
   files: FileSystem,
   file: OpenFile,
   path: string,
@@ -96,11 +99,12 @@ async function rewriteFrom(file: OpenFile, start: number): Promise<void> {
   }
 }
 
-async function lookThrough(
+/** Reads a segment from its first byte to its last. @param header its own */
+export async function lookThrough(
   file: OpenFile,
   { preambleSize, frameSize }: StreamHeader,
   acknowledged: Acknowledgement | undefined,
-): Promise<Omit<FoundSegment, 'header'>> {
+): Promise<Omit<FoundSegment, 'header' | 'size'>> {
   const digest = new SegmentDigest();
   const frames = new FrameWalk(frameSize);
   const memory = Buffer.alloc(PIECE);

@@ -141,11 +141,15 @@ export class OpenSegment {
     await this.write();
   }
 
-  /** Gives the segment, which has its last frame and is durable, its last name. @returns the digest for its successor */
-  async rename(): Promise<Buffer> {
-    await this.#file.seal(this.#times.range);
+  /**
+   * Gives the segment, which has its last frame and is durable, its last name.
+   *
+   * @returns that name, and the digest for its successor
+   */
+  async rename(): Promise<{ readonly name: string; readonly digest: Buffer }> {
+    const name = await this.#file.seal(this.#times.range);
     this.#session.close();
-    return this.#digest.digest();
+    return { name, digest: this.#digest.digest() };
   }
 
   /** Leaves the file as it is, and wipes the key. */

@@ -93,16 +93,18 @@ export class SegmentFile {
     if ((await files.facts(next)) !== undefined) throw taken(next);
   }
 
-  /** Gives the file, whose last frame is durable, its last name, durably. */
-  async seal(range: { readonly first: number; readonly last: number }): Promise<void> {
+  /** Gives the file, whose last frame is durable, its last name, durably. @returns the name */
+  async seal(range: { readonly first: number; readonly last: number }): Promise<string> {
     const { files, folder } = this.#place;
     const successor = (await files.names(folder)).find(
       (name) => (parseSegmentName(name)?.index ?? 0) > this.#index,
     );
     if (successor !== undefined) throw taken(join(folder, successor));
-    await files.rename(this.path, join(folder, sealedName(this.#index, range)));
+    const name = sealedName(this.#index, range);
+    await files.rename(this.path, join(folder, name));
     await syncNames(this.#place);
     await this.close();
+    return name;
   }
 
   async close(): Promise<void> {

@@ -4,17 +4,33 @@ import { published } from '../../session/published-error.js';
 /** A message of the diagnostics channel `sealpipe:logs`. It holds no key and no line. */
 export interface LogMessage {
   /**
-   * `open`: a segment began. `sealed`: it has its last frame. `given-up`: it could not be written or made durable, and
-   * what was not acknowledged goes into the next one. `key`: the key of the next segment could not be had; it is asked for
-   * again. `waiting`: nothing can be written for now, since the disk is full, for example: lines are held, and it is tried
-   * again. `resumed`: that is over.
+   * `begun`: a new archive began, since there was none to go on with. `open`: a segment began. `sealed`: it has its last
+   * frame. `given-up`: it could not be written or made durable, and what was not acknowledged goes into the next one.
+   * `key`: the key of the next segment could not be had; it is asked for again. `waiting`: nothing can be written for now,
+   * since the disk is full, for example: lines are held, and it is tried again. `resumed`: that is over. `stored`: a
+   * segment is in the store, and was read back whole. `not-stored`: it could not be stored; it is tried again, unless the
+   * error is `ERR_SEALPIPE_ARCHIVE`.
    */
-  readonly event: 'open' | 'sealed' | 'given-up' | 'key' | 'waiting' | 'resumed';
+  readonly event:
+    | 'begun'
+    | 'open'
+    | 'sealed'
+    | 'given-up'
+    | 'key'
+    | 'waiting'
+    | 'resumed'
+    | 'stored'
+    | 'not-stored';
   /** The archive's id, in hex. */
   readonly archive: string;
   /** Of the segment; of `key`, of the next one. */
   readonly index: number;
-  /** Of `given-up`, `key` and `waiting`: an error of other code shows its name and code here, but not its message. */
+  /** Of `stored` and `not-stored`: bytes of the segment. */
+  readonly bytes?: number;
+  /**
+   * Of `given-up`, `key`, `waiting` and `not-stored`: an error of other code shows its name and code here, but not its
+   * message.
+   */
   readonly error?: unknown;
 }
 

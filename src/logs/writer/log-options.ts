@@ -68,8 +68,8 @@ export interface LogWriterOptions extends LogStoreOptions {
   /** Retention of each segment in the store, whose bucket must have Object Lock. Needs `store`. */
   readonly objectLock?: ObjectLock | undefined;
   /**
-   * Bytes of segments in `directory` that are not stored yet. When there are so many, the writer is full. Needs `store`.
-   * Default: 10,737,418,240.
+   * Bytes of segments in `directory` that are not stored yet. When there are so many, the writer is full: what waits to be
+   * written, 16 MiB at most, may still come on top. Needs `store`. Default: 10,737,418,240.
    */
   readonly maxBytes?: number | undefined;
   /**

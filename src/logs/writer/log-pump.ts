@@ -151,7 +151,7 @@ export class LogPump {
     if (this.#end !== undefined && this.#queue.next === undefined) {
       await this.#finish();
       this.#finishEnd();
-    } else if (this.#isDue() || this.#rotation !== undefined) {
+    } else if (this.#isDue() || (this.#rotation !== undefined && this.#queue.next === undefined)) {
       await this.#rotate();
     }
   }
@@ -212,6 +212,7 @@ export class LogPump {
 
   /** All that was sealed is written. */
   #noteWritten(): void {
+    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
     this.#landed = this.#sealed;
     const moved = this.written.reach(this.#landed);
     if (this.#settings.fsync !== 'flush') this.#listener.released(this.#queue.release());
@@ -220,6 +221,7 @@ export class LogPump {
 
   /** All that was written is durable. */
   #noteDurable(): void {
+    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
     const moved = this.durable.reach(this.#landed);
     this.#listener.released(this.#queue.release());
     if (moved) this.#listener.moved();

@@ -9,7 +9,7 @@ export interface LogPositions {
   readonly written: LogPosition;
   /** A power cut loses nothing up to it. */
   readonly durable: LogPosition;
-  /** Kept in a store, and read back whole. This release has no stores for archives: it stays where it began. */
+  /** In the store, and read back whole: whole segments. Without a store it stays where it began. */
   readonly stored: LogPosition;
 }
 
@@ -21,11 +21,23 @@ export interface LogEnd {
   readonly positions: LogPositions;
   /** Lines that were dropped, with `onFull: 'drop'`. */
   readonly dropped: number;
+  /** What is not in the store, and goes there at the next start; absent without a store. */
+  readonly notStored?: readonly UnstoredSegment[];
+}
+
+/** A segment that is in the folder alone. */
+export interface UnstoredSegment {
+  /** The archive's id, 32 hex digits. */
+  readonly archive: string;
+  /** Its place in the archive. */
+  readonly index: number;
+  /** Of its file. */
+  readonly bytes: number;
 }
 
 /** The events of a {@link LogWriter}, and what their listeners get. */
 export interface LogEvents {
-  /** After each flush. */
+  /** After each flush, and after each segment that was stored. */
   positions: [positions: LogPositions];
   /** What the writer failed with: it takes no more lines. */
   error: [error: unknown];
@@ -63,7 +75,11 @@ export interface LogWriter extends EventEmitter<LogEvents>, AsyncDisposable {
   whenWritten(position: LogPosition): Promise<void>;
   /** Resolves once the log is durable so far: with `fsync: 'segment'` or `'never'`, when its segment ends. */
   whenDurable(position: LogPosition): Promise<void>;
-  /** Rejects with a TypeError `ERR_SEALPIPE_OPTIONS`: this release has no stores for archives. */
+  /**
+   * Resolves once the log is in the store so far: some time after its segment has ended. The same promise for all lines of
+   * a segment that are durable, and for all of a flush. Rejects with a TypeError `ERR_SEALPIPE_OPTIONS` if the writer has no
+   * store, and with a SealpipeError `ERR_SEALPIPE_STORE` if the writer ends before.
+   */
   whenStored(position: LogPosition): Promise<void>;
   /** Seals and writes what was appended. Resolves once it is durable, or written with another `fsync` than `flush`. */
   flush(): Promise<void>;
@@ -72,7 +88,8 @@ export interface LogWriter extends EventEmitter<LogEvents>, AsyncDisposable {
   /** Makes what was appended durable, and says what the archive is then: to be kept where nobody can change it. */
   checkpoint(): Promise<Checkpoint>;
   /**
-   * Seals and writes what was appended, ends the open segment, and gives the folder free.
+   * Seals and writes what was appended, ends the open segment, waits for uploads for as long as `drain` says, and gives the
+   * folder free.
    *
    * @throws (rejects) what the writer failed with, or what has been in the way of its last lines for 5 s: these are lost
    */

@@ -6,11 +6,15 @@ import type { Processes } from '../archive/lock/process-identity.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
 import { clearAfterLock, lockFolder } from '../archive/lock/writer-lock.js';
 import { startArchive } from '../segments/archive-start.js';
+import { leftSegments } from '../upload/spooled-segment.js';
+import { publishLog } from './log-diagnostics.js';
 import type { LogSettings, LogWriterOptions } from './log-options.js';
 import { logSettings } from './log-options.js';
 import type { LogWriter } from './log-writer.js';
 import { RunningWriter } from './running-writer.js';
 import { SegmentChain } from './segment-chain.js';
+import type { UploadPacing } from './spool/spool.js';
+import { PACING } from './spool/spool.js';
 import { Succession } from './succession.js';
 
 /** The machine that a writer works on. */
@@ -41,9 +45,13 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
   return openOn(thisMachine(), logSettings(options));
 }
 
-/** The same on a machine of the caller's. */
-export async function openOn({ files, processes }: Machine, settings: LogSettings): Promise<RunningWriter> {
-  const { directory, signal, acceptLoss, singleWriter } = settings;
+/** The same on a machine of the caller's. @param pacing of uploads */
+export async function openOn(
+  { files, processes }: Machine,
+  settings: LogSettings,
+  pacing: UploadPacing = PACING,
+): Promise<RunningWriter> {
+  const { directory, signal, acceptLoss, singleWriter, store } = settings;
   if (signal?.aborted) throw abortError(signal);
   await makeDirectory(files, directory);
   const place = { files, processes, directory };
@@ -55,19 +63,24 @@ export async function openOn({ files, processes }: Machine, settings: LogSetting
     const end = await startArchive(place, acceptLoss);
     const next = new Succession(settings, files, end);
     succession = next;
+    if (end.predecessor === undefined) publishLog({ event: 'begun', archive: next.archive, index: 0 });
     if (signal !== undefined) stopListening = onAbort(signal, () => next.close(abortError(signal)));
-    const chain = new SegmentChain(settings, files, next, await next.open());
+    const first = await next.open();
+    const chain = new SegmentChain(settings, files, next, first);
     if (signal?.aborted) {
       await chain.close(signal.reason);
       throw abortError(signal);
     }
     // A loss that was accepted is accepted once.
     if (end.predecessor?.loss) await chain.settle();
+    const { archive, folder } = next;
+    const left = store === undefined ? [] : await leftSegments(place, archive, first.index);
     return new RunningWriter(settings, {
-      archive: next.archive,
+      archive,
       chain,
       lock,
       frameSize: settings.sealing.frameSize!,
+      spool: store && { place: { files, archive, folder, left }, store, pacing },
     });
   } catch (error) {
     succession?.close(error);

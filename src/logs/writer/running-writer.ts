@@ -6,18 +6,18 @@ import type { WriterLock } from '../archive/lock/writer-lock.js';
 import { HEAD_SIZE } from '../units/unit-limits.js';
 import { Alarm } from './alarm.js';
 import { emitSafely } from './emit-safely.js';
-import { Heartbeat } from './lines/heartbeat.js';
-import type { LineBatch } from './lines/line-batch.js';
 import { LineIntake } from './lines/line-intake.js';
 import type { LogPosition } from './lines/log-position.js';
-import { checkedPosition, NOWHERE, rejected } from './lines/log-position.js';
 import type { LogStream } from './lines/log-stream.js';
 import { LineStream } from './lines/log-stream.js';
-import { HIGH_WATER, LOW_WATER } from './lines/pending-limit.js';
 import type { LogSettings } from './log-options.js';
 import { LogPump } from './log-pump.js';
 import type { LogEnd, LogEvents, LogPositions, LogWriter } from './log-writer.js';
 import type { SegmentChain } from './segment-chain.js';
+import { Room } from './spool/room.js';
+import type { SpoolParts } from './spool/spool.js';
+import { Spool } from './spool/spool.js';
+import { WriterMarks } from './spool/writer-marks.js';
 
 /** What a writer works on. */
 export interface WriterParts {
@@ -26,6 +26,8 @@ export interface WriterParts {
   readonly lock: WriterLock;
   /** Bytes of a unit. */
   readonly frameSize: number;
+  /** Undefined without a store. */
+  readonly spool: SpoolParts | undefined;
 }
 
 /** The writer of an archive whose lock it holds and whose open segment is there. */
@@ -35,12 +37,12 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   readonly #parts: WriterParts;
   readonly #intake: LineIntake;
   readonly #pump: LogPump;
-  readonly #heartbeat: Heartbeat;
+  readonly #spool: Spool | undefined;
+  readonly #marks: WriterMarks;
+  readonly #room: Room;
   readonly #alarm = new Alarm(() => this.#onAlarm());
   readonly #stopListening: () => void;
   #stream: LineStream | undefined;
-  #rooms: ((error?: Error | null) => void)[] = [];
-  #told: Omit<LogPositions, 'stored'> = { written: NOWHERE, durable: NOWHERE };
   #flushAt = Number.POSITIVE_INFINITY;
   #failure: { readonly error: unknown } | undefined;
   #ended: Promise<LogEnd> | undefined;
@@ -51,13 +53,27 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.archive = parts.archive;
     this.#settings = settings;
     this.#parts = parts;
-    this.#heartbeat = new Heartbeat(settings.heartbeat);
     this.#intake = new LineIntake(settings, parts.frameSize - HEAD_SIZE, (batch) => this.#pump.add(batch));
     this.#pump = new LogPump(settings, parts.chain, {
       released: (batches) => this.#intake.buffer.reuse(batches),
+      ended: (segments, position) => this.#spool?.ended(segments, position),
       moved: () => this.#onMoved(),
-      idle: () => this.#ownRecord(),
+      idle: () => this.#intake.ownRecord(parts.chain.records),
       stopped: (error) => this.#onStopped(error),
+    });
+    this.#spool =
+      parts.spool &&
+      new Spool(parts.spool, this.#pump.durable, {
+        moved: () => this.#onMoved(),
+        forked: (error) => this.#pump.stop(error),
+        openBytes: () => parts.chain.openBytes,
+      });
+    this.#marks = new WriterMarks(this.#pump, this.#spool, () => this.appended);
+    this.#room = new Room({
+      onFull: settings.onFull,
+      pending: () => this.#intake.buffer.bytes - this.#pump.written.reached.bytes,
+      spool: this.#spool,
+      relieve: () => void this.#pump.rotate(),
     });
     const { signal } = settings;
     this.#stopListening =
@@ -66,7 +82,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   get positions(): LogPositions {
-    return { written: this.#pump.written.reached, durable: this.#pump.durable.reached, stored: NOWHERE };
+    return this.#marks.positions;
   }
 
   get appended(): LogPosition {
@@ -86,8 +102,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#stream ??= new LineStream({
       take: (line) => void this.append(line),
       takeLines: (bytes, start) => this.#appendLines(bytes, start),
-      isFull: () => this.#settings.onFull === 'block' && this.#pending >= HIGH_WATER,
-      onRoom: (callback) => this.#onRoom(callback),
+      isFull: () => this.#room.isFull,
+      onRoom: (callback) => this.#room.wait(callback),
       flush: () => this.flush(),
       end: () => this.end(),
       stop: (error) => this.#pump.stop(error),
@@ -97,20 +113,20 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   append(line: string | Uint8Array): LogPosition {
     this.#assertRunning('append() came after the end of the log writer');
-    if (this.#intake.add(line, this.#pending, this.#pump.trouble)) this.#added();
+    if (this.#intake.add(line, this.#room, this.#pump.trouble)) this.#added();
     return this.appended;
   }
 
   whenWritten(position: LogPosition): Promise<void> {
-    return this.#pump.written.wait(checkedPosition(position, this.appended));
+    return this.#marks.whenWritten(position);
   }
 
   whenDurable(position: LogPosition): Promise<void> {
-    return this.#pump.durable.wait(checkedPosition(position, this.appended));
+    return this.#marks.whenDurable(position);
   }
 
-  whenStored(_position: LogPosition): Promise<void> {
-    return rejected(optionsTypeError('whenStored() needs a store, and this archive has none'));
+  whenStored(position: LogPosition): Promise<void> {
+    return this.#marks.whenStored(position);
   }
 
   async flush(): Promise<void> {
@@ -147,11 +163,6 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return this.close();
   }
 
-  /** Bytes that are not written yet. */
-  get #pending(): number {
-    return this.#intake.buffer.bytes - this.#pump.written.reached.bytes;
-  }
-
   async #end(): Promise<LogEnd> {
     if (this.#failure === undefined) {
       this.#cut();
@@ -161,8 +172,13 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
       await this.#released;
       throw this.#failure.error;
     }
-    await this.#release();
-    return { archive: this.archive, positions: this.positions, dropped: this.dropped };
+    try {
+      const notStored = await this.#spool?.end();
+      const { archive, positions, dropped } = this;
+      return { archive, positions, dropped, ...(notStored !== undefined && { notStored }) };
+    } finally {
+      await this.#release();
+    }
   }
 
   #assertRunning(message = 'The log writer has ended'): void {
@@ -173,7 +189,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   /** Appends whole lines, as `append` does one after the other. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
     this.#assertRunning('append() came after the end of the log writer');
-    const rest = this.#intake.addLines(bytes, start, this.#pending);
+    const rest = this.#intake.addLines(bytes, start, this.#room);
     if (rest > start) this.#added();
     return rest;
   }
@@ -192,19 +208,13 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   #cut(): void {
     this.#flushAt = Number.POSITIVE_INFINITY;
     if (this.#intake.buffer.length > 0) {
-      this.#heartbeat.restart();
+      this.#intake.heartbeat.restart();
       this.#intake.buffer.flush();
       const { records } = this.#intake.buffer.end;
       this.#pump.written.cut(records);
       this.#pump.durable.cut(records);
     }
     this.#pump.run();
-  }
-
-  /** What the writer says of itself while nothing waits. */
-  #ownRecord(): LineBatch | undefined {
-    if (this.#intake.drops.isOpen) return this.#intake.drops.take(this.#intake.buffer.start);
-    return this.#heartbeat.take(this.#parts.chain.records, this.#intake.buffer.start);
   }
 
   #onAlarm(): void {
@@ -216,34 +226,22 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   /** One timer for everything: it keeps the process alive only while a line is not safe. */
   #arm(): void {
     if (this.#failure !== undefined || this.#pump.isOver) return;
-    const isBusy = this.#intake.buffer.length > 0 || !this.#pump.isIdle;
-    this.#alarm.set(Math.min(this.#flushAt, this.#heartbeat.dueAt, this.#pump.dueAt), isBusy);
-  }
-
-  #onRoom(callback: (error?: Error | null) => void): void {
-    if (this.#failure !== undefined) callback(this.#failure.error as Error);
-    else this.#rooms.push(callback);
+    const isBusy = this.#intake.buffer.length > 0 || !this.#pump.isIdle || this.#spool?.isAwaited === true;
+    this.#alarm.set(Math.min(this.#flushAt, this.#intake.heartbeat.dueAt, this.#pump.dueAt), isBusy);
   }
 
   #onMoved(): void {
-    if (this.#pending <= LOW_WATER) for (const room of this.#rooms.splice(0)) room();
-    this.#tellPositions();
+    this.#room.moved();
+    const positions = this.#marks.news();
+    if (positions !== undefined) emitSafely(() => this.emit('positions', positions));
     this.#arm();
-  }
-
-  #tellPositions(): void {
-    const { positions } = this;
-    const { written, durable } = this.#told;
-    if (positions.written === written && positions.durable === durable) return;
-    this.#told = positions;
-    emitSafely(() => this.emit('positions', positions));
   }
 
   #onStopped(error: unknown): void {
     this.#failure = { error };
     this.#intake.buffer.wipe();
     this.#released = this.#release(error);
-    for (const room of this.#rooms.splice(0)) room(error as Error);
+    this.#room.fail(error as Error);
     this.#stream?.destroy(error as Error);
     if (this.listenerCount('error') > 0) emitSafely(() => this.emit('error', error));
   }
@@ -252,6 +250,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   async #release(error?: unknown): Promise<void> {
     this.#stopListening();
     this.#alarm.clear();
+    if (error !== undefined) await this.#spool?.stop(error);
     await this.#parts.chain.close(error);
     await this.#parts.lock.release();
     this.#intake.buffer.wipe();

@@ -10,7 +10,7 @@ import { encodeControlUnit, encodeLines } from '../units/unit.js';
 import type { LineBatch } from './lines/line-batch.js';
 import { publishLog } from './log-diagnostics.js';
 import type { LogSettings } from './log-options.js';
-import type { Succession } from './succession.js';
+import type { EndedSegment, Succession } from './succession.js';
 
 /** Times `rotate.bytes` that a segment may have when the next key cannot be had. */
 const STRETCH = 4;
@@ -75,6 +75,16 @@ export class SegmentChain {
   /** Lines that end in the open segment. */
   get records(): number {
     return this.#segment?.records ?? 0;
+  }
+
+  /** Bytes of the open segment. */
+  get openBytes(): number {
+    return this.#segment?.size ?? 0;
+  }
+
+  /** The segments that have ended since this was asked last. */
+  takeEnded(): readonly EndedSegment[] {
+    return this.#succession.takeEnded();
   }
 
   /** Whether the open segment has as much as a segment should. */
@@ -177,11 +187,12 @@ export class SegmentChain {
     this.#isEnding = true;
     await segment.finish();
     await this.sync();
-    const digest = await segment.rename();
+    const { name, digest } = await segment.rename();
     this.#segment = undefined;
     const { index, offset } = this.#acknowledged!;
     publishLog({ event: 'sealed', archive: this.#succession.archive, index });
-    this.#succession.follow({ index, offset, whole: true, digest }, this.#acknowledged);
+    const ended = { index, offset, whole: true, digest, name, size: segment.size };
+    this.#succession.follow(ended, this.#acknowledged);
   }
 
   /** Leaves the open segment as it stands. @throws (rejects) GivenUp always */
@@ -197,11 +208,7 @@ export class SegmentChain {
   /** Says that nothing can be written at the moment, or, without an error, that it can again. */
   tellWaiting(error?: unknown): void {
     const { archive, index } = this.#succession;
-    publishLog(
-      error === undefined
-        ? { event: 'resumed', archive, index }
-        : { event: 'waiting', archive, index, error },
-    );
+    publishLog({ event: error === undefined ? 'resumed' : 'waiting', archive, index, error });
   }
 
   /** Lets everything go as it is. */
@@ -216,8 +223,9 @@ export class SegmentChain {
   async #settleLast(index: number): Promise<void> {
     const place = { files: this.#files, folder: this.#succession.folder };
     const covering = this.#acknowledged?.index === index ? this.#acknowledged : undefined;
-    const { offset, whole, digest } = await settleSegment(place, openName(index), covering);
-    this.#succession.follow({ index, offset, whole, digest }, this.#acknowledged);
+    const name = openName(index);
+    const { offset, whole, digest, size } = await settleSegment(place, name, covering);
+    this.#succession.follow({ index, offset, whole, digest, name, size }, this.#acknowledged);
     this.#unsettled = undefined;
   }
 

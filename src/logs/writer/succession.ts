@@ -18,13 +18,16 @@ import type { LogSettings } from './log-options.js';
 const LEAST_PAUSE = 1_000;
 const MOST_PAUSE = 30_000;
 
-/** What a segment leaves to the next one. */
-export interface Heritage {
+/** A segment of a writer that will never change again: what the next one says of it, and its file. */
+export interface EndedSegment {
   readonly index: number;
   /** Bytes behind its preamble. */
   readonly offset: number;
   readonly whole: boolean;
   readonly digest: Buffer;
+  readonly name: string;
+  /** Bytes of the file. */
+  readonly size: number;
 }
 
 /** Begins the segments of an archive, one after the other, each under its own key. */
@@ -34,6 +37,7 @@ export class Succession {
   readonly #ahead: KeysAhead;
   readonly #abort = new AbortController();
   #end: ArchiveEnd;
+  #ended: EndedSegment[] = [];
   #prepared: PreparedSegment | undefined;
   #isFetching = false;
   #pause = LEAST_PAUSE;
@@ -110,11 +114,20 @@ export class Succession {
   }
 
   /** The next segment follows this one, which is durable and will never change again. */
-  follow({ index, offset, whole, digest }: Heritage, acknowledged: Acknowledgement | undefined): void {
+  follow(ended: EndedSegment, acknowledged: Acknowledgement | undefined): void {
+    const { index, offset, whole, digest } = ended;
     this.#discard();
+    this.#ended.push(ended);
     const { archive, folder } = this.#end;
     const predecessor = predecessorOf(index, { offset, whole }, acknowledged, false);
     this.#end = { archive, folder, index: index + 1, previous: digest, predecessor, acknowledged };
+  }
+
+  /** The segments that have ended since this was asked last. */
+  takeEnded(): readonly EndedSegment[] {
+    const ended = this.#ended;
+    if (ended.length > 0) this.#ended = [];
+    return ended;
   }
 
   /** Gives up what is under way, and wipes every key. */

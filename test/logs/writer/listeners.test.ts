@@ -17,13 +17,14 @@ describe('the listeners of a log writer', () => {
     writer.append('one');
     state.isDown = true;
     const rotated = writer.rotate();
-    await eventually(() => expect(heard).toHaveLength(2));
+    await eventually(() => expect(heard).toHaveLength(3));
     state.isDown = false;
     await rotated;
     await writer.end();
     unsubscribe('sealpipe:logs', listener);
     const { archive } = writer;
     expect(heard).toEqual([
+      { event: 'begun', archive, index: 0 },
       { event: 'open', archive, index: 0 },
       {
         event: 'key',

@@ -1,15 +1,17 @@
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
 import type { LogSettings } from '../log-options.js';
+import type { Room } from '../spool/room.js';
 import { DropCount } from './drop-count.js';
+import { Heartbeat } from './heartbeat.js';
 import type { LineBatch } from './line-batch.js';
 import { clock, LineBuffer } from './line-buffer.js';
-import { full, MOST_PENDING, sizeWithoutRoom } from './pending-limit.js';
 
 /** Gathers lines into batches, and refuses or drops those for which there is no room. */
 export class LineIntake {
   readonly buffer: LineBuffer;
   readonly drops = new DropCount();
+  readonly heartbeat: Heartbeat;
   readonly #settings: LogSettings;
   readonly #give: (batch: LineBatch) => void;
 
@@ -20,6 +22,7 @@ export class LineIntake {
   constructor(settings: LogSettings, capacity: number, give: (batch: LineBatch) => void) {
     this.#settings = settings;
     this.#give = give;
+    this.heartbeat = new Heartbeat(settings.heartbeat);
     this.buffer = new LineBuffer(capacity, give);
   }
 
@@ -31,18 +34,17 @@ export class LineIntake {
   /**
    * Adds a line, or drops it.
    *
-   * @param pending bytes that are not written yet
-   * @param trouble why they are not
+   * @param trouble why lines are not written
    * @returns whether it was added
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be; TypeError `ERR_SEALPIPE_OPTIONS`
    * for what is no line
    */
-  add(line: string | Uint8Array, pending: number, trouble: unknown): boolean {
+  add(line: string | Uint8Array, room: Room, trouble: unknown): boolean {
     if (typeof line !== 'string' && !isBytes(line))
       throw optionsTypeError('A log takes lines of text or bytes');
-    const over = sizeWithoutRoom(line, pending);
+    const over = room.sizeOver(line);
     if (over !== undefined) {
-      if (this.#settings.onFull === 'block') throw full(trouble);
+      if (this.#settings.onFull === 'block') throw room.refusal(trouble);
       this.drops.add(over + 1, clock());
       return false;
     }
@@ -53,11 +55,17 @@ export class LineIntake {
   }
 
   /** Adds whole lines, each with its newline, up to the one with which a flush is due. @returns where the rest begins */
-  addLines(bytes: Buffer, start: number, pending: number): number {
+  addLines(bytes: Buffer, start: number, room: Room): number {
     const most = this.#settings.flushBytes - this.buffer.length;
     // Lines that find no room are refused or counted one by one, and their record stands between the batches.
-    if (this.drops.isOpen || pending + most > MOST_PENDING) return start;
+    if (this.drops.isOpen || !room.has(most)) return start;
     return this.buffer.addLines(bytes, start, most);
+  }
+
+  /** What the writer says of itself while nothing waits. @param records lines of the segment so far */
+  ownRecord(records: number): LineBatch | undefined {
+    const { start } = this.buffer;
+    return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(records, start);
   }
 
   #recordDrops(): void {

@@ -18,9 +18,28 @@ export function sizeWithoutRoom(line: string | Uint8Array, pending: number): num
   const isText = typeof line === 'string';
   const most = isText ? line.length * MOST_UTF8 : line.length;
   if (most + pending <= MOST_PENDING) return undefined;
-  const size = isText ? Buffer.byteLength(line) : line.length;
-  if (size > MAX_LINE) throw tooLong();
+  const size = lineSize(line);
   return pending > 0 && size + pending > MOST_PENDING ? size : undefined;
+}
+
+/** Bytes of a line. @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that no archive holds */
+export function lineSize(line: string | Uint8Array): number {
+  const size = typeof line === 'string' ? Buffer.byteLength(line) : line.length;
+  if (size > MAX_LINE) throw tooLong();
+  return size;
+}
+
+/** The error for a line that finds no room in the spool. @param cause why nothing is stored */
+export function spoolFull(bytes: number, cause: unknown): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_LIMIT',
+    `Segments of ${bytes} bytes wait to be stored, which is all that the folder may hold: the line was not taken`,
+    {
+      cause,
+      retryable: true,
+      hint: 'Look at why they are not stored (sealpipe:logs), or allow more: `maxBytes`',
+    },
+  );
 }
 
 /** The error for a line that finds no room. @param cause why lines wait */

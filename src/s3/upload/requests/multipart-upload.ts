@@ -134,15 +134,20 @@ export class MultipartUpload {
     };
   }
 
-  /** Removes all parts, once no request is under way. @returns false if parts may be left */
-  async dismiss(): Promise<boolean> {
+  /**
+   * Removes all parts, once no request is under way.
+   *
+   * @param within milliseconds that this may take
+   * @returns false if parts may be left
+   */
+  async dismiss(within = CLEAN_UP): Promise<boolean> {
     if (this.#created === undefined) return true;
-    const late = setTimeout(() => this.#creating.abort(), LATE_ANSWER);
+    const late = setTimeout(() => this.#creating.abort(), Math.min(within, LATE_ANSWER));
     const created = await this.#created.catch(() => undefined).finally(() => clearTimeout(late));
     const upload = created ?? this.#upload;
     // It may have been made all the same, if its answer was lost: then nobody knows its id.
     if (upload === undefined) return !this.#creating.signal.aborted;
-    const signal = AbortSignal.timeout(CLEAN_UP);
+    const signal = AbortSignal.timeout(within);
     return abortUpload(this.#terms.calls.under(signal), upload, signal).catch(() => false);
   }
 

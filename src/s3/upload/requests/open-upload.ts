@@ -90,6 +90,26 @@ export async function abortUpload(
   return false;
 }
 
+interface UploadsPage {
+  readonly Uploads?: readonly { readonly Key?: string; readonly UploadId?: string }[];
+}
+
+/**
+ * Aborts what a process that was killed has left of uploads of one object, as far as the store lets it: for callers who
+ * know that nobody else uploads that object. Never rejects but for an abort.
+ */
+export async function abortLeftOpen(
+  calls: StoreCalls,
+  { bucket, key }: Target,
+  signal: AbortSignal,
+): Promise<void> {
+  const listed = await calls.attempt<UploadsPage>('ListMultipartUploads', { Bucket: bucket, Prefix: key });
+  for (const { Key, UploadId } of listed.answer?.Uploads ?? []) {
+    if (Key !== key || UploadId === undefined) continue;
+    await abortUpload(calls, { bucket, key, uploadId: UploadId }, signal);
+  }
+}
+
 /** Amazon says NoSuchUpload, Ceph NoSuchKey. */
 function isGone({ name, status }: StoreFacts): boolean {
   return name === 'NoSuchUpload' || name === 'NoSuchKey' || status === 404;

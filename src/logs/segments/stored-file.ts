@@ -1,0 +1,79 @@
+/*
+ * The file that says up to where the segments of an archive are in a store, read back whole. Their files may be gone: of
+ * the last one it has what its successor must say.
+ */
+import { join } from 'node:path';
+import type { FileSystem } from '../../file-system.js';
+import { printable } from '../../printable.js';
+import { notOneArchive } from '../archive/archive-fault.js';
+import { readSector, SectorFile } from './sector-file.js';
+
+/** A segment that has ended, whatever became of its file. */
+export interface StoredSegment {
+  readonly index: number;
+  /** Bytes behind its preamble. */
+  readonly offset: number;
+  /** Of all of it, for the successor (FORMAT 8). */
+  readonly digest: Buffer;
+  /** Whether its frames, by their lengths, end with a last one. */
+  readonly whole: boolean;
+  /** It closes the archive. */
+  readonly closed: boolean;
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/**
+ * The last segment of an archive of which it is known that it, and all before it, are in a store; undefined if none is.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a file that is damaged; the error of the system
+ */
+export async function readStored(files: FileSystem, folder: string): Promise<StoredSegment | undefined> {
+  const text = await readSector(files, folder, 'stored');
+  if (text === undefined) return undefined;
+  const stored = parsed(text);
+  if (stored !== undefined) return stored;
+  throw notOneArchive(
+    `${printable(join(folder, 'stored'))} is damaged, which says what segments are in the store`,
+    'Move the folder away: a new archive begins, and what is in the store stays as it is',
+  );
+}
+
+/** Keeps how far the segments of an archive are stored. */
+export class StoredFile {
+  readonly #sector: SectorFile;
+
+  /** @param folder of the archive */
+  constructor(files: FileSystem, folder: string) {
+    this.#sector = new SectorFile(files, folder, 'stored');
+  }
+
+  /** Durable once this resolves. @throws (rejects) the error of the system */
+  keep({ index, offset, digest, whole, closed }: StoredSegment): Promise<void> {
+    return this.#sector.keep({ index, offset, whole, closed, digest: digest.toString('hex') });
+  }
+
+  close(): Promise<void> {
+    return this.#sector.close();
+  }
+}
+
+function parsed(text: string): StoredSegment | undefined {
+  try {
+    const { index, offset, whole, closed, digest } = JSON.parse(text) as Record<string, unknown>;
+    const isRight =
+      isWhole(index) &&
+      isWhole(offset) &&
+      typeof whole === 'boolean' &&
+      typeof closed === 'boolean' &&
+      typeof digest === 'string' &&
+      DIGEST.test(digest);
+    return isRight ? { index, offset, whole, closed, digest: Buffer.from(digest, 'hex') } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

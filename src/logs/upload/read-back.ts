@@ -1,0 +1,63 @@
+import { equalBytes } from '../../bytes.js';
+import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
+import type { ObjectPieces } from '../../s3/reading/object-pieces.js';
+import { SegmentDigest } from '../archive/segment-digest.js';
+import type { SpoolFile } from './spool-file.js';
+
+/**
+ * What an object is beside a segment: `same`: every byte; `rewrapped`: the same segment (FORMAT 8), under an envelope of
+ * its own that is legal; `other`: neither.
+ */
+export type Likeness = 'same' | 'rewrapped' | 'other';
+
+/** Bytes that are compared at a time. */
+const PIECE = 4_194_304;
+
+/**
+ * Reads an object back whole, and compares it with the file of a segment.
+ *
+ * @throws (rejects) like `ObjectPieces.read`; the error of the system
+ */
+export async function readBack(object: ObjectPieces, file: SpoolFile): Promise<Likeness> {
+  const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(file.size, FORMAT_LIMITS.maxPreambleSize)));
+  if (await isSame(object, file, memory)) return 'same';
+  return (await isRewrapped(object, file, memory)) ? 'rewrapped' : 'other';
+}
+
+async function isSame(object: ObjectPieces, file: SpoolFile, memory: Buffer): Promise<boolean> {
+  const own = Buffer.allocUnsafeSlow(memory.length);
+  for (let position = 0; position < file.size; ) {
+    const piece = await object.read(memory, position);
+    if (object.pin?.size !== file.size) return false;
+    const expected = own.subarray(0, piece.length);
+    await file.read(expected, position);
+    if (!expected.equals(piece)) return false;
+    position += piece.length;
+  }
+  return true;
+}
+
+/** Whether the object has the segment's chain digest, which leaves out the envelope, and a legal preamble. */
+async function isRewrapped(object: ObjectPieces, file: SpoolFile, memory: Buffer): Promise<boolean> {
+  const size = object.pin?.size ?? 0;
+  const { maxPreambleSize } = FORMAT_LIMITS;
+  // No envelope makes such a difference.
+  if (size === 0 || Math.abs(size - file.size) > maxPreambleSize) return false;
+  const head = await object.read(memory.subarray(0, Math.min(size, maxPreambleSize)), 0);
+  if (!hasPreamble(head)) return false;
+  const digest = new SegmentDigest();
+  for (let position = 0; position < size; ) {
+    const piece = await object.read(memory, position);
+    digest.update(piece);
+    position += piece.length;
+  }
+  return equalBytes(digest.digest(), (await file.facts()).digest);
+}
+
+function hasPreamble(head: Uint8Array): boolean {
+  try {
+    return new PreambleReader(FORMAT_LIMITS).take(head, 0).preamble !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+import { throwIfAborted } from '../../abort.js';
+import { isSealpipeError, SealpipeError } from '../../errors.js';
+import type { FileSystem } from '../../file-system.js';
+import { ObjectPieces } from '../../s3/reading/object-pieces.js';
+import type { Pace } from '../../s3/store/pace.js';
+import type { ObjectLock } from '../../s3/upload/requests/object-attributes.js';
+import { attributesInput } from '../../s3/upload/requests/object-attributes.js';
+import { uploadSealed } from '../../s3/upload/sealed-upload.js';
+import { notOneArchive } from '../archive/archive-fault.js';
+import { forkKey, segmentKey } from '../store/archive-address.js';
+import type { LogStore } from '../store/store-options.js';
+import type { Likeness } from './read-back.js';
+import { readBack } from './read-back.js';
+import type { SpoolFile } from './spool-file.js';
+import type { SpooledSegment } from './spooled-segment.js';
+
+/** Where segments go, and how. */
+export interface SegmentTerms {
+  readonly files: FileSystem;
+  readonly store: LogStore;
+  readonly objectLock: ObjectLock | undefined;
+  readonly pace: Pace;
+  /** Milliseconds that the removal of parts may take after a failure. */
+  readonly cleanUp: number;
+  readonly signal: AbortSignal;
+}
+
+/** The upload of one segment, which is tried until it is done. */
+export class SegmentUpload {
+  readonly #segment: SpooledSegment;
+  readonly #terms: SegmentTerms;
+  /** Of the object that was put from here. */
+  #etag: string | undefined;
+  #tries = 0;
+
+  constructor(segment: SpooledSegment, terms: SegmentTerms) {
+    this.#segment = segment;
+    this.#terms = terms;
+  }
+
+  /**
+   * Stores the segment, and reads it back whole. What is there under its key already is compared.
+   *
+   * @returns what it is beside its file
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a fork, which has then been kept; whatever else fails: it
+   * may be tried again
+   */
+  async store(file: SpoolFile): Promise<'same' | 'rewrapped'> {
+    const { address } = this.#terms.store;
+    const { archive, index } = this.#segment;
+    const key = segmentKey(address, archive, index);
+    this.#tries += 1;
+    const put = await this.#put(file, key);
+    if (put !== undefined) this.#etag = put;
+    const { is, etag } = await this.#look(file, key);
+    if (is !== 'other') return is;
+    if (etag !== undefined && etag === this.#etag) throw cameBackChanged(index);
+    await file.assertUnchanged();
+    const fork = forkKey(address, archive, index, file.salt);
+    await this.#put(file, fork);
+    if ((await this.#look(file, fork)).is === 'other') throw cameBackChanged(index);
+    throw forked(index, fork);
+  }
+
+  /** @returns the ETag, without quotes; undefined if an object was there */
+  async #put(file: SpoolFile, key: string): Promise<string | undefined> {
+    const { store, objectLock, pace, signal, cleanUp } = this.#terms;
+    try {
+      const { etag } = await uploadSealed(file, {
+        client: await store.client.get(),
+        target: { bucket: store.address.bucket, key },
+        attributes: attributesInput({ objectLock }),
+        hasRetention: objectLock !== undefined,
+        // A writer that was killed may have left parts. There is one writer of an archive.
+        clearsLeft: this.#segment.facts === undefined && this.#tries === 1,
+        pace,
+        signal,
+        cleanUp,
+      });
+      return bare(etag);
+    } catch (error) {
+      if (!isSealpipeError(error) || error.code !== 'ERR_SEALPIPE_EXISTS') throw error;
+      return undefined;
+    }
+  }
+
+  async #look(file: SpoolFile, key: string): Promise<{ is: Likeness; etag: string | undefined }> {
+    const { store, pace, signal } = this.#terms;
+    const object = new ObjectPieces(
+      await store.client.get(),
+      { bucket: store.address.bucket, key },
+      { pace, signal },
+    );
+    const is = await readBack(object, file);
+    throwIfAborted(signal);
+    return { is, etag: bare(object.pin?.etag) };
+  }
+}
+
+/** Some servers leave the quotes out now and then. */
+function bare(etag: string | undefined): string | undefined {
+  return etag?.replaceAll('"', '');
+}
+
+function cameBackChanged(index: number): SealpipeError {
+  return new SealpipeError(
+    'ERR_SEALPIPE_CHANGED',
+    `Segment ${index} was stored, and comes back as other bytes: its file stays`,
+    { hint: 'Look for a cache or a proxy between this machine and the store', retryable: true },
+  );
+}
+
+function forked(index: number, fork: string): SealpipeError {
+  return notOneArchive(
+    `the store has another segment ${index}. The one of this folder was kept beside it, as ${fork}`,
+    'Two writers went on from one state of the archive, as after a restored snapshot: move the folder away, and a new archive begins',
+  );
+}

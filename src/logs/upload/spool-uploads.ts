@@ -1,0 +1,178 @@
+import { isSealpipeError } from '../../errors.js';
+import { isSystemError } from '../../system-error.js';
+import { readAcknowledgement } from '../segments/acknowledgement.js';
+import type { StoredSegment } from '../segments/stored-file.js';
+import { readStored, StoredFile } from '../segments/stored-file.js';
+import type { SegmentTerms } from './segment-upload.js';
+import { SegmentUpload } from './segment-upload.js';
+import { SpoolFile } from './spool-file.js';
+import type { SpooledSegment } from './spooled-segment.js';
+import type { UploadPause } from './upload-pause.js';
+
+/** What uploads tell. None of these may throw. */
+export interface UploadListener {
+  /** It is in the store, and was read back whole. */
+  stored(segment: SpooledSegment): void;
+  /** It could not be stored, and is tried again; unless that is said by `forked`. */
+  failed(segment: SpooledSegment, error: unknown): void;
+  /** The store has another segment of this index: no more of this archive goes up. */
+  forked(segment: SpooledSegment, error: unknown): void;
+}
+
+/**
+ * Stores the segments of a folder, one after the other in the order of their indexes, and removes their files. Whatever
+ * fails is tried again, for ever.
+ */
+export class SpoolUploads {
+  readonly #terms: Omit<SegmentTerms, 'signal'>;
+  readonly #listener: UploadListener;
+  readonly #pause: UploadPause;
+  readonly #queue: SpooledSegment[] = [];
+  /** What stays in the folder, since its archive is forked. */
+  readonly #given: SpooledSegment[] = [];
+  readonly #abort = new AbortController();
+  #bytes = 0;
+  #running: Promise<void> | undefined;
+  #stored: { readonly folder: string; readonly file: StoredFile; index: number } | undefined;
+  #trouble: unknown;
+
+  constructor(terms: Omit<SegmentTerms, 'signal'>, pause: UploadPause, listener: UploadListener) {
+    this.#terms = terms;
+    this.#pause = pause;
+    this.#listener = listener;
+  }
+
+  /** Bytes of the segments that are not stored. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether nothing is on its way. */
+  get isIdle(): boolean {
+    return this.#queue.length === 0;
+  }
+
+  /** Why the first of them is not stored; undefined if nothing failed. */
+  get trouble(): unknown {
+    return this.#trouble;
+  }
+
+  /** What is not stored. */
+  get left(): readonly SpooledSegment[] {
+    return [...this.#given, ...this.#queue];
+  }
+
+  /** Segments that have ended, each after those before it. */
+  add(segments: readonly SpooledSegment[]): void {
+    for (const segment of segments) {
+      this.#queue.push(segment);
+      this.#bytes += segment.size;
+    }
+    if (segments.length > 0 && !this.#abort.signal.aborted) this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is on its way, or after so many milliseconds. */
+  async drain(limit: number): Promise<void> {
+    if (this.#running === undefined || limit === 0) return;
+    this.#pause.hurry();
+    await within(limit, this.#running);
+  }
+
+  /** Ends what is under way, and lets go of everything. Resolves when that is done, or after a moment. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#pause.stop();
+    // A client of the caller's may not know of signals.
+    if (this.#running !== undefined) await within(2 * this.#terms.cleanUp, this.#running);
+    await this.#stored?.file.close();
+    this.#stored = undefined;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (this.#queue.length > 0 && !signal.aborted) {
+      const segment = this.#queue[0]!;
+      const upload = new SegmentUpload(segment, { ...this.#terms, signal });
+      while (this.#queue[0] === segment && !signal.aborted) await this.#attempt(segment, upload);
+    }
+    this.#running = undefined;
+  }
+
+  async #attempt(segment: SpooledSegment, upload: SegmentUpload): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      await this.#store(segment, upload);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#trouble = error;
+      if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_ARCHIVE') this.#giveUp(segment, error);
+      else {
+        this.#listener.failed(segment, error);
+        await this.#pause.wait();
+      }
+      return;
+    }
+    this.#pause.reset();
+    this.#trouble = undefined;
+    this.#queue.shift();
+    this.#bytes -= segment.size;
+    this.#listener.stored(segment);
+  }
+
+  async #store(segment: SpooledSegment, upload: SegmentUpload): Promise<void> {
+    const { signal } = this.#abort;
+    const file = await SpoolFile.open(this.#terms.files, segment);
+    try {
+      const is = await upload.store(file);
+      const facts = await file.facts();
+      signal.throwIfAborted();
+      await this.#keep(segment, facts);
+      signal.throwIfAborted();
+      if (is === 'same') await file.remove();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /**
+   * Keeps durably that a segment is stored: without that no start could go on behind a file that is gone.
+   *
+   * @throws (rejects) the error of the system: the file must stay
+   */
+  async #keep({ folder }: SpooledSegment, facts: StoredSegment): Promise<void> {
+    const { files } = this.#terms;
+    if (this.#stored?.folder !== folder) {
+      await this.#stored?.file.close();
+      const { index = -1 } = (await readStored(files, folder)) ?? {};
+      this.#stored = { folder, file: new StoredFile(files, folder), index };
+    }
+    if (facts.index <= this.#stored.index) return;
+    try {
+      await this.#stored.file.keep(facts);
+      this.#stored.index = facts.index;
+    } catch (error) {
+      // On a full disk only the removal makes room. It is safe if a start finds a later segment to go on with.
+      const isFull = isSystemError(error) && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+      const acknowledged = await readAcknowledgement(files, folder);
+      if (!isFull || (acknowledged?.index ?? -1) <= facts.index) throw error;
+    }
+  }
+
+  #giveUp(segment: SpooledSegment, error: unknown): void {
+    const theirs = this.#queue.filter(({ archive }) => archive === segment.archive);
+    this.#given.push(...theirs);
+    const rest = this.#queue.filter(({ archive }) => archive !== segment.archive);
+    this.#queue.splice(0, this.#queue.length, ...rest);
+    this.#listener.forked(segment, error);
+  }
+}
+
+/** Resolves with the work, or after so many milliseconds. */
+async function within(limit: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -69,7 +69,7 @@ describe('with a KMS of AWS', () => {
     await aws('update-alias', '--alias-name', 'alias/backups', '--target-key-id', other.KeyId);
     expect(await run(place, 'decrypt', '-k', 'alias/backups', 's', '-o', 'b')).toMatchObject({ status: 5 });
     expect(await namesIn(place.folder)).toEqual(['a', 's']);
-  }, 60_000);
+  });
 
   it('a stream opens only by the word of the user', async () => {
     const place = await placeOnAws();
@@ -97,7 +97,7 @@ describe('with a KMS of AWS', () => {
       ]);
     }
     expect(await run({ ...place, env: { ...place.env, SEALPIPE_KEY: key } }, 'decrypt', 's')).toEqual(HELLO);
-  }, 60_000);
+  });
 
   it('keys of AWS, of this machine and in a file seal one stream together', async () => {
     const place = await placeOnAws();
@@ -113,7 +113,7 @@ describe('with a KMS of AWS', () => {
       ...HELLO,
       stderr: 'sealpipe: opened with local:alias/b\n',
     });
-  }, 60_000);
+  });
 
   it('a key that is not there fails with status 5 and leaves nothing', async () => {
     const place = await placeOnAws();
@@ -122,5 +122,5 @@ describe('with a KMS of AWS', () => {
     expect(stderr).toMatch(/^sealpipe: error: .*NotFoundException/);
     expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
     expect(await namesIn(place.folder)).toEqual(['a']);
-  }, 60_000);
+  });
 });

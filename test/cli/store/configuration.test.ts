@@ -78,4 +78,4 @@ it('moto_server takes and gives objects', async (context) => {
   } finally {
     await moto.close();
   }
-}, 60_000);
+});

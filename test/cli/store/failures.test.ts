@@ -58,16 +58,12 @@ describe('what a store refuses is told with its object and a remedy', () => {
       { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' },
       /connection to the store failed/,
     ],
-  ])(
-    '%s: %j',
-    async (_, words, env, said) => {
-      const place = await placeAt(fake);
-      const { status, stdout, stderr } = await run(place, words, { env });
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-      expect(stderr.replace(/^sealpipe: error: /, '')).toMatch(said);
-    },
-    30_000,
-  );
+  ])('%s: %j', async (_, words, env, said) => {
+    const place = await placeAt(fake);
+    const { status, stdout, stderr } = await run(place, words, { env });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.replace(/^sealpipe: error: /, '')).toMatch(said);
+  });
 
   it('access that is denied names the right that is missing', async () => {
     const place = await placeAt(fake, userWith('s3:ListBucket'));
@@ -128,7 +124,7 @@ describe('an object in another place', () => {
       const opened = await run(place, ['decrypt', at('moved'), '--location', location]);
       expect(opened).toEqual({ status: 0, stdout: String(X), stderr: '' });
     }
-  }, 30_000);
+  });
 
   it('is bound to nothing with --bind none, and then needs --location any', async () => {
     const place = await placeAt(fake);
@@ -163,7 +159,7 @@ describe('damaged objects', () => {
     expect(await run(place, ['decrypt', at('x'), '-o', 'out'])).toMatchObject({ status: 4 });
     await writeFile(join(place.folder, 'plain'), 'no stream');
     expect(await namesIn(place.folder)).toEqual(['a', 'k', 'plain', 'saved']);
-  }, 30_000);
+  });
 });
 
 describe('wrong use', () => {

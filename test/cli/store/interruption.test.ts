@@ -110,5 +110,5 @@ describe('100 MiB', () => {
     expect(await run(place, ['encrypt', 'r', '-o', at('r')])).toMatchObject({ status: 0 });
     expect(await run(place, ['decrypt', at('r'), '-o', 's'])).toMatchObject({ status: 0 });
     expect(await runProcess('cmp', ['r', 's'], { cwd: place.folder })).toMatchObject({ status: 0 });
-  }, 120_000);
+  });
 });

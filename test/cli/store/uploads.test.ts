@@ -47,7 +47,7 @@ describe('an upload whose process was killed', () => {
     expect(await run(place, ['decrypt', at('x'), '-o', 'again'])).toMatchObject({ status: 0, stderr: '' });
     expect(await runProcess('cmp', ['big', 'again'], { cwd: place.folder })).toMatchObject({ status: 0 });
     expect((await run(place, ['uploads'])).stdout).toBe('');
-  }, 60_000);
+  });
 
   it('is removed by --abort, wherever the environment points now', async () => {
     const place = await killedUpload();
@@ -56,7 +56,7 @@ describe('an upload whose process was killed', () => {
     expect([status, stderr]).toEqual([0, `sealpipe: ${at('x')}: its parts were removed\n`]);
     expect(contentOf(fake, bucket)).toEqual({ keys: [], uploads: 0 });
     expect((await run(place, ['uploads'])).stdout).toBe('');
-  }, 60_000);
+  });
 
   it('cannot be removed without its store, and stays on record', async () => {
     const place = await killedUpload();
@@ -67,7 +67,7 @@ describe('an upload whose process was killed', () => {
     const { status, stderr } = await run(place, ['uploads', '--abort']);
     expect([status, stderr]).toEqual([1, expect.stringContaining(at('x'))]);
     expect((await run(place, ['uploads'])).stdout).toContain(at('x'));
-  }, 60_000);
+  });
 
   it('that cannot be written down goes on without that', async () => {
     const place = await placeAt(fake);

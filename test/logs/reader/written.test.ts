@@ -46,7 +46,7 @@ describe('what a writer has written', () => {
       }),
       { numRuns: 4 },
     );
-  }, 60_000);
+  });
 
   it('is read while it is written, and its checkpoint is met later', async () => {
     const directory = await tempFolder();

@@ -60,6 +60,6 @@ describe('segments of a log', () => {
         client.destroy();
         await server.close();
       }
-    }, 120_000);
+    });
   }
 });

@@ -133,6 +133,20 @@ export const OPTIONS = {
     choices: ['block', 'drop'],
     about: 'while 16 MiB wait: hold the source back, or drop lines; block by default',
   },
+  store: {
+    value: 'PLACE',
+    suggests: ['s3://'],
+    about: 's3://bucket/prefix: segments that have ended go there, and leave DIR',
+  },
+  'max-bytes': {
+    value: 'SIZE',
+    about: 'with --store: DIR is full with so much that is not stored; 10G by default',
+  },
+  drain: {
+    value: 'TIME',
+    suggests: ['0s', '8s', '1m'],
+    about: 'with --store: the end waits for uploads for so long; 8s by default',
+  },
   'accept-loss': { about: 'go on with an archive that has lost acknowledged lines, and record that' },
   'single-writer': { about: 'nobody else writes to DIR: needed on NFS' },
   metrics: {

@@ -12,7 +12,7 @@ import { placeWithKey, printed } from './archives.js';
 /** What is said of these messages. */
 async function said(...messages: object[]): Promise<string[]> {
   const out = new PassThrough();
-  const notes = new TroubleNotes(new Terminal(out as unknown as NodeJS.WriteStream, {}), 'logs');
+  const notes = new TroubleNotes(new Terminal(out as unknown as NodeJS.WriteStream, {}), 'logs', true);
   for (const message of messages) channel('sealpipe:logs').publish({ archive: '0'.repeat(32), ...message });
   notes.close();
   channel('sealpipe:logs').publish({ event: 'resumed', index: 0 });
@@ -54,6 +54,25 @@ describe('logs write tells', () => {
     ]);
     expect(await said({ event: 'key', index: 1, error: new Error('secret') })).toEqual([
       expect.stringContaining('(an unknown error)'),
+    ]);
+  });
+
+  it('once that the store cannot be had, and of each archive that goes there no further', async () => {
+    const failed = {
+      event: 'not-stored',
+      index: 1,
+      error: new SealpipeError('ERR_SEALPIPE_STORE', 'S3 is down'),
+    };
+    const forked = {
+      ...failed,
+      error: new SealpipeError('ERR_SEALPIPE_ARCHIVE', 'The store has another segment 1'),
+    };
+    expect(
+      await said(failed, failed, { event: 'stored', index: 1 }, { event: 'stored', index: 2 }, forked),
+    ).toEqual([
+      expect.stringContaining('segment 1 cannot be stored (S3 is down)'),
+      expect.stringContaining('segment 1 was stored'),
+      'sealpipe: an archive is stored no further: the store has another segment 1',
     ]);
   });
 

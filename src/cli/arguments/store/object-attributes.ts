@@ -15,13 +15,12 @@ const MOST_DAYS = 36_500;
 
 /** @throws CommandError with status 2 */
 export function objectManner(options: GivenOptions): ObjectManner {
-  const lock = options.text('object-lock');
   return {
     storageClass: options.text('storage-class'),
     tags: pairs(options, 'tag'),
     metadata: pairs(options, 'metadata'),
     sse: options.text('sse'),
-    objectLock: lock === undefined ? undefined : objectLock(lock),
+    objectLock: objectLockOption(options),
     partSize: partSize(options.text('part-size')),
     bind: options.text('bind') as LocationBinding | undefined,
     overwrite: options.has('force'),
@@ -43,6 +42,12 @@ function pairs(
     found.set(key, value);
   }
   return Object.fromEntries(found);
+}
+
+/** Reads `--object-lock`. @throws CommandError with status 2 */
+export function objectLockOption(options: GivenOptions): ObjectAttributes['objectLock'] {
+  const text = options.text('object-lock');
+  return text === undefined ? undefined : objectLock(text);
 }
 
 function objectLock(text: string): ObjectAttributes['objectLock'] {

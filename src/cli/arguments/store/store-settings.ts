@@ -38,7 +38,8 @@ const MOST_AT_ONCE = 256;
 export function storeSettings({ command, options, operands }: CommandLine): StoreSettings | undefined {
   const output = options.text('output');
   const isRead = operands.some(isS3Name);
-  const isWritten = command.name === 'encrypt' && output !== undefined && isS3Name(output);
+  const isStored = command.name === 'logs write' && options.has('store');
+  const isWritten = isStored || (command.name === 'encrypt' && output !== undefined && isS3Name(output));
   for (const operand of operands) placeNamed(operand);
   const idle = [...OPENING_OBJECTS, 'concurrency' as const].find((name) => options.has(name));
   if (!isRead && !isWritten && idle !== undefined) throw misuse(STORE_USAGE.needsName(idle));

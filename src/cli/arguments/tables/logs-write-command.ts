@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../command-spec.js';
 import { TALK } from '../command-spec.js';
-import { KEYS_TOPIC, SEALING_KEYS, STATUS_TOPIC } from '../topics.js';
+import { REACHING } from '../store/option-table.js';
+import { KEYS_TOPIC, OBJECTS_TOPIC, SEALING_KEYS, STATUS_TOPIC } from '../topics.js';
 
 /** `sealpipe logs write`. */
 export const LOGS_WRITE_COMMAND = {
@@ -13,7 +14,9 @@ export const LOGS_WRITE_COMMAND = {
   options: [
     ...(['key', 'context', 'rotate-size', 'rotate-every', 'flush-every', 'flush-size'] as const),
     ...(['compress', 'fsync', 'heartbeat', 'on-full', 'accept-loss', 'single-writer'] as const),
-    ...(['metrics'] as const),
+    ...(['metrics', 'store', 'max-bytes', 'drain', 'object-lock'] as const),
+    ...REACHING,
+    'kms-region',
     ...(['engine', 'json'] as const),
     ...TALK,
   ],
@@ -26,11 +29,16 @@ export const LOGS_WRITE_COMMAND = {
     'seconds at most, and then sealed. The status is 0 if everything that was read was sealed. A',
     'second signal ends at once. SIGHUP begins a new segment.',
     '',
+    'With --store, segments that have ended go to S3. They leave DIR when they were read back whole. The end',
+    'waits for uploads for --drain; what is left then goes up at the next start, and the status is 0.',
+    '',
     'The sizes of compressed lines tell something of what is in them, to those who can place text',
     'beside a secret and see the archive grow: --compress none is the answer to that.',
     '',
     ...KEYS_TOPIC,
     ...SEALING_KEYS,
+    '',
+    ...OBJECTS_TOPIC,
     '',
     ...STATUS_TOPIC,
   ],
@@ -40,6 +48,10 @@ export const LOGS_WRITE_COMMAND = {
     [
       'a segment an hour or every 256 MiB, compressed harder',
       'my-app | sealpipe logs write logs --rotate-size 256M --compress zstd:9',
+    ],
+    [
+      'keep it in S3, where nobody can delete it for a year',
+      'my-app | sealpipe logs write -k alias/logs spool --store s3://bucket/logs --object-lock COMPLIANCE:365',
     ],
   ],
 } as const satisfies CommandSpec;

@@ -25,7 +25,7 @@ export function parseDuration(text: string, longest: number = LONGEST): number |
 /** Reads an option that is a time. @returns milliseconds @throws CommandError with status 2 */
 export function durationOption(
   options: GivenOptions,
-  name: 'grace' | 'rotate-every' | 'flush-every' | 'heartbeat',
+  name: 'grace' | 'rotate-every' | 'flush-every' | 'heartbeat' | 'drain',
 ): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;

@@ -7,7 +7,7 @@ import type { GivenOptions } from '../command-line.js';
 /** Reads an option that is a size. @throws CommandError with status 2 */
 export function sizeOption(
   options: GivenOptions,
-  name: 'expected-size' | 'frame-size' | 'rotate-size' | 'flush-size',
+  name: 'expected-size' | 'frame-size' | 'rotate-size' | 'flush-size' | 'max-bytes',
 ): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;

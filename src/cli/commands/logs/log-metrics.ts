@@ -10,7 +10,8 @@ const CHANNEL = 'sealpipe:logs';
 export class LogMetrics {
   readonly #hasStore: boolean;
   readonly #startedAt = Date.now();
-  readonly #counts = { sealed: 0, 'given-up': 0, key: 0 };
+  /** How often each event came. */
+  readonly #counts = new Map<LogMessage['event'], number>();
   #segment = 0;
   #isWaiting = false;
   #isRunning = true;
@@ -43,11 +44,15 @@ export class LogMetrics {
 
   readonly #hear = (heard: unknown): void => {
     const { event, index } = heard as LogMessage;
+    this.#counts.set(event, this.#countOf(event) + 1);
     if (event === 'open') this.#segment = index;
     else if (event === 'waiting') this.#isWaiting = true;
     else if (event === 'resumed') this.#isWaiting = false;
-    else if (event === 'sealed' || event === 'given-up' || event === 'key') this.#counts[event] += 1;
   };
+
+  #countOf(event: LogMessage['event']): number {
+    return this.#counts.get(event) ?? 0;
+  }
 
   readonly #onPositions = ({ durable }: LogPositions): void => {
     if (durable.records <= this.#durable) return;
@@ -81,14 +86,27 @@ export class LogMetrics {
       gauge('backlog_bytes', 'Bytes of these lines.', until('bytes')),
       counter('dropped_lines_total', 'Lines that were dropped because the writer was full.', one(dropped)),
       gauge('segment', 'Index of the segment that was begun last.', one(this.#segment)),
-      counter('segments_sealed_total', 'Segments that got their last frame.', one(this.#counts.sealed)),
+      counter('segments_sealed_total', 'Segments that got their last frame.', one(this.#countOf('sealed'))),
       counter(
         'segments_given_up_total',
         'Segments that could not be written on.',
-        one(this.#counts['given-up']),
+        one(this.#countOf('given-up')),
       ),
-      counter('key_failures_total', 'Calls for the key of a segment that failed.', one(this.#counts.key)),
+      counter('key_failures_total', 'Calls for the key of a segment that failed.', one(this.#countOf('key'))),
+      ...(this.#hasStore ? this.#ofStore(one) : []),
       gauge('waiting', 'Whether nothing can be written at the moment.', one(Number(this.#isWaiting))),
+    ];
+  }
+
+  #ofStore(one: (value: number) => Sample[]): Metric[] {
+    const failures = 'Attempts to store a segment that failed.';
+    return [
+      counter(
+        'segments_stored_total',
+        'Segments that are in the store, read back whole.',
+        one(this.#countOf('stored')),
+      ),
+      counter('store_failures_total', failures, one(this.#countOf('not-stored'))),
     ];
   }
 }

@@ -25,7 +25,7 @@ export class LogWatch {
   constructor(terminal: Terminal, { directory, metrics, hasStore }: WatchedLog) {
     this.#terminal = terminal;
     this.#path = metrics;
-    this.#notes = new TroubleNotes(terminal, directory);
+    this.#notes = new TroubleNotes(terminal, directory, hasStore);
     this.#metrics = new LogMetrics(hasStore);
   }
 

@@ -12,12 +12,16 @@ const CHANNEL = 'sealpipe:logs';
 export class TroubleNotes {
   readonly #terminal: Terminal;
   readonly #directory: string;
+  readonly #hasStore: boolean;
   #isWaiting = false;
   #lacksKey = false;
+  #lacksStore = false;
 
-  constructor(terminal: Terminal, directory: string) {
+  /** @param hasStore whether segments go to a store: then an archive that begins is worth a word */
+  constructor(terminal: Terminal, directory: string, hasStore: boolean) {
     this.#terminal = terminal;
     this.#directory = directory;
+    this.#hasStore = hasStore;
     subscribe(CHANNEL, this.#hear);
   }
 
@@ -27,8 +31,10 @@ export class TroubleNotes {
   }
 
   readonly #hear = (heard: unknown): void => {
-    const { event, index, error } = heard as LogMessage;
-    if (event === 'waiting') {
+    const { event, archive, index, error } = heard as LogMessage;
+    if (event === 'begun' && this.#hasStore) {
+      this.#terminal.note(LOGS_NOTES.begun(archive, this.#directory));
+    } else if (event === 'waiting') {
       this.#isWaiting = true;
       this.#terminal.note(LOGS_NOTES.waiting(this.#directory, why(error)));
     } else if (event === 'resumed') {
@@ -42,8 +48,21 @@ export class TroubleNotes {
     } else if (event === 'open' && this.#lacksKey) {
       this.#lacksKey = false;
       this.#terminal.note(LOGS_NOTES.keyAgain(index));
+    } else if (event === 'not-stored' && isFork(error)) {
+      this.#terminal.note(LOGS_NOTES.forked(why(error)));
+    } else if (event === 'not-stored' && !this.#lacksStore) {
+      this.#lacksStore = true;
+      this.#terminal.note(LOGS_NOTES.notStored(index, why(error)));
+    } else if (event === 'stored' && this.#lacksStore) {
+      this.#lacksStore = false;
+      this.#terminal.note(LOGS_NOTES.storedAgain(index));
     }
   };
+}
+
+/** The store has another segment in its place: it is not tried again. */
+function isFork(error: unknown): boolean {
+  return isSealpipeError(error) && error.code === 'ERR_SEALPIPE_ARCHIVE';
 }
 
 /** Of what other code threw, a message of the channel has the code alone. */

@@ -27,6 +27,12 @@ export class LogFeed {
   #pieces: SourcePieces | undefined;
   #interruptedBy: SignalName | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  readonly #drain: number;
+
+  /** @param drain milliseconds for which the writer waits for uploads at its end */
+  constructor(drain: number) {
+    this.#drain = drain;
+  }
 
   /** Aborted if a signal came, and the archive could not be opened in the time that is left then. */
   get signal(): AbortSignal {
@@ -39,7 +45,7 @@ export class LogFeed {
     // A second signal may leave no time for it.
     this.#stream?.flush();
     this.#deadline = setTimeout(() => this.#stop(), GRACE);
-    return GRACE + CLOSING;
+    return GRACE + CLOSING + this.#drain;
   };
 
   /** Begins a new segment. What stands in the way of that is the writer's to deal with. */

@@ -26,6 +26,14 @@ export const LOGS_USAGE = {
   outOfRange: (option: string, least: string, most: string): Message => ({
     what: `--${option} must be from ${least} to ${most}`,
   }),
+  badStore: (value: string): Message => ({
+    what: `invalid value ${value} for --store`,
+    hint: 'Write s3://BUCKET/PREFIX. Archives lie there beside each other.',
+  }),
+  needsStore: (option: string): Message => ({
+    what: `--${option} needs --store s3://BUCKET/PREFIX`,
+    hint: `Without a store the archive stays in its folder. Leave --${option} out.`,
+  }),
   badCount: (value: string): Message => ({
     what: `invalid value ${value} for --lines`,
     hint: 'Write a number of lines, such as -n 100.',
@@ -135,6 +143,14 @@ export const LOGS_NOTES = {
   noKeyYet: (why: string): string =>
     `the key of the next segment cannot be had (${why}): the open segment goes on, and it is asked for again`,
   keyAgain: (segment: number): string => `the key was had, and segment ${segment} has begun`,
+  begun: (archive: string, directory: string): string =>
+    `${directory} has no archive to go on with: archive ${archive} begins`,
+  notStored: (segment: number, why: string): string =>
+    `segment ${segment} cannot be stored (${why}): it stays in the folder, and is tried again`,
+  forked: (why: string): string => `an archive is stored no further: ${why}`,
+  storedAgain: (segment: number): string => `segment ${segment} was stored: the store can be reached again`,
+  leftToStore: (count: number, bytes: number, directory: string): string =>
+    `${count} ${count === 1 ? 'segment' : 'segments'} (${formatBytes(bytes)}) ${count === 1 ? 'is' : 'are'} in ${directory} alone: the next start stores ${count === 1 ? 'it' : 'them'}`,
   droppedThere: (archive: string, count: number): string =>
     `archive ${archive}: its writer had to drop ${lines(count)}`,
   lost: (archive: string, segments: readonly number[]): string =>

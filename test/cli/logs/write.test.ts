@@ -53,7 +53,7 @@ describe('logs write', () => {
     [['--rotate-every', '25h'], '--rotate-every'],
     [['--heartbeat', '0s'], '--heartbeat'],
     [['--max-bytes', '1G'], '--max-bytes'],
-    [['--store', 's3://bucket/logs'], '--store'],
+    [['--store', 'bucket/logs'], '--store'],
     [['other'], 'other'],
   ])('refuses %j, and makes no folder', async (words, named) => {
     const place = await placeWithKey();

@@ -6,7 +6,7 @@ const lines = (count: number): string => `${count} ${count === 1 ? 'line' : 'lin
 
 /** What is to be done in place of a command that works on folders alone. */
 const INSTEAD = {
-  write: 'Name a folder: lines are sealed and durable there first.',
+  write: 'Name a folder: lines are sealed and durable there first. --store sends what has ended to S3.',
   close: 'Close it in the folder that its writer was given.',
   unlock: 'A bucket has no lock: unlock the folder that the writer was given.',
   rewrap:

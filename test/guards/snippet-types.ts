@@ -50,6 +50,23 @@ export function typeOffences(
   );
   const texts = new Map([...files].map(([name, block]) => [name, moduleText(block)]));
   for (const [name, text] of others) texts.set(join(repositoryRoot, name), text);
+  const program = programOf(files.keys(), texts);
+  return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
+    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
+    const block = files.get(diagnostic.file?.fileName ?? '');
+    if (diagnostic.file === undefined || block === undefined) return message;
+    const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
+    return `${block.page}:${block.line + line} ${message}`;
+  });
+}
+
+/**
+ * A program in which `sealpipe` is the package's own built types.
+ *
+ * @param roots the files that it begins with
+ * @param texts what files hold that are not on the disk, by name
+ */
+export function programOf(roots: Iterable<string>, texts: ReadonlyMap<string, string>): ts.Program {
   const host = ts.createCompilerHost(OPTIONS);
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (name) => texts.has(name) || fileExists(name);
@@ -60,14 +77,7 @@ export function typeOffences(
     if (!libraries.has(name)) libraries.set(name, getSourceFile(name, target, ...rest));
     return libraries.get(name);
   };
-  const program = ts.createProgram([...files.keys()], OPTIONS, host);
-  return ts.getPreEmitDiagnostics(program).map((diagnostic) => {
-    const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ');
-    const block = files.get(diagnostic.file?.fileName ?? '');
-    if (diagnostic.file === undefined || block === undefined) return message;
-    const { line } = diagnostic.file.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
-    return `${block.page}:${block.line + line} ${message}`;
-  });
+  return ts.createProgram([...roots], OPTIONS, host);
 }
 
 /** A TypeScript or JavaScript block as a program for the oldest Node. */

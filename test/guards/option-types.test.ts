@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { repositoryRoot } from '../../support/repository.js';
+import { repositoryRoot } from '../support/repository.js';
+import { programOf } from './snippet-types.js';
 
 /** One call for each case, in a file that is nowhere. */
 const CALLS = [
@@ -18,18 +19,9 @@ describe('what the compiler says of the options of kms()', () => {
   const said = new Map<string, string[]>();
 
   beforeAll(() => {
-    const file = join(repositoryRoot, 'test/keys/kms/nowhere.ts');
-    const text = ["import { kms } from '../../../src/keys/kms/index.js';", ...CALLS].join('\n');
-    const options: ts.CompilerOptions = {
-      ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, types: ['node'] },
-      ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, noEmit: true },
-    };
-    const host = ts.createCompilerHost(options);
-    const { getSourceFile, fileExists } = host;
-    host.fileExists = (name) => name === file || fileExists(name);
-    host.getSourceFile = (name, ...more) =>
-      name === file ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2023) : getSourceFile(name, ...more);
-    const program = ts.createProgram([file], options, host);
+    const file = join(repositoryRoot, 'nowhere.mts');
+    const text = ["import { kms } from 'sealpipe/kms';", ...CALLS].join('\n');
+    const program = programOf([file], new Map([[file, text]]));
     const source = program.getSourceFile(file)!;
     for (const { start, messageText } of program.getSemanticDiagnostics(source)) {
       const call = CALLS[source.getLineAndCharacterOfPosition(start!).line - 1]!;

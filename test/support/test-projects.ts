@@ -53,9 +53,9 @@ function kindOf(start: string, read: (path: string) => string | undefined): Test
   let kind: TestProject = 'unit';
   const seen = new Set([start]);
   for (const path of seen) {
-    const text = read(path) ?? '';
-    if (WHOLE_PROCESS.test(text)) return 'isolated';
-    for (const specifier of specifiersOf(text)) {
+    const { wholeProcess, specifiers } = factsOf(read(path) ?? '');
+    if (wholeProcess) return 'isolated';
+    for (const specifier of specifiers) {
       if (THREADS.test(specifier)) return 'isolated';
       if (PROCESSES.test(specifier)) kind = 'process';
       if (!/^\.\.?\/.*\.m?[jt]s$/.test(specifier)) continue;
@@ -65,6 +65,23 @@ function kindOf(start: string, read: (path: string) => string | undefined): Test
     }
   }
   return kind;
+}
+
+/** What a text says of the project of the tests that import it. */
+interface Facts {
+  wholeProcess: boolean;
+  specifiers: readonly string[];
+}
+
+/** Most files are imported by hundreds of tests: each text is searched once. */
+const knownFacts = new Map<string, Facts>();
+
+function factsOf(text: string): Facts {
+  const known = knownFacts.get(text);
+  if (known !== undefined) return known;
+  const facts = { wholeProcess: WHOLE_PROCESS.test(text), specifiers: specifiersOf(text) };
+  knownFacts.set(text, facts);
+  return facts;
 }
 
 /** What a module imports and re-exports by name; types alone are not loaded. */

@@ -21,7 +21,7 @@ export function sampled<T>(items: Iterable<T>, most: number, label: string): T[]
   const random = randomOf(label);
   const taken = new Set([0, all.length - 1]);
   while (taken.size < most) taken.add(Math.floor(random() * all.length));
-  return all.filter((_, index) => taken.has(index));
+  return [...taken].sort((a, b) => a - b).map((index) => all[index]!);
 }
 
 /**

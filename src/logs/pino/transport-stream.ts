@@ -21,6 +21,8 @@ const LONGEST_HOLD = 60_000;
 /** Of them, how many looks there are at it. */
 const LOOKS = 12;
 
+const UNTAKEN = 'The transport was destroyed before it took these lines';
+
 /**
  * Lines into an archive. If somebody reads this stream when the first chunk comes, as a pipeline does, each chunk is
  * passed on unchanged once the archive has taken it.
@@ -39,6 +41,8 @@ export class TransportStream extends Duplex implements PinoTransport {
   #taken: Callback | undefined;
   /** The same, once the chunk is passed on to a reader that wants no more for now. */
   #passedOn: Callback | undefined;
+  /** Flushes behind what waits in the stream itself. */
+  readonly #flushes: Callback[] = [];
 
   /**
    * @param release closes what the writer was opened with
@@ -56,7 +60,8 @@ export class TransportStream extends Duplex implements PinoTransport {
 
   // thread-stream asks how many parameters it has.
   flush(callback?: Callback): void {
-    this.#lines.flush((error) => callback?.(error ? threadError(error) : undefined));
+    this.#flushes.push((error) => callback?.(error));
+    if (this.writableLength === 0 || this.destroyed) this.#flush();
   }
 
   override _write(chunk: unknown, encoding: BufferEncoding, callback: Callback): void {
@@ -71,7 +76,7 @@ export class TransportStream extends Duplex implements PinoTransport {
   override _read(): void {
     const callback = this.#passedOn;
     this.#passedOn = undefined;
-    callback?.();
+    if (callback !== undefined) this.#goOn(callback);
   }
 
   override _final(callback: Callback): void {
@@ -92,6 +97,7 @@ export class TransportStream extends Duplex implements PinoTransport {
   override _destroy(error: Error | null, callback: Callback): void {
     clearInterval(this.#watch);
     this.#chunk = undefined;
+    for (const flushed of this.#flushes.splice(0)) flushed(error ?? new Error(UNTAKEN));
     const done = () => void this.#release().then(() => callback(error));
     this.#writer.end().then(done, done);
   }
@@ -107,9 +113,21 @@ export class TransportStream extends Duplex implements PinoTransport {
     this.#chunk = undefined;
     this.#since = Number.POSITIVE_INFINITY;
     if (error) callback(threadError(this.#lines.errored ?? error));
-    else if (!this.#passesOn || this.push(chunk, this.#encoding)) callback();
+    else if (!this.#passesOn || this.push(chunk, this.#encoding)) this.#goOn(callback);
     else this.#passedOn = callback;
   };
+
+  /** A chunk is done with. */
+  #goOn(callback: Callback): void {
+    callback();
+    if (this.writableLength === 0) this.#flush();
+  }
+
+  #flush(): void {
+    for (const done of this.#flushes.splice(0)) {
+      this.#lines.flush((error) => done(error ? threadError(error) : undefined));
+    }
+  }
 
   #look(): void {
     if (performance.now() - this.#since < this.#longestHold) return;

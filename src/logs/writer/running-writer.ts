@@ -100,7 +100,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   get stream(): LogStream {
     this.#stream ??= new LineStream({
-      take: (line) => void this.append(line),
+      take: (line) => void this.#append(line, this.#settings.onFull === 'block' ? undefined : this.#room),
       takeLines: (bytes, start) => this.#appendLines(bytes, start),
       isFull: () => this.#room.isFull,
       onRoom: (callback) => this.#room.wait(callback),
@@ -112,9 +112,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   append(line: string | Uint8Array): LogPosition {
-    this.#assertRunning('append() came after the end of the log writer');
-    if (this.#intake.add(line, this.#room, this.#pump.trouble)) this.#added();
-    return this.appended;
+    return this.#append(line, this.#room);
   }
 
   whenWritten(position: LogPosition): Promise<void> {
@@ -186,6 +184,12 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     if (this.#ended !== undefined) throw optionsTypeError(message);
   }
 
+  #append(line: string | Uint8Array, room: Room | undefined): LogPosition {
+    this.#assertRunning('append() came after the end of the log writer');
+    if (this.#intake.add(line, room, this.#pump.trouble)) this.#added();
+    return this.appended;
+  }
+
   /** Appends whole lines, as `append` does one after the other. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
     this.#assertRunning('append() came after the end of the log writer');
@@ -207,12 +211,9 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
 
   #cut(): void {
     this.#flushAt = Number.POSITIVE_INFINITY;
-    if (this.#intake.buffer.length > 0) {
-      this.#intake.heartbeat.restart();
-      this.#intake.buffer.flush();
+    if (this.#intake.flush()) {
       const { records } = this.#intake.buffer.end;
-      this.#pump.written.cut(records);
-      this.#pump.durable.cut(records);
+      for (const mark of [this.#pump.written, this.#pump.durable]) mark.cut(records);
     }
     this.#pump.run();
   }

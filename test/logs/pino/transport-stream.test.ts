@@ -38,6 +38,34 @@ describe('the stream of the transport', () => {
     await closeOf(stream);
   });
 
+  it('flushes what waits in it as well', async () => {
+    const { stream, writer } = await opened({ options: { flush: { interval: 60_000 } } });
+    stream.write('one\n');
+    stream.write('two\n');
+    stream.write('three\n');
+    await new Promise<void>((resolve, reject) => stream.flush((e) => (e ? reject(e) : resolve())));
+    expect(writer.positions.durable.records).toBe(3);
+    stream.write('four\n');
+    stream.end('five\n');
+    await new Promise<void>((resolve, reject) => stream.flush((e) => (e ? reject(e) : resolve())));
+    expect(writer.positions.durable.records).toBe(5);
+    await closeOf(stream);
+  });
+
+  it.each([
+    ['an error', new Error('the reason'), 'the reason'],
+    ['none', undefined, 'destroyed before it took these lines'],
+  ])('tells a flush whose lines it has not taken when it is destroyed: with %s', async (_, error, words) => {
+    const { stream } = await opened();
+    stream.on('error', () => undefined);
+    stream.write('one\n');
+    stream.write('two\n');
+    const flushed = new Promise<Error | null | undefined>((resolve) => stream.flush(resolve));
+    stream.destroy(error);
+    expect((await flushed)?.message).toContain(words);
+    await closeOf(stream);
+  });
+
   it('ends and closes with nobody who reads it, and lets go of its keys', async () => {
     const { directory, stream, release } = await opened();
     stream.write('one\n');

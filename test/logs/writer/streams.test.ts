@@ -81,6 +81,12 @@ describe('chunks that are written to the stream of a log', () => {
     expect(sizes).toEqual(Array.from({ length: 200 }, () => 1_000));
   });
 
+  it('may be as long as an archive holds, although others wait: a stream refuses none', async () => {
+    const longest = Buffer.alloc(16 * MIB, 'x');
+    const { segments } = await streamed(['short\n', longest, '\nend'], { compress: false });
+    expect(segments[0]!.lines.map(({ length }) => length)).toEqual([5, 16 * MIB, 3]);
+  });
+
   it('are dropped and counted line by line, if there is no room', async () => {
     const directory = await tempFolder();
     const files = new FaultyFiles(systemFiles);
@@ -98,6 +104,24 @@ describe('chunks that are written to the stream of a log', () => {
     const [segment] = await contentsOf(filesBelow(directory));
     expect(segment!.lines).toHaveLength(64);
     expect(segment!.records).toMatchObject([{ kind: 'drop', lines: 16, bytes: 4 * MIB }]);
+  });
+});
+
+describe('lines longer than a unit', () => {
+  it('are flushed as soon as they have the bytes of a flush, whatever its interval', async () => {
+    const writer = await openWriter(await tempFolder(), { compress: false, flush: { interval: 86_400_000 } });
+    writer.append('the first flush');
+    await writer.flush();
+    const line = 'x'.repeat(200_000);
+    await writer.whenDurable(writer.append(line));
+    for (let i = 0; i < 50; i++) {
+      await new Promise<void>((resolve, reject) =>
+        writer.stream.write(`${line}\n`, (error) => (error ? reject(error) : resolve())),
+      );
+    }
+    await writer.whenDurable(writer.append(line));
+    expect(writer.positions.durable.records).toBe(53);
+    await writer.end();
   });
 });
 

@@ -14,6 +14,8 @@ export class LineIntake {
   readonly heartbeat: Heartbeat;
   readonly #settings: LogSettings;
   readonly #give: (batch: LineBatch) => void;
+  /** Bytes of the log up to the last flush. */
+  #flushed = 0;
 
   /**
    * @param capacity bytes of text that a unit can hold
@@ -28,22 +30,32 @@ export class LineIntake {
 
   /** Whether a flush is due. */
   get isFull(): boolean {
-    return this.buffer.length >= this.#settings.flushBytes;
+    return this.buffer.bytes - this.#flushed >= this.#settings.flushBytes;
+  }
+
+  /** Gives what is gathered. @returns whether any line came since the last flush */
+  flush(): boolean {
+    if (this.buffer.bytes === this.#flushed) return false;
+    this.heartbeat.restart();
+    this.buffer.flush();
+    this.#flushed = this.buffer.bytes;
+    return true;
   }
 
   /**
    * Adds a line, or drops it.
    *
+   * @param room undefined if the source was held back before: its line is taken
    * @param trouble why lines are not written
    * @returns whether it was added
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be; TypeError `ERR_SEALPIPE_OPTIONS`
    * for what is no line
    */
-  add(line: string | Uint8Array, room: Room, trouble: unknown): boolean {
+  add(line: string | Uint8Array, room: Room | undefined, trouble: unknown): boolean {
     if (typeof line !== 'string' && !isBytes(line))
       throw optionsTypeError('A log takes lines of text or bytes');
-    const over = room.sizeOver(line);
-    if (over !== undefined) {
+    const over = room?.sizeOver(line);
+    if (room !== undefined && over !== undefined) {
       if (this.#settings.onFull === 'block') throw room.refusal(trouble);
       this.drops.add(over + 1, clock());
       return false;

@@ -3,7 +3,7 @@ import { MAX_LINE } from '../../units/unit-limits.js';
 
 /** Bytes of lines that are not written yet, at most. */
 export const MOST_PENDING = 16_777_216;
-/** A stream holds its source back from here on, and goes on from there on. */
+/** A stream holds its source back from here on, and goes on from there on: the line that passes it is always taken. */
 export const HIGH_WATER = 4_194_304;
 export const LOW_WATER = 1_048_576;
 /** Bytes of UTF-8 that a unit of UTF-16 takes at most. */

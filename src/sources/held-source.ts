@@ -5,7 +5,7 @@ import type { ByteSource, SealedSource } from './byte-source.js';
 import type { ReadMemory } from './file-source.js';
 import { FileSource } from './file-source.js';
 import { isByteSource, openSource } from './open-source.js';
-import { assertAll, checkedBytes, checkedSize } from './source-answers.js';
+import { assertAll, checkedBytes, checkedSize, sourceError } from './source-answers.js';
 import { Turns } from './turns.js';
 import { isSourceChange, renewalOf, sourceChanged } from './versioned-source.js';
 
@@ -60,7 +60,7 @@ export class HeldSource {
    * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is no size; an AbortError; the source's error
    */
   size(signal: AbortSignal): Promise<number> {
-    this.#size ??= this.#source().then(async (source) => checkedSize(await source.size(signal)));
+    this.#size ??= this.#askSize(signal);
     return unlessAborted(this.#size, signal);
   }
 
@@ -122,6 +122,17 @@ export class HeldSource {
     return this.#opened;
   }
 
+  async #askSize(signal: AbortSignal): Promise<number> {
+    const source = await this.#source();
+    let answer: unknown;
+    try {
+      answer = await source.size(signal);
+    } catch (error) {
+      throw sourceError(error);
+    }
+    return checkedSize(answer);
+  }
+
   async #readOnce(
     source: ByteSource,
     start: number,
@@ -129,11 +140,15 @@ export class HeldSource {
     signal: AbortSignal,
     memory?: ReadMemory,
   ): Promise<Uint8Array> {
-    const answer =
-      source instanceof FileSource
+    let answer: unknown;
+    try {
+      answer = await (source instanceof FileSource
         ? source.read(start, end, signal, memory)
-        : source.read(start, end, signal);
-    const bytes = checkedBytes(await answer, end - start);
+        : source.read(start, end, signal));
+    } catch (error) {
+      throw sourceError(error);
+    }
+    const bytes = checkedBytes(answer, end - start);
     this.#bytesRead += bytes.length;
     return bytes;
   }

@@ -1,5 +1,5 @@
 import { optionsTypeError, SealpipeError } from '../errors.js';
-import { isBytes } from '../realms.js';
+import { isBytes, isError } from '../realms.js';
 
 /** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is no size */
 export function checkedSize(size: unknown): number {
@@ -31,4 +31,9 @@ export function assertAll(came: number, length: number): void {
     'ERR_SEALPIPE_TRUNCATED',
     `The source answered ${came} bytes where its size promised ${length}: it became shorter`,
   );
+}
+
+/** What a source fails with: always an error, since a stream that is destroyed without one fails in silence. */
+export function sourceError(error: unknown): Error {
+  return isError(error) ? error : optionsTypeError('The source failed with what is no error');
 }

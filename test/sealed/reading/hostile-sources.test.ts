@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSealed } from '../../../src/sealed/reading/open-sealed.js';
+import { recover } from '../../../src/sealed/recovery/recover.js';
+import { verify } from '../../../src/sealed/verification/verify.js';
 import { encrypt } from '../../../src/session/one-shot.js';
 import type { ByteSource } from '../../../src/sources/byte-source.js';
 import { outcome, PROMPTLY, timeToClose } from '../../support/outcome.js';
@@ -39,6 +41,16 @@ describe('a source that does not keep its word', () => {
       },
       { name: 'RangeError', message: 'mine' },
     ],
+    [
+      'rejects with nothing',
+      { read: () => Promise.reject() },
+      { name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' },
+    ],
+    [
+      'rejects with nothing when it is asked for its size',
+      { size: () => Promise.reject() },
+      { name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' },
+    ],
   ])('%s', async (_, wrong, refusal) => {
     let closed = 0;
     const close = async () => void (closed += 1);
@@ -54,6 +66,25 @@ describe('a source that does not keep its word', () => {
     );
     bytes = Buffer.from(sealed).fill(7, 20_000);
     await expect(reader.read(0, 10)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_AUTHENTICATION' });
+  });
+
+  it('rejects with nothing: a stream, a check and a recovery still fail with an error', async () => {
+    let isHonest = true;
+    const read: ByteSource['read'] = (start, end) =>
+      isHonest ? honest.read(start, end, new AbortController().signal) : Promise.reject();
+    const refusal = { name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' };
+    await using reader = await openSealed({ ...honest, read }, { keys });
+    isHonest = false;
+    expect((await outcome(reader.createReadStream())).error).toMatchObject(refusal);
+    isHonest = true;
+    const onHeader = () => {
+      isHonest = false;
+    };
+    await expect(verify({ ...honest, read }, { keys, onHeader })).rejects.toMatchObject(refusal);
+    isHonest = true;
+    await using recovery = await recover({ ...honest, read }, { keys, onHeader });
+    expect((await outcome(recovery.createReadStream())).error).toMatchObject(refusal);
+    await expect(recovery.report).rejects.toMatchObject(refusal);
   });
 
   it('never answers: an abort ends the wait for the size, a read and a stream', async () => {

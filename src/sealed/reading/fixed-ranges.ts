@@ -58,14 +58,15 @@ export class FixedRanges implements Ranges {
       while (!next.done && ahead !== undefined) {
         const run = next.value;
         const fetched = await ahead;
+        throwIfAborted(stop);
         next = runs.next();
         ahead = next.done ? undefined : this.#fetch(next.value, last, stop, memory.next());
-        throwIfAborted(stop);
         if ('plaintext' in fetched) yield fetched.plaintext;
         else yield* this.#open(run, fetched.sealed, last);
       }
     } finally {
-      await ahead?.catch(() => undefined);
+      const left = await ahead?.catch(() => undefined);
+      if (left !== undefined && 'plaintext' in left) wipe(left.plaintext);
     }
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readHeader } from '../../src/streams/read-header.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { runProcess } from '../support/run-process.js';
 import type { Place } from './support/command.js';
@@ -174,6 +175,17 @@ describe('recover', () => {
     const place = await placeWithSealed();
     await writeFile(at(place, 'torn'), place.sealed.subarray(0, 300));
     expect((await command(['recover', 'torn', '-o', 'out'], place)).status).toBe(3);
+    const { preambleSize } = await readHeader(place.sealed);
+    await writeFile(at(place, 'frameless'), place.sealed.subarray(0, preambleSize + 100));
+    const nothing = await command(['recover', 'frameless', '-o', 'out', '--json'], place);
+    expect([nothing.status, nothing.stderr]).toEqual([3, expect.stringContaining('nothing of frameless')]);
+    expect(JSON.parse(String(nothing.stdout))).toMatchObject({
+      output: null,
+      frames: 0,
+      complete: false,
+      fault: { code: 'ERR_SEALPIPE_AUTHENTICATION', offset: preambleSize },
+      gapCount: 1,
+    });
     expect((await command(['recover', 's', '-k', 'file:a', '-o', 'out'], place)).status).toBeGreaterThan(0);
     expect((await command(['recover', 's', '-f', '-o', 's'], place)).status).toBe(2);
     expect((await command(['recover', 's'], place)).status).toBe(2);

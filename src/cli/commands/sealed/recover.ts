@@ -62,7 +62,10 @@ async function recoverFrom(
         await pipeline(recovery.createReadStream({ zeroFill }), output.stream());
         return recovery.report;
       });
-      if (report.frames === 0 && !report.complete) throw nothingSaved(name, report);
+      if (report.frames === 0 && !report.complete) {
+        if (asJson) await printText(jsonOf(name, null, report));
+        throw nothingSaved(name, report);
+      }
       await output.commit();
     } catch (error) {
       await output.discard();
@@ -79,7 +82,8 @@ async function recoverFrom(
   }
 }
 
-function jsonOf(input: string, output: string, report: RecoverReport): string {
+/** @param output null if nothing could be saved */
+function jsonOf(input: string, output: string | null, report: RecoverReport): string {
   return `${printableJson({ command: 'recover', input, output, ...report })}\n`;
 }
 

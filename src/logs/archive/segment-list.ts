@@ -1,4 +1,4 @@
-import type { SealpipeError } from '../../errors.js';
+import { SealpipeError } from '../../errors.js';
 import { isSystemError } from '../../system-error.js';
 import { notOneArchive } from './archive-fault.js';
 import type { ArchiveStore } from './archive-store.js';
@@ -54,7 +54,11 @@ function isEven(segments: readonly SegmentName[]): boolean {
   return segments.every(({ index }, i) => i === 0 || index === segments[i - 1]!.index + 1);
 }
 
-/** Opens a segment that was listed: by another name, if its writer has renamed it since. */
+/**
+ * Opens a segment that was listed: by another name, if its writer has renamed it since.
+ *
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it was removed since; what `open` fails with
+ */
 export async function openListed<T>(
   store: ArchiveStore,
   archive: string,
@@ -66,9 +70,18 @@ export async function openListed<T>(
   } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
     const renamed = (await segmentsOf(store, archive)).find(({ index }) => index === name.index);
-    if (renamed === undefined || renamed.name === name.name) throw error;
+    if (renamed === undefined) throw removed(name.name, error);
+    if (renamed.name === name.name) throw error;
     return open(renamed);
   }
+}
+
+function removed(name: string, cause: unknown): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_CHANGED', `${name} was removed after the log archive was listed`, {
+    cause,
+    hint: 'Try again: a segment that should be there is then a gap',
+    retryable: true,
+  });
 }
 
 /** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` for two segments of one index */

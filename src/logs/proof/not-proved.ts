@@ -8,8 +8,13 @@ export function notProvedOf(
 ): readonly string[] {
   const { authenticated, closed, segments, openTail, dropped, losses, checkpoint: said } = proof;
   const last = segments.at(-1);
+  if (last === undefined) {
+    return [
+      'The archive has no segment yet: its writer was stopped before the first one was there, or all were removed',
+    ];
+  }
   const isMet = said?.met === true;
-  const isPinned = isMet && last?.segment === checkpoint?.index && last?.offset === checkpoint?.offset;
+  const isPinned = isMet && last.segment === checkpoint?.index && last.offset === checkpoint?.offset;
   const notes: string[] = [];
   if (!authenticated) {
     notes.push(
@@ -30,8 +35,7 @@ export function notProvedOf(
         : 'Without a checkpoint that was kept elsewhere, the archive may have been cut at its end, or written anew by somebody who holds a data key',
     );
   }
-  if (last !== undefined && !last.vouched)
-    notes.push(`Nothing vouches for the bytes of the last segment, ${last.segment}`);
+  if (!last.vouched) notes.push(`Nothing vouches for the bytes of the last segment, ${last.segment}`);
   if (openTail !== null && openTail.unread > 0) {
     notes.push(
       `${openTail.unread} bytes at the end of segment ${openTail.segment} ${openTail.damaged ? 'do not verify' : 'are no whole frame'}`,

@@ -1,6 +1,5 @@
 import { abortError, onAbort } from '../../abort.js';
 import { ProgressReport } from '../../session/progress.js';
-import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { steadySegmentsOf } from '../archive/segment-list.js';
 import { archivesToRead, noArchive } from '../reader/log-reader.js';
@@ -65,7 +64,6 @@ async function verified(
     const checkpoint = settings.checkpoint?.archive === archive ? settings.checkpoint : undefined;
     const builder = new ProofBuilder(archive, checkpoint, settings.decrypt !== undefined);
     const names = await steadySegmentsOf(store, archive);
-    if (names.length === 0) throw notOneArchive(`archive ${archive} has no segment`);
     const terms = { store, archive, settings: settings.decrypt, limits: settings.limits, stop };
     for (const name of names) {
       const at = checkpoint?.index === name.index ? checkpoint.offset : undefined;

@@ -14,6 +14,8 @@ export interface SegmentFolder {
 }
 
 const PRIVATE = 0o600;
+/** Milliseconds between two looks at all names of an archive while one of its segments is written. */
+const LOOK = 1_000;
 
 /**
  * The file of a segment that is being written. Under its name it begins with a whole, durable preamble. It grows by
@@ -27,6 +29,7 @@ export class SegmentFile {
   readonly #facts: FileFacts;
   #held: Uint8Array | undefined;
   #size: number;
+  #looked = performance.now();
 
   private constructor(place: SegmentFolder, index: number, file: OpenFile, facts: FileFacts, size: number) {
     this.path = join(place.folder, openName(index));
@@ -64,7 +67,12 @@ export class SegmentFile {
     this.#held = frame;
   }
 
-  /** Writes what is held on, to its end. @throws (rejects) the error of the system: then the rest is still held */
+  /**
+   * Writes what is held on, to its end.
+   *
+   * @throws (rejects) the error of the system: what is not written is still held; SealpipeError `ERR_SEALPIPE_ARCHIVE` if
+   * another writer has been here, which is looked for once a second
+   */
   async write(): Promise<void> {
     while (this.#held !== undefined) {
       const written = await this.#file.write(this.#held, this.#size);
@@ -72,6 +80,7 @@ export class SegmentFile {
       this.#size += written;
       this.#held = written < this.#held.length ? this.#held.subarray(written) : undefined;
     }
+    await this.#look();
   }
 
   /**
@@ -81,25 +90,14 @@ export class SegmentFile {
    */
   async sync(): Promise<void> {
     await this.#file.datasync();
-    await this.assertOurs();
-  }
-
-  /** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the file lost its name, or has a successor */
-  async assertOurs(): Promise<void> {
-    const { files, folder } = this.#place;
-    const named = await files.facts(this.path);
-    if (named === undefined || !isSameFile(named, this.#facts)) throw lost(this.path);
-    const next = join(folder, openName(this.#index + 1));
-    if ((await files.facts(next)) !== undefined) throw taken(next);
+    await this.#assertOurs();
+    await this.#look();
   }
 
   /** Gives the file, whose last frame is durable, its last name, durably. @returns the name */
   async seal(range: { readonly first: number; readonly last: number }): Promise<string> {
     const { files, folder } = this.#place;
-    const successor = (await files.names(folder)).find(
-      (name) => (parseSegmentName(name)?.index ?? 0) > this.#index,
-    );
-    if (successor !== undefined) throw taken(join(folder, successor));
+    await assertLast(this.#place, this.#index);
     const name = sealedName(this.#index, range);
     await files.rename(this.path, join(folder, name));
     await syncNames(this.#place);
@@ -111,12 +109,30 @@ export class SegmentFile {
     this.#held = undefined;
     await this.#file.close().catch(() => undefined);
   }
+
+  /** A successor that has ended has a name that cannot be guessed, so all of them are listed: now and then. */
+  async #look(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#looked < LOOK) return;
+    this.#looked = now;
+    await this.#assertOurs();
+    await assertLast(this.#place, this.#index);
+  }
+
+  /** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the file lost its name, or has an open successor */
+  async #assertOurs(): Promise<void> {
+    const { files, folder } = this.#place;
+    const named = await files.facts(this.path);
+    if (named === undefined || !isSameFile(named, this.#facts)) throw lost(this.path);
+    const next = join(folder, openName(this.#index + 1));
+    if ((await files.facts(next)) !== undefined) throw taken(next);
+  }
 }
 
 /**
  * Makes a file of a segment: what it begins with is durable before it has its name, and the name before this resolves.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the name is taken; FolderFault; the error of the system
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the index is taken, or a later one; FolderFault; the error of the system
  */
 export async function placeFile(
   place: SegmentFolder,
@@ -132,6 +148,7 @@ export async function placeFile(
     try {
       await writeAt(file, bytes, 0);
       await file.sync();
+      await assertLast(place, index - 1);
       await files.link(temporary, path);
     } finally {
       await files.unlink(temporary).catch(() => undefined);
@@ -143,6 +160,12 @@ export async function placeFile(
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path);
     throw error;
   }
+}
+
+/** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if a segment of a higher index is there, by whatever name */
+async function assertLast({ files, folder }: SegmentFolder, index: number): Promise<void> {
+  const successor = (await files.names(folder)).find((name) => (parseSegmentName(name)?.index ?? -1) > index);
+  if (successor !== undefined) throw taken(join(folder, successor));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -194,6 +194,15 @@ describe('logs verify', () => {
     const other = { ...JSON.parse(stdout.toString()), archive: '0'.repeat(32) };
     await writeFile(join(place.folder, 'cp'), JSON.stringify(other));
     expect((await verify(place, ...KEY, '--checkpoint', 'cp')).status).toBe(3);
+  });
+
+  it('is 4 for an archive that has no segment yet, and says so', async () => {
+    const place = await placeWithKey();
+    await written(place, 'one\n');
+    await mkdir(join(place.folder, 'logs', '0'.repeat(32)));
+    const { stdout, status } = await verify(place, ...KEY);
+    expect([status, stdout.toString()]).toEqual([4, expect.stringContaining('has no segment yet')]);
+    expect(stdout.toString()).toContain('verified, open');
   });
 
   it('is 3 for a gap, a segment that was changed and one that was renamed to another index', async () => {

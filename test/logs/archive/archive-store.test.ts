@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/logs/archive/archive-store.js';
+import { openListed } from '../../../src/logs/archive/segment-list.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const ARCHIVE = 'a'.repeat(32);
@@ -50,5 +51,32 @@ describe('a folder of archives', () => {
     expect(await readdir(join(directory, ARCHIVE))).toEqual([]);
     await expect(store.remove(ARCHIVE, 'note')).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(store.open(ARCHIVE, 'none')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('a segment that was listed', () => {
+  const listed = { name: '000000000000.open', index: 0, open: true, range: null };
+
+  it('is opened by the name that it has by now', async () => {
+    const directory = await tempFolder();
+    await mkdir(join(directory, ARCHIVE));
+    await writeFile(join(directory, ARCHIVE, '000000000000-1-2.sealed'), 'four');
+    const store = new FolderStore(directory);
+    const source = await openListed(store, ARCHIVE, listed, ({ name }) => store.open(ARCHIVE, name));
+    expect(await source.size(new AbortController().signal)).toBe(4);
+    await source.close?.();
+  });
+
+  it('may have been removed since, and is then no damage', async () => {
+    const directory = await tempFolder();
+    await mkdir(join(directory, ARCHIVE));
+    const store = new FolderStore(directory);
+    await expect(
+      openListed(store, ARCHIVE, listed, ({ name }) => store.open(ARCHIVE, name)),
+    ).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_CHANGED',
+      message: '000000000000.open was removed after the log archive was listed',
+      retryable: true,
+    });
   });
 });

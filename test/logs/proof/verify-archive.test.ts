@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rawKey } from '../../../src/keys/raw.js';
@@ -178,5 +178,36 @@ describe('the proof of an archive', () => {
     await expect(verifyArchive({ directory, keys, signal })).rejects.toMatchObject({ name: 'AbortError' });
     await rm(join(directory, ARCHIVE), { recursive: true });
     await expect(verifyArchive({ directory, keys })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_ARCHIVE' });
+  });
+
+  it('says plainly that an archive has no segment yet, and goes on with the others', async () => {
+    const directory = await tempFolder();
+    await placeArchive(directory, closedArchive());
+    const empty = '0'.repeat(32);
+    await mkdir(join(directory, empty));
+    const report = await verifyArchive({ directory, keys });
+    expect(report).toMatchObject({ verified: false, authenticated: false, closed: false });
+    expect(report.archives).toMatchObject([
+      {
+        archive: empty,
+        holds: true,
+        verified: false,
+        closed: false,
+        segments: [],
+        head: null,
+        notProved: [expect.stringContaining('has no segment yet')],
+      },
+      { archive: ARCHIVE, verified: true, closed: true },
+    ]);
+    const checkpoint = {
+      archive: empty,
+      index: 0,
+      offset: 0,
+      digest: '0'.repeat(64),
+      records: 0,
+      closed: false,
+    };
+    const [proof] = (await verifyArchive({ directory, keys, checkpoint })).archives;
+    expect(proof).toMatchObject({ holds: false, problems: [{ code: 'ERR_SEALPIPE_ARCHIVE' }] });
   });
 });

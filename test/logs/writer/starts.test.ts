@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { closeArchive } from '../../../src/logs/upkeep/close-archive.js';
 import { onlyWhere } from '../../support/prerequisite.js';
@@ -162,6 +162,50 @@ describe('a log writer that starts', () => {
       if (disturb === 'follow')
         expect(readFileSync(join(folder, '000000000001.open'), 'utf8')).toBe('theirs');
     }
+  });
+
+  it.each(['flush', 'segment', 'never'] as const)(
+    'stops within a second when another writer has followed it and is through, with fsync: %s',
+    async (fsync) => {
+      const directory = await tempFolder();
+      const writer = await openWriter(directory, { fsync });
+      const folder = join(directory, writer.archive);
+      writer.append('one');
+      await writer.flush();
+      writeFileSync(join(folder, '000000000001-0-0.sealed'), 'theirs');
+      const now = performance.now.bind(performance);
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 1_000);
+      try {
+        writer.append('two');
+        await expect(writer.flush()).rejects.toMatchObject(ARCHIVE);
+      } finally {
+        clock.mockRestore();
+      }
+      expect(writer.positions.durable.records).toBe(fsync === 'flush' ? 1 : 0);
+      await expect(writer.end()).rejects.toMatchObject(ARCHIVE);
+      expect(readdirSync(folder)).not.toContain('000000000001.open');
+    },
+  );
+
+  it('begins no segment beside one of the same index that another writer has sealed', async () => {
+    const directory = await tempFolder();
+    const files = new FaultyFiles(systemFiles);
+    const writer = await openWriter(directory, {}, files);
+    const folder = join(directory, writer.archive);
+    let failed = false;
+    files.fault = ({ call, path }) => {
+      if (failed || call !== 'datasync' || !path.endsWith('.open')) return undefined;
+      failed = true;
+      writeFileSync(join(folder, '000000000001-0-0.sealed'), 'theirs');
+      return 'EIO';
+    };
+    writer.append('one');
+    await expect(writer.flush()).rejects.toMatchObject(ARCHIVE);
+    expect(failed).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.startsWith('000000000001'))).toEqual([
+      '000000000001-0-0.sealed',
+    ]);
+    await expect(writer.end()).rejects.toMatchObject(ARCHIVE);
   });
 
   it('stops at its end when another writer has followed it and is through', async () => {

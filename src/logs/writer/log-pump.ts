@@ -20,6 +20,8 @@ import { GivenUp } from './segment-chain.js';
 export class LogPump {
   readonly written = new LogMark();
   readonly durable = new LogMark();
+  /** What is done at the moment. Once it is over, nothing begins any more. */
+  underWay: Promise<void> | undefined;
   readonly #settings: LogSettings;
   readonly #chain: SegmentChain;
   readonly #listener: PumpListener;
@@ -31,7 +33,6 @@ export class LogPump {
   /** Up to the batch that was sealed last; the same once it is written. Both go back if a segment is given up. */
   #sealed: LogPosition = NOWHERE;
   #landed: LogPosition = NOWHERE;
-  #isRunning = false;
   #isAsked = false;
   #isOver = false;
 
@@ -59,7 +60,7 @@ export class LogPump {
   /** By `performance.now()`: when to `run` next, if nothing comes before. */
   get dueAt(): number {
     // Even if that time came just now: the attempt is still to be made.
-    if (this.#patience.failure !== undefined && !this.#isRunning) return this.#patience.until;
+    if (this.#patience.failure !== undefined && this.underWay === undefined) return this.#patience.until;
     return this.#chain.nextStepAt(this.#rotation !== undefined);
   }
 
@@ -70,9 +71,7 @@ export class LogPump {
   /** Works until nothing is left to be done. Never rejects. */
   readonly run = (): void => {
     this.#isAsked = true;
-    if (this.#isRunning || this.#isOver) return;
-    this.#isRunning = true;
-    void this.#runAll();
+    if (!this.#isOver) this.underWay ??= this.#runAll();
   };
 
   /** Begins a new segment, unless the open one has no lines. */
@@ -112,13 +111,14 @@ export class LogPump {
   }
 
   async #runAll(): Promise<void> {
+    await undefined; // It is known to run before anybody can ask for more.
     try {
       while (this.#isAsked && !this.#isOver) {
         this.#isAsked = false;
         await this.#attempt();
       }
     } finally {
-      this.#isRunning = false;
+      this.underWay = undefined;
       if (!this.#isOver) this.#listener.moved();
     }
   }

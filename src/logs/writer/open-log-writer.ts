@@ -56,21 +56,19 @@ export async function openOn(
   await makeDirectory(files, directory);
   const place = { files, processes, directory };
   const lock = await lockFolder(place, singleWriter);
-  let succession: Succession | undefined;
+  let opened: Succession | SegmentChain | undefined;
   let stopListening = (): void => undefined;
   try {
     await clearAfterLock(place);
     const end = await startArchive(place, acceptLoss);
     const next = new Succession(settings, files, end);
-    succession = next;
+    opened = next;
     if (end.predecessor === undefined) publishLog({ event: 'begun', archive: next.archive, index: 0 });
     if (signal !== undefined) stopListening = onAbort(signal, () => next.close(abortError(signal)));
     const first = await next.open();
     const chain = new SegmentChain(settings, files, next, first);
-    if (signal?.aborted) {
-      await chain.close(signal.reason);
-      throw abortError(signal);
-    }
+    opened = chain;
+    if (signal?.aborted) throw abortError(signal);
     // A loss that was accepted is accepted once.
     if (end.predecessor?.loss) await chain.settle();
     const { archive, folder } = next;
@@ -83,7 +81,7 @@ export async function openOn(
       spool: store && { place: { files, archive, folder, left }, store, pacing },
     });
   } catch (error) {
-    succession?.close(error);
+    await opened?.close(error);
     await lock.release();
     throw error;
   } finally {

@@ -252,7 +252,8 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#stopListening();
     this.#alarm.clear();
     if (error !== undefined) await this.#spool?.stop(error);
-    await this.#parts.chain.close(error);
+    // A file that is made or written now must be closed before another writer has the lock.
+    await this.#parts.chain.close(error, this.#pump.underWay);
     await this.#parts.lock.release();
     this.#intake.buffer.wipe();
   }

@@ -126,12 +126,8 @@ export class SegmentChain {
       const first = this.#rising(batch.lines.first);
       const last = this.#rising(batch.lines.last);
       const unit = encodeLines({ ...batch.lines, first, last }, compression);
-      segment.seal(unit, {
-        lines: batch.lines.lines,
-        first,
-        last,
-        continued: batch.lines.continued === true,
-      });
+      const { lines, continued = false } = batch.lines;
+      segment.seal(unit, { lines, first, last, continued });
     }
     await segment.write();
   }
@@ -211,11 +207,15 @@ export class SegmentChain {
     publishLog({ event: error === undefined ? 'resumed' : 'waiting', archive, index, error });
   }
 
-  /** Lets everything go as it is. */
-  async close(error?: unknown): Promise<void> {
+  /** Lets everything go as it is. @param underWay resolves when nobody works with it any more */
+  async close(error?: unknown, underWay?: Promise<void>): Promise<void> {
     this.#succession.close(error);
-    await this.#segment?.giveUp(error);
-    this.#segment = undefined;
+    for (const before of [undefined, underWay]) {
+      await before;
+      const segment = this.#segment;
+      this.#segment = undefined;
+      await segment?.giveUp(error);
+    }
     await this.#acknowledgements.close();
   }
 
@@ -242,9 +242,8 @@ export class SegmentChain {
   }
 
   get #dueAt(): number {
-    return this.#segment === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#segment.since + this.#settings.rotateInterval;
+    const { since = Number.POSITIVE_INFINITY } = this.#segment ?? {};
+    return since + this.#settings.rotateInterval;
   }
 
   get #aheadAt(): number {

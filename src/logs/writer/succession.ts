@@ -106,11 +106,16 @@ export class Succession {
     const segment = await OpenSegment.create({ files: this.#files, folder }, this.#prepared, compression);
     this.#prepared = undefined;
     publishLog({ event: 'open', archive: this.archive, index: segment.index });
-    if (predecessor !== undefined) {
+    if (predecessor === undefined) return segment;
+    try {
       const time = clock();
       segment.seal(encodeControlUnit(predecessor, time, compression), { lines: 0, first: time, last: time });
+      return segment;
+    } catch (error) {
+      // Its key was wiped while the file was made: the writer was stopped.
+      await segment.giveUp(error);
+      throw error;
     }
-    return segment;
   }
 
   /** The next segment follows this one, which is durable and will never change again. */

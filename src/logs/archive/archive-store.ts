@@ -5,6 +5,7 @@ import { openFileSource } from '../../sources/file-source.js';
 import { notOneArchive } from './archive-fault.js';
 import type { SegmentName } from './segment-name.js';
 import { isArchiveName, parseSegmentName } from './segment-name.js';
+import { storedIndex } from './stored-index.js';
 
 /** How a reader that follows an archive watches its store. Times are milliseconds. */
 export interface StoreWatch {
@@ -33,6 +34,8 @@ export interface ArchiveStore {
   list(archive: string, after?: number): Promise<readonly string[]>;
   /** The same, with the bytes of each. One that goes away before it is looked at may be missing. */
   sizes(archive: string): Promise<ReadonlyMap<string, number>>;
+  /** Up to which index segments that are not here are in another store, as far as is known: a hint. */
+  storedElsewhere(archive: string): Promise<number | undefined>;
   /** What a name says here; undefined if it is no segment's. */
   segmentOf(name: string): SegmentName | undefined;
   /**
@@ -85,6 +88,10 @@ export class FolderStore implements ArchiveStore {
       for (const [i, facts] of all.entries()) if (facts !== undefined) sizes.set(some[i]!, facts.size);
     }
     return sizes;
+  }
+
+  storedElsewhere(archive: string): Promise<number | undefined> {
+    return storedIndex(join(this.#directory, archive));
   }
 
   segmentOf(name: string): SegmentName | undefined {

@@ -3,6 +3,7 @@ import { isSystemError } from '../../system-error.js';
 import { notOneArchive } from './archive-fault.js';
 import type { ArchiveStore } from './archive-store.js';
 import type { SegmentName } from './segment-name.js';
+import { READ_THE_STORE } from './stored-index.js';
 
 /** A listing may be made while the writer renames a segment, and then show it twice or not at all. */
 const LISTINGS = 3;
@@ -101,10 +102,20 @@ export function forked(name: string): SealpipeError {
   );
 }
 
-/** The error for segments that are missing between these two indexes. */
-export function gapBetween(before: number, after: number): Error {
+/**
+ * The error for segments that are missing between these two indexes.
+ *
+ * @param stored up to which index they are in a store
+ */
+export function gapBetween(before: number, after: number, stored = -1): Error {
   const missing = after - before - 1;
   const which = missing === 1 ? `segment ${before + 1} is` : `segments ${before + 1} to ${after - 1} are`;
+  if (after <= stored + 1) {
+    return notOneArchive(
+      `${which} not in this folder, but in S3, by its file "stored": read the archive there`,
+      READ_THE_STORE,
+    );
+  }
   return notOneArchive(
     `${which} missing`,
     before === -1

@@ -3,15 +3,26 @@ import { isSealpipeError } from '../../errors.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
 import { forked, gapBetween } from '../archive/segment-list.js';
+import { noSegment } from '../archive/stored-index.js';
 import { notProvedOf } from './not-proved.js';
 import type { Examined } from './segment-examination.js';
 import type { ArchiveProblem, ArchiveProof, SegmentReport } from './verify-report.js';
+
+/** What the files of an archive are examined with. */
+export interface ProofTerms {
+  /** Of this archive. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Up to which index those that are not here are in a store. */
+  readonly stored: number | undefined;
+  readonly hasKeys: boolean;
+}
 
 /** Puts together what the examined files of one archive prove, in the order of their indexes. */
 export class ProofBuilder {
   readonly #archive: string;
   readonly #checkpoint: Checkpoint | undefined;
   readonly #hasKeys: boolean;
+  readonly #stored: number | undefined;
   readonly #all: Examined[] = [];
   /** The files of the index before, and those of the last one. */
   #before: readonly Examined[] = [];
@@ -22,11 +33,11 @@ export class ProofBuilder {
   readonly #forks = new Map<number, string[]>();
   #met: boolean | undefined;
 
-  /** @param checkpoint of this archive */
-  constructor(archive: string, checkpoint: Checkpoint | undefined, hasKeys: boolean) {
+  constructor(archive: string, { checkpoint, stored, hasKeys }: ProofTerms) {
     this.#archive = archive;
     this.#checkpoint = checkpoint;
     this.#hasKeys = hasKeys;
+    this.#stored = stored;
   }
 
   /** Adds the next file: that of an index that is no less than the one before. */
@@ -50,6 +61,9 @@ export class ProofBuilder {
   /** What is proved. There are no more files. */
   build(): ArchiveProof {
     this.#assertCheckpointWasMet();
+    if (this.#all.length === 0 && this.#stored !== undefined) {
+      this.#problem(null, noSegment(this.#archive, this.#stored));
+    }
     const last = this.#last.at(-1);
     const segments = this.#all.map((one) => this.#reportOf(one));
     const holds = this.#problems.length === 0;
@@ -103,7 +117,7 @@ export class ProofBuilder {
     if (before === undefined && this.#isAnchor(one)) return;
     const from = (before ?? -1) + 1;
     this.#gaps.push({ from, to: index - 1 });
-    this.#problem(null, gapBetween(before ?? -1, index));
+    this.#problem(null, gapBetween(before ?? -1, index, this.#stored));
   }
 
   /** The first file there is, and the checkpoint of the one before, which was removed. */

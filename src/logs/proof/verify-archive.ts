@@ -62,8 +62,12 @@ async function verified(
 
   async function proofOf(archive: string): Promise<ArchiveProof> {
     const checkpoint = settings.checkpoint?.archive === archive ? settings.checkpoint : undefined;
-    const builder = new ProofBuilder(archive, checkpoint, settings.decrypt !== undefined);
     const names = await steadySegmentsOf(store, archive);
+    const builder = new ProofBuilder(archive, {
+      checkpoint,
+      stored: await store.storedElsewhere(archive),
+      hasKeys: settings.decrypt !== undefined,
+    });
     const terms = { store, archive, settings: settings.decrypt, limits: settings.limits, stop };
     for (const name of names) {
       const at = checkpoint?.index === name.index ? checkpoint.offset : undefined;

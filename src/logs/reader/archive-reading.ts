@@ -8,6 +8,7 @@ import { sealedIndex } from '../archive/sealed-index.js';
 import { assertNoFork, gapBetween, steadySegmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { digestSegment } from '../archive/segment-proof.js';
+import { noSegment } from '../archive/stored-index.js';
 import { assertTorn } from '../archive/torn-check.js';
 import type { UnitBatch } from './log-batch.js';
 import { ReadingTally } from './reading-tally.js';
@@ -26,6 +27,8 @@ export interface ReadingTerms {
   readonly range: TimeRange | undefined;
   /** The index of every segment is opened. */
   readonly strict: boolean;
+  /** An archive without a segment will have one. */
+  readonly follow: boolean;
   /** Of the last segment that was removed at the front. */
   readonly checkpoint: Checkpoint | undefined;
 }
@@ -48,6 +51,8 @@ export class ArchiveReading {
   readonly tally: ReadingTally;
   readonly shelf: SegmentShelf;
   readonly #terms: ReadingTerms;
+  /** Up to which index segments that are not here are in a store. */
+  #stored: number | undefined;
   /** Where the reading ended. */
   tail: Tail | undefined;
   /** The last segment that was there when the reading began. */
@@ -79,6 +84,10 @@ export class ArchiveReading {
    */
   async *batches(given?: ListedSegments): AsyncGenerator<UnitBatch, void, void> {
     const all = given?.all ?? (await this.list());
+    const stored = await this.#terms.store.storedElsewhere(this.archive);
+    if (all.length === 0 && stored !== undefined && !this.#terms.follow)
+      throw noSegment(this.archive, stored);
+    this.#stored = stored;
     this.last = all.at(-1);
     this.#assertReaches(all.at(-1)?.index ?? -1);
     const chosen = given?.segments ?? (await this.#choose(all));
@@ -154,10 +163,11 @@ export class ArchiveReading {
   }
 
   #assertFollows(before: SegmentName | undefined, { index, header }: OpenedSegment): void {
-    if (before !== undefined && before.index !== index - 1) throw gapBetween(before.index, index);
+    if (before !== undefined && before.index !== index - 1)
+      throw gapBetween(before.index, index, this.#stored);
     if (before !== undefined || index === 0) return;
     const at = this.#checkpointAt(index - 1);
-    if (at === undefined) throw gapBetween(-1, index);
+    if (at === undefined) throw gapBetween(-1, index, this.#stored);
     if (at.closed) throw notOneArchive(`segment ${index} follows one that closed the archive`);
     this.#assertMeets(at, header.chain.previous);
   }

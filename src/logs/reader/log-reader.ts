@@ -100,8 +100,8 @@ class ArchivesReader implements LogReader {
     this.#endSignal =
       signal === undefined ? () => undefined : onAbort(signal, () => this.#stopping.abort(signal.reason));
     const decrypt = { ...settings.decrypt, signal: this.#stopping.signal };
-    const { range, strict, checkpoint } = settings;
-    this.#terms = { store: this.#store, settings: decrypt, range, strict, checkpoint };
+    const { range, strict, follow, checkpoint } = settings;
+    this.#terms = { store: this.#store, settings: decrypt, range, strict, follow, checkpoint };
   }
 
   /** Finds the archives. @throws (rejects) like `openLogReader`: then it is closed */

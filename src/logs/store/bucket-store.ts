@@ -54,6 +54,10 @@ export class BucketStore implements ArchiveStore {
     return this.#listed(archive);
   }
 
+  async storedElsewhere(): Promise<undefined> {
+    // This is the store.
+  }
+
   segmentOf(name: string): SegmentName | undefined {
     const stored = parseStoredName(name);
     if (stored === undefined) return undefined;

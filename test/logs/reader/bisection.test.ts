@@ -55,6 +55,7 @@ function bucketOf({ count, first = 0, chained = 0, recipe, torn: cut }: Names) {
     archives: async () => [ARCHIVE],
     list: async () => names,
     sizes: async () => new Map(),
+    storedElsewhere: async () => undefined,
     segmentOf: (name) => ({ name, index: Number(name), open: false, range: undefined }),
     open: async (_, name) => {
       const index = Number(name);
@@ -76,7 +77,14 @@ async function found(
   strict = false,
 ): Promise<{ lines: string[]; report: ArchiveReport }> {
   const range: TimeRange = { since, until };
-  const terms = { store, settings: decryptSettings({ keys }), range, strict, checkpoint: undefined };
+  const terms = {
+    store,
+    settings: decryptSettings({ keys }),
+    range,
+    strict,
+    follow: false,
+    checkpoint: undefined,
+  };
   const reading = new ArchiveReading(terms, ARCHIVE);
   const lines: string[] = [];
   for await (const batch of reading.batches()) lines.push(...batch.lines.map(String));

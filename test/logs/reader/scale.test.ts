@@ -38,6 +38,7 @@ function year(from: number): { store: ArchiveStore; opened: number[] } {
       return openSource(made.get(index)!.stream);
     },
     sizes: async () => new Map(),
+    storedElsewhere: async () => undefined,
     segmentOf: parseSegmentName,
     remove: () => Promise.reject(new Error('Nothing is removed')),
     watch: new FolderStore('').watch,
@@ -58,6 +59,7 @@ describe('an hour of a year of 3.65 billion lines', () => {
         settings: decryptSettings({ keys }),
         range,
         strict: false,
+        follow: false,
         checkpoint: undefined,
       };
       const reading = new ArchiveReading(terms, ARCHIVE);

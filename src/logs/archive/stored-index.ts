@@ -1,0 +1,39 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SealpipeError } from '../../errors.js';
+import { notOneArchive } from './archive-fault.js';
+
+/** Bytes of the file (LOGS 8). */
+const SIZE = 512;
+
+/**
+ * Up to which index the segments of an archive are in a store, by the file `stored` of its folder; undefined if there is
+ * none that says so. Whoever can write to the folder can write that file: it explains why a segment is missing, and proves
+ * nothing.
+ */
+export async function storedIndex(folder: string): Promise<number | undefined> {
+  const file = await open(join(folder, 'stored')).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIZE), 0, SIZE, 0);
+    const { index } = JSON.parse(buffer.toString('utf8', 0, bytesRead)) as { index?: unknown };
+    return Number.isSafeInteger(index) ? (index as number) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** What to do about segments of which the file `stored` says that they are in S3. */
+export const READ_THE_STORE = 'The place is what the writer was given as its store: s3://BUCKET/PREFIX';
+
+/** The error for an archive without a segment. @param stored up to which index they are in a store */
+export function noSegment(archive: string, stored: number | undefined): SealpipeError {
+  return stored === undefined
+    ? notOneArchive(`archive ${archive} has no segment`)
+    : notOneArchive(
+        `archive ${archive} has no segment in this folder. By its file "stored", those up to ${stored} are in S3: read the archive there`,
+        READ_THE_STORE,
+      );
+}

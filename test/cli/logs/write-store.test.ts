@@ -48,7 +48,7 @@ describe('logs write --store', () => {
   it('is 0 where the store cannot be had, names what is left, and the next start stores it', async () => {
     const place = await placeAt(fake);
     refuseWrites();
-    const { status, stdout, stderr } = await written(place, 'one\n', ...STORE, '--drain', '500ms', '--json');
+    const { status, stdout, stderr } = await written(place, 'one\n', ...STORE, '--drain', '3s', '--json');
     expect([status, stored(), await local(place)]).toEqual([
       0,
       [],

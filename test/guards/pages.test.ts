@@ -101,8 +101,9 @@ describe('a page, pasted', () => {
     const folder = await makeTempFolder();
     try {
       await cp(await ready, folder, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-      const { status, stderr } = await new SnippetRunner(folder, environment).run(block);
-      expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+      const { status, stdout, stderr } = await new SnippetRunner(folder, environment).run(block);
+      const said = status === 0 ? '' : `${stdout}${stderr}`;
+      expect({ status, said }).toEqual({ status: 0, said: '' });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -120,6 +121,7 @@ describe('a page, pasted', () => {
     async ([, block], context) => {
       for (const tool of ['moto_server', 'aws']) prerequisite(context, toolPath(tool) !== undefined, tool);
       aws ??= await playAws();
+      await aws.empty();
       await runsAlone(block, aws.environment);
     },
   );

@@ -65,7 +65,12 @@ describe('the folder of a log writer whose segments are in the store', () => {
     };
     await expect(linesOf({ directory })).rejects.toMatchObject(error);
     await expect(linesOf({ directory, last: 3 })).rejects.toMatchObject(error);
-    await expect(verifyArchive({ directory, keys })).rejects.toMatchObject(error);
+    const { verified, archives } = await verifyArchive({ directory, keys });
+    const { code, message } = error;
+    expect({ verified, problems: archives[0]?.problems }).toEqual({
+      verified: false,
+      problems: [{ code, message, segment: null }],
+    });
   });
 
   it('explains no gap that it does not cover, whatever it holds', async () => {

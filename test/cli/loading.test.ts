@@ -35,9 +35,12 @@ const loadedIn = ({ folder }: Place) => readFile(join(folder, 'loaded'), 'utf8')
 describe('AWS code', () => {
   it('is not loaded for key files, inspection, help and the keys of this machine', async () => {
     const place = await watchedPlace();
+    await makeDefaultKey(place);
     for (const words of [
       ['encrypt', '-k', 'file:k', 'a', '-o', 's'],
       ['decrypt', '-k', 'file:k', 's', '-o', 'b'],
+      ['encrypt', 'a', '-o', 't'],
+      ['decrypt', 't', '-o', 'c'],
       ['inspect', 's'],
       ['kms', 'create-key', '--alias', 'b'],
       ['kms', 'list'],
@@ -55,12 +58,19 @@ describe('AWS code', () => {
     }
   });
 
-  it('is loaded for a key of a KMS, and says nothing of the Node that it runs on', async () => {
+  it('is loaded for a key of AWS, and says nothing of the Node that it runs on', async () => {
     const place = await watchedPlace();
-    await makeDefaultKey(place);
-    const env = { NODE_OPTIONS: `--import ${join(place.folder, 'watch.mjs')} --disable-warning=DEP0205` };
-    const { stderr, status } = await command(['encrypt', '-q', 'a', '-o', 's'], place, { env });
-    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const env = {
+      NODE_OPTIONS: `--import ${join(place.folder, 'watch.mjs')} --disable-warning=DEP0205`,
+      AWS_ENDPOINT_URL_KMS: 'http://127.0.0.1:1',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+    };
+    const { stderr, status } = await command(['encrypt', '-k', 'alias/a', 'a', '-o', 's'], place, { env });
+    expect(status).toBe(5);
+    expect(stderr).toMatch(/^sealpipe: error: KMS GenerateDataKey /);
+    expect(stderr).not.toContain('Warning');
     expect(await loadedIn(place)).toContain('@aws-sdk/client-kms');
   });
 });

@@ -13,7 +13,8 @@ import Module from 'node:module';
 const refused = /^(@aws-sdk|@aws-crypto|@smithy|pino)(\\/|$)/;
 const check = (name) => {
   if (!refused.test(name)) return;
-  console.error('loads ' + name);
+  // At once, also in the thread of hooks, whose console comes too late if the process ends.
+  process.getBuiltinModule('fs').writeSync(2, 'loads ' + name + '\\n');
   throw new Error('refused');
 };
 const load = Module._load;

@@ -78,10 +78,13 @@ describe('a log archive', () => {
   it('has them after a second power cut, while the first one is made up for', async () => {
     const { files, durable } = await run(new Map(), 5);
     const states = [...crashStates(files.initial, files.operations, random)];
-    for (const state of sampled(states, 8, 'first power cuts')) {
+    for (const [i, state] of sampled(states, 8, 'first power cuts').entries()) {
       const least = durableAt(durable, state);
       const second = await runOne(state.disk, 'second run');
-      const again = [...crashStates(second.files.initial, second.files.operations, random)];
+      // All pairs would take minutes: after each first cut every fourth second one, and the last.
+      const again = [...crashStates(second.files.initial, second.files.operations, random)].filter(
+        (_, j, { length }) => j % 4 === i % 4 || j === length - 1,
+      );
       for (const { disk, after } of sampled(again, 14, 'second power cuts')) {
         const found = await goOn(disk, 'third run');
         const lines = found.filter((line) => line.startsWith('line '));

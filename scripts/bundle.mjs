@@ -20,7 +20,7 @@ const dist = join(root, 'dist');
  * between the folders of src, and so they do between chunks.
  */
 const CHUNKS = [
-  { name: 'ground', priority: 3, test: /[\\/]src[\\/](?!index\.ts)[^\\/]+\.ts$/ },
+  { name: 'ground', priority: 3, test: /[\\/]src[\\/](?:text[\\/]|(?!index\.ts)[^\\/]+\.ts$)/ },
   {
     name: 'core',
     priority: 2,

@@ -1,6 +1,6 @@
 import { optionsTypeError } from './errors.js';
-import { quoted, shortened } from './printable.js';
-import { suggestion } from './suggestion.js';
+import { quoted, shortened } from './text/printable.js';
+import { suggestion } from './text/suggestion.js';
 
 /**
  * The names of an interface of options: the compiler sees to it that none is missing, and none is too many.

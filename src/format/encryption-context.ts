@@ -1,8 +1,8 @@
 import { compareBytes, writeU32 } from '../bytes.js';
 import { contextTypeError } from '../errors.js';
 import { MAX_CONTEXT_BYTES } from '../limits.js';
-import { quoted, shortened } from '../printable.js';
-import { isWellFormed } from '../well-formed.js';
+import { quoted, shortened } from '../text/printable.js';
+import { isWellFormed } from '../text/well-formed.js';
 import { malformed } from './malformed.js';
 import type { PackReader } from './pack-reader.js';
 import { text } from './pack-reader.js';

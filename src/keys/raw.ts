@@ -8,10 +8,10 @@ import type { Recipient } from '../format/stream-header.js';
 import { MAX_DATA_KEY_BYTES, MAX_KEY_NAME_BYTES } from '../limits.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
-import { quoted, shortened } from '../printable.js';
 import { isBytes } from '../realms.js';
 import { TAG_SIZE } from '../suites.js';
-import { isWellFormed } from '../well-formed.js';
+import { quoted, shortened } from '../text/printable.js';
+import { isWellFormed } from '../text/well-formed.js';
 import type { KeyProvider, KeyRequest } from './provider.js';
 
 /** Options of {@link rawKey}. */

@@ -1,8 +1,8 @@
 import { optionsTypeError } from '../errors.js';
 import type { KeyArn } from '../key-arn.js';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../key-arn.js';
-import { isKeyText, looksLikeKey } from '../key-text.js';
-import { quoted, shortened } from '../printable.js';
+import { isKeyText, looksLikeKey } from '../text/key-text.js';
+import { quoted, shortened } from '../text/printable.js';
 import { parseKeyName } from './kms/names/key-name.js';
 
 /** A key as people name it, taken apart. */

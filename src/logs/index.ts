@@ -8,7 +8,7 @@
 export type { S3ClientLike } from '../s3/client-like.js';
 export type { ObjectLock } from '../s3/upload/requests/object-attributes.js';
 export type { Checkpoint } from './archive/checkpoint.js';
-export type { TornEnd } from './archive/segment-units.js';
+export type { TornEnd } from './archive/reading/segment-units.js';
 export { verifyArchive } from './proof/verify-archive.js';
 export type { VerifyArchiveOptions } from './proof/verify-options.js';
 export type {
@@ -30,10 +30,10 @@ export type { ArchiveReport, TornSegment } from './reader/reading-tally.js';
 export type { SegmentKey } from './reader/segment-key.js';
 export type { ArchiveSourceOptions } from './store/archive-source.js';
 export type { LogStoreOptions } from './store/store-options.js';
-export type { CompressOptions } from './writer/compression-option.js';
 export type { LogPosition } from './writer/lines/log-position.js';
 export type { LogStream } from './writer/lines/log-stream.js';
 export type { LogMessage } from './writer/log-diagnostics.js';
-export type { FlushOptions, LogWriterOptions, RotateOptions } from './writer/log-options.js';
 export type { LogEnd, LogEvents, LogPositions, LogWriter, UnstoredSegment } from './writer/log-writer.js';
 export { openLogWriter } from './writer/open-log-writer.js';
+export type { CompressOptions } from './writer/options/compression-option.js';
+export type { FlushOptions, LogWriterOptions, RotateOptions } from './writer/options/log-options.js';

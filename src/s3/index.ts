@@ -15,7 +15,7 @@ export type { S3SourceOptions } from './reading/s3-source.js';
 export { s3Source } from './reading/s3-source.js';
 export type { S3Message } from './store/diagnostics.js';
 export type { Operation } from './store/operations.js';
-export type { PayloadSigning } from './store/payload.js';
+export type { PayloadSigning } from './store/requests/payload.js';
 export { encryptObject } from './upload/encrypt-object.js';
 export type { FileBody } from './upload/parts/plain-file.js';
 export type { StreamBody, UploadBody } from './upload/parts/source.js';

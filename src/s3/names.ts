@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../errors.js';
-import { quoted, shortened } from '../printable.js';
-import { isWellFormed } from '../well-formed.js';
+import { quoted, shortened } from '../text/printable.js';
+import { isWellFormed } from '../text/well-formed.js';
 
 /** An object by its bucket (name, ARN or access point) and its key. */
 export interface ObjectName {

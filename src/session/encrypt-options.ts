@@ -19,7 +19,7 @@ import { readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { SuiteName } from '../suites.js';
 import { SUITE_NAMES, suiteNamed } from '../suites.js';
-import { isWellFormed } from '../well-formed.js';
+import { isWellFormed } from '../text/well-formed.js';
 import type { StreamOptions, StreamSettings } from './stream-options.js';
 import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 

@@ -1,5 +1,5 @@
 import { isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
-import { isShown, shownError } from '../foreign-error.js';
+import { isShown, shownError } from '../text/foreign-error.js';
 
 /**
  * An error as subscribers of a diagnostics channel may log it: the very same, if it and its causes are this library's

@@ -1,5 +1,5 @@
 import { optionsTypeError } from '../errors.js';
-import { isWellFormed } from '../well-formed.js';
+import { isWellFormed } from '../text/well-formed.js';
 
 const BEYOND_LATIN1 = /[\u0100-\uffff]/;
 const BASE64 = /^[A-Za-z0-9+/_-]*$/;

@@ -25,7 +25,7 @@ function offenceOf(arrow: Arrow, tree: SourceTree): string[] {
   if (arrow.specifier === UNREADABLE) return ['imports something that cannot be read here: use a literal'];
   const part = partOf(arrow.from);
   const floor = FLOORS[part] ?? 0;
-  if (floor === 0 && FLOORS[arrow.target ?? ''] !== 0 && !GROUND.test(arrow.specifier)) {
+  if (floor === 0 && FLOORS[partOf(arrow.target ?? '')] !== 0 && !GROUND.test(arrow.specifier)) {
     return [`imports ${arrow.specifier}: floor 0 stands on nothing but itself and node:util`];
   }
   if (arrow.target === undefined) {
@@ -49,7 +49,7 @@ function offenceOf(arrow: Arrow, tree: SourceTree): string[] {
 export function commandOffences(tree: SourceTree, needs = COMMAND_NEEDS): string[] {
   const arrows = arrowsOf(tree).filter(({ from, target }) => {
     if (partOf(from) !== 'cli' || target === undefined || partOf(target) === 'cli') return false;
-    return FLOORS[target] !== 0 && !PUBLIC_ENTRIES.test(target);
+    return FLOORS[partOf(target)] !== 0 && !PUBLIC_ENTRIES.test(target);
   });
   const used = new Set(arrows.map(({ target }) => target));
   const over = Object.keys(needs).filter((target) => !used.has(target));

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { suggestion } from '../../suggestion.js';
+import { suggestion } from '../../text/suggestion.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
-import { PROGRAM_USAGE } from '../terminal/messages/programs.js';
+import { PROGRAM_USAGE } from '../terminal/messages/files/programs.js';
 import { isText } from '../terminal/text.js';
 import { findByWords } from './command-words.js';
 import type { NamedCommand } from './commands.js';

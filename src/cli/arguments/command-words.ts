@@ -1,4 +1,4 @@
-import { suggestion } from '../../suggestion.js';
+import { suggestion } from '../../text/suggestion.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 import type { NamedCommand } from './commands.js';

@@ -1,7 +1,7 @@
 import { failureOf, isReaderGone } from '../exit-status.js';
 import type { Output } from '../io/output/output.js';
 import { CommandError } from '../terminal/command-error.js';
-import { FILE_TROUBLE } from '../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../terminal/messages/files/files.js';
 
 /** What a run that failed has left behind. */
 export interface Unfinished {

@@ -5,7 +5,7 @@ import type { KmsKeyProvider, KmsOptions } from '../../keys/kms/index.js';
 import { descriptorNamed } from '../../sources/descriptor-name.js';
 import { isInherited } from '../io/descriptors/inherited-descriptors.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys.js';
+import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys/keys.js';
 
 /** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
 const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';

@@ -10,7 +10,7 @@ import { fileId, statsOf } from '../io/descriptors/file-kind.js';
 import type { Input } from '../io/input/input.js';
 import type { OutputCheck } from '../io/output/output.js';
 import { misuse } from '../terminal/command-error.js';
-import { KEPT_USAGE } from '../terminal/messages/key-guard.js';
+import { KEPT_USAGE } from '../terminal/messages/keys/key-guard.js';
 import { isInEmbeddedKms } from './local/kms-files.js';
 
 /** A file that a key comes from. */

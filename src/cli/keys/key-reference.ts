@@ -1,8 +1,8 @@
-import { isKeyText } from '../../key-text.js';
 import type { KeyReference } from '../../keys/index.js';
 import { parseKeyReference } from '../../keys/index.js';
+import { isKeyText } from '../../text/key-text.js';
 import { misuse } from '../terminal/command-error.js';
-import { KEY_USAGE } from '../terminal/messages/keys.js';
+import { KEY_USAGE } from '../terminal/messages/keys/keys.js';
 
 const LOCAL = 'local:';
 const LOOKS_LOCAL = /^(local:|arn:aws:kms:local:)/;

@@ -4,7 +4,7 @@ import type { KeyReference } from '../../keys/index.js';
 import type { GivenOptions } from '../arguments/command-line.js';
 import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
-import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/messages/keys.js';
+import { KEY_TROUBLE, KEY_USAGE, RIGHT_KEY } from '../terminal/messages/keys/keys.js';
 import { listed } from '../terminal/printable.js';
 import type { RecipientKind } from '../terminal/recipient-names.js';
 import { localKeyId, recipientKind, recipientName } from '../terminal/recipient-names.js';

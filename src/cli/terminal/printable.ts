@@ -1,4 +1,4 @@
-export { listed, printable, printableJson, quoted, shortened } from '../../printable.js';
+export { listed, printable, printableJson, quoted, shortened } from '../../text/printable.js';
 
 /** A path as a POSIX shell takes it. */
 export function shellQuoted(path: string): string {

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { copyOf } from '../../bytes.js';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
 import { localKeyArn } from '../../key-arn.js';
-import { isWellFormed } from '../../well-formed.js';
+import { isWellFormed } from '../../text/well-formed.js';
 import { ServiceError } from '../protocol/service-error.js';
 import type { KeyDirectory } from './key-directory.js';
 import type { ExportedKey } from './key-export.js';

@@ -1,4 +1,4 @@
-import { isWellFormed } from '../../well-formed.js';
+import { isWellFormed } from '../../text/well-formed.js';
 import { serializationError, unsupported } from './service-error.js';
 
 /** A JSON value that is present. */

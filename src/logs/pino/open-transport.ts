@@ -1,8 +1,8 @@
 import { isMainThread } from 'node:worker_threads';
 import { ownThreadFiles } from '../../files/heads/system-files.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
-import { logSettings } from '../writer/log-options.js';
 import { openOn } from '../writer/open-log-writer.js';
+import { logSettings } from '../writer/options/log-options.js';
 import { threadError } from './thread-error.js';
 import type { PinoTransportOptions } from './transport-options.js';
 import { closeKeys, openKeys, transportOptions } from './transport-options.js';

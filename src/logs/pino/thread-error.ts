@@ -1,6 +1,6 @@
 import { isMisuse, isSealpipeError } from '../../errors.js';
-import { shownError } from '../../foreign-error.js';
 import { isSystemError } from '../../system-error.js';
+import { shownError } from '../../text/foreign-error.js';
 
 /**
  * The error that says the same on the other side of a thread: there only its class, message, stack and cause arrive, so

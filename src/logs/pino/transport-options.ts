@@ -3,7 +3,7 @@ import type { NamedKeyProvider } from '../../keys/key-from.js';
 import { keyFrom } from '../../keys/key-from.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
-import type { LogWriterOptions } from '../writer/log-options.js';
+import type { LogWriterOptions } from '../writer/options/log-options.js';
 
 /** Options of the transport: those of a log writer, as plain data, since they cross from one thread to another. */
 export interface PinoTransportOptions

@@ -1,4 +1,4 @@
-import type { PlacedUnit } from '../archive/segment-units.js';
+import type { PlacedUnit } from '../archive/reading/segment-units.js';
 import type { IndexUnit } from '../units/unit.js';
 import { illegal } from '../units/unit-faults.js';
 

@@ -1,9 +1,9 @@
 import { WORD_SIZE } from '../../frames/layout.js';
 import { TAG_SIZE } from '../../suites.js';
-import type { OpenedSegment } from '../archive/opened-segment.js';
-import { inSegment } from '../archive/segment-fault.js';
-import type { TornEnd } from '../archive/segment-units.js';
-import { SegmentUnits } from '../archive/segment-units.js';
+import type { OpenedSegment } from '../archive/reading/opened-segment.js';
+import { inSegment } from '../archive/reading/segment-fault.js';
+import type { TornEnd } from '../archive/reading/segment-units.js';
+import { SegmentUnits } from '../archive/reading/segment-units.js';
 import { LineJoiner } from '../units/line-joiner.js';
 import { IndexCheck } from './index-check.js';
 

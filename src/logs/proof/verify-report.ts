@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
-import type { TornEnd } from '../archive/segment-units.js';
+import type { TornEnd } from '../archive/reading/segment-units.js';
 import type { SegmentKey } from '../reader/segment-key.js';
 
 /** The times that a name says. */

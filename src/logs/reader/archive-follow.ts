@@ -1,7 +1,7 @@
 import { notAuthentic } from '../../frames/frame-errors.js';
-import { inSegment } from '../archive/segment-fault.js';
+import { inSegment } from '../archive/reading/segment-fault.js';
+import { assertTorn } from '../archive/reading/torn-check.js';
 import type { SegmentName } from '../archive/segment-name.js';
-import { assertTorn } from '../archive/torn-check.js';
 import type { ArchiveReading } from './archive-reading.js';
 import type { UnitBatch } from './log-batch.js';
 

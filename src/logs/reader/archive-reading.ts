@@ -3,21 +3,21 @@ import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore, StoreWatch } from '../archive/archive-store.js';
 import type { Checkpoint } from '../archive/checkpoint.js';
-import type { OpenedSegment } from '../archive/opened-segment.js';
-import { sealedIndex } from '../archive/sealed-index.js';
+import type { OpenedSegment } from '../archive/reading/opened-segment.js';
+import { sealedIndex } from '../archive/reading/sealed-index.js';
+import { digestSegment } from '../archive/reading/segment-proof.js';
+import { assertTorn } from '../archive/reading/torn-check.js';
 import { assertNoFork, gapBetween, steadySegmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
-import { digestSegment } from '../archive/segment-proof.js';
 import { noSegment } from '../archive/stored-index.js';
-import { assertTorn } from '../archive/torn-check.js';
 import type { UnitBatch } from './log-batch.js';
 import { ReadingTally } from './reading-tally.js';
-import { chooseByBisection } from './segment-bisection.js';
-import { chooseByIndexes, chooseByNames } from './segment-choice.js';
 import { SegmentLines } from './segment-lines.js';
-import { SegmentShelf } from './segment-shelf.js';
-import type { TimeRange } from './time-range.js';
-import { ALWAYS } from './time-range.js';
+import { chooseByBisection } from './selection/segment-bisection.js';
+import { chooseByIndexes, chooseByNames } from './selection/segment-choice.js';
+import { SegmentShelf } from './selection/segment-shelf.js';
+import type { TimeRange } from './selection/time-range.js';
+import { ALWAYS } from './selection/time-range.js';
 
 /** What the reading of an archive is told. */
 export interface ReadingTerms {

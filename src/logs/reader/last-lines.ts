@@ -1,4 +1,4 @@
-import { sealedIndex } from '../archive/sealed-index.js';
+import { sealedIndex } from '../archive/reading/sealed-index.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import type { ArchiveReading, ListedSegments } from './archive-reading.js';
 import { SegmentLines } from './segment-lines.js';

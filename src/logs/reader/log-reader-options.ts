@@ -9,7 +9,7 @@ import { parseCheckpoint } from '../archive/checkpoint.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import type { ArchiveSource, ArchiveSourceOptions } from '../store/archive-source.js';
 import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
-import type { TimeRange } from './time-range.js';
+import type { TimeRange } from './selection/time-range.js';
 
 /** What everything that reads log archives takes: `directory` or `store`, and which archives are meant. */
 export interface ArchiveOptions extends ArchiveSourceOptions {

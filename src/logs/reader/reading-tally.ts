@@ -1,10 +1,10 @@
-import type { OpenedSegment } from '../archive/opened-segment.js';
-import type { TornEnd } from '../archive/segment-units.js';
+import type { OpenedSegment } from '../archive/reading/opened-segment.js';
+import type { TornEnd } from '../archive/reading/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
 import type { UnitBatch } from './log-batch.js';
 import type { SegmentKey } from './segment-key.js';
 import type { SegmentLines } from './segment-lines.js';
-import type { SegmentShelf } from './segment-shelf.js';
+import type { SegmentShelf } from './selection/segment-shelf.js';
 
 /** A place where a segment ends without its last frame. */
 export interface TornSegment extends TornEnd {

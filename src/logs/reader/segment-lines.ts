@@ -1,13 +1,13 @@
-import type { OpenedSegment } from '../archive/opened-segment.js';
-import { inSegment } from '../archive/segment-fault.js';
-import type { TornEnd } from '../archive/segment-units.js';
-import { SegmentUnits } from '../archive/segment-units.js';
+import type { OpenedSegment } from '../archive/reading/opened-segment.js';
+import { inSegment } from '../archive/reading/segment-fault.js';
+import type { TornEnd } from '../archive/reading/segment-units.js';
+import { SegmentUnits } from '../archive/reading/segment-units.js';
 import type { ControlRecord } from '../units/control-record.js';
 import { LineJoiner } from '../units/line-joiner.js';
 import type { TimeIndex } from '../units/time-index.js';
 import { UnitBatch } from './log-batch.js';
-import type { TimeRange } from './time-range.js';
-import { ALWAYS, overlaps } from './time-range.js';
+import type { TimeRange } from './selection/time-range.js';
+import { ALWAYS, overlaps } from './selection/time-range.js';
 
 /** The part of a segment that holds a range of times, by its index. */
 interface Part {

@@ -9,7 +9,7 @@ import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from '../../frames/frame-length.js';
 import { WORD_SIZE } from '../../frames/layout.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../text/printable.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
 import type { Acknowledgement } from './acknowledgement.js';
 import type { SegmentFolder } from './segment-file.js';

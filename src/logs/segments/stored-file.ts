@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { FileSystem } from '../../file-system.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../text/printable.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import { readSector, SectorFile } from './sector-file.js';
 

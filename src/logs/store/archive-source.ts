@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { optionsTypeError } from '../../errors.js';
 import type { OptionNames } from '../../options.js';
-import { printable } from '../../printable.js';
+import { printable } from '../../text/printable.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { FolderStore } from '../archive/archive-store.js';
 import { folderOption } from '../archive/folder-option.js';

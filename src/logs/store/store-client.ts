@@ -1,6 +1,6 @@
 import type { S3ClientLike } from '../../s3/client-like.js';
-import type { OwnClient } from '../../s3/store/own-client.js';
-import { makeClient } from '../../s3/store/own-client.js';
+import type { OwnClient } from '../../s3/store/clients/own-client.js';
+import { makeClient } from '../../s3/store/clients/own-client.js';
 
 /** The client of a store: the caller's, or one that is made when it is first needed. */
 export class StoreClient {

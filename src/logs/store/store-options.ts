@@ -2,7 +2,7 @@ import { optionsTypeError } from '../../errors.js';
 import type { OptionNames } from '../../options.js';
 import type { S3ClientLike } from '../../s3/client-like.js';
 import { checkClient } from '../../s3/client-like.js';
-import { checkClientConfig } from '../../s3/store/own-client.js';
+import { checkClientConfig } from '../../s3/store/clients/own-client.js';
 import type { ArchiveAddress } from './archive-address.js';
 import { parseArchiveAddress } from './archive-address.js';
 import { StoreClient } from './store-client.js';

@@ -8,10 +8,10 @@ import { sealedName } from '../archive/segment-name.js';
 import { goOn, openArchive } from '../segments/archive-start.js';
 import { prepareSegment } from '../segments/open-segment.js';
 import { placeFile } from '../segments/segment-file.js';
-import type { LogWriterOptions } from '../writer/log-options.js';
-import { logSettings } from '../writer/log-options.js';
 import type { Machine } from '../writer/open-log-writer.js';
 import { thisMachine } from '../writer/open-log-writer.js';
+import type { LogWriterOptions } from '../writer/options/log-options.js';
+import { logSettings } from '../writer/options/log-options.js';
 
 /** Options of {@link closeArchive}: what a writer of the archive would take. */
 export type CloseArchiveOptions = Pick<

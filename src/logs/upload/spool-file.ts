@@ -6,7 +6,7 @@ import { readAt } from '../../files/heads/positioned.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import type { SealedBytes } from '../../s3/upload/sealed-upload.js';
 import { notOneArchive } from '../archive/archive-fault.js';
-import { becameShorter } from '../archive/opened-segment.js';
+import { becameShorter } from '../archive/reading/opened-segment.js';
 import { archiveName } from '../archive/segment-name.js';
 import { lookThrough, readSegmentPreamble } from '../segments/found-segment.js';
 import type { StoredSegment } from '../segments/stored-file.js';

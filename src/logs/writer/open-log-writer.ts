@@ -8,14 +8,14 @@ import { clearAfterLock, lockFolder } from '../archive/lock/writer-lock.js';
 import { startArchive } from '../segments/archive-start.js';
 import { leftSegments } from '../upload/spooled-segment.js';
 import { publishLog } from './log-diagnostics.js';
-import type { LogSettings, LogWriterOptions } from './log-options.js';
-import { logSettings } from './log-options.js';
 import type { LogWriter } from './log-writer.js';
+import type { LogSettings, LogWriterOptions } from './options/log-options.js';
+import { logSettings } from './options/log-options.js';
+import { SegmentChain } from './pump/segment-chain.js';
+import { Succession } from './pump/succession.js';
 import { RunningWriter } from './running-writer.js';
-import { SegmentChain } from './segment-chain.js';
 import type { UploadPacing } from './spool/spool.js';
 import { PACING } from './spool/spool.js';
-import { Succession } from './succession.js';
 
 /** The machine that a writer works on. */
 export interface Machine {

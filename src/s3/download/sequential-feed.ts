@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../abort.js';
 import { ObjectBody } from '../reading/object-body.js';
 import type { OpenedPart } from '../reading/object-reads.js';
 import type { RangeTerms } from '../reading/read-range.js';
-import { discard } from '../store/unread-body.js';
+import { discard } from '../store/requests/unread-body.js';
 import type { Feed, FeedSink } from './feed.js';
 
 /** One connection, and where it breaks another one, from the beginning of a frame on. */

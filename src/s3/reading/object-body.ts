@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { isBytes } from '../../realms.js';
-import { StallWatch } from '../store/stall-watch.js';
-import { discard } from '../store/unread-body.js';
+import { StallWatch } from '../store/requests/stall-watch.js';
+import { discard } from '../store/requests/unread-body.js';
 import { storeFault } from './object-pin.js';
 
 /** Who takes the bytes of a part. None of these may throw. */

@@ -1,9 +1,9 @@
 import { isSealpipeError, SealpipeError } from '../../errors.js';
 import { sourceChanged } from '../../sources/versioned-source.js';
+import type { StoreFacts } from '../store/errors/store-error.js';
+import { isNamed, storeCause, storeError } from '../store/errors/store-error.js';
+import { discard } from '../store/requests/unread-body.js';
 import type { StoreCalls } from '../store/store-calls.js';
-import type { StoreFacts } from '../store/store-error.js';
-import { isNamed, storeCause, storeError } from '../store/store-error.js';
-import { discard } from '../store/unread-body.js';
 import type { ObjectOutput, ObjectPin, ObjectRange } from './object-pin.js';
 import { answeredPart, isSamePin, storeFault } from './object-pin.js';
 import type { ObjectPlace } from './object-place.js';

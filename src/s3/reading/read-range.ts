@@ -1,6 +1,6 @@
 import { onAbort, throwIfAborted } from '../../abort.js';
+import { discard } from '../store/requests/unread-body.js';
 import type { StoreCalls } from '../store/store-calls.js';
-import { discard } from '../store/unread-body.js';
 import { ObjectBody } from './object-body.js';
 import type { ObjectReads } from './object-reads.js';
 import type { Resumes } from './resumes.js';

@@ -1,9 +1,9 @@
 import { pause } from '../../abort.js';
 import { isSealpipeError, SealpipeError } from '../../errors.js';
+import { factsOf, storeCause } from '../store/errors/store-error.js';
 import type { Pace } from '../store/pace.js';
 import { pauseAfter } from '../store/pace.js';
 import type { Retry } from '../store/store-calls.js';
-import { factsOf, storeCause } from '../store/store-error.js';
 
 /** How often a read goes on where its connection broke. */
 const MOST = 5;

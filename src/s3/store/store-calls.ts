@@ -1,17 +1,17 @@
 import { abortError, onAbort, pause, unlessAborted } from '../../abort.js';
 import type { S3ClientLike } from '../client-like.js';
-import { watchAnswer } from './answer-watch.js';
+import { inRegion } from './clients/sibling-client.js';
+import type { StoreFacts } from './errors/store-error.js';
+import { factsOf, isTransient, storeError } from './errors/store-error.js';
 import type { Operation } from './operations.js';
 import { commandOf } from './operations.js';
 import type { Pace } from './pace.js';
 import { PACE, pauseAfter } from './pace.js';
-import type { Payload, PayloadListener } from './payload.js';
-import { addPayload } from './payload.js';
-import { inRegion } from './sibling-client.js';
-import { StallWatch } from './stall-watch.js';
-import type { StoreFacts } from './store-error.js';
-import { factsOf, isTransient, storeError } from './store-error.js';
-import { discard } from './unread-body.js';
+import { watchAnswer } from './requests/answer-watch.js';
+import type { Payload, PayloadListener } from './requests/payload.js';
+import { addPayload } from './requests/payload.js';
+import { StallWatch } from './requests/stall-watch.js';
+import { discard } from './requests/unread-body.js';
 
 /** Refusals, with status 400, by a region that does not have the bucket. */
 const REDIRECTS: ReadonlySet<string> = new Set([

@@ -13,7 +13,7 @@ import { checkClient } from '../client-like.js';
 import type { LocationBinding } from '../location.js';
 import { boundContext, checkBinding } from '../location.js';
 import { checkObjectName } from '../names.js';
-import type { PayloadSigning } from '../store/payload.js';
+import type { PayloadSigning } from '../store/requests/payload.js';
 import { MEMORY, PartPlan, SMALLEST_PART } from './parts/part-plan.js';
 import type { UploadBody } from './parts/source.js';
 import { checkBody } from './parts/source.js';

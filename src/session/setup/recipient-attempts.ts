@@ -4,7 +4,7 @@ import { isSealpipeError, SealpipeError } from '../../errors.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { KeyAttempts, KeyProvider, KeyRequest } from '../../keys/provider.js';
 import { wipeDataKey } from '../../keys/provider-answer.js';
-import { listed, printable, quoted, shortened } from '../../printable.js';
+import { listed, printable, quoted, shortened } from '../../text/printable.js';
 import type { KeyMessage } from '../diagnostics.js';
 import { explained, keyCall } from './key-call.js';
 

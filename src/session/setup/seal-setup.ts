@@ -15,8 +15,8 @@ import {
   illegalRecipient,
   wipeGenerated,
 } from '../../keys/provider-answer.js';
-import { quoted, shortened } from '../../printable.js';
 import { SUITES } from '../../suites.js';
+import { quoted, shortened } from '../../text/printable.js';
 import type { KeyMessage } from '../diagnostics.js';
 import type { EncryptSettings } from '../encrypt-options.js';
 import { keyCall } from './key-call.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LogMetrics } from '../../../src/cli/commands/logs/log-metrics.js';
+import { LogMetrics } from '../../../src/cli/commands/logs/writing/log-metrics.js';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
-import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
 import { FaultyFiles } from '../../logs/support/faulty-files.js';
 import { service } from '../../logs/support/key-service.js';
 import { openWriter } from '../../logs/support/machine.js';

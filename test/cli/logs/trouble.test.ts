@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { TroubleNotes } from '../../../src/cli/commands/logs/trouble-notes.js';
+import { TroubleNotes } from '../../../src/cli/commands/logs/writing/trouble-notes.js';
 import { Terminal } from '../../../src/cli/terminal/terminal.js';
 import { SealpipeError } from '../../../src/errors.js';
 import { prerequisite } from '../../support/prerequisite.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/cli/arguments/command-line.js';
 import { storeSettings } from '../../../src/cli/arguments/store/store-settings.js';
-import { writeSettings } from '../../../src/cli/commands/logs/write-settings.js';
+import { writeSettings } from '../../../src/cli/commands/logs/writing/write-settings.js';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { contentOf, placeAt } from '../store/support.js';

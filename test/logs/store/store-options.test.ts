@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logSettings } from '../../../src/logs/writer/log-options.js';
+import { logSettings } from '../../../src/logs/writer/options/log-options.js';
 import { keys } from '../../support/test-keys.js';
 
 const client = { send: async () => ({}), config: { region: () => 'eu-west-1' } };

@@ -13,7 +13,7 @@ const [, , module = '', directory = '', first = '0', point = '-1'] = process.arg
  * @typedef {typeof import('../../../src/files/heads/system-files.js')} SystemFiles
  * @typedef {typeof import('../../../src/keys/raw.js')} RawKeys
  * @typedef {typeof import('../../../src/logs/writer/open-log-writer.js')} Writers
- * @typedef {typeof import('../../../src/logs/writer/log-options.js')} Options
+ * @typedef {typeof import('../../../src/logs/writer/options/log-options.js')} Options
  * @typedef {typeof import('../../../src/logs/archive/lock/process-identity.js')} Identities
  */
 /** @type {SystemFiles & RawKeys & Writers & Options & Identities} */

@@ -16,7 +16,7 @@ const MODULE = await innerModule(
   'src/files/heads/system-files.ts',
   'src/keys/raw.ts',
   'src/logs/writer/open-log-writer.ts',
-  'src/logs/writer/log-options.ts',
+  'src/logs/writer/options/log-options.ts',
   'src/logs/archive/lock/process-identity.ts',
 );
 const random = randomOf('kills of a log writer');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
 import type { CrashState } from '../../support/crash/crash-states.js';
 import { crashStates } from '../../support/crash/crash-states.js';
 import type { DiskState } from '../../support/crash/operations.js';

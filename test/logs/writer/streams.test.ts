@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
-import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
 import { FaultyFiles } from '../support/faulty-files.js';

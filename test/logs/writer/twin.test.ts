@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { hasZstd } from '../../../src/logs/units/coding.js';
-import type { LogWriterOptions } from '../../../src/logs/writer/log-options.js';
+import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
 import type { RunningWriter } from '../../../src/logs/writer/running-writer.js';
 import { randomOf, runs } from '../../support/sample.js';
 import { tempFolder } from '../../support/temp-folder.js';

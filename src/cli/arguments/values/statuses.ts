@@ -1,5 +1,5 @@
 import { misuse } from '../../terminal/command-error.js';
-import { PROGRAM_USAGE } from '../../terminal/messages/programs.js';
+import { PROGRAM_USAGE } from '../../terminal/messages/files/programs.js';
 import type { CommandLine } from '../command-line.js';
 
 const LARGEST = 255;

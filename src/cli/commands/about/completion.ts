@@ -1,4 +1,4 @@
-import { suggestion } from '../../../suggestion.js';
+import { suggestion } from '../../../text/suggestion.js';
 import { bashCompletion } from '../../arguments/completion/bash.js';
 import { fishCompletion } from '../../arguments/completion/fish.js';
 import { zshCompletion } from '../../arguments/completion/zsh.js';

@@ -1,7 +1,7 @@
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { callEmbeddedKms, existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { requireKey } from '../../keys/local/local-keys.js';
-import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
+import { KMS_NOTES } from '../../terminal/messages/keys/embedded-kms.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 

@@ -7,7 +7,7 @@ import { parseLocalKey } from '../../keys/key-reference.js';
 import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { encodeExport } from '../../keys/local/exported-key.js';
 import { requireKey } from '../../keys/local/local-keys.js';
-import { KMS_USAGE } from '../../terminal/messages/embedded-kms.js';
+import { KMS_USAGE } from '../../terminal/messages/keys/embedded-kms.js';
 import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withKms } from './with-kms.js';

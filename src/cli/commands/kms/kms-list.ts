@@ -2,7 +2,7 @@ import { printText } from '../../io/output/print-text.js';
 import { embeddedKms, embeddedKmsIfThere } from '../../keys/local/embedded-kms.js';
 import type { Listing, NamedKey } from '../../keys/local/local-keys.js';
 import { listKeys, refuseDamaged } from '../../keys/local/local-keys.js';
-import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
+import { KMS_NOTES } from '../../terminal/messages/keys/embedded-kms.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';

@@ -3,8 +3,8 @@ import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import type { LocalKey } from '../../keys/local/local-keys.js';
 import { findKey } from '../../keys/local/local-keys.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { KMS_NOTES } from '../../terminal/messages/embedded-kms.js';
-import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
+import { KMS_NOTES } from '../../terminal/messages/keys/embedded-kms.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 

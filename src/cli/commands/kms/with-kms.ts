@@ -1,7 +1,7 @@
 import type { EmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { Refusal } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 
 /** Does something with the embedded KMS and closes it. What it refuses is a failure with status 5. */
 export async function withKms(kms: EmbeddedKms, act: (kms: EmbeddedKms) => Promise<void>): Promise<void> {

@@ -3,7 +3,7 @@ import type { Checkpoint } from '../../../logs/index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { GivenOptions } from '../../arguments/command-line.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { LOGS_USAGE } from '../../terminal/messages/logs.js';
 
 /** Reads the file of `--checkpoint`. @throws (rejects) CommandError with status 1, or 2 for what is no checkpoint */

@@ -18,7 +18,7 @@ import { KeyGuard } from '../../keys/key-guard.js';
 import type { SealKeys } from '../../keys/keys-to-seal.js';
 import { keysToSeal, namedKeys } from '../../keys/keys-to-seal.js';
 import { misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { RUN_NOTES } from '../../terminal/messages/runs.js';
 import { STORE_NOTES, STORE_USAGE } from '../../terminal/messages/store.js';
 import { recipientName } from '../../terminal/recipient-names.js';

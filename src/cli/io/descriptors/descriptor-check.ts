@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { Socket } from 'node:net';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { DESCRIPTOR_TROUBLE } from '../../terminal/messages/descriptors.js';
+import { DESCRIPTOR_TROUBLE } from '../../terminal/messages/files/descriptors.js';
 import { accessOf, wasClosed } from './access.js';
 
 /**

@@ -6,7 +6,7 @@ import type { StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import type { Input } from './input.js';
 
 /** The header of an input, and what was read for it. */

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
 /** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file while it runs. */

@@ -12,7 +12,7 @@ import type { ByteSource, SealedSource, StreamHeader } from '../../../index.js';
 import { readHeader } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
 import { storedFileId } from '../descriptors/file-kind.js';
 

@@ -1,7 +1,7 @@
 import { isSystemError, reason } from '../../../system-error.js';
 import { isReaderGone } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { ProgressLine } from '../../terminal/progress-line.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Job } from './job.js';

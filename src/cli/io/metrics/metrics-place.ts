@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { isSameFile } from '../../../file-system.js';
 import { isSystemError } from '../../../system-error.js';
 import { misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { METRICS_USAGE } from '../../terminal/messages/metrics.js';
 import { fileId } from '../descriptors/file-kind.js';
 import type { Input } from '../input/input.js';

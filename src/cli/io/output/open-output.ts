@@ -10,16 +10,16 @@ import { descriptorNamed } from '../../../sources/descriptor-name.js';
 import { reason } from '../../../system-error.js';
 import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { FILE_NOTES, FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_NOTES, FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { STORE_USAGE } from '../../terminal/messages/store.js';
 import { storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { isStandardOutput } from '../descriptors/standard-names.js';
-import { openDirect } from './direct-output.js';
-import { fileFailure } from './file-failure.js';
-import { openGrowing } from './growing-file.js';
+import { openDirect } from './files/direct-output.js';
+import { fileFailure } from './files/file-failure.js';
+import { openGrowing } from './files/growing-file.js';
+import { openReplacement } from './files/replacement.js';
 import type { Output, OutputWish } from './output.js';
-import { openReplacement } from './replacement.js';
 import { openDescriptor, openStandardOutput } from './standard-output.js';
 
 /**

@@ -7,7 +7,7 @@ import { isSameFile } from '../../../file-system.js';
 import { descriptorFile, isFileOrDevice } from '../../../files/descriptor-file.js';
 import { isSystemError } from '../../../system-error.js';
 import { misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { assertWritable, socketOver } from '../descriptors/descriptor-check.js';
 import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
 import { pipeOutput } from '../descriptors/own-pipe.js';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { isSystemError, reason } from '../../../system-error.js';
 import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { PROGRAM_NOTES, PROGRAM_TROUBLE } from '../../terminal/messages/programs.js';
+import { PROGRAM_NOTES, PROGRAM_TROUBLE } from '../../terminal/messages/files/programs.js';
 import { namedDescriptors } from '../descriptors/named-descriptors.js';
 import { openProgramOutput, readAtOnce } from './program-output.js';
 

@@ -1,6 +1,6 @@
 import { objectNamed } from '../../arguments/store/object-names.js';
 import type { Invocation } from '../../invocation.js';
-import { SEALING_HINTS } from '../../terminal/messages/input-hints.js';
+import { SEALING_HINTS } from '../../terminal/messages/files/input-hints.js';
 import type { Input } from '../input/input.js';
 import { openInput } from '../input/input.js';
 import type { ObjectStore } from './object-store.js';

@@ -1,7 +1,7 @@
 import { isMisuse, isSealpipeError } from '../../../errors.js';
 import { asClause, failureOf } from '../../exit-status.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { inFlags, STORE_TROUBLE } from '../../terminal/messages/store.js';
 
 /** A failure with an object, which says which one it was; what says nothing of the store stays as it is. */

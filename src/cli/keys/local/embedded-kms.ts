@@ -6,7 +6,7 @@ import type { OpenLocalKms } from '../../../local-kms/local-kms.js';
 import { isSystemError } from '../../../system-error.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
-import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 import { isText } from '../../terminal/text.js';
 
 /** The KMS of this machine's user. */

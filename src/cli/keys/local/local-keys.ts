@@ -2,7 +2,7 @@ import type { SealpipeError } from '../../../errors.js';
 import { localKeyArn } from '../../../key-arn.js';
 import { asClause } from '../../exit-status.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { KEY_TROUBLE } from '../../terminal/messages/keys.js';
+import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 import type { EmbeddedKms } from './embedded-kms.js';
 import { callEmbeddedKms, Refusal } from './embedded-kms.js';
 

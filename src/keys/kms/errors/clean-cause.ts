@@ -1,4 +1,4 @@
-import { shownError } from '../../../foreign-error.js';
+import { shownError } from '../../../text/foreign-error.js';
 import { isErrorName } from './error-name.js';
 import { KMS_ERRORS } from './error-table.js';
 import { wordsFor } from './known-messages.js';

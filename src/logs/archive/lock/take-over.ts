@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SealpipeError } from '../../../errors.js';
 import type { FileSystem } from '../../../file-system.js';
-import { printable } from '../../../printable.js';
+import { printable } from '../../../text/printable.js';
 import type { LockRecord } from './lock-record.js';
 import { readRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';

@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
-import type { LogSettings } from '../log-options.js';
+import type { LogSettings } from '../options/log-options.js';
 import type { Room } from '../spool/room.js';
 import { DropCount } from './drop-count.js';
 import { Heartbeat } from './heartbeat.js';

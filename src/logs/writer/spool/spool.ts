@@ -9,9 +9,9 @@ import { UploadPause } from '../../upload/upload-pause.js';
 import type { LogMark, LogPosition } from '../lines/log-position.js';
 import { StoredMark } from '../lines/stored-mark.js';
 import { publishLog } from '../log-diagnostics.js';
-import type { LogStoreSettings } from '../log-options.js';
 import type { UnstoredSegment } from '../log-writer.js';
-import type { EndedSegment } from '../succession.js';
+import type { LogStoreSettings } from '../options/log-options.js';
+import type { EndedSegment } from '../pump/succession.js';
 
 /** How uploads are tried again. Times are milliseconds. */
 export interface UploadPacing {

@@ -1,7 +1,7 @@
 import { SealpipeError } from '../../../errors.js';
+import type { StoreFacts } from '../../store/errors/store-error.js';
+import { alreadyExists, isNamed, isTransient, storeError } from '../../store/errors/store-error.js';
 import type { CallOptions, StoreCalls } from '../../store/store-calls.js';
-import type { StoreFacts } from '../../store/store-error.js';
-import { alreadyExists, isNamed, isTransient, storeError } from '../../store/store-error.js';
 import type { Identity, StoredObject, Target } from './stored-object.js';
 import { lookAt, lostToAnother, mayBeStored, outcomeUnknown } from './stored-object.js';
 

@@ -1,8 +1,8 @@
 import { isSealpipeError, SealpipeError } from '../../../errors.js';
 import type { TransferDiagnostics } from '../../store/diagnostics.js';
-import type { PayloadSigning } from '../../store/payload.js';
+import { storeError } from '../../store/errors/store-error.js';
+import type { PayloadSigning } from '../../store/requests/payload.js';
 import type { StoreCalls } from '../../store/store-calls.js';
-import { storeError } from '../../store/store-error.js';
 import type { Checksums } from './checksums.js';
 import type { ListedPart, OpenUpload } from './open-upload.js';
 import { abortUpload, listParts } from './open-upload.js';

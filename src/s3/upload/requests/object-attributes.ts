@@ -1,7 +1,7 @@
 import { optionsRangeError, optionsTypeError } from '../../../errors.js';
 import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
-import { quoted, shortened } from '../../../printable.js';
+import { quoted, shortened } from '../../../text/printable.js';
 
 /** How an object is kept: what S3 is told when it is made. */
 export interface ObjectAttributes {

@@ -1,8 +1,8 @@
 import { pause } from '../../../abort.js';
 import { SealpipeError } from '../../../errors.js';
+import type { StoreFacts } from '../../store/errors/store-error.js';
+import { storeError } from '../../store/errors/store-error.js';
 import type { Outcome, StoreCalls } from '../../store/store-calls.js';
-import type { StoreFacts } from '../../store/store-error.js';
-import { storeError } from '../../store/store-error.js';
 import { MOST_PARTS } from '../parts/part-plan.js';
 import type { Target } from './stored-object.js';
 

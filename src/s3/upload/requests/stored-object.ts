@@ -1,7 +1,7 @@
 import { SealpipeError } from '../../../errors.js';
+import type { StoreFacts } from '../../store/errors/store-error.js';
+import { alreadyExists, storeCause, storeError } from '../../store/errors/store-error.js';
 import type { StoreCalls } from '../../store/store-calls.js';
-import type { StoreFacts } from '../../store/store-error.js';
-import { alreadyExists, storeCause, storeError } from '../../store/store-error.js';
 
 /** The name under which an object's metadata has the salt of its stream (FORMAT 1), in hex: it tells whose write it is. */
 export const SALT_METADATA = 'sealpipe-salt';

@@ -1,0 +1,68 @@
+import { whenReadersLeave } from '../../../../files/pipes/pipe-file.js';
+import { openLogReader } from '../../../../logs/index.js';
+import type { GivenOptions } from '../../../arguments/command-line.js';
+import type { Invocation } from '../../../invocation.js';
+import { openStandardOutput } from '../../../io/output/standard-output.js';
+import { archiveOpening } from '../../../keys/archive-keys.js';
+import { misuse } from '../../../terminal/command-error.js';
+import { LOGS_USAGE } from '../../../terminal/messages/logs.js';
+import type { Command } from '../../command.js';
+import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from '../archive-reading.js';
+import { checkpointOption } from '../checkpoint-option.js';
+import type { ArchivesPlace } from '../with-archives.js';
+import { withArchives } from '../with-archives.js';
+import { lineBytes, printPieces } from './line-bytes.js';
+
+const LINES = 10;
+const STANDARD_OUTPUT = 1;
+
+/** `sealpipe logs tail`: prints the last lines of archives, and follows them. */
+export const logsTailCommand: Command = (line, invocation) => {
+  const last = lineCount(line.options.text('lines'));
+  return withArchives(line, invocation, (place) => tail(line.options, last, place, invocation));
+};
+
+async function tail(
+  options: GivenOptions,
+  last: number,
+  place: ArchivesPlace,
+  invocation: Invocation,
+): Promise<void> {
+  const { terminal, signal } = invocation;
+  const follow = options.has('follow');
+  const { guard, openWith } = await archiveOpening(options, invocation, place.store);
+  const checkpoint = await checkpointOption(options);
+  const archives = await archivesAt(place, signal);
+  const output = await openStandardOutput({ path: undefined, force: false, assertFree: guard.assertFree });
+  try {
+    await openWith(archives, async (terms, tellKeys) => {
+      await using reader = await openLogReader({ ...terms, ...place.where, last, follow, checkpoint });
+      const sink = output.stream();
+      // While it waits for lines, it would not learn that whoever read them has gone.
+      const stopLooking = whenReadersLeave(STANDARD_OUTPUT, () => sink.destroy(brokenPipe()));
+      sink.once('close', () => void reader.close().catch(() => undefined));
+      try {
+        await printPieces(lineBytes(reader.batches(), undefined), sink, { atOnce: true, signal });
+      } finally {
+        stopLooking();
+        tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
+      }
+      await output.commit();
+      tellReading(reader.report, terminal);
+      assertSoundEnd(reader);
+    });
+  } catch (error) {
+    throw archiveFailure(place.name, error);
+  }
+}
+
+/** What the next write to a pipe without a reader would fail with. */
+function brokenPipe(): Error {
+  return Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE', syscall: 'write' });
+}
+
+function lineCount(text: string | undefined): number {
+  if (text === undefined) return LINES;
+  if (!/^[0-9]{1,9}$/.test(text)) throw misuse(LOGS_USAGE.badCount(text));
+  return Number(text);
+}

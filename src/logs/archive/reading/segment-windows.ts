@@ -1,0 +1,77 @@
+import { throwIfAborted } from '../../../abort.js';
+
+/** Bytes that are read at once, and read ahead. */
+const WINDOW = 1_048_576;
+
+/** What can be read from anywhere, and grows only. */
+export interface ReadableSegment {
+  /** Aborted when nothing should be read any more. */
+  readonly stopped: AbortSignal;
+  size(): Promise<number>;
+  /** Fills memory with the bytes from `start` on, all of which are there. */
+  readInto(memory: Uint8Array, start: number): Promise<void>;
+}
+
+/**
+ * Reads a segment from one end to the other, one window ahead, into two pieces of memory by turns: fresh memory for every
+ * window would cost more than what is done with its bytes.
+ */
+export class SegmentWindows {
+  readonly #segment: ReadableSegment;
+  readonly #size: number;
+  readonly #stop: number;
+  readonly #window: number;
+  #position: number;
+  #free: Uint8Array | undefined;
+  #given: Uint8Array | undefined;
+  #ahead: Promise<Uint8Array> | undefined;
+
+  /**
+   * @param size bytes of the segment
+   * @param stop where no window begins any more
+   * @param least bytes of a window, unless the segment ends in it
+   */
+  constructor(segment: ReadableSegment, from: number, size: number, stop = size, least = WINDOW) {
+    this.#segment = segment;
+    this.#size = size;
+    this.#stop = Math.min(size, stop);
+    this.#window = Math.max(WINDOW, least);
+    this.#position = from;
+  }
+
+  /**
+   * The next bytes, which stay where they are up to the next call; undefined behind the last ones.
+   *
+   * @throws (rejects) what reading fails with; an AbortError
+   */
+  async next(): Promise<Uint8Array | undefined> {
+    const bytes = await (this.#ahead ?? this.#read());
+    throwIfAborted(this.#segment.stopped);
+    this.#free = this.#given;
+    this.#given = bytes;
+    this.#ahead = this.#read();
+    return bytes;
+  }
+
+  /** Waits until nothing is read any more. */
+  async close(): Promise<void> {
+    await this.#ahead?.catch(() => undefined);
+  }
+
+  #read(): Promise<Uint8Array> | undefined {
+    if (this.#position >= this.#stop) return undefined;
+    const start = this.#position;
+    this.#position = Math.min(this.#size, start + this.#window);
+    const memory = this.#memory(this.#position - start);
+    const bytes = this.#segment.readInto(memory, start).then(() => memory);
+    bytes.catch(() => undefined);
+    return bytes;
+  }
+
+  #memory(length: number): Uint8Array {
+    const free = this.#free;
+    this.#free = undefined;
+    if (free === undefined || free.length < length) return Buffer.allocUnsafeSlow(length);
+    return free.length === length ? free : free.subarray(0, length);
+  }
+}

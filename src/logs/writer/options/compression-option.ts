@@ -1,0 +1,42 @@
+import { optionsRangeError, optionsTypeError } from '../../../errors.js';
+import type { OptionNames } from '../../../options.js';
+import { readOptions } from '../../../options.js';
+import type { Compression } from '../../units/coding.js';
+import { hasZstd } from '../../units/coding.js';
+
+/** A compression and its level. */
+export interface CompressOptions {
+  /** Which one. */
+  readonly coding: 'zstd' | 'gzip';
+  /** 1 to 9 of gzip, 1 to 19 of zstd. Default: 1. */
+  readonly level?: number | undefined;
+}
+
+const NAMES: OptionNames<CompressOptions> = { coding: true, level: true };
+const MOST_LEVEL = { gzip: 9, zstd: 19 } as const;
+/** A log is written much and read little: more than this costs more than it saves. */
+const LEVEL = 1;
+
+/** How a writer compresses, by its option. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
+export function compressionOf(given: unknown): Compression | undefined {
+  if (given === false) return undefined;
+  if (given === undefined) return { coding: hasZstd ? 'zstd' : 'gzip', level: LEVEL };
+  const options = typeof given === 'string' ? { coding: given } : given;
+  const { coding, level = LEVEL } = readOptions<CompressOptions>(
+    '`compress`',
+    options as CompressOptions,
+    NAMES,
+  );
+  if (coding !== 'gzip' && coding !== 'zstd') {
+    throw optionsTypeError('`compress` must be false, zstd or gzip, or an object with `coding` and `level`');
+  }
+  if (coding === 'zstd' && !hasZstd) {
+    throw optionsTypeError(
+      `Node ${process.versions.node} has no zstd: compress with gzip, or use Node 22.15`,
+    );
+  }
+  if (!Number.isInteger(level) || level < 1 || level > MOST_LEVEL[coding]) {
+    throw optionsRangeError(`The level of ${coding} must be a whole number from 1 to ${MOST_LEVEL[coding]}`);
+  }
+  return { coding, level };
+}

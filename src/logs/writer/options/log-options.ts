@@ -1,0 +1,216 @@
+import type { EngineName } from '../../../crypto/aead.js';
+import { optionsRangeError, optionsTypeError } from '../../../errors.js';
+import type { KeyProvider } from '../../../keys/provider.js';
+import type { OptionNames } from '../../../options.js';
+import { readOptions } from '../../../options.js';
+import type { ObjectLock } from '../../../s3/upload/requests/object-attributes.js';
+import { attributesInput } from '../../../s3/upload/requests/object-attributes.js';
+import type { EncryptOptions } from '../../../session/encrypt-options.js';
+import { encryptSettings } from '../../../session/encrypt-options.js';
+import type { SuiteName } from '../../../suites.js';
+import { folderOption } from '../../archive/folder-option.js';
+import type { LogStore, LogStoreOptions } from '../../store/store-options.js';
+import { LOG_STORE_OPTIONS, logStore } from '../../store/store-options.js';
+import type { Compression } from '../../units/coding.js';
+import type { CompressOptions } from './compression-option.js';
+import { compressionOf } from './compression-option.js';
+
+/** When the open segment is sealed and the next one begins: whichever comes first. */
+export interface RotateOptions {
+  /** Sealed bytes. Default: 67,108,864. */
+  readonly bytes?: number | undefined;
+  /** Milliseconds, at most 86,400,000. A segment without lines goes on. Default: 3,600,000. */
+  readonly interval?: number | undefined;
+}
+
+/** When lines that were appended are sealed and written: whichever comes first. */
+export interface FlushOptions {
+  /** Milliseconds. Default: 1,000. */
+  readonly interval?: number | undefined;
+  /** Bytes of lines, at most 524,288. Default: 65,536. */
+  readonly bytes?: number | undefined;
+}
+
+/**
+ * Options of {@link openLogWriter}. With `store`, segments that have ended go to S3, and their files go when they were
+ * read back whole; until then `directory` keeps them.
+ */
+export interface LogWriterOptions extends LogStoreOptions {
+  /** Who makes the data key of each segment, and wraps it for others: one provider or several, as in `encrypt`. */
+  readonly keys: KeyProvider | readonly KeyProvider[];
+  /** The folder of the archive: a path, or a `file:` URL. It is made if the folder above it exists. */
+  readonly directory: string | URL;
+  /** Bound to every segment, and readable in it. Default: `{}`. */
+  readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
+  /** Keeps the encryption context out of the segments: a reader must then supply it. */
+  readonly withholdContext?: boolean | undefined;
+  /** The cipher. Default: `AES-256-GCM`. */
+  readonly suite?: SuiteName | undefined;
+  /** Pins an engine. Default: the fastest that serves the suite here. */
+  readonly engine?: EngineName | undefined;
+  /** When a new segment begins. */
+  readonly rotate?: RotateOptions | undefined;
+  /** How soon lines can be read, and how much a kill can lose. */
+  readonly flush?: FlushOptions | undefined;
+  /**
+   * How lines are compressed, with the default level (1) or one of your own; false: not at all. Sizes tell what lines
+   * hold to those who can place text beside a secret and see how long the archive gets: false is the answer to that.
+   * Default: `zstd` where Node has it (22.15, 23.8), else `gzip`.
+   */
+  readonly compress?: false | 'zstd' | 'gzip' | CompressOptions | undefined;
+  /**
+   * When lines are made durable, against a power cut: with every flush, or with every segment; `never` leaves it to the
+   * system, but for segments that another one follows. Default: `flush`.
+   */
+  readonly fsync?: 'flush' | 'segment' | 'never' | undefined;
+  /** Milliseconds without a line after which a record in the archive says that its writer lives. Default: none. */
+  readonly heartbeat?: number | undefined;
+  /** Retention of each segment in the store, whose bucket must have Object Lock. Needs `store`. */
+  readonly objectLock?: ObjectLock | undefined;
+  /**
+   * Bytes of segments in `directory` that are not stored yet. When there are so many, the writer is full: what waits to be
+   * written, 16 MiB at most, may still come on top. Needs `store`. Default: 10,737,418,240.
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Milliseconds for which `end` waits for uploads: what is left then goes up at the next start. Needs `store`.
+   * Default: 8,000.
+   */
+  readonly drain?: number | undefined;
+  /**
+   * What `append` does while 16 MiB wait to be written, or `maxBytes` to be stored: `block` throws, and streams hold
+   * their source back; `drop` loses the line and counts it, and a record in the archive says so. Default: `block`.
+   */
+  readonly onFull?: 'block' | 'drop' | undefined;
+  /** Goes on with an archive that has lost lines which were acknowledged as durable, and records that. */
+  readonly acceptLoss?: boolean | undefined;
+  /** Nobody else writes to the folder: needed on NFS, where two writers may not see each other. */
+  readonly singleWriter?: boolean | undefined;
+  /** When aborted, ends the writer at once, as a kill would. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The same, checked. */
+export interface LogSettings {
+  readonly directory: string;
+  /** Of every segment, but for its place in the chain. */
+  readonly sealing: EncryptOptions;
+  readonly rotateBytes: number;
+  readonly rotateInterval: number;
+  readonly flushBytes: number;
+  readonly flushInterval: number;
+  readonly compression: Compression | undefined;
+  readonly fsync: 'flush' | 'segment' | 'never';
+  readonly heartbeat: number | undefined;
+  /** Undefined: none. */
+  readonly store: LogStoreSettings | undefined;
+  readonly onFull: 'block' | 'drop';
+  readonly acceptLoss: boolean;
+  readonly singleWriter: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Where segments go, and how. */
+export interface LogStoreSettings extends LogStore {
+  readonly objectLock: ObjectLock | undefined;
+  readonly maxBytes: number;
+  readonly drain: number;
+}
+
+const NAMES: OptionNames<LogWriterOptions> = {
+  ...LOG_STORE_OPTIONS,
+  keys: true,
+  directory: true,
+  encryptionContext: true,
+  withholdContext: true,
+  suite: true,
+  engine: true,
+  rotate: true,
+  flush: true,
+  compress: true,
+  fsync: true,
+  heartbeat: true,
+  objectLock: true,
+  maxBytes: true,
+  drain: true,
+  onFull: true,
+  acceptLoss: true,
+  singleWriter: true,
+  signal: true,
+};
+const ROTATE: OptionNames<RotateOptions> = { bytes: true, interval: true };
+const FLUSH: OptionNames<FlushOptions> = { bytes: true, interval: true };
+
+const DAY = 86_400_000;
+const LEAST_FRAME_SIZE = 65_536;
+
+/** Checks the options of a writer. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT` */
+export function logSettings(given: LogWriterOptions): LogSettings {
+  const options = readOptions('openLogWriter()', given, NAMES);
+  const rotate = readOptions<RotateOptions>('`rotate`', options.rotate ?? {}, ROTATE);
+  const flush = readOptions<FlushOptions>('`flush`', options.flush ?? {}, FLUSH);
+  const flushBytes = whole('flush.bytes', flush.bytes ?? 65_536, 1, 524_288);
+  const sealing: EncryptOptions = {
+    keys: options.keys,
+    encryptionContext: options.encryptionContext,
+    withholdContext: options.withholdContext,
+    suite: options.suite,
+    engine: options.engine,
+    signal: options.signal,
+    layout: 'record',
+    frameSize: frameSizeFor(flushBytes),
+  };
+  encryptSettings(sealing);
+  return {
+    directory: folderOption(options.directory),
+    sealing,
+    rotateBytes: whole('rotate.bytes', rotate.bytes ?? 67_108_864, 4_096, 2 ** 40),
+    rotateInterval: whole('rotate.interval', rotate.interval ?? 3_600_000, 1, DAY),
+    flushBytes,
+    flushInterval: whole('flush.interval', flush.interval ?? 1_000, 1, DAY),
+    compression: compressionOf(options.compress),
+    fsync: oneOf('fsync', options.fsync ?? 'flush', ['flush', 'segment', 'never'] as const),
+    heartbeat: options.heartbeat === undefined ? undefined : whole('heartbeat', options.heartbeat, 1, DAY),
+    store: storeSettings(options),
+    onFull: oneOf('onFull', options.onFull ?? 'block', ['block', 'drop'] as const),
+    acceptLoss: flag('acceptLoss', options.acceptLoss),
+    singleWriter: flag('singleWriter', options.singleWriter),
+    signal: options.signal,
+  };
+}
+
+function storeSettings(options: LogWriterOptions): LogStoreSettings | undefined {
+  const { objectLock, maxBytes, drain } = options;
+  const store = logStore(options, { objectLock, maxBytes, drain });
+  if (store === undefined) return undefined;
+  attributesInput({ objectLock });
+  return {
+    ...store,
+    objectLock,
+    maxBytes: whole('maxBytes', maxBytes ?? 10_737_418_240, 1, Number.MAX_SAFE_INTEGER),
+    drain: whole('drain', drain ?? 8_000, 0, DAY),
+  };
+}
+
+/** Twice the bytes of a flush: so a unit takes the line that passes them, unless that is very long. */
+function frameSizeFor(flushBytes: number): number {
+  return Math.max(LEAST_FRAME_SIZE, 2 ** Math.ceil(Math.log2(2 * flushBytes)));
+}
+
+function whole(name: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number') throw optionsTypeError(`\`${name}\` must be a number`);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw optionsRangeError(`\`${name}\` must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
+  if (values.includes(value)) return value;
+  throw optionsTypeError(`\`${name}\` must be one of ${values.join(', ')}`);
+}
+
+function flag(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw optionsTypeError(`\`${name}\` must be a boolean`);
+}

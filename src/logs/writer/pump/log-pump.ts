@@ -1,0 +1,257 @@
+import { isSealpipeError } from '../../../errors.js';
+import type { Checkpoint } from '../../archive/checkpoint.js';
+import { FolderFault } from '../../segments/segment-file.js';
+import type { Deferred } from '../lines/deferred.js';
+import { deferred } from '../lines/deferred.js';
+import type { LineBatch } from '../lines/line-batch.js';
+import { BatchQueue, isContinued } from '../lines/line-batch.js';
+import type { LogPosition } from '../lines/log-position.js';
+import { LogMark, NOWHERE } from '../lines/log-position.js';
+import type { LogSettings } from '../options/log-options.js';
+import { isPassing, Patience } from './patience.js';
+import type { PumpListener } from './pump-listener.js';
+import type { SegmentChain } from './segment-chain.js';
+import { GivenUp } from './segment-chain.js';
+
+/**
+ * Takes batches to the disk, one after the other: seals, writes, makes durable, begins the next segment. What fails for
+ * now is tried again when the timer says so. What a segment cannot take goes into the next one.
+ */
+export class LogPump {
+  readonly written = new LogMark();
+  readonly durable = new LogMark();
+  /** What is done at the moment. Once it is over, nothing begins any more. */
+  underWay: Promise<void> | undefined;
+  readonly #settings: LogSettings;
+  readonly #chain: SegmentChain;
+  readonly #listener: PumpListener;
+  readonly #queue = new BatchQueue();
+  readonly #patience: Patience;
+  readonly #checkpoints: Deferred<Checkpoint>[] = [];
+  #rotation: Deferred | undefined;
+  #end: Deferred | undefined;
+  /** Up to the batch that was sealed last; the same once it is written. Both go back if a segment is given up. */
+  #sealed: LogPosition = NOWHERE;
+  #landed: LogPosition = NOWHERE;
+  #isAsked = false;
+  #isOver = false;
+
+  constructor(settings: LogSettings, chain: SegmentChain, listener: PumpListener) {
+    this.#settings = settings;
+    this.#chain = chain;
+    this.#patience = new Patience((error) => chain.tellWaiting(error));
+    this.#listener = listener;
+  }
+
+  /** Whether there is nothing that a process would lose by ending now, or by a power cut. */
+  get isIdle(): boolean {
+    return this.#queue.isEmpty && this.#end === undefined && this.#rotation === undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Why nothing is written at the moment. */
+  get trouble(): unknown {
+    return this.#patience.failure ?? this.#chain.keyFailure;
+  }
+
+  /** By `performance.now()`: when to `run` next, if nothing comes before. */
+  get dueAt(): number {
+    // Even if that time came just now: the attempt is still to be made.
+    if (this.#patience.failure !== undefined && this.underWay === undefined) return this.#patience.until;
+    return this.#chain.nextStepAt(this.#rotation !== undefined);
+  }
+
+  add(batch: LineBatch): void {
+    this.#queue.add(batch);
+  }
+
+  /** Works until nothing is left to be done. Never rejects. */
+  readonly run = (): void => {
+    this.#isAsked = true;
+    if (!this.#isOver) this.underWay ??= this.#runAll();
+  };
+
+  /** Begins a new segment, unless the open one has no lines. */
+  rotate(): Promise<void> {
+    this.#rotation ??= deferred();
+    this.run();
+    return this.#rotation.promise;
+  }
+
+  /** Makes durable what is written, and says what the archive is then. */
+  checkpoint(): Promise<Checkpoint> {
+    const made = deferred<Checkpoint>();
+    if (this.#isOver) made.resolve(this.#chain.checkpoint);
+    else this.#checkpoints.push(made);
+    this.run();
+    return made.promise;
+  }
+
+  /** Writes everything, and ends the open segment. @throws (rejects) what is in the way for longer than a moment */
+  end(): Promise<void> {
+    this.#end ??= deferred();
+    this.#patience.shorten();
+    this.run();
+    return this.#end.promise;
+  }
+
+  /** Stops at once. */
+  stop(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const progress of [this.written, this.durable]) progress.fail(error);
+    this.#rotation?.reject(error);
+    this.#end?.reject(error);
+    for (const { reject } of this.#checkpoints.splice(0)) reject(error);
+    this.#queue.clear();
+    this.#listener.stopped(error);
+  }
+
+  async #runAll(): Promise<void> {
+    await undefined; // It is known to run before anybody can ask for more.
+    try {
+      while (this.#isAsked && !this.#isOver) {
+        this.#isAsked = false;
+        await this.#attempt();
+      }
+    } finally {
+      this.underWay = undefined;
+      if (!this.#isOver) this.#listener.moved();
+    }
+  }
+
+  async #attempt(): Promise<void> {
+    if (this.#patience.until > performance.now()) return;
+    try {
+      await this.#work();
+      this.#patience.reset();
+    } catch (error) {
+      if (this.#isOver) return;
+      await this.#handle(error);
+    }
+  }
+
+  async #work(): Promise<void> {
+    if (this.#end !== undefined && this.#queue.isEmpty && !this.#chain.isOpen) {
+      this.#finishEnd();
+      return;
+    }
+    await this.#chain.open();
+    this.#noteWritten();
+    if (this.#chain.isEnding) await this.#finish();
+    else await this.#writeAll();
+    if (!this.#chain.isOpen) await this.#chain.open();
+    const asked = this.#checkpoints.splice(0);
+    if (asked.length > 0 || (this.#settings.fsync === 'flush' && this.#queue.hasUnsafe))
+      await this.#sync(asked);
+    this.#chain.lookAhead(this.run);
+    if (this.#end !== undefined && this.#queue.next === undefined) {
+      await this.#finish();
+      this.#finishEnd();
+    } else if (this.#isDue() || (this.#rotation !== undefined && this.#queue.next === undefined)) {
+      await this.#rotate();
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    for (;;) {
+      const batch = this.#queue.next ?? this.#own();
+      if (batch === undefined || this.#isOver) return;
+      if (this.#queue.isUnsafe) return this.run();
+      if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
+        // Lines are held back, but not from a writer that ends.
+        if (this.#chain.isFull && this.#end === undefined) return;
+      }
+      this.#chain.lookAhead(this.run);
+      this.#sealed = this.#queue.sealed().end;
+      await this.#chain.put(batch);
+      this.#noteWritten();
+    }
+  }
+
+  #own(): LineBatch | undefined {
+    const batch = this.#listener.idle();
+    if (batch !== undefined) this.#queue.add(batch);
+    return batch;
+  }
+
+  #isDue(): boolean {
+    return this.#chain.isOpen && this.#chain.hasLines && this.#chain.isDue;
+  }
+
+  /** @returns whether the open segment is a new one */
+  async #rotate(): Promise<boolean> {
+    if (this.#chain.hasLines) {
+      if (!this.#chain.canRotate(this.run)) return false;
+      await this.#finish();
+      await this.#chain.open();
+    }
+    this.#rotation?.resolve();
+    this.#rotation = undefined;
+    return true;
+  }
+
+  async #finish(): Promise<void> {
+    await this.#chain.finish();
+    this.#noteDurable();
+  }
+
+  async #sync(asked: readonly Deferred<Checkpoint>[]): Promise<void> {
+    try {
+      await this.#chain.sync();
+    } catch (error) {
+      this.#checkpoints.unshift(...asked);
+      throw error;
+    }
+    this.#noteDurable();
+    for (const { resolve } of asked) resolve(this.#chain.checkpoint);
+  }
+
+  /** All that was sealed is written. */
+  #noteWritten(): void {
+    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
+    this.#landed = this.#sealed;
+    const moved = this.written.reach(this.#landed);
+    if (this.#settings.fsync !== 'flush') this.#listener.released(this.#queue.release());
+    if (moved) this.#listener.moved();
+  }
+
+  /** All that was written is durable. */
+  #noteDurable(): void {
+    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
+    const moved = this.durable.reach(this.#landed);
+    this.#listener.released(this.#queue.release());
+    if (moved) this.#listener.moved();
+  }
+
+  #finishEnd(): void {
+    const end = this.#end!;
+    this.#isOver = true;
+    this.#rotation?.resolve();
+    for (const { resolve } of this.#checkpoints.splice(0)) resolve(this.#chain.checkpoint);
+    end.resolve();
+  }
+
+  async #handle(error: unknown): Promise<void> {
+    const isArchive = isSealpipeError(error) && error.code === 'ERR_SEALPIPE_ARCHIVE';
+    if (error instanceof FolderFault) this.stop(error.cause);
+    else if (isArchive) this.stop(error);
+    else if (error instanceof GivenUp) this.#startOver(error.cause);
+    else if (this.#chain.isOpen && (!isPassing(error) || this.#patience.isExhausted)) {
+      await this.#chain.giveUp(error).catch(() => this.#startOver(error));
+    } else this.#patience.fail(error);
+    if (this.#end !== undefined && this.#patience.isOver) this.stop(this.#patience.failure);
+  }
+
+  /** What is not safe in a segment that was given up is sealed once more, under another key. */
+  #startOver(error: unknown): void {
+    this.#queue.takeBack();
+    if (this.#settings.fsync === 'flush') this.#landed = this.durable.reached;
+    this.#sealed = this.#landed;
+    this.#patience.startOver(error);
+    this.#isAsked = true;
+  }
+}

@@ -1,7 +1,8 @@
 import { equalBytes } from '../../bytes.js';
-import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
+import { FORMAT_LIMITS } from '../../format/preamble.js';
 import type { ObjectPieces } from '../../s3/reading/object-pieces.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
+import { legalHeader } from './segment-header.js';
 import type { SpoolFile } from './spool-file.js';
 
 /**
@@ -44,7 +45,12 @@ async function isRewrapped(object: ObjectPieces, file: SpoolFile, memory: Buffer
   // No envelope makes such a difference.
   if (size === 0 || Math.abs(size - file.size) > maxPreambleSize) return false;
   const head = await object.read(memory.subarray(0, Math.min(size, maxPreambleSize)), 0);
-  if (!hasPreamble(head)) return false;
+  const header = legalHeader(head);
+  if (header === undefined) return false;
+  const own = Buffer.allocUnsafeSlow(file.preambleSize);
+  await file.read(own, 0);
+  // Then it is no other envelope that made the difference.
+  if (own.equals(head.subarray(0, header.preambleSize))) return false;
   const digest = new SegmentDigest();
   for (let position = 0; position < size; ) {
     const piece = await object.read(memory, position);
@@ -52,12 +58,4 @@ async function isRewrapped(object: ObjectPieces, file: SpoolFile, memory: Buffer
     position += piece.length;
   }
   return equalBytes(digest.digest(), (await file.facts()).digest);
-}
-
-function hasPreamble(head: Uint8Array): boolean {
-  try {
-    return new PreambleReader(FORMAT_LIMITS).take(head, 0).preamble !== undefined;
-  } catch {
-    return false;
-  }
 }

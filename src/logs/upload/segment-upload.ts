@@ -3,12 +3,15 @@ import { isSealpipeError, SealpipeError } from '../../errors.js';
 import type { FileSystem } from '../../file-system.js';
 import { ObjectPieces } from '../../s3/reading/object-pieces.js';
 import type { Pace } from '../../s3/store/pace.js';
+import { StoreCalls } from '../../s3/store/store-calls.js';
 import type { ObjectLock } from '../../s3/upload/requests/object-attributes.js';
 import { attributesInput } from '../../s3/upload/requests/object-attributes.js';
+import { headOf } from '../../s3/upload/requests/stored-object.js';
 import { uploadSealed } from '../../s3/upload/sealed-upload.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import { forkKey, segmentKey } from '../store/archive-address.js';
 import type { LogStore } from '../store/store-options.js';
+import { bareTag, isCertainlyOther } from './other-object.js';
 import type { Likeness } from './read-back.js';
 import { readBack } from './read-back.js';
 import type { SpoolFile } from './spool-file.js';
@@ -52,9 +55,9 @@ export class SegmentUpload {
     this.#tries += 1;
     const put = await this.#put(file, key);
     if (put !== undefined) this.#etag = put;
-    const { is, etag } = await this.#look(file, key);
+    const { is, object } = await this.#look(file, key);
     if (is !== 'other') return is;
-    if (etag !== undefined && etag === this.#etag) throw cameBackChanged(index);
+    if (!(await this.#isForked(file, key, object))) throw cameBackChanged(index);
     await file.assertUnchanged();
     const fork = forkKey(address, archive, index, file.salt);
     await this.#put(file, fork);
@@ -77,14 +80,14 @@ export class SegmentUpload {
         signal,
         cleanUp,
       });
-      return bare(etag);
+      return bareTag(etag);
     } catch (error) {
       if (!isSealpipeError(error) || error.code !== 'ERR_SEALPIPE_EXISTS') throw error;
       return undefined;
     }
   }
 
-  async #look(file: SpoolFile, key: string): Promise<{ is: Likeness; etag: string | undefined }> {
+  async #look(file: SpoolFile, key: string): Promise<{ is: Likeness; object: ObjectPieces }> {
     const { store, pace, signal } = this.#terms;
     const object = new ObjectPieces(
       await store.client.get(),
@@ -93,13 +96,18 @@ export class SegmentUpload {
     );
     const is = await readBack(object, file);
     throwIfAborted(signal);
-    return { is, etag: bare(object.pin?.etag) };
+    return { is, object };
   }
-}
 
-/** Some servers leave the quotes out now and then. */
-function bare(etag: string | undefined): string | undefined {
-  return etag?.replaceAll('"', '');
+  /** Whether the object, which did not come back as the segment, is that of another writer. */
+  async #isForked(file: SpoolFile, key: string, object: ObjectPieces): Promise<boolean> {
+    const etag = bareTag(object.pin?.etag);
+    if (etag !== undefined && etag === this.#etag) return false;
+    const { store, pace, signal } = this.#terms;
+    const calls = new StoreCalls(await store.client.get(), { signal, pace });
+    const head = await headOf(calls, { bucket: store.address.bucket, key });
+    return isCertainlyOther(object, file, head);
+  }
 }
 
 function cameBackChanged(index: number): SealpipeError {

@@ -10,6 +10,7 @@ import { becameShorter } from '../archive/reading/opened-segment.js';
 import { archiveName } from '../archive/segment-name.js';
 import { lookThrough, readSegmentPreamble } from '../segments/found-segment.js';
 import type { StoredSegment } from '../segments/stored-file.js';
+import { saltOf } from './segment-header.js';
 import type { SpooledSegment } from './spooled-segment.js';
 
 /** The file of a segment that has ended, open to be stored. */
@@ -17,6 +18,8 @@ export class SpoolFile implements SealedBytes {
   readonly path: string;
   readonly size: number;
   readonly salt: string;
+  /** Bytes. */
+  readonly preambleSize: number;
   readonly #segment: SpooledSegment;
   readonly #header: StreamHeader;
   readonly #file: OpenFile;
@@ -32,7 +35,8 @@ export class SpoolFile implements SealedBytes {
   ) {
     this.path = path;
     this.size = facts.size;
-    this.salt = Buffer.from(header.salt).toString('hex');
+    this.salt = saltOf(header);
+    this.preambleSize = header.preambleSize;
     this.#segment = segment;
     this.#header = header;
     this.#file = file;

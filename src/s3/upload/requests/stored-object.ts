@@ -64,6 +64,22 @@ export async function lookAt(
   return { is: 'ours', stored: { etag: ETag, versionId: VersionId } };
 }
 
+/** What a store says of an object that is there. */
+export interface ObjectHead {
+  /** Bytes; undefined where it does not say. */
+  readonly size: number | undefined;
+  readonly etag: string | undefined;
+  /** Of the stream, in hex, as its writer named it; undefined if the metadata has none. */
+  readonly salt: string | undefined;
+}
+
+/** Asks about an object. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`, also if it is not there; an AbortError */
+export async function headOf(calls: StoreCalls, { bucket, key }: Target): Promise<ObjectHead> {
+  const answer = await calls.send<HeadAnswer>('HeadObject', { Bucket: bucket, Key: key });
+  const { ContentLength, ETag, Metadata } = answer;
+  return { size: ContentLength, etag: ETag, salt: Metadata?.[SALT_METADATA] };
+}
+
 /** Whether the store may have done what it gave no clear answer to. */
 export function mayBeStored({ status }: StoreFacts, tries: number): boolean {
   return tries > 1 || status === undefined || status >= 500 || status < 400;

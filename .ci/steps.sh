@@ -67,9 +67,9 @@ unit_and_smoke_on_node() {
   local major=$1
   test_on_node "$major" --project unit
   test_on_node "$major" --project process --project isolated \
-    test/cli/programs.test.ts test/local-kms/killed-process.test.ts test/keys/kms/process.test.ts \
-    test/crypto/native/workers.test.ts test/streams/memory.test.ts test/cli/pipes.test.ts \
-    test/cli/store/in-and-out.test.ts test/cli/logs/read.test.ts
+    test/cli/io/program/programs.test.ts test/local-kms/killed-process.test.ts test/keys/kms/process.test.ts \
+    test/crypto/native/workers.test.ts test/streams/memory.test.ts test/cli/io/jobs/pipes.test.ts \
+    test/cli/commands/store/in-and-out.test.ts test/cli/commands/logs/reading/read.test.ts
   on_node "$major" node scripts/run-examples.mjs
 }
 

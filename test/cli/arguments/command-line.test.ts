@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../../src/cli/arguments/command-line.js';
+import { COMMANDS } from '../../../src/cli/arguments/commands.js';
+import { OPTIONS, type OptionName, optionSpec } from '../../../src/cli/arguments/options.js';
+import type { CommandError } from '../../../src/cli/terminal/command-error.js';
+
+const parsed = (...words: string[]) => {
+  const { command, operands, program, options } = parseCommandLine(words);
+  return { name: command.name, operands, program, options };
+};
+
+const refused = (...words: string[]): CommandError => {
+  try {
+    parseCommandLine(words);
+  } catch (error) {
+    return error as CommandError;
+  }
+  return expect.fail('it was taken');
+};
+
+describe('a command line', () => {
+  it('has options in any place and spelling', () => {
+    const { operands, options } = parsed(
+      'encrypt',
+      '-qf',
+      'a',
+      '-ob',
+      '--key=x',
+      '-k',
+      'y',
+      '-c',
+      'a=-b',
+      '--suite',
+      'sm4-gcm',
+    );
+    expect(operands).toEqual(['a']);
+    expect([options.has('quiet'), options.has('force'), options.has('verbose')]).toEqual([true, true, false]);
+    expect([options.text('output'), options.texts('key'), options.texts('context')]).toEqual([
+      'b',
+      ['x', 'y'],
+      ['a=-b'],
+    ]);
+    expect(options.text('suite')).toBe('SM4-GCM');
+  });
+
+  it('has a program behind --, for encrypt alone', () => {
+    expect(parsed('encrypt', '-q', '--', 'cat', '--', '-q')).toMatchObject({
+      operands: [],
+      program: ['cat', '--', '-q'],
+    });
+    expect(parsed('decrypt', '--', '-q')).toMatchObject({ operands: ['-q'], program: undefined });
+  });
+
+  it('names commands of two words, and asks for help in several ways', () => {
+    expect(parsed('kms', 'list', '--json').name).toBe('kms list');
+    expect(parsed('--version', '--json').name).toBe('version');
+    expect(parsed('--help').name).toBe('help');
+    expect(parsed('kms', '--help')).toMatchObject({ name: 'help', operands: ['kms'] });
+    expect(parsed('kms', 'describe', '-h').options.has('help')).toBe(true);
+  });
+
+  it('is refused with status 2 for every option that its command does not take', () => {
+    for (const { name, options } of COMMANDS) {
+      const taken: readonly OptionName[] = options;
+      for (const option of (Object.keys(OPTIONS) as OptionName[]).filter((other) => !taken.includes(other))) {
+        const value = optionSpec(option).value === undefined ? [] : ['x'];
+        expect(refused(...name.split(' '), `--${option}`, ...value).status).toBe(2);
+      }
+    }
+  });
+
+  it.each([
+    [['encrypt', '-output', 'x', 'a'], /--output/],
+    [['encrypt', 'a', '-force'], /--force/],
+    [['decrypt', '-key=x', 'a'], /--key/],
+    [['kms', 'export', '-output', 'x'], /--output/],
+    [['help', 'encrpt', '--hlep'], /--help/],
+    [['--versoin'], /--version/],
+    [['-V'], /--version/],
+    [['kms', '--json', 'list'], /sealpipe kms COMMAND/],
+    [['kms', 'create-key', '--alais', 'x'], /--alias/],
+    [['kms', 'describe', '--jsno', 'x'], /--json/],
+    [['encrypt', 'pg_dump', 'my db'], /encrypt -o FILE -- pg_dump 'my db' /],
+    [['encrypt', 'a', 'b'], /tar -cf - a b /],
+    [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean …$/],
+    [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
+  ])('%j is refused, and what was meant is shown', (words, meant) => {
+    const { status, hint } = refused(...words);
+    expect([status, hint]).toEqual([2, expect.stringMatching(meant)]);
+  });
+
+  it('leaves to a program what begins with one dash', () => {
+    expect(parsed('encrypt', '--', 'find', '-output')).toMatchObject({ program: ['find', '-output'] });
+    expect(parsed('decrypt', '--', '-output')).toMatchObject({ operands: ['-output'] });
+    expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
+  });
+
+  it('never takes what stands on an object by nature', () => {
+    expect(refused('__proto__').status).toBe(2);
+    expect(refused('encrypt', '--__proto__').status).toBe(2);
+    expect(refused('encrypt', '--constructor=x').status).toBe(2);
+  });
+});
+
+describe('the table of options', () => {
+  it('has each option in a command, and no short name twice in one', () => {
+    const used = new Set(COMMANDS.flatMap(({ options }): readonly OptionName[] => options));
+    expect(
+      (Object.keys(OPTIONS) as OptionName[]).filter((name) => !used.has(name) && name !== 'version'),
+    ).toEqual([]);
+    for (const { name, options } of COMMANDS) {
+      const shorts = options.map((option) => optionSpec(option).short).filter(Boolean);
+      expect([name, new Set(shorts).size]).toEqual([name, shorts.length]);
+    }
+  });
+});

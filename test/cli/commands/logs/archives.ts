@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Place } from '../../support/command.js';
+import { makePlace } from '../../support/command.js';
+import type { Ended, Running } from '../../support/running.js';
+import { command, KEY_TEXT, start, until } from '../../support/running.js';
+
+export const WRITE = ['logs', 'write', '-k', 'file:k', 'logs'];
+
+/** A place with the key file `k`. */
+export async function placeWithKey(): Promise<Place> {
+  const place = await makePlace();
+  await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
+  return place;
+}
+
+/** Writes an archive from one input. */
+export function written(place: Place, input: string | Uint8Array, ...words: string[]): Promise<Ended> {
+  const { child, ended } = start([...WRITE, ...words], place);
+  child.stdin?.end(input);
+  return ended;
+}
+
+/** What `logs cat` prints, and its status. */
+export async function printed(place: Place, ...words: string[]): Promise<[string, number | null]> {
+  const { stdout, status } = await command(['logs', 'cat', '-k', 'file:k', 'logs', ...words], place);
+  return [stdout.toString(), status];
+}
+
+/** A writer that has sealed its first line. */
+export async function writing(place: Place, ...words: string[]): Promise<Running> {
+  const running = start([...WRITE, '--flush-every', '50ms', ...words], place);
+  running.child.stdin?.write('one\n');
+  await until(async () => (await printed(place))[0] === 'one\n', 'a line in the archive');
+  return running;
+}

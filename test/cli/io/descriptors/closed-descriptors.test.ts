@@ -1,0 +1,128 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
+import type { Place } from '../../support/command.js';
+import { makePlace } from '../../support/command.js';
+import { python, runWith } from '../../support/descriptors.js';
+import { command, KEY_TEXT, namesIn } from '../../support/running.js';
+
+beforeEach((context) => {
+  onlyWhere(context, process.platform === 'linux', 'how a descriptor was opened is known on Linux');
+  prerequisite(context, python !== undefined, 'python3');
+});
+
+const DATA = Buffer.from(Array.from({ length: 70_000 }, (_, at) => at * 7));
+
+async function placeWithKey(): Promise<Place> {
+  const place = await makePlace();
+  await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
+  await writeFile(join(place.folder, 'a'), DATA);
+  return place;
+}
+
+async function opened(place: Place, sealed: Buffer): Promise<Buffer> {
+  await writeFile(join(place.folder, 'came'), sealed);
+  const { status, stdout, stderr } = await command(['decrypt', '-k', 'file:k', 'came'], place);
+  expect([status, stderr]).toEqual([0, '']);
+  return stdout;
+}
+
+describe('a closed standard input', () => {
+  it.each(['closed', 'null-rw'] as const)('(%s) is no empty one', async (kind) => {
+    const place = await placeWithKey();
+    for (const words of [
+      ['encrypt', '-k', 'file:k', '/dev/stdin'],
+      ['decrypt'],
+      ['inspect'],
+      ['encrypt', '-k', 'file:k', '-o', 'out'],
+    ]) {
+      const { status, out, err } = await runWith([kind, 'pipe'], words, place);
+      expect([status, out.length, err]).toEqual([
+        1,
+        0,
+        expect.stringMatching(/error: (standard input|\/dev\/stdin) is closed/),
+      ]);
+    }
+    expect(await namesIn(place.folder)).toEqual(['a', 'k']);
+  });
+
+  it('is no obstacle where nothing is read from it', async () => {
+    const place = await placeWithKey();
+    for (const words of [
+      ['encrypt', '-k', 'file:k', 'a'],
+      ['version'],
+      ['encrypt', '-k', 'file:k', '--', 'echo', 'x'],
+    ]) {
+      expect(await runWith(['closed', 'pipe'], words, place)).toMatchObject({ status: 0, err: '' });
+    }
+  });
+
+  it('is not what < /dev/null is', async () => {
+    const place = await placeWithKey();
+    const { status, out } = await runWith(['null', 'pipe'], ['encrypt', '-k', 'file:k'], place);
+    expect([status, (await opened(place, out)).length]).toEqual([0, 0]);
+    const ignored = await command(['encrypt', '-k', 'file:k', '-o', 'out'], place, { stdio: 'ignore' });
+    expect(ignored.status).toBe(0);
+  });
+});
+
+describe('a closed standard output', () => {
+  it.each(['closed', 'null-rw'] as const)('(%s) takes no data', async (kind) => {
+    const place = await placeWithKey();
+    await runWith(['null', 'pipe'], ['kms', 'create-key', '--alias', 'b'], place);
+    expect((await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place)).status).toBe(0);
+    for (const words of [
+      ['encrypt', '-k', 'file:k', 'a'],
+      ['decrypt', '-k', 'file:k', 's'],
+      ['encrypt', '-k', 'file:k', '-o', '/dev/stdout', '--', 'echo', 'x'],
+      ['kms', 'export', 'alias/b'],
+    ]) {
+      const { status, err } = await runWith(['null', kind], words, place);
+      expect([status, err]).toEqual([1, expect.stringContaining('standard output is closed')]);
+    }
+  });
+
+  it('is no obstacle where no data goes there', async () => {
+    const place = await placeWithKey();
+    for (const words of [
+      ['encrypt', '-k', 'file:k', 'a', '-o', 's', '--json'],
+      ['inspect', 's'],
+      ['version'],
+      ['kms', 'create-key', '-q'],
+    ]) {
+      expect(await runWith(['null', 'closed'], words, place)).toMatchObject({ status: 0, err: '' });
+    }
+  });
+
+  it('is not what > /dev/null is', async () => {
+    const place = await placeWithKey();
+    expect(await runWith(['null', 'null'], ['encrypt', '-k', 'file:k', 'a'], place)).toMatchObject({
+      status: 0,
+      err: '',
+    });
+  });
+});
+
+describe('closed standard descriptors, all together', () => {
+  it.each([
+    ['closed', 'closed', 'closed', 1],
+    ['closed', 'pipe', 'closed', 1],
+    ['pipe', 'closed', 'closed', 1],
+    ['pipe', 'pipe', 'closed', 0],
+  ] as const)('%s, %s and %s: status %i', async (stdin, stdout, stderr, expected) => {
+    const place = await placeWithKey();
+    const { status, out } = await runWith([stdin, stdout, stderr], ['encrypt', '-k', 'file:k'], place, DATA);
+    expect(status).toBe(expected);
+    if (expected === 0) expect((await opened(place, out)).equals(DATA)).toBe(true);
+    else expect(out.length).toBe(0);
+  });
+
+  it('do not hurt what is read from one file and written to another', async () => {
+    const place = await placeWithKey();
+    const words = ['encrypt', '-k', 'file:k', 'a', '-o', 'out'];
+    expect((await runWith(['closed', 'closed', 'closed'], words, place)).status).toBe(0);
+    const { stdout } = await command(['decrypt', '-k', 'file:k', 'out'], place);
+    expect(stdout.equals(DATA)).toBe(true);
+  });
+});

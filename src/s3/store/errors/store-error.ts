@@ -2,8 +2,8 @@ import { isMisuse, isSealpipeError, SealpipeError } from '../../../errors.js';
 import { shownError } from '../../../text/foreign-error.js';
 import type { Operation } from '../operations.js';
 import { ACTIONS } from '../operations.js';
-import type { StoreErrorRow } from './error-words.js';
-import { STORE_ERRORS, STORE_STATUSES } from './error-words.js';
+import type { StoreErrorRow } from './error-table.js';
+import { STORE_ERRORS, STORE_STATUSES } from './error-table.js';
 
 /** What is asked of an error of the SDK, read once. */
 export interface StoreFacts {

@@ -41,21 +41,21 @@ export function tools(folder) {
 
 /** @param {string} folder @returns {Tool} */
 function sealpipe(folder) {
-  const command = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
+  const executable = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
   const path = join(folder, 'sealpipe.key');
   const key = randomBytes(32);
   writeFileSync(path, key, { mode: 0o600 });
-  const piped = (/** @type {string} */ verb) => [
+  const piped = (/** @type {string} */ command) => [
     process.execPath,
+    executable,
     command,
-    verb,
     '--key',
     `file:${path}`,
     '--quiet',
   ];
   const words =
-    (/** @type {string} */ verb) => (/** @type {string} */ input, /** @type {string} */ output) => [
-      ...piped(verb),
+    (/** @type {string} */ command) => (/** @type {string} */ input, /** @type {string} */ output) => [
+      ...piped(command),
       input,
       '--output',
       output,

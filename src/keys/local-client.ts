@@ -3,16 +3,16 @@ import { isBytes } from '../realms.js';
 import type { KmsOperation, OwnCommandClient } from './own-command.js';
 import { OWN_COMMAND } from './own-command.js';
 
-/** What answers in this process as KMS does. */
+/** A KMS in this process. */
 export interface LocalService {
   /** Answers a request of AWS JSON 1.1. */
   handle(
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
     options: { readonly abortSignal?: unknown },
-  ): Promise<{ readonly response: LocalAnswer }>;
+  ): Promise<{ readonly response: LocalResponse }>;
 }
 
-interface LocalAnswer {
+interface LocalResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -38,9 +38,9 @@ export function localClient(service: LocalService): OwnCommandClient {
       const { operation, input } = command as LocalCommand;
       const headers = { 'x-amz-target': `TrentService.${operation}` };
       const { response } = await service.handle({ headers, body: bodyOf(input) }, options);
-      const answer = answerIn(response.body);
-      if (response.statusCode !== 200) throw refused(answer, response);
-      return answer;
+      const body = parsedBody(response.body);
+      if (response.statusCode !== 200) throw refused(body, response);
+      return body;
     },
   };
 }
@@ -54,7 +54,7 @@ function bodyOf(input: object): string {
 }
 
 /** Wipes the bytes that it reads, which may hold a data key. */
-function answerIn(body: Uint8Array): Readonly<Record<string, unknown>> {
+function parsedBody(body: Uint8Array): Readonly<Record<string, unknown>> {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
   body.fill(0);
   const members = Object.entries(JSON.parse(text) as object).map(([name, value]: [string, unknown]) => [
@@ -67,7 +67,7 @@ function answerIn(body: Uint8Array): Readonly<Record<string, unknown>> {
 /** As the SDK would throw it. */
 function refused(
   { __type: name, message = '' }: Readonly<Record<string, unknown>>,
-  { statusCode, headers }: LocalAnswer,
+  { statusCode, headers }: LocalResponse,
 ): Error {
   return Object.assign(new Error(String(message)), {
     name: String(name),

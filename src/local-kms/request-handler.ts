@@ -22,7 +22,7 @@ export interface LocalRequestHandler {
     readonly handlerProtocol: string;
   };
   /**
-   * Answers a request of AWS JSON 1.1. A refusal is also an answer.
+   * Handles a request of AWS JSON 1.1. A refusal is a response like any other.
    *
    * @param options.abortSignal an AbortSignal; once aborted, rejects with AbortError. What had begun by then may
    * still take effect, as it may at AWS
@@ -50,7 +50,7 @@ export function createRequestHandler(directory: KeyDirectory, run: RunsWork): Lo
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request, { abortSignal } = {}) {
-      const work = () => run(() => answer(request, directory));
+      const work = () => run(() => responseTo(request, directory));
       return { response: await (isAbortSignal(abortSignal) ? orAbort(work, abortSignal) : work()) };
     },
     updateHttpClientConfig: () => undefined,
@@ -58,7 +58,7 @@ export function createRequestHandler(directory: KeyDirectory, run: RunsWork): Lo
   };
 }
 
-async function answer(request: ServiceRequest, directory: KeyDirectory): Promise<ServiceResponse> {
+async function responseTo(request: ServiceRequest, directory: KeyDirectory): Promise<ServiceResponse> {
   try {
     const target = targetOf(request.headers);
     const operation = OPERATIONS.get(target ?? '');

@@ -6,7 +6,7 @@ import { MemoryFile, systemError } from './memory-file.js';
 
 const never = new AbortController().signal;
 const sizes = (most: number) => fc.array(fc.integer({ min: 1, max: most }), { minLength: 1, maxLength: 5 });
-const room = (lengths: readonly number[]) => {
+const viewsOf = (lengths: readonly number[]) => {
   const memory = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0));
   let at = 0;
   return { memory, views: lengths.map((length) => memory.subarray(at, (at += length))) };
@@ -20,7 +20,7 @@ describe('reading into views', () => {
         fc.nat(120),
         sizes(30),
         async (lengths, length, most) => {
-          const { memory, views } = room(lengths);
+          const { memory, views } = viewsOf(lengths);
           const content = patterned(length);
           const read = await readFull(new MemoryFile(content, { most }), views, never);
           expect(read).toBe(Math.min(length, memory.length));

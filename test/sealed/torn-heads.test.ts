@@ -135,7 +135,7 @@ describe('a file whose head is not whole', () => {
         return readFile(`${path}.plain`);
       },
     ],
-  ])('is read once more by %s where it was replaced meanwhile', async (what, read) => {
+  ])('is read once more by %s if it was replaced during the read', async (what, read) => {
     await withHead(await damagedHead());
     const mended = altered(NEW, {
       unwrap: async (...args: Parameters<typeof NEW.unwrap>) => {
@@ -164,7 +164,7 @@ describe('a file whose head is not whole', () => {
     await expectOpens(path, [NEW]);
   });
 
-  it('is read once more where it was replaced meanwhile', async () => {
+  it('is read once more if it was replaced during the read', async () => {
     await withHead(await damagedHead());
     const mended = altered(NEW, {
       unwrap: async (...args: Parameters<typeof NEW.unwrap>) => {

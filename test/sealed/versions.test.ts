@@ -117,7 +117,7 @@ describe('an object that is replaced by another stream while it is read', () => 
 });
 
 describe('readHeader', () => {
-  it('reads the head of a source, as it is when it has not changed meanwhile', async () => {
+  it('reads the head of a source, as it is if it has not changed during the read', async () => {
     const [before, after] = await rewrapped('fixed');
     const store = versionedStore(before);
     const { size } = store.source;

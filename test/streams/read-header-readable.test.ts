@@ -154,7 +154,7 @@ describe('a Readable whose header cannot be read', () => {
   it.each([
     ['with an error', new Error('mine')],
     ['without one', undefined],
-  ])('since it is destroyed meanwhile, %s, leaves no listener', async (_, error) => {
+  ])('that is destroyed while its header is read, %s, leaves no listener', async (_, error) => {
     const source = new PassThrough();
     source.write(short);
     const header = readHeader(source);

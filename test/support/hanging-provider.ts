@@ -6,7 +6,7 @@ export interface Hanging {
   readonly provider: KeyProvider;
   /** Resolves once a method that hangs was called. */
   readonly asked: Promise<void>;
-  /** Settles every hanging call, as if nothing had happened meanwhile. */
+  /** Settles every hanging call, as if nothing else had happened. */
   answer(settle?: () => unknown): void;
 }
 

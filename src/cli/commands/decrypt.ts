@@ -65,7 +65,7 @@ export const decryptCommand: Command = async (line, invocation) => {
     await output.commit();
     const openedBy = openedWith();
     await reportEnd(
-      { verb: 'decrypt', sourceName, output, job: job!, milliseconds, asJson, openedBy },
+      { command: 'decrypt', sourceName, output, job: job!, milliseconds, asJson, openedBy },
       terminal,
     );
   } catch (error) {

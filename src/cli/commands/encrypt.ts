@@ -80,7 +80,7 @@ async function encryptIntoFile(
     const milliseconds = await runJob({ job, sourceName, total, output }, terminal);
     isUnderWay = false;
     await output.commit();
-    await reportEnd({ verb: 'encrypt', sourceName, output, job, milliseconds, asJson }, terminal);
+    await reportEnd({ command: 'encrypt', sourceName, output, job, milliseconds, asJson }, terminal);
     if (job.interruptedBy !== undefined) throw new Interrupted(job.interruptedBy);
   } catch (error) {
     program?.stop();

@@ -8,7 +8,7 @@ import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';
 
 /** What there is to tell at the end. */
 export interface Summary {
-  readonly verb: 'encrypt' | 'decrypt';
+  readonly command: 'encrypt' | 'decrypt';
   readonly sourceName: string;
   readonly output: { readonly name: string };
   readonly job: {
@@ -26,14 +26,14 @@ export interface Summary {
 
 /** Tells how it went: in JSON on standard output if that is wanted, and with --verbose on standard error. */
 export async function reportEnd(summary: Summary, terminal: Terminal): Promise<void> {
-  const { verb, sourceName, output, job, milliseconds, asJson, openedBy, more } = summary;
+  const { command, sourceName, output, job, milliseconds, asJson, openedBy, more } = summary;
   const { header, bytesIn, bytesOut } = job;
   const rate = `${formatSize(Math.round((bytesIn / Math.max(milliseconds, 1)) * 1_000))}/s`;
   const time = milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : formatDuration(milliseconds);
   terminal.detail(RUN_NOTES.finished(formatBytes(bytesIn), formatBytes(bytesOut), time, rate));
   if (!asJson) return;
   const report = {
-    command: verb,
+    command,
     input: sourceName,
     output: output.name,
     bytesIn,

@@ -20,7 +20,7 @@ export interface ExportedKey {
 
 /** One of the secrets of a key. */
 export interface ExportedKeyMaterial {
-  /** 64 lower-case hexadecimal digits, as in KMS's answers. */
+  /** 64 lower-case hexadecimal digits, as in the responses of KMS. */
   readonly keyMaterialId: string;
   /** 32 secret bytes. */
   readonly keyMaterial: Buffer;

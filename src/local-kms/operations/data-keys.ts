@@ -7,7 +7,7 @@ import { contextBytes } from '../keys/secrets/context-bytes.js';
 import { integer, notHere, oneOf, pairs } from '../protocol/members.js';
 import { ServiceError } from '../protocol/service-error.js';
 import { CALL_OPTIONS, endDryRun, REQUIRED_KEY_NAME, refuseGrantTokens } from './common-members.js';
-import type { Answer, Input } from './operation.js';
+import type { Input, ResponseBody } from './operation.js';
 import { operation } from './operation.js';
 
 const KEY_SPEC_BYTES = { AES_256: 32, AES_128: 16 } as const;
@@ -43,8 +43,8 @@ export const generateRandom = operation(
 async function makeDataKey(
   input: Input<typeof WITHOUT_PLAINTEXT>,
   directory: KeyDirectory,
-  show: (dataKey: Buffer) => Answer,
-): Promise<Answer> {
+  show: (dataKey: Buffer) => ResponseBody,
+): Promise<ResponseBody> {
   const length = dataKeyLength(input);
   const context = contextBytes(input.EncryptionContext, 'encryptionContext');
   refuseGrantTokens(input.GrantTokens);
@@ -66,7 +66,10 @@ function dataKeyLength({ KeySpec, NumberOfBytes }: Input<typeof WITHOUT_PLAINTEX
 }
 
 /** Random bytes for the time of `act`, overwritten afterwards. */
-async function takeBytes(length: number, act: (bytes: Buffer) => Promise<Answer>): Promise<Answer> {
+async function takeBytes(
+  length: number,
+  act: (bytes: Buffer) => Promise<ResponseBody>,
+): Promise<ResponseBody> {
   const bytes = randomBytes(length);
   try {
     return await act(bytes);

@@ -8,7 +8,7 @@ import { integer, notHere, only, text } from '../protocol/members.js';
 import { invalidState, ServiceError } from '../protocol/service-error.js';
 import { now } from '../storage/clock.js';
 import { GRANT_TOKENS, REQUIRED_KEY_NAME, refuseGrantTokens } from './common-members.js';
-import type { Answer } from './operation.js';
+import type { ResponseBody } from './operation.js';
 import { operation, toTimestamp } from './operation.js';
 import { page, pageMembers } from './page.js';
 
@@ -105,7 +105,7 @@ async function changeKey(directory: KeyDirectory, name: string, change: KeyChang
   return directory.keys.change(keyId, change);
 }
 
-function metadata(key: KeyRecord): Answer {
+function metadata(key: KeyRecord): ResponseBody {
   return {
     AWSAccountId: LOCAL_ACCOUNT,
     KeyId: key.keyId,

@@ -14,11 +14,11 @@ export type Input<S extends Shape> = {
     : never;
 };
 
-/** What an operation answers, ready for JSON: blobs in base64, times in seconds since the epoch. */
-export type Answer = Readonly<Record<string, unknown>>;
+/** The body of a response, ready for JSON: blobs in base64, times in seconds since the epoch. */
+export type ResponseBody = Readonly<Record<string, unknown>>;
 
-/** From a request's parsed JSON to its answer. */
-export type Operation = (request: unknown, directory: KeyDirectory) => Promise<Answer>;
+/** From a request's parsed JSON to the body of its response. */
+export type Operation = (request: unknown, directory: KeyDirectory) => Promise<ResponseBody>;
 
 /**
  * Puts an operation together from the shape of its request and what it does.
@@ -27,7 +27,7 @@ export type Operation = (request: unknown, directory: KeyDirectory) => Promise<A
  */
 export function operation<S extends Shape>(
   shape: S,
-  run: (input: Input<S>, directory: KeyDirectory) => Promise<Answer>,
+  run: (input: Input<S>, directory: KeyDirectory) => Promise<ResponseBody>,
 ): Operation {
   return async (request, directory) => run(readInput(shape, request), directory);
 }

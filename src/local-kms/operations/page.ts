@@ -10,7 +10,7 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** To be put into the answer as it is. */
+  /** To be put into the response as it is. */
   readonly rest: { readonly Truncated: boolean; readonly NextMarker?: string };
 }
 

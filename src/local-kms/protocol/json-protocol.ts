@@ -35,8 +35,8 @@ export function readBody(body: unknown): unknown {
 }
 
 /** AWS JSON 1.1; members that are undefined are left out. */
-export function success(answer: Readonly<Record<string, unknown>>): ServiceResponse {
-  return respond(200, answer);
+export function success(body: Readonly<Record<string, unknown>>): ServiceResponse {
+  return respond(200, body);
 }
 
 export function refusal(error: ServiceError): ServiceResponse {

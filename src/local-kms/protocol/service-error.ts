@@ -1,6 +1,6 @@
 /**
- * A refusal in AWS's own words: what the service answers, as against a failure of this process.
- * `name` is AWS's error name, and an empty `message` is left out of the answer, as AWS does.
+ * A refusal in AWS's own words: a response of the service, not a failure of this process.
+ * `name` is AWS's error name, and an empty `message` is left out of the response, as AWS does.
  */
 export class ServiceError extends Error {
   readonly statusCode: number;
@@ -23,7 +23,7 @@ export function serializationError(message = ''): ServiceError {
   return new ServiceError('SerializationException', message);
 }
 
-/** The one answer to a damaged ciphertext and a wrong context: AWS gives no reason. */
+/** The one response to a damaged ciphertext and a wrong context: AWS gives no reason. */
 export function invalidCiphertext(): ServiceError {
   return new ServiceError('InvalidCiphertextException');
 }
@@ -55,7 +55,7 @@ export function invalidState(keyArn: string, state: string): ServiceError {
   return new ServiceError('KMSInvalidStateException', `${keyArn} is ${state}.`);
 }
 
-/** What a dry run answers if the same call without `DryRun` would have succeeded. */
+/** The response to a dry run if the same call without `DryRun` would have succeeded. */
 export function dryRunSuccess(): ServiceError {
   return new ServiceError(
     'DryRunOperationException',

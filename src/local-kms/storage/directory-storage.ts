@@ -85,14 +85,16 @@ export class DirectoryStorage implements Storage {
 
   wipe(): void {}
 
-  async #attempt<T>(verb: string, path: string, act: (path: string) => Promise<T>): Promise<T> {
+  async #attempt<T>(action: string, path: string, act: (path: string) => Promise<T>): Promise<T> {
     try {
       this.#ready ??= this.#prepare();
       await this.#ready;
       return await act(path);
     } catch (error) {
       if (isSealpipeError(error)) throw error;
-      throw storageError(`The embedded KMS cannot ${verb} ${path}: ${systemReason(error)}`, { cause: error });
+      throw storageError(`The embedded KMS cannot ${action} ${path}: ${systemReason(error)}`, {
+        cause: error,
+      });
     }
   }
 

@@ -6,7 +6,7 @@ export type Folder = 'aliases' | 'keys' | 'materials';
 export const FOLDERS: readonly Folder[] = ['aliases', 'keys', 'materials'];
 
 /**
- * Named byte strings that never change: the only verbs are create, read and, for destroyed key material, remove.
+ * Named byte strings that never change: the only operations are create, read and, for destroyed key material, remove.
  * So nothing is ever overwritten, two writers meet only in `create`, and no lock is needed.
  */
 export interface Storage {

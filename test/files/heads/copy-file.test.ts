@@ -92,7 +92,7 @@ describe('a file that is replaced by a copy', () => {
     expect(await python(read)).toBe(`b'kept' ${acl}\n`);
   });
 
-  it('is left alone if it grew meanwhile: its tail is not lost', async () => {
+  it('is left alone if it grew while it was copied: its tail is not lost', async () => {
     await expectUntouched(copy({ assertWhole: () => appendFile(path, 'more') }), 'ERR_SEALPIPE_CHANGED');
     expect((await readFile(path)).equals(fileOf(OLD, Buffer.concat([REST, Buffer.from('more')])))).toBe(true);
   });

@@ -42,7 +42,7 @@ describe('a store that goes wrong while an archive is read', () => {
     const act = () => void putBytes(bucket(), keyOf(1), other);
     const isReadOn = ({ operation, key }: { operation: string; key: string }) =>
       operation === 'GetObject' && key === keyOf(1);
-    here.fake.fault({ on: isReadOn, skip: 1 }, { kind: 'meanwhile', act });
+    here.fake.fault({ on: isReadOn, skip: 1 }, { kind: 'act', act });
     const read = await readStore(here);
     expect(read).toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
     expect(read.message).toContain('000000000001');
@@ -83,7 +83,7 @@ describe('a store that goes wrong while an archive is read', () => {
   it('says so if an object is gone between the listing and the reading', async () => {
     storeSegments(bucket(), three());
     here.fake.fault('GetObject', {
-      kind: 'meanwhile',
+      kind: 'act',
       act: () => void bucket().keys.delete(keyOf(1)),
     });
     const read = await readStore(here);

@@ -158,7 +158,7 @@ describe('an archive in a bucket', () => {
   it('ends a reading that waits for the store as soon as it is told to', async () => {
     storeSegments(bucket(), three());
     const ending = new AbortController();
-    here.fake.fault('GetObject', { kind: 'meanwhile', act: () => ending.abort(new Error('enough')) });
+    here.fake.fault('GetObject', { kind: 'act', act: () => ending.abort(new Error('enough')) });
     here.fake.fault({ on: 'GetObject', times: 9 }, { kind: 'stall answer', after: 10 });
     const read = await readStore(here, { signal: ending.signal });
     expect(read.code).toBe('ABORT_ERR');

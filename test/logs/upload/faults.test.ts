@@ -44,7 +44,7 @@ describe('an upload that fails', () => {
     here.fake.fault(
       { on: () => true, times: Number.POSITIVE_INFINITY },
       {
-        kind: 'meanwhile',
+        kind: 'act',
         act: () => {
           wasThere &&= readdirSync(join(directory, writer.archive)).some((name) =>
             name.startsWith('000000000000-'),
@@ -163,7 +163,7 @@ describe('a segment that the store has already', () => {
     const writer = await openStoring(here, directory);
     const other = Buffer.from('nothing of ours');
     here.fake.fault('PutObject', {
-      kind: 'meanwhile',
+      kind: 'act',
       act: async () => {
         const key = `logs/${writer.archive}/000000000000`;
         const details = { headers: {}, storageClass: 'STANDARD', tags: new Map(), lock: {} };

@@ -113,11 +113,11 @@ it.each([
     () => void putBytes(bucket(), key, Buffer.alloc(1_000_000)),
   ],
   ['removed', false, () => void bucket().keys.delete(key)],
-])('notices an object that is %s meanwhile', async (_, ignores, change) => {
+])('notices an object that is %s while it is read', async (_, ignores, change) => {
   await putSealed(bucket(), key, plaintext);
   if (ignores) here.fake.quirks.ignoresConditions = new Set(['GetObject']);
   here.fake.fault('GetObject', { kind: 'cut answer', after: 5 * F });
-  here.fake.fault('GetObject', { kind: 'meanwhile', act: change });
+  here.fake.fault('GetObject', { kind: 'act', act: change });
   const { error, ended } = await outcome(open());
   expect([error?.code, ended]).toEqual(['ERR_SEALPIPE_CHANGED', false]);
   expect(error).toMatchObject({ retryable: true });
@@ -128,7 +128,7 @@ it('reads one version to its end, also if another one takes its place, where it 
   await putSealed(versioned, key, plaintext);
   const replace = (): void => void putBytes(versioned, key, Buffer.alloc(9));
   here.fake.fault('GetObject', { kind: 'cut answer', after: 5 * F });
-  here.fake.fault('GetObject', { kind: 'meanwhile', act: replace });
+  here.fake.fault('GetObject', { kind: 'act', act: replace });
   expect((await outcome(open({ bucket: 'versioned' }))).bytes).toEqual(plaintext);
 });
 

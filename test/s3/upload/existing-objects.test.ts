@@ -22,9 +22,9 @@ function clientThatMay(...Action: string[]) {
 }
 
 /** Makes another object of the same key just before a request. */
-function meanwhile(operation: string): void {
+function madeBefore(operation: string): void {
   here.fake.fault(operation, {
-    kind: 'meanwhile',
+    kind: 'act',
     act: async () => void (await upload(here, Buffer.from('other'), { overwrite: true })),
   });
 }
@@ -56,8 +56,8 @@ describe('an object that exists', () => {
     },
   );
 
-  it.each(SIZES)('is refused also if it was made meanwhile (%d bytes, 412)', async (size) => {
-    meanwhile(write(size));
+  it.each(SIZES)('is refused also if it is made during the upload (%d bytes, 412)', async (size) => {
+    madeBefore(write(size));
     await expect(upload(here, source(size))).rejects.toMatchObject({ code: 'ERR_SEALPIPE_EXISTS' });
     expect(String(await opened(here))).toBe('other');
     expect(openUploads(here)).toBe(0);
@@ -140,7 +140,7 @@ describe('an answer that is lost', () => {
 
   it('is not mistaken: the object of another is not ours, though it is as long', async () => {
     here.fake.fault('PutObject', {
-      kind: 'meanwhile',
+      kind: 'act',
       act: async () => void (await upload(here, Buffer.alloc(10), { overwrite: true })),
     });
     await expect(upload(here, source(10))).rejects.toMatchObject({ code: 'ERR_SEALPIPE_EXISTS' });
@@ -184,7 +184,7 @@ describe('an upload that somebody else touches', () => {
   const uploads = () => here.fake.world.bucket(here.bucket).uploads;
 
   it('and aborts is a failure that says so', async () => {
-    here.fake.fault('CompleteMultipartUpload', { kind: 'meanwhile', act: () => uploads().clear() });
+    here.fake.fault('CompleteMultipartUpload', { kind: 'act', act: () => uploads().clear() });
     await expect(upload(here, source(12 * MIB))).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_CHANGED',
       message: expect.stringMatching(/ended by somebody else/),
@@ -206,7 +206,7 @@ describe('an upload that somebody else touches', () => {
     ['a part that is gone', (parts: Map<number, { bytes: Buffer }>) => parts.delete(1)],
   ])('and leaves %s in is not completed', async (_what, touch) => {
     here.fake.fault('ListParts', {
-      kind: 'meanwhile',
+      kind: 'act',
       act: () => void touch([...uploads().values()][0]!.parts as never),
     });
     await expect(upload(here, source(12 * MIB))).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });

@@ -28,7 +28,7 @@ describe('a file', () => {
   });
 
   it.each([undefined, 'journal'])(
-    'that is cut or grows meanwhile never becomes an object (%s)',
+    'that is cut or grows while it is read never becomes an object (%s)',
     async (kind) => {
       const given = kind === undefined ? {} : { journal };
       for (const size of [10, SIZE + 10]) {

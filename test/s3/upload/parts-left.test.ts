@@ -65,13 +65,13 @@ describe('parts of an upload that failed', () => {
     const uploads = here.fake.world.bucket(here.bucket).uploads;
     let late: (() => void) | undefined;
     here.fake.fault('AbortMultipartUpload', {
-      kind: 'meanwhile',
+      kind: 'act',
       act: () => {
         const [open] = [...uploads.values()];
         late = () => void uploads.set(open!.id, open!);
       },
     });
-    here.fake.fault('ListParts', { kind: 'meanwhile', act: () => late?.() });
+    here.fake.fault('ListParts', { kind: 'act', act: () => late?.() });
     await expect(upload(here, source(12 * MIB, 'fails'))).rejects.toThrow('the disk is broken');
     expect(uploads.size).toBe(0);
     expect(here.fake.seen.of('AbortMultipartUpload')).toHaveLength(2);

@@ -109,7 +109,7 @@ describe('parts in flight', () => {
       await pause(50);
       now--;
     };
-    here.fake.fault({ on: 'UploadPart', times: 99 }, { kind: 'meanwhile', act });
+    here.fake.fault({ on: 'UploadPart', times: 99 }, { kind: 'act', act });
     await upload(here, source(50 * MIB), concurrency === undefined ? {} : { concurrency });
     expect((await opened(here)).equals(patterned(50 * MIB))).toBe(true);
     return most;

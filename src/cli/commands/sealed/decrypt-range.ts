@@ -61,7 +61,7 @@ async function decryptRangeOf(
       if (job.bytesOut === 0) throw misuse(SEALED_USAGE.noSuchRange(text, await reader.size()));
       await output!.commit();
       await reportEnd(
-        { verb: 'decrypt', sourceName: name, output: output!, job, milliseconds, asJson, openedBy },
+        { command: 'decrypt', sourceName: name, output: output!, job, milliseconds, asJson, openedBy },
         terminal,
       );
     });

@@ -57,7 +57,10 @@ async function decryptOf(
       });
       await output.commit();
       const openedBy = nameOf(opened.recipient!);
-      await reportEnd({ verb: 'decrypt', sourceName, output, job, milliseconds, asJson, openedBy }, terminal);
+      await reportEnd(
+        { command: 'decrypt', sourceName, output, job, milliseconds, asJson, openedBy },
+        terminal,
+      );
     });
   } catch (error) {
     await output.discard();

@@ -78,7 +78,7 @@ async function encryptInto(line: CommandLine, invocation: Invocation, store: Obj
     terminal.detail(STORE_NOTES.sent(parts, retries));
     const more = { etag: etag ?? null, versionId: versionId ?? null, parts };
     const asJson = options.has('json');
-    await reportEnd({ verb: 'encrypt', sourceName, output, job, milliseconds, asJson, more }, terminal);
+    await reportEnd({ command: 'encrypt', sourceName, output, job, milliseconds, asJson, more }, terminal);
   } catch (error) {
     program?.stop();
     const told = objectFailure(place.text, 'write', error);

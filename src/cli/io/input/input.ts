@@ -167,7 +167,7 @@ function described(stats: BigIntStats): Pick<Input, 'size' | 'storedId' | 'fileI
 
 async function assertNotCut(name: string, opened: BigIntStats, fd: number): Promise<void> {
   if (!opened.isFile() || (await statsOf(fd)).size >= opened.size) return;
-  throw new CommandError(EXIT.other, FILE_TROUBLE.cutMeanwhile(name));
+  throw new CommandError(EXIT.other, FILE_TROUBLE.cutWhileRead(name));
 }
 
 /** A terminal that is closed looks like one where the end was typed, but is a terminal no more. */
@@ -183,7 +183,7 @@ async function assertNotReset(name: string, stream: Readable | undefined): Promi
   if (stream?.readableEnded !== true) return;
   try {
     const { bytesRead } = await readAsync(STANDARD_INPUT, Buffer.alloc(1), 0, 1, null);
-    if (bytesRead > 0) throw new CommandError(EXIT.other, FILE_TROUBLE.cutMeanwhile(name));
+    if (bytesRead > 0) throw new CommandError(EXIT.other, FILE_TROUBLE.cutWhileRead(name));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(name, reason(error)), error);

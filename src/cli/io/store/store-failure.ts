@@ -5,7 +5,7 @@ import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { inFlags, STORE_TROUBLE } from '../../terminal/messages/store.js';
 
 /** A failure with an object, which says which one it was; what says nothing of the store stays as it is. */
-export function objectFailure(name: string, verb: 'read' | 'write', error: unknown): unknown {
+export function objectFailure(name: string, action: 'read' | 'write', error: unknown): unknown {
   if (isMisuse(error)) return misuse({ what: asClause(inFlags(error.message)) });
   if (!isSealpipeError(error)) return error;
   const { status, what } = failureOf(error);
@@ -18,11 +18,11 @@ export function objectFailure(name: string, verb: 'read' | 'write', error: unkno
     case 'ERR_SEALPIPE_CHANGED': {
       const why = asClause(inFlags(error.message.replace(/^S3 \w+: /, '')));
       const words =
-        verb === 'read' ? FILE_TROUBLE.cannotRead(name, why) : FILE_TROUBLE.cannotWrite(name, why);
+        action === 'read' ? FILE_TROUBLE.cannotRead(name, why) : FILE_TROUBLE.cannotWrite(name, why);
       return new CommandError(status, { ...words, hint: hintOf(error.hint) }, error);
     }
     case 'ERR_SEALPIPE_LIMIT':
-      return verb === 'write'
+      return action === 'write'
         ? new CommandError(EXIT.other, { what, hint: hintOf(error.hint) }, error)
         : error;
     default:

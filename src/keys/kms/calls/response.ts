@@ -13,13 +13,13 @@ export interface KmsResponse {
   readonly CiphertextBlob?: unknown;
 }
 
-/** Overwrites the data key of an answer. Its memory is the client's, mostly a part of a pool that others share. */
+/** Overwrites the data key of a response. Its memory belongs to the client, and is usually part of a shared pool. */
 export function wipeResponse(response: KmsResponse): void {
   const plaintext = response.Plaintext;
   if (isBytes(plaintext)) wipe(plaintext);
 }
 
-/** The ARN in a field of the answer. */
+/** The ARN in a field of the response. */
 export function arnIn(response: KmsResponse, field: 'KeyId' | 'SourceKeyId', operation: string): KeyArn {
   const value = response[field];
   const arn = typeof value === 'string' ? parseKeyArn(value) : undefined;
@@ -27,7 +27,7 @@ export function arnIn(response: KmsResponse, field: 'KeyId' | 'SourceKeyId', ope
   return arn;
 }
 
-/** The wrapped key in the answer, in its own memory. */
+/** The wrapped key of the response, in its own memory. */
 export function wrappedIn({ CiphertextBlob: blob }: KmsResponse, operation: string): Uint8Array {
   if (!isBytes(blob) || blob.length < 1 || blob.length > MAX_WRAPPED_BYTES) {
     throw notKms(operation, `its CiphertextBlob is not 1 to ${MAX_WRAPPED_BYTES} bytes`);
@@ -35,17 +35,17 @@ export function wrappedIn({ CiphertextBlob: blob }: KmsResponse, operation: stri
   return copyOf(blob);
 }
 
-/** A view of the data key in the answer, until {@link wipeResponse}. */
+/** A view of the data key of the response, until {@link wipeResponse}. */
 export function plaintextIn({ Plaintext: plaintext }: KmsResponse, operation: string): Uint8Array {
   if (isBytes(plaintext)) return plaintext;
   throw notKms(operation, 'it has no Plaintext');
 }
 
-/** The error for an answer that KMS does not give. */
+/** The error for a response that KMS does not give. */
 export function notKms(operation: string, why: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_KEY_UNAVAILABLE',
-    `KMS ${operation}: the answer is not one that KMS gives: ${why}`,
+    `KMS ${operation}: the response is not one that KMS gives: ${why}`,
     { hint: 'Check the endpoint', retryable: false },
   );
 }

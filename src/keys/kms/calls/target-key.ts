@@ -17,7 +17,7 @@ export interface TargetKey {
   readonly region: string | undefined;
   /** Whether the stream, not the caller, chose the key. */
   readonly discovered: boolean;
-  /** Whether the answer of KMS, called in `region`, names the key that was meant. */
+  /** Whether the response of KMS, called in `region`, names the key that was meant. */
   accepts(key: KeyArn, region: string): boolean;
 }
 

@@ -28,9 +28,9 @@ interface Facts {
   readonly name: string | undefined;
   readonly code: string | undefined;
   readonly message: string;
-  /** Of an HTTP answer. */
+  /** Of an HTTP response. */
   readonly status: number | undefined;
-  /** The SDK could not make sense of the answer. */
+  /** The SDK could not make sense of the response. */
   readonly isUnreadable: boolean;
 }
 
@@ -38,7 +38,7 @@ const BY_NAME: ReadonlyMap<string, KmsErrorRow> = new Map(KMS_ERRORS.map((row) =
 /** The longest message that a key state is looked for in. */
 const LONGEST = 4_096;
 
-/** For errors whose name says nothing: the first row whose range holds the answer's status. */
+/** For errors whose name says nothing: the first row whose range holds the status of the response. */
 const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: number })[] = [
   {
     from: 500,
@@ -83,7 +83,7 @@ const MATERIAL_MISSING: Pick<Verdict, 'message' | 'hint'> = {
   hint: 'Restore a newer copy',
 };
 
-const UNREADABLE = 'The answer could not be read; it is not shown, since it may hold a key';
+const UNREADABLE = 'The response could not be read; it is not shown, since it may hold a key';
 
 /**
  * Tells in our words why a call to KMS failed. Neither message nor cause holds a key, plaintext or a context value.
@@ -107,7 +107,7 @@ export function explain(error: unknown, verdict: Verdict, call: FailedCall): Sea
 
 /**
  * Looks an error up in the table: by its connection's error code, which the SDK gives another name, by its name, or by
- * the status of the answer. Never throws, whatever `error` is.
+ * the status of the response. Never throws, whatever `error` is.
  *
  * @param region the one that was called, if it came to that
  */

@@ -67,7 +67,7 @@ describe('a download', () => {
     expect(stdout).toBe(`${digest}  b\n${digest}  c\n`);
   });
 
-  it('of an object that is replaced meanwhile fails, and leaves no file', async () => {
+  it('of an object that is replaced while it is read fails, and leaves no file', async () => {
     const place = await placeAt(fake);
     const plaintext = Buffer.alloc(9_000_000, 'old');
     await putObject(fake, place, bucket, 'x', plaintext);
@@ -75,7 +75,7 @@ describe('a download', () => {
     fake.fault(
       { on: 'GetObject', skip: 1 },
       {
-        kind: 'meanwhile',
+        kind: 'act',
         act: async () => void (await putObject(fake, place, bucket, 'x', Buffer.from('new'))),
       },
     );

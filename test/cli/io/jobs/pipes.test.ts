@@ -36,7 +36,7 @@ interface Came {
 
 /** Runs a direction between pipes of `size` bytes, 0 as they come. */
 async function between(
-  verb: 'encrypt' | 'decrypt',
+  command: 'encrypt' | 'decrypt',
   place: Place,
   data: Uint8Array,
   { size = 0, mode = 'stream', env = {} as Record<string, string>, node = [] as string[] } = {},
@@ -44,7 +44,7 @@ async function between(
   const script = join(repositoryRoot, 'test/cli/support/pipes.py');
   await writeFile(join(place.folder, 'data'), data);
   const words = [String(size), mode, 'data', process.execPath, ...node, MAIN];
-  const { stdout, stderr } = await runProcess(python!, [script, ...words, verb, '-k', 'file:k'], {
+  const { stdout, stderr } = await runProcess(python!, [script, ...words, command, '-k', 'file:k'], {
     cwd: place.folder,
     env: { ...place.env, ...env },
   });

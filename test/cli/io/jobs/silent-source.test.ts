@@ -92,9 +92,9 @@ describe('a source that is silent', () => {
     expect(await endOf(running)).toMatchObject({ status: 130 });
   });
 
-  it.each(['encrypt', 'decrypt'])('does not keep %s before its first byte', async (verb) => {
-    const running = await silent([verb, '-k', 'file:k']);
-    if (verb === 'encrypt') await running.take(1);
+  it.each(['encrypt', 'decrypt'])('does not keep %s before its first byte', async (command) => {
+    const running = await silent([command, '-k', 'file:k']);
+    if (command === 'encrypt') await running.take(1);
     else await untilItListens(running.child);
     running.child.kill('SIGTERM');
     expect(await endOf(running)).toEqual({ status: 143, stderr: '' });

@@ -82,12 +82,15 @@ describe('a pipe', () => {
     expect([(await seal.ended).status, (await open.ended).status, came]).toEqual([0, 0, 'one\ntwo\n']);
   });
 
-  it.each(['decrypt', 'inspect'])('that gives nothing is left by %s when it is interrupted', async (verb) => {
-    const place = await placeWithKey();
-    const { child, ended } = start([verb, '-o', 'out'], place);
-    await until(() => hasTemporary(place.folder), 'a temporary file');
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ status: 130, stderr: '' });
-    expect(await namesIn(place.folder)).toEqual(['k']);
-  });
+  it.each(['decrypt', 'inspect'])(
+    'that gives nothing is left by %s when it is interrupted',
+    async (command) => {
+      const place = await placeWithKey();
+      const { child, ended } = start([command, '-o', 'out'], place);
+      await until(() => hasTemporary(place.folder), 'a temporary file');
+      child.kill('SIGINT');
+      expect(await ended).toMatchObject({ status: 130, stderr: '' });
+      expect(await namesIn(place.folder)).toEqual(['k']);
+    },
+  );
 });

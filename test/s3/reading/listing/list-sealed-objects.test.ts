@@ -62,7 +62,7 @@ it('looks at a bounded number of objects at once, and ahead of who reads', async
   here.fake.fault(
     { on: 'GetObject', times: Number.POSITIVE_INFINITY },
     {
-      kind: 'meanwhile',
+      kind: 'act',
       act: async () => {
         most = Math.max(most, ++now);
         await new Promise((resolve) => setTimeout(resolve, 5));

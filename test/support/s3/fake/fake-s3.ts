@@ -129,7 +129,7 @@ export class FakeS3 {
     authorise(request, this.world, this.#users);
     request.body = checkedBody(request, raw);
     if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
-    if (fault?.kind === 'meanwhile') await fault.act();
+    if (fault?.kind === 'act') await fault.act();
     if (fault?.kind === 'conflict') {
       this.world.bucket(request.bucket).uploads.delete(request.query.get('uploadId') ?? '');
       throw new S3Failure(

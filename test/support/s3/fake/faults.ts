@@ -31,7 +31,7 @@ export type Fault =
   /** Another answer than the server's own. */
   | { readonly kind: 'alter'; readonly alter: (answer: Answer, request: S3Request) => Answer }
   /** Something happens on the server before the request is done. */
-  | { readonly kind: 'meanwhile'; readonly act: () => void | Promise<void> };
+  | { readonly kind: 'act'; readonly act: () => void | Promise<void> };
 
 /** Which requests a fault is for. */
 export interface FaultPlace {

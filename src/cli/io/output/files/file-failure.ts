@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<FileFault, readonly [number, WordsFor]>> = {
   'foreign-fifo': [EXIT.other, FILE_TROUBLE.foreignFifo],
   'many-links': [EXIT.other, FILE_TROUBLE.manyLinks],
   'mount-point': [EXIT.other, FILE_TROUBLE.mountPoint],
-  changed: [EXIT.other, FILE_TROUBLE.changedMeanwhile],
+  changed: [EXIT.other, FILE_TROUBLE.replacedWhileWritten],
   'is-folder': [EXIT.other, (path) => FILE_TROUBLE.isDirectory(path, 'Name a file in it.')],
   'folder-moved': [EXIT.other, FILE_TROUBLE.folderMoved],
   'name-not-durable': [EXIT.other, (path, _, error) => FILE_TROUBLE.nameNotDurable(path, reason(error))],

@@ -6,7 +6,7 @@ export const FILE_TROUBLE = {
   cannotRead: (name: string, why: string): Message => ({ what: `cannot read ${name}: ${why}` }),
   cannotWrite: (name: string, why: string): Message => ({ what: `cannot write ${name}: ${why}` }),
   isDirectory: (name: string, hint: string): Message => ({ what: `${name} is a directory`, hint }),
-  cutMeanwhile: (name: string): Message => ({
+  cutWhileRead: (name: string): Message => ({
     what: `${name} became shorter while it was being read, so the sealed stream was not finished`,
     hint: 'Seal it again when nothing is writing to it.',
   }),
@@ -30,7 +30,7 @@ export const FILE_TROUBLE = {
     what: `cannot write ${name}: this FIFO belongs to another user, in a folder that everyone may write to`,
     hint: 'If its reader may have the data, write to it with >.',
   }),
-  changedMeanwhile: (name: string): Message => ({
+  replacedWhileWritten: (name: string): Message => ({
     what: `cannot write ${name}: something else took its place while it was written`,
   }),
   folderMoved: (name: string): Message => ({

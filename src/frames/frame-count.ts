@@ -23,7 +23,7 @@ export class FrameCount {
     if (this.#plaintext + size > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
   }
 
-  /** How many of `count` frames of `size` bytes stay within the bounds. @throws like `assertRoom` if none does */
+  /** How many of `count` frames of `size` bytes stay within the bounds. @throws like `assertRoom` if none do */
   within(count: number, size: number): number {
     this.assertRoom(size);
     const { maxFrames, maxPlaintext } = this.#bounds;

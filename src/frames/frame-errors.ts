@@ -45,7 +45,7 @@ export function assertKept(chunk: Uint8Array, length: number): void {
 
 /**
  * Refuses a chunk whose length may follow resizable memory: a stream that queues it counts its bytes twice, and would
- * wait forever for those that disappeared in between.
+ * wait forever for bytes that disappeared in between.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */

@@ -21,7 +21,10 @@ export class FrameLength {
     this.most = headSize + frameSize + TAG_SIZE;
   }
 
-  /** The length of the frame at `position`: that of a full frame in the fixed layout, by its word in the other. */
+  /**
+   * The length of the frame at `position`: always that of a full frame in the fixed layout, read from its word in the
+   * record layout.
+   */
   at(bytes: Uint8Array, position: number): number {
     if (this.#headSize === 0) return this.most;
     if (position + WORD_SIZE > bytes.length) return NO_WORD;
@@ -36,9 +39,9 @@ export class FrameLength {
     return length - this.#headSize - TAG_SIZE;
   }
 
-  /** Whether `bytes`, a word or the beginning of one, can be or become a word that a writer writes. */
+  /** Whether `bytes` is a valid word or can be the beginning of one. */
   mayBegin(bytes: Uint8Array): boolean {
-    // Filled up with zeros, it is the smallest word that it can become.
+    // Padded with zeros, it is the smallest word that begins like this.
     const word = new Uint8Array(WORD_SIZE);
     word.set(bytes.subarray(0, WORD_SIZE));
     return readU32(word, 0) % FINAL <= this.#frameSize;

@@ -4,11 +4,11 @@ import type { PiecewiseCipher } from '../crypto/aead.js';
 import { TAG_SIZE } from '../suites.js';
 import { MIN_PIECE } from './layout.js';
 
-/** What a piece sealer shares with the sealer that it works for. */
+/** State that a piece sealer shares with its sealer. */
 export interface SealedPieces {
   readonly frameSize: number;
   readonly aad: Uint8Array;
-  /** What of the current frame is not sealed yet. */
+  /** Bytes of the current frame that are not sealed yet. */
   readonly pending: ByteGatherer;
 }
 

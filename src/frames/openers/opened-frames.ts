@@ -4,7 +4,7 @@ import { TAG_SIZE } from '../../suites.js';
 import type { FrameCount } from '../frame-count.js';
 import { notAuthentic } from '../frame-errors.js';
 
-/** What all openers of one stream share. */
+/** State that all openers of one stream share. */
 export interface OpenedFrames<C extends FrameCipher = FrameCipher> {
   readonly cipher: C;
   readonly frameSize: number;

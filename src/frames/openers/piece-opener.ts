@@ -110,13 +110,13 @@ export class PieceOpener {
     return out;
   }
 
-  /** Wipes what is not verified. */
+  /** Wipes unverified plaintext. */
   wipe(): void {
     this.#out?.fill(0);
     this.#out = undefined;
   }
 
-  /** Bytes that are in `#out`. */
+  /** Bytes written to `#out`. */
   get #offset(): number {
     return Math.max(0, this.#taken - TAG_SIZE);
   }

@@ -7,7 +7,7 @@ import { FORMAT_BOUNDS, WORD_SIZE } from '../layout.js';
 
 /** A place between two frames of the record layout. */
 export interface RecordPlace {
-  /** Of the frame that starts there. */
+  /** Index of the frame that starts here. */
   readonly index: number;
   /** Bytes of the stream before it. */
   readonly offset: number;
@@ -27,7 +27,7 @@ export interface RecordRun {
   readonly fault: Error | undefined;
 }
 
-/** Opens frames of the record layout from any place that is known to lie between two frames. */
+/** Opens frames of the record layout from any known frame boundary. */
 export class RecordOpener {
   readonly #cipher: FrameCipher;
   readonly #aad: Buffer;
@@ -129,7 +129,7 @@ export class RecordOpener {
   }
 }
 
-/** What was written. Small frames leave most of the memory unused: then in its own memory. */
+/** The bytes that were written, copied into their own memory if small frames left most of the buffer unused. */
 function trimmed(out: Buffer, written: number): Buffer {
   if (written * 2 >= out.length) return out.subarray(0, written);
   const plaintext = copyOf(out.subarray(0, written));

@@ -17,7 +17,7 @@ export function opensRuns(frames: OpenedFrames): frames is OpenedFrames<RunCiphe
 }
 
 /**
- * Opens the frames of the fixed layout: full ones as many in one call as there are, and one that spans chunks piece by
+ * Opens frames of the fixed layout: all full frames of a chunk in one call, and a frame that spans chunks piece by
  * piece.
  */
 export class RunOpener {
@@ -73,7 +73,7 @@ export class RunOpener {
   }
 
   /**
-   * The stream ends here: opens the last frame.
+   * Ends the stream: opens the last frame.
    *
    * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED`, `_AUTHENTICATION` with `atEnd`, or `_LIMIT`
    */
@@ -88,13 +88,13 @@ export class RunOpener {
     openOne(this.#frames, pending.bytes, true);
   }
 
-  /** Wipes what is pending, and what is opened and not verified. */
+  /** Wipes pending bytes and unverified plaintext. */
   wipe(): void {
     this.#frames.pending.wipe();
     this.#pieces?.wipe();
   }
 
-  /** Ends the frame that is opened piece by piece, of `size` bytes of plaintext, with `chunk[0, to)`. */
+  /** Ends the current frame, of `size` bytes of plaintext, with `chunk[0, to)`. */
   #finish(size: number, chunk?: Uint8Array, to?: number): void {
     const { count, emit } = this.#frames;
     count.assertRoom(size);
@@ -103,7 +103,7 @@ export class RunOpener {
     emit(plaintext);
   }
 
-  /** Ends the full frame that is opened piece by piece with `chunk[0, to)`, and begins the next with the rest. */
+  /** Ends the current frame, a full one, with `chunk[0, to)`, and begins the next with the rest. */
   #finishAndAdd(chunk: Uint8Array, to: number): void {
     const { count, emit, frameSize } = this.#frames;
     count.assertRoom(frameSize);
@@ -130,7 +130,7 @@ export class RunOpener {
       emit(out);
       return;
     }
-    // A copy: the memory behind it was not written, and must not leave.
+    // A copy, because the memory behind it was never written and must not be released.
     const verified = copyOf(out.subarray(0, length));
     out.fill(0);
     if (opened > 0) emit(verified);

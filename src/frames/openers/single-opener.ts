@@ -154,7 +154,7 @@ export class SingleOpener {
         position += length;
       }
     } catch (error) {
-      // A copy: the memory behind it was not written, and must not leave.
+      // A copy, because the memory behind it was never written and must not be released.
       const verified = copyOf(out.subarray(0, written));
       out.fill(0);
       if (written > 0) this.#frames.emit(verified);

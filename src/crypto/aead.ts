@@ -1,7 +1,7 @@
 import type { SuiteName } from '../suites.js';
 
 /**
- * One AEAD key with its sequence of nonces, which seals or opens the frames of one stream. The nonce of frame i is that
+ * One AEAD key with its sequence of nonces, that seals or opens the frames of one stream. The nonce of frame i is that
  * of FORMAT 6. The caller chooses `aad`. Inputs are neither kept nor written to.
  */
 export interface FrameCipher extends Partial<PiecewiseCipher> {

@@ -3,7 +3,7 @@ import { wipe } from '../bytes.js';
 import type { Suite } from '../suites.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
 
-/** What the keys of a stream are derived from, besides its data key (FORMAT 5). */
+/** Inputs besides the data key from which the keys of a stream are derived (FORMAT 5). */
 export interface KeyScheduleInput {
   readonly suite: Suite;
   /** 32 bytes. */
@@ -51,7 +51,7 @@ export function deriveStreamKeys(dataKey: Uint8Array, input: KeyScheduleInput): 
  * Derives the key of claims (FORMAT 5), which writers that resume or share a stream use outside of it. The data key is
  * only read.
  *
- * @returns the caller's own: the caller wipes it
+ * @returns a buffer that the caller wipes
  */
 export function deriveClaimKey(dataKey: Uint8Array, input: KeyScheduleInput): Buffer {
   const pseudorandomKey = hkdfExtract(input.salt, dataKey);

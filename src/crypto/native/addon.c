@@ -2,8 +2,8 @@
  * The class FrameCipher for Node, and calls for files (file-calls.c) and pipes (pipe-calls.c, pipe-watch.c). Linked with
  * -z now: a Node that lacks one of the symbols refuses to load this file, and the engine over node:crypto is used.
  *
- * Every type, length and range is checked (arguments.c): no argument from JavaScript makes this code read or write
- * outside of a buffer.
+ * Every type, length and range is checked (arguments.c), so that no argument from JavaScript can make this code read or
+ * write outside a buffer.
  */
 #include "methods.h"
 #include <string.h>

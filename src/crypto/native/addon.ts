@@ -15,26 +15,31 @@ export interface NativeAddon {
   lockFile(descriptor: number): string | undefined;
   /** Copies extended attributes, ACLs among them (file-calls.c). @returns the name of the error */
   copyAttributes(from: number, to: number): string | undefined;
-  /** Reads from a pipe what is there (pipe-calls.c). @returns bytes, 0 at the end, or an error of the system below 0 */
+  /**
+   * Reads the bytes that a pipe holds (pipe-calls.c). @returns bytes, 0 at the end, or an error of the system below 0
+   */
   readPipe(descriptor: number, views: readonly Uint8Array[]): number;
-  /** Writes to a pipe what it has room for (pipe-calls.c). @returns bytes, or an error of the system below 0 */
+  /** Writes as many bytes as fit into a pipe (pipe-calls.c). @returns bytes, or an error of the system below 0 */
   writePipe(descriptor: number, views: readonly Uint8Array[]): number;
-  /** Has a pipe hold `size` bytes if it may (pipe-calls.c). @returns what it holds, or an error of the system below 0 */
+  /**
+   * Enlarges a pipe to `size` bytes if the system allows it (pipe-calls.c). @returns its capacity, or an error of the
+   * system below 0
+   */
   growPipe(descriptor: number, size: number): number;
-  /** Bytes of a packet at most, of a pipe in packet mode: a page. */
+  /** Largest packet of a pipe in packet mode, in bytes: a page. */
   readonly packetSize: number;
-  /** @throws RangeError where the event loop of this Node cannot wait for the descriptor */
+  /** @throws RangeError if the event loop of this Node cannot wait for the descriptor */
   readonly PipeWatch: new (
     descriptor: number,
     callback: () => void,
   ) => PipeWatch;
 }
 
-/** Waits for a pipe in the event loop (pipe-watch.c), which it keeps alive while it waits. */
+/** Waits for a pipe in the event loop (pipe-watch.c), and keeps the loop alive while it waits. */
 export interface PipeWatch {
-  /** Has the callback called once when there are bytes, or room if `forRoom`, or the other end is gone. */
+  /** Calls the callback once when there are bytes (with `forRoom`: room), or when the other end is closed. */
   wait(forRoom: boolean): void;
-  /** Waits no more. To be called before the descriptor is closed; may be called more than once. */
+  /** Stops waiting. Must be called before the descriptor is closed; may be called more than once. */
   close(): void;
 }
 
@@ -44,7 +49,7 @@ const PACKED = 'linux-x64';
 
 let loaded: NativeAddon | string | undefined;
 
-/** Loads the addon, once in a process. @returns why not, if it is missing or does not load */
+/** Loads the addon once per process. @returns the reason as a string if it is missing or does not load */
 export function loadAddon(): NativeAddon | string {
   loaded ??= tryToLoad();
   return loaded;

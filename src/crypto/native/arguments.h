@@ -1,4 +1,4 @@
-/* Arguments from JavaScript and errors for it, without running any JavaScript. */
+/* Reads arguments from JavaScript and throws errors, without running any JavaScript. */
 #ifndef SEALPIPE_ARGUMENTS_H
 #define SEALPIPE_ARGUMENTS_H
 #define NAPI_VERSION 8
@@ -14,7 +14,7 @@ napi_value fail(napi_env env, const char *message);
 /* The memory of a Uint8Array. A detached array, and one whose buffer shrank below it, is empty. */
 bool get_memory(napi_env env, napi_value value, bytes *out);
 
-/* The same, of at most DATA_MAX bytes. */
+/* Like above, of at most DATA_MAX bytes. */
 bool get_bytes(napi_env env, napi_value value, bytes *out);
 
 /* A whole number of at least 0. */

@@ -1,6 +1,6 @@
 /*
- * What Node lacks for files that must not be lost: a lock that belongs to an open file, and a copy of the rights and
- * attributes of a file. Both return undefined, or the name of the error.
+ * File calls that Node lacks: locking an open file, and copying the rights and attributes of a file. Both return
+ * undefined, or the name of the error.
  */
 #define _GNU_SOURCE
 #include "methods.h"
@@ -51,7 +51,7 @@ static bool get_descriptors(napi_env env, napi_callback_info info, size_t count,
   return true;
 }
 
-/* lockFile(descriptor): a write lock of the open file description on all of the file; it does not wait. */
+/* lockFile(descriptor): takes a write lock on the whole file for its open file description, without waiting. */
 napi_value lock_file(napi_env env, napi_callback_info info) {
   int descriptor;
   if (!get_descriptors(env, info, 1, &descriptor)) return fail(env, "lockFile(descriptor): a wrong argument");

@@ -11,7 +11,7 @@ struct frame_cipher {
   EVP_CIPHER_CTX *context;
   const EVP_CIPHER *cipher;
   int direction;
-  int begun; /* the direction of the frame that takes pieces now */
+  int begun; /* the direction of the current frame, if it is done piece by piece */
   uint32_t nonce_tail;
   size_t taken; /* bytes of that frame */
   unsigned char held[TAG_SIZE]; /* when opening, the last ones: the tag if the frame ends here */
@@ -67,7 +67,7 @@ void frame_cipher_free(frame_cipher *self) {
 static bool set_nonce(frame_cipher *self, int direction, uint32_t index) {
   self->begun = UNDIRECTED; /* what follows is another frame */
   if (self->direction != direction) {
-    self->direction = UNDIRECTED; /* a context that failed halfway is set up again */
+    self->direction = UNDIRECTED; /* a context that failed midway is set up again */
     if (EVP_CipherInit_ex(self->context, self->cipher, NULL, self->key, NULL, direction) != 1) return false;
     self->direction = direction;
   }
@@ -83,7 +83,7 @@ static bool update(frame_cipher *self, unsigned char *out, bytes in) {
          (size_t)written == in.length;
 }
 
-/* No state of a failed context is used again, and no error stays in OpenSSL's queue for later callers. */
+/* The state of a failed context is never reused, and no error stays in OpenSSL's queue for later callers. */
 static void give_up(frame_cipher *self) {
   self->direction = UNDIRECTED;
   self->begun = UNDIRECTED;
@@ -108,7 +108,7 @@ static size_t held_of(size_t taken) { return taken < TAG_SIZE ? taken : TAG_SIZE
 
 size_t opened_of(size_t taken) { return taken - held_of(taken); }
 
-/* Opens what was held and `in`, except for the last TAG_SIZE bytes, and holds those. Nothing is added to NULL. */
+/* Opens the held bytes and `in`, except for the last TAG_SIZE bytes, which are held. Nothing is added to NULL. */
 static bool open_all_but_tag(frame_cipher *self, bytes in, unsigned char *out) {
   size_t held = held_of(self->taken);
   size_t ready = opened_of(self->taken + in.length) - opened_of(self->taken);

@@ -16,7 +16,7 @@ typedef struct {
 
 typedef enum { OPENING = 0, SEALING = 1 } direction;
 
-/* BROKEN: OpenSSL itself failed, which says nothing about the frame. */
+/* BROKEN: OpenSSL itself failed; the frame may be authentic. */
 typedef enum { BROKEN, REFUSED, OPENED } verdict;
 
 /* The size of a suite's key in bytes; 0 if this OpenSSL does not have the suite. */

@@ -26,7 +26,7 @@ typedef struct {
   size_t offset;
 } piece;
 
-/* The arguments of one piece: (chunk, from, to, out, offset). The chunk that it is a part of may have any size. */
+/* The arguments of one piece: (chunk, from, to, out, offset). The chunk may have any size. */
 static bool receive_piece(napi_env env, napi_callback_info info, piece *p) {
   napi_value argv[5];
   size_t from, to;

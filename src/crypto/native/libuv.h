@@ -1,6 +1,6 @@
 /*
- * What is used of the libuv that Node itself carries: declared here, symbols of the running binary, whose ABI does not
- * change within version 1. Weak: without them pipes are read as Node reads them.
+ * The parts of Node's libuv that are used: declared here, and resolved to symbols of the running binary. The ABI does
+ * not change within version 1. Weak: without them, pipes are read like Node reads them.
  */
 #ifndef SEALPIPE_LIBUV_H
 #define SEALPIPE_LIBUV_H

@@ -19,7 +19,7 @@ extern int EVP_CipherUpdate(EVP_CIPHER_CTX *, unsigned char *, int *, const unsi
 extern int EVP_CipherFinal_ex(EVP_CIPHER_CTX *, unsigned char *, int *);
 extern const EVP_CIPHER *EVP_aes_256_gcm(void);
 extern const EVP_CIPHER *EVP_aes_128_gcm(void);
-/* Weak: some builds of Node do not export it. */
+/* Weak, because some builds of Node do not export it. */
 extern const EVP_CIPHER *EVP_chacha20_poly1305(void) __attribute__((weak));
 extern void OPENSSL_cleanse(void *, size_t);
 extern void ERR_clear_error(void);

@@ -1,6 +1,6 @@
 /*
- * Pipes that are read and written without waiting, by descriptors that are open with O_NONBLOCK. A number below 0 is an
- * error of the system, -EAGAIN among them.
+ * Reads and writes pipes without waiting, by descriptors that are open with O_NONBLOCK. A negative result is an error
+ * of the system, such as -EAGAIN.
  */
 #define _GNU_SOURCE
 #include "methods.h"
@@ -10,7 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* What the kernel takes at once (UIO_MAXIOV). */
+/* The most views that the kernel takes in one call (UIO_MAXIOV). */
 enum { VIEWS_MAX = 1024 };
 
 static napi_value number(napi_env env, int64_t value) {
@@ -19,8 +19,8 @@ static napi_value number(napi_env env, int64_t value) {
 }
 
 /*
- * The memory of an array of Uint8Arrays, of its first 1024 if there are more. Elements are taken first, since that may
- * run code of the caller; only then pointers.
+ * The memory of an array of Uint8Arrays, of its first 1024 if there are more. All elements are taken before any
+ * pointer, because taking them may run code of the caller.
  */
 static bool get_views(napi_env env, napi_value array, struct iovec *views, int *count) {
   napi_value elements[VIEWS_MAX];
@@ -61,20 +61,20 @@ static napi_value move(napi_env env, napi_callback_info info, transfer call, con
   return number(env, moved < 0 ? -errno : moved);
 }
 
-/* readPipe(descriptor, views): how many bytes came, 0 at the end */
+/* readPipe(descriptor, views): the number of bytes read, 0 at the end */
 napi_value read_pipe(napi_env env, napi_callback_info info) {
   return move(env, info, readv, "readPipe(descriptor, views): a wrong argument");
 }
 
-/* writePipe(descriptor, views): how many bytes were taken */
+/* writePipe(descriptor, views): the number of bytes written */
 napi_value write_pipe(napi_env env, napi_callback_info info) {
   return move(env, info, writev, "writePipe(descriptor, views): a wrong argument");
 }
 
-/* What a pipe in packet mode gives at once: a page of the kernel's. */
+/* The largest packet of a pipe in packet mode: a page of the kernel. */
 napi_value packet_size(napi_env env) { return number(env, sysconf(_SC_PAGESIZE)); }
 
-/* growPipe(descriptor, size): the bytes that the pipe holds at most, now. One that holds as much stays as it is. */
+/* growPipe(descriptor, size): the capacity of the pipe afterwards. A pipe that is large enough is not changed. */
 napi_value grow_pipe(napi_env env, napi_callback_info info) {
   napi_value arguments[2];
   size_t given = 2, descriptor, size;
@@ -85,5 +85,5 @@ napi_value grow_pipe(napi_env env, napi_callback_info info) {
   if (now < 0) return number(env, -errno);
   if ((size_t)now >= size) return number(env, now);
   int grown = fcntl((int)descriptor, F_SETPIPE_SZ, (int)size);
-  return number(env, grown < 0 ? now : grown); /* Refused over the quota of the user: it stays as it is. */
+  return number(env, grown < 0 ? now : grown); /* Refused because of the quota of the user: the pipe is not changed. */
 }

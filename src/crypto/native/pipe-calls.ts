@@ -5,27 +5,27 @@ import { loadAddon } from './addon.js';
 
 const WOULD_WAIT = -constants.errno.EAGAIN;
 
-/** One end of a pipe that is read or written without waiting, by a descriptor that is open with O_NONBLOCK. */
+/** One end of a pipe, read or written without waiting by a descriptor that is open with O_NONBLOCK. */
 export interface PipeCalls {
   /**
-   * @returns how many bytes came, 0 at the end; undefined if none has come yet
+   * @returns the number of bytes read, 0 at the end; undefined if there are none yet
    * @throws Error with the `code` of the system
    */
   read(views: readonly Uint8Array[]): number | undefined;
   /**
-   * @returns how many bytes were taken; undefined if there is no room yet
+   * @returns the number of bytes written; undefined if there is no room yet
    * @throws Error with the `code` of the system
    */
   write(views: readonly Uint8Array[]): number | undefined;
-  /** Tells when it is worth while to try again. */
+  /** Calls back when another try may succeed. */
   readonly watch: PipeWatch;
 }
 
 /**
- * Has a pipe hold at least `size` bytes, if the system lets it. It is never made smaller.
+ * Enlarges a pipe to at least `size` bytes if the system allows it. It is never made smaller.
  *
- * @returns bytes that it holds at most
- * @throws RangeError where there is no addon; Error with the `code` of the system
+ * @returns its capacity in bytes
+ * @throws RangeError without the addon; Error with the `code` of the system
  */
 export function growPipe(descriptor: number, size: number): number {
   const answer = theAddon().growPipe(descriptor, size);
@@ -33,14 +33,14 @@ export function growPipe(descriptor: number, size: number): number {
   return answer;
 }
 
-/** Bytes of a packet at most, of a pipe in packet mode. @throws RangeError where there is no addon */
+/** Largest packet of a pipe in packet mode, in bytes. @throws RangeError without the addon */
 export function packetSize(): number {
   return theAddon().packetSize;
 }
 
 /**
  * @param callback of the watch
- * @throws RangeError where there is no addon, or nothing to wait with
+ * @throws RangeError without the addon, or if it cannot wait
  */
 export function pipeCalls(descriptor: number, callback: () => void): PipeCalls {
   const addon = theAddon();

@@ -1,8 +1,8 @@
 /*
- * The class PipeWatch: waits in Node's own event loop until a pipe can be read or written, with no thread.
+ * The class PipeWatch: waits in Node's event loop, without a thread, until a pipe can be read or written.
  *
- * Its memory belongs to the object and to the loop, and goes with the later of the two: libuv lets go of a handle one
- * turn after it was told to, also where the environment ends, which waits for that.
+ * Its memory is shared by the object and the loop, and is freed when both are done with it. libuv releases a handle one
+ * iteration after it is closed. The environment waits for that when it ends.
  */
 #include "libuv.h"
 #include "methods.h"
@@ -66,11 +66,11 @@ static void call_back(watch *self) {
   (void)napi_close_handle_scope(self->env, scope);
 }
 
-/* Whoever goes on waiting within the call costs no system call. */
+/* If the callback waits again at once, no system call is needed. */
 static void on_ready(uv_poll_t *poll, int status, int events) {
   watch *self = uv_handle_get_data((uv_handle_t *)poll);
   (void)events;
-  if (status < 0) self->is_active = false; /* libuv has stopped: the next read or write finds out why. */
+  if (status < 0) self->is_active = false; /* libuv has stopped: the next read or write shows why. */
   self->is_wanted = false;
   self->owners++;
   call_back(self);
@@ -98,7 +98,10 @@ static watch *receive_watch(napi_env env, napi_callback_info info, size_t count,
   return NULL;
 }
 
-/* wait(forRoom): has the callback called once, when the pipe has bytes, or room if `forRoom`, or has lost its other end */
+/*
+ * wait(forRoom): calls the callback once, when the pipe has bytes (with `forRoom`: room), or when its other end is
+ * closed
+ */
 static napi_value wait_for(napi_env env, napi_callback_info info) {
   napi_value argument;
   bool for_room;
@@ -114,14 +117,14 @@ static napi_value wait_for(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* close(): waits no more; the descriptor may be closed afterwards */
+/* close(): stops waiting; the descriptor may be closed afterwards */
 static napi_value close_method(napi_env env, napi_callback_info info) {
   watch *self = receive_watch(env, info, 0, NULL);
   if (self != NULL) close_watch(self);
   return NULL;
 }
 
-/* Everything of the watch but its object. NULL where something is refused. */
+/* Everything that the watch needs except its object. NULL on failure. */
 static watch *make(napi_env env, napi_value callback, int descriptor) {
   struct uv_loop_s *loop;
   napi_value name;
@@ -168,7 +171,7 @@ static napi_value construct(napi_env env, napi_callback_info info) {
     release(self);
     return fail(env, "PipeWatch is made once");
   }
-  /* From here on its finalizer closes it. */
+  /* From here on, its finalizer closes it. */
   if (napi_type_tag_object(env, receiver, &TYPE_TAG) != napi_ok) return fail(env, "PipeWatch is made once");
   return receiver;
 }

@@ -84,7 +84,7 @@ static bool receive_run(napi_env env, napi_callback_info info, size_t tag_in, si
   return true;
 }
 
-/* Frame `i` of a run, each of `size` bytes: only the first may begin in the head. */
+/* Frame `i` of a run of frames of `size` bytes: only the first may begin in the head. */
 static joined frame_of(const run *r, size_t i, size_t size) {
   if (i == 0) return (joined){r->head, {r->rest.data, size - r->head.length}};
   return (joined){{NULL, 0}, {r->rest.data + i * size - r->head.length, size}};

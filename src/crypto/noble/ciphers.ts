@@ -1,4 +1,4 @@
-/** What is used of @noble/ciphers. */
+/** The parts of @noble/ciphers that are used. */
 export interface NobleCiphers {
   readonly gcm: typeof import('@noble/ciphers/aes.js').gcm;
   readonly gcmsiv: typeof import('@noble/ciphers/aes.js').gcmsiv;

@@ -5,10 +5,10 @@ const require = createRequire(import.meta.url);
 let loaded: NobleCiphers | undefined;
 
 /**
- * What is used of @noble/ciphers, loaded by the first call, which few programs make: it takes 12 to 16 ms, a third of
- * the time in which the package loads. It is `require` that does so, since an engine is chosen synchronously. Where Node
- * cannot require ECMAScript modules, and in bundles, `static.ts` takes the place of this module (`imports` in
- * package.json).
+ * The parts of @noble/ciphers that are used, loaded by the first call. Few programs make one, and loading takes 12 to
+ * 16 ms, a third of the time that the package takes to load. It uses `require`, because an engine is chosen
+ * synchronously. If Node cannot require ECMAScript modules, and in bundles, `static.ts` replaces this module (`imports`
+ * in package.json).
  */
 export function nobleCiphers(): NobleCiphers {
   loaded ??= {

@@ -2,15 +2,16 @@ import { LOCAL_REGION } from '../key-arn.js';
 import type { LocalRequestHandler } from './request-handler.js';
 
 /**
- * What a KMSClient needs to talk to a local KMS, and to nothing else whatever the environment says. Nothing is left
- * open for which it would read the files of the AWS CLI, whose place it cannot tell for a user without a home directory.
+ * The configuration with which a KMSClient talks to a local KMS and to nothing else, whatever the environment says.
+ * Every setting is given for which the client would read the files of the AWS CLI, since it cannot locate them for a
+ * user without a home directory.
  */
 export interface LocalClientConfig {
   /** `local`, which no region of AWS is called. */
   readonly region: string;
-  /** A host that does not exist: the request handler calls none. */
+  /** A host that does not exist: the request handler never calls it. */
   readonly endpoint: string;
-  /** Stand-ins, so that none of the environment's are looked for. */
+  /** Placeholders, so that the client does not look for any in the environment. */
   readonly credentials: {
     /** `local`. */
     readonly accessKeyId: string;
@@ -21,7 +22,7 @@ export interface LocalClientConfig {
   readonly useFipsEndpoint: boolean;
   /** false, whatever the environment says. */
   readonly useDualstackEndpoint: boolean;
-  /** 1: what fails in process fails again. */
+  /** 1: a call that fails in this process would fail again. */
   readonly maxAttempts: number;
   /** `standard`, whatever the environment says. */
   readonly retryMode: string;
@@ -29,11 +30,11 @@ export interface LocalClientConfig {
   readonly defaultsMode: 'standard';
   /** `sigv4`: nobody looks at the signature. */
   readonly authSchemePreference: string[];
-  /** true: one clock needs no correction. */
+  /** true: both sides use the same clock. */
   readonly disableClockSkewCorrection: boolean;
   /** Empty. */
   readonly userAgentAppId: string;
-  /** What answers the requests. */
+  /** Handles the requests. */
   readonly requestHandler: LocalRequestHandler;
 }
 

@@ -1,11 +1,11 @@
 import { storageError } from './storage/storage.js';
 
-/** Counts the work that is under way, so that keys are wiped only when nothing uses them. */
+/** Counts the work in progress, so that keys are wiped only when nothing uses them. */
 export class InFlight {
   readonly #pending = new Set<Promise<unknown>>();
   #closed = false;
 
-  /** Runs `work`; once it is closed, rejects without running it. */
+  /** Runs `work`. After `close`, rejects without running it. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closed) throw storageError('The embedded KMS is closed');
     const running = work();
@@ -17,7 +17,7 @@ export class InFlight {
     }
   }
 
-  /** Lets nothing more in, and resolves when all that is under way has settled. */
+  /** Accepts no more work, and resolves when all work in progress has settled. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#pending);

@@ -1,5 +1,5 @@
 /**
- * A KMS in the process, for development, tests and keys of one machine. It is no HSM: whoever can read its
+ * A KMS in the process, for development, tests and keys of one machine. It is not an HSM: anyone who can read its
  * directory, or the memory of the process, has its keys.
  *
  * @module sealpipe/local-kms

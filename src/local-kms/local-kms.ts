@@ -28,22 +28,22 @@ export interface LocalKmsOptions {
    */
   readonly directory?: string | undefined;
   /**
-   * An alias, such as `alias/app`, that must name a key: the first call creates one unless it already
-   * exists. An existing key is used as it is, even if it is disabled or to be deleted. Of several processes
-   * that start at once, one makes the key.
+   * An alias, such as `alias/app`, that must name a key: the first call creates one unless it already exists. An
+   * existing key is used as it is, even if it is disabled or to be deleted. Of several processes that start at once,
+   * one creates the key.
    */
   readonly alias?: string | undefined;
 }
 
 /** A KMS in this process. */
 export interface LocalKms extends AsyncDisposable {
-  /** Answers the requests of a KMSClient; no socket is opened. */
+  /** Handles the requests of a KMSClient without opening a socket. */
   readonly requestHandler: LocalRequestHandler;
   /** For `new KMSClient(localKms.clientConfig)`. */
   readonly clientConfig: LocalClientConfig;
   /**
-   * All secrets of a key, for a backup that can be read without this library. Whoever has them can open whatever was
-   * sealed with the key. AWS KMS has no such operation, because its keys never leave the service.
+   * All secrets of a key, for a backup that can be read without this library. Anyone who has them can open everything
+   * that was sealed with the key. AWS KMS has no such operation, because its keys never leave the service.
    *
    * @param name key id, key ARN, alias name or alias ARN; a disabled key can also be exported
    * @returns key materials in separate memory: wipe them after use
@@ -52,9 +52,9 @@ export interface LocalKms extends AsyncDisposable {
    */
   exportKey(name: string): Promise<ExportedKey>;
   /**
-   * Brings in a key that {@link LocalKms.exportKey} gave, here or elsewhere: under its own id, enabled, with all its
-   * secrets, and without aliases. A secret that is missing here is restored. The caller's bytes are copied and stay
-   * as they are: wipe them after use.
+   * Imports a key from {@link LocalKms.exportKey} of this or another KMS: under its own id, enabled, with all its
+   * secrets, and without aliases. A secret that is missing here is restored. The caller's bytes are copied and stay as
+   * they are: wipe them after use.
    *
    * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no such key: each secret must fit its id
    * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key already exists and nothing of it is missing, or with
@@ -63,8 +63,8 @@ export interface LocalKms extends AsyncDisposable {
   importKey(key: ExportedKey): Promise<void>;
   /**
    * Permanently destroys the secrets of a key that was scheduled for deletion (ScheduleKeyDeletion) and whose date has
-   * come. Nothing else does: until then the key is refused for use, and CancelKeyDeletion brings it back, even after
-   * its date.
+   * come. Secrets are destroyed only here: until then the key cannot be used, and CancelKeyDeletion restores it, even
+   * after its date.
    *
    * @param name key id, key ARN, alias name or alias ARN
    * @throws TypeError `ERR_SEALPIPE_OPTIONS` if the name is not a string
@@ -73,17 +73,17 @@ export interface LocalKms extends AsyncDisposable {
    */
   purge(name: string): Promise<void>;
   /**
-   * Refuses requests from now on, waits for those under way, and wipes every key held in memory.
-   * Closing twice is no error. A directory keeps its keys.
+   * Refuses new requests, waits for those in progress, and wipes every key held in memory. Closing twice is no error. A
+   * directory keeps its keys.
    */
   close(): Promise<void>;
 }
 
 /**
- * Makes a KMS that runs in process, for development, tests and keys of one machine: the operations of AWS KMS
+ * Creates a KMS that runs in this process, for development, tests and keys of one machine: the operations of AWS KMS
  * that envelope encryption needs, with AWS's rules and error names, under region `local`.
  *
- * Policies, grants and signatures are not checked: whoever reaches the object, or the directory, may use the keys.
+ * Policies, grants and signatures are not checked: anyone who can access the object or the directory may use the keys.
  *
  * @example
  * const localKms = createLocalKms({ directory: '/var/lib/app/kms', alias: 'alias/app' });
@@ -95,12 +95,12 @@ export function createLocalKms(options: LocalKmsOptions = {}): LocalKms {
   return openLocalKms(options).kms;
 }
 
-/** A KMS, and what only the command needs of it: AWS has no such operations. */
+/** A KMS with the operations that only the command needs. AWS has no such operations. */
 export interface OpenLocalKms {
   readonly kms: LocalKms;
-  /** Makes a key under a free alias. @returns its key id; undefined if the alias is taken */
+  /** Creates a key with an unused alias. @returns its key id; undefined if the alias is taken */
   createNamedKey(aliasName: string, description: string): Promise<string | undefined>;
-  /** Every key that can be read. */
+  /** Every readable key. */
   takeInventory(): Promise<Inventory>;
 }
 
@@ -117,7 +117,7 @@ export function openLocalKms(options: LocalKmsOptions, files?: StorageFiles): Op
     inFlight.run(async () => {
       if (alias !== undefined) {
         ready ??= ensureNamedKey(keyDirectory, alias);
-        // What failed is tried again by the next call.
+        // The next call tries again after a failure.
         await ready.catch((error: unknown) => {
           ready = undefined;
           throw error;

@@ -6,7 +6,7 @@ import type { ServiceResponse } from './protocol/json-protocol.js';
 import { readBody, refusal, success, targetOf } from './protocol/json-protocol.js';
 import { ServiceError } from './protocol/service-error.js';
 
-/** What of an HTTP request counts here. Host, path and signature do not. */
+/** The parts of an HTTP request that are used. Host, path and signature are ignored. */
 export interface ServiceRequest {
   /** Of these `x-amz-target`, which names the operation. */
   readonly headers: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface ServiceRequest {
 
 /** A Smithy request handler, described by its shape: it fits the `requestHandler` of a KMSClient of any version. */
 export interface LocalRequestHandler {
-  /** What a Smithy client asks of a handler. */
+  /** What a Smithy client requires of a handler. */
   readonly metadata: {
     /** `http/1.1`. */
     readonly handlerProtocol: string;
@@ -24,8 +24,8 @@ export interface LocalRequestHandler {
   /**
    * Handles a request of AWS JSON 1.1. A refusal is a response like any other.
    *
-   * @param options.abortSignal an AbortSignal; once aborted, rejects with AbortError. What had begun by then may
-   * still take effect, as it may at AWS
+   * @param options.abortSignal an AbortSignal; once aborted, rejects with AbortError. Work that had begun by then may
+   * still take effect, like at AWS
    * @throws SealpipeError `ERR_SEALPIPE_KEY_UNAVAILABLE` if the KMS itself fails: it is closed, or a file is
    * missing, damaged, or cannot be read or written. The message names the file
    */
@@ -33,7 +33,7 @@ export interface LocalRequestHandler {
     request: ServiceRequest,
     options?: { readonly abortSignal?: unknown },
   ): Promise<{
-    /** What Smithy deserializes. */
+    /** The response that Smithy deserializes. */
     response: ServiceResponse;
   }>;
   /** There is no HTTP client to configure. */
@@ -45,7 +45,7 @@ export interface LocalRequestHandler {
 /** Runs work that needs the keys, or refuses to. */
 export type RunsWork = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** It has no `destroy` on purpose: a client that is destroyed must not close a KMS that others use. */
+/** It deliberately has no `destroy`: a client that is destroyed must not close a KMS that others use. */
 export function createRequestHandler(directory: KeyDirectory, run: RunsWork): LocalRequestHandler {
   return {
     metadata: { handlerProtocol: 'http/1.1' },

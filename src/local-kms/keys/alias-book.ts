@@ -35,14 +35,14 @@ export class AliasBook {
     return aliases.sort((a, b) => (a.aliasName < b.aliasName ? -1 : 1));
   }
 
-  /** All records of aliases that can be read, also of keys that are gone, and what cannot. */
+  /** All readable records of aliases, including those of deleted keys, and the names of unreadable ones. */
   async survey(): Promise<Survey<AliasRecord>> {
     return this.#log.survey();
   }
 
   /**
    * @param targetKeyId an existing key, or one that the caller makes next: until then the alias is only promised
-   * @throws ServiceError AlreadyExistsException, also if another process was just faster
+   * @throws ServiceError AlreadyExistsException, also if another process created it just before
    */
   async create(aliasName: string, targetKeyId: string): Promise<void> {
     await this.#log.change(aliasFileId(aliasName), async (current) => {

@@ -3,7 +3,7 @@ import type { RecordCodec } from '../storage/record-file.js';
 import { encodeRecord, RecordReader } from '../storage/record-file.js';
 import { ALIAS_NAME, KEY_ID } from './names.js';
 
-/** An alias as of one generation. */
+/** One generation of an alias. */
 export interface AliasRecord {
   /** With its prefix `alias/`. */
   readonly aliasName: string;

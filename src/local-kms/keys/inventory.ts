@@ -3,13 +3,13 @@ import type { KeyDirectory } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
 import { currentMaterial } from './key-record.js';
 
-/** A key as it is now, without its secrets. */
+/** The current state of a key, without its secrets. */
 export interface ListedKey extends Omit<KeyRecord, 'materials'> {
   /** The id of the key material that encrypts. */
   readonly keyMaterialId: string;
 }
 
-/** Every key of a KMS that can be read, and what cannot. */
+/** Every readable key of a KMS, and the names of unreadable ones. */
 export interface Inventory {
   /** In the order of their ids. */
   readonly keys: readonly ListedKey[];

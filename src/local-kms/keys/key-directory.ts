@@ -6,7 +6,7 @@ import type { KeyRecord } from './key-record.js';
 import { KeyRing } from './key-ring.js';
 import { aliasArn, parseKeyName } from './names.js';
 
-/** Keys and aliases together, and what a request's `KeyId` stands for. */
+/** Keys and aliases, and the lookup of a request's `KeyId`. */
 export class KeyDirectory {
   readonly keys: KeyRing;
   readonly aliases: AliasBook;
@@ -17,7 +17,7 @@ export class KeyDirectory {
   }
 
   /**
-   * The key that any of the four forms names, as cryptographic operations and DescribeKey take it.
+   * Finds a key by any of the four forms that cryptographic operations and DescribeKey accept.
    *
    * @throws ServiceError NotFoundException, InvalidArnException
    */
@@ -29,7 +29,7 @@ export class KeyDirectory {
     return this.#byId(alias.targetKeyId);
   }
 
-  /** The key that a key id or key ARN names; an alias is refused, as key management does. */
+  /** Finds a key by key id or key ARN. An alias is refused, like in the key management of AWS. */
   async byId(name: string): Promise<KeyRecord> {
     const parsed = parseKeyName(name);
     if ('keyId' in parsed) return this.#byId(parsed.keyId);

@@ -10,11 +10,11 @@ export interface ExportedKey {
   readonly keyId: string;
   /** The key's ARN, of region `local`. */
   readonly keyArn: string;
-  /** What its maker said that it is for; may be empty. */
+  /** The description that was given when the key was created; may be empty. */
   readonly description: string;
   /** When it was made. */
   readonly creationDate: Date;
-  /** In the order of rotation: the last one encrypts, each of them opens what it sealed. */
+  /** In the order of rotation: the last one encrypts, and each decrypts what it encrypted. */
   readonly keyMaterials: readonly ExportedKeyMaterial[];
 }
 

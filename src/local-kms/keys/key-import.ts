@@ -15,7 +15,7 @@ import { MATERIAL_BYTES, materialId } from './secrets/key-material.js';
 const LONGEST_DESCRIPTION = 8_192;
 
 /**
- * Brings in what {@link exportKey} gave, as an enabled key.
+ * Imports a key from {@link exportKey} as an enabled key.
  *
  * @throws TypeError if that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` if the key is here
  */
@@ -33,7 +33,7 @@ export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Pro
   }
 }
 
-/** Everything is looked at, and each value read once; copies of the secrets go to `materials`. */
+/** Checks everything and reads each value once; copies of the secrets go to `materials`. */
 function checked(given: unknown, materials: Map<string, Buffer>): KeyRecord {
   const { keyId, keyArn: arn, description, creationDate, keyMaterials } = asObject(given, 'an exported key');
   if (typeof keyId !== 'string' || !KEY_ID.test(keyId)) throw refused('its keyId is malformed');
@@ -68,7 +68,7 @@ function addMaterial(given: unknown, materials: Map<string, Buffer>): void {
   const id = materialId(copy);
   materials.get(id)?.fill(0);
   materials.set(id, copy);
-  // Ids are made from the secret: a character that was copied wrongly is found, in either of them.
+  // Ids are derived from the secret, so a wrongly copied character in either is detected.
   if (keyMaterialId !== id) throw refused('a key material does not fit its keyMaterialId');
 }
 

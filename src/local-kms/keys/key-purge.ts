@@ -23,7 +23,9 @@ export async function purgeKey(directory: KeyDirectory, name: string): Promise<v
   }
 }
 
-/** A key id is taken as it is: if a process was killed in the middle of this, the key is gone and the rest is not. */
+/**
+ * A key id is not looked up: if a process was killed during a purge, the key may be gone while the rest still exists.
+ */
 async function keyIdOf(directory: KeyDirectory, name: string): Promise<string> {
   const parsed = parseKeyName(name);
   return 'keyId' in parsed ? parsed.keyId : (await directory.byName(name)).keyId;

@@ -5,20 +5,20 @@ import { KEY_ID, KEY_MATERIAL_ID } from './names.js';
 /** `Deleted` is this KMS's own: the key is gone, and its record stays to say so. */
 export type KeyState = 'Deleted' | 'Disabled' | 'Enabled' | 'PendingDeletion';
 
-/** A key as of one generation. */
+/** One generation of a key. */
 export interface KeyRecord {
   readonly keyId: string;
-  /** Milliseconds since the epoch, as all times here. */
+  /** Milliseconds since the epoch, like all times here. */
   readonly creationDate: number;
   readonly description: string;
   readonly state: KeyState;
   /** When a key in the state PendingDeletion is deleted, or one in the state Deleted was. */
   readonly deletionDate?: number;
-  /** The ids of all key materials that the key has had; the last one encrypts. */
+  /** The ids of all key materials of the key, past and present; the last one encrypts. */
   readonly materials: readonly string[];
 }
 
-/** The first one, and 25 rotations, as at AWS. */
+/** The first one and 25 rotations, the limit of AWS. */
 export const MAX_MATERIALS = 26;
 
 const TYPE = 'key';
@@ -58,7 +58,7 @@ export function newKey(keyId: string, description: string, material: string, tim
   return { keyId, creationDate: time, description, state: 'Enabled', materials: [material] };
 }
 
-/** The record of a key that nobody made. Its one material has an id that no material has. */
+/** A placeholder record. The id of its only material belongs to no material. */
 export function neverMade(keyId: string, time: number): KeyRecord {
   return {
     keyId,

@@ -21,7 +21,7 @@ import { unwrap, wrap } from './secrets/wrapping.js';
 const PATIENCE = 50;
 const PAUSE = 20;
 
-/** A change of a key: the record it returns, or the one it was given. Throws to refuse. */
+/** Changes a key: returns a new record, or the given one to leave it unchanged. Throws to refuse. */
 export type KeyChange = (key: KeyRecord) => KeyRecord;
 
 /** The keys of this KMS, and all that is done with their material. */
@@ -47,7 +47,7 @@ export class KeyRing {
     const key = newKey(keyId, description, material, time);
     const held = await this.#log.change(keyId, (current) => current ?? key);
     if (held === key) return key;
-    // No record names it, and none ever will.
+    // No record names this material or ever will.
     await this.#materials.destroy(material);
     return undefined;
   }
@@ -66,7 +66,7 @@ export class KeyRing {
     return held.state !== 'Deleted';
   }
 
-  /** The key as it is now; undefined if it does not exist or was deleted. */
+  /** The current state of the key; undefined if it does not exist or was deleted. */
   async find(keyId: string): Promise<KeyRecord | undefined> {
     return this.#whileThere(await this.#log.current(keyId));
   }
@@ -76,13 +76,13 @@ export class KeyRing {
     return (await this.#log.all()).filter((key) => this.#whileThere(key) !== undefined);
   }
 
-  /** All keys that can be read, and what cannot. */
+  /** All readable keys, and the names of unreadable ones. */
   async survey(): Promise<Survey<KeyRecord>> {
     const { records, damaged } = await this.#log.survey();
     return { records: records.filter((key) => this.#whileThere(key) !== undefined), damaged };
   }
 
-  /** Changes a key in one step, against all other processes. */
+  /** Changes a key atomically, also with respect to other processes. */
   async change(keyId: string, change: KeyChange): Promise<KeyRecord> {
     return this.#log.change(keyId, (current) => {
       const key = this.#whileThere(current);
@@ -118,10 +118,10 @@ export class KeyRing {
   }
 
   /**
-   * Decrypts to memory that the caller wipes.
+   * Decrypts into memory that the caller wipes.
    *
-   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException if the ciphertext
-   * is whole and names a material that is not here: an older copy of the keys is no damage to the data
+   * @throws ServiceError InvalidCiphertextException, whatever the reason; AccessDeniedException if the ciphertext is
+   * whole and names a material that does not exist here: the data are not damaged if only the copy of the keys is older
    */
   async decrypt(key: KeyRecord, blob: CiphertextBlob, contextBytes: Uint8Array): Promise<Buffer> {
     if (!key.materials.includes(blob.materialId)) throw foreignCiphertext();
@@ -154,16 +154,16 @@ export class KeyRing {
   }
 
   /**
-   * Brings in a key from elsewhere, with its materials by their ids.
+   * Imports a key, with its materials by their ids.
    *
-   * @returns false if it is here already and misses nothing
-   * @throws ServiceError AlreadyExistsException if it is here with other materials
+   * @returns false if the same key already exists and is complete
+   * @throws ServiceError AlreadyExistsException if it exists with other materials
    */
   async restore(key: KeyRecord, materials: ReadonlyMap<string, Uint8Array>): Promise<boolean> {
     orRestored(await this.#log.current(key.keyId), key);
     const before = await this.#restoreMaterials(materials);
     const held = await this.#log.change(key.keyId, (current) => orRestored(current, key));
-    // Once more: a purge of the key that was here before may have been under way.
+    // Checked once more: a purge of an earlier key with this id may have been in progress.
     const after = await this.#restoreMaterials(materials);
     // A name that was taken may have held something else: the file that is damaged is named now.
     for (const id of materials.keys()) await this.#materials.use(id, () => undefined);
@@ -180,7 +180,7 @@ export class KeyRing {
     return isNew;
   }
 
-  /** What is held in memory of a key goes with it, also if another process has destroyed it. */
+  /** Drops the materials of a deleted key from memory, even if another process deleted it. */
   #whileThere(key: KeyRecord | undefined): KeyRecord | undefined {
     if (key?.state !== 'Deleted') return key;
     for (const material of key.materials) this.#materials.forget(material);
@@ -188,7 +188,7 @@ export class KeyRing {
   }
 }
 
-/** What holds after a key was brought in. */
+/** The state after an import. */
 function orRestored(current: KeyRecord | undefined, key: KeyRecord): KeyRecord {
   if (current === undefined || current.state === 'Deleted') return key;
   const { keyId, materials } = current;

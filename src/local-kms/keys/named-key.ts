@@ -4,12 +4,12 @@ import type { KeyDirectory } from './key-directory.js';
 import type { KeyRecord } from './key-record.js';
 
 /**
- * Makes a key under an alias, or nothing at all: of several processes that want the same alias, one makes a key.
+ * Creates a key with an alias, or nothing at all: of several processes that want the same alias, one creates a key.
  *
- * The alias comes first, and names nothing until its key exists. So the process that was second has made no key that it
- * would have to remove.
+ * The alias is created first, and names nothing until its key exists. The process that comes second has therefore
+ * created no key that it would have to remove.
  *
- * @returns undefined if the alias was taken, maybe by another process at this very moment
+ * @returns undefined if the alias was taken, perhaps by another process at the same moment
  */
 export async function createNamedKey(
   { keys, aliases }: KeyDirectory,
@@ -26,7 +26,7 @@ export async function createNamedKey(
   return keys.createPromised(keyId, description);
 }
 
-/** Makes a key under an alias unless the alias already exists, whatever the state of its key. */
+/** Creates a key with an alias unless the alias already exists, in whatever state its key is. */
 export async function ensureNamedKey(directory: KeyDirectory, aliasName: string): Promise<void> {
   while ((await directory.aliases.find(aliasName)) === undefined) {
     await createNamedKey(directory, aliasName, '');

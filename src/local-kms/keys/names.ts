@@ -1,12 +1,12 @@
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../key-arn.js';
 import { ServiceError } from '../protocol/service-error.js';
 
-/** A key id as this KMS makes them. */
+/** The form of key ids that this KMS creates. */
 export const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export const KEY_MATERIAL_ID = /^[0-9a-f]{64}$/;
 export const ALIAS_NAME = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
-/** What begins like this belongs to AWS. */
+/** Names with this prefix are reserved for AWS. */
 export const AWS_ALIASES = 'alias/aws/';
 
 const ARN =
@@ -19,7 +19,7 @@ export function aliasArn(aliasName: string): string {
   return `arn:aws:kms:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${aliasName}`;
 }
 
-/** What the `KeyId` of a request may name. */
+/** A parsed `KeyId` of a request. */
 export type KeyName = { readonly keyId: string } | { readonly aliasName: string };
 
 /**

@@ -65,7 +65,7 @@ function dataKeyLength({ KeySpec, NumberOfBytes }: Input<typeof WITHOUT_PLAINTEX
   throw new ServiceError('ValidationException', 'Please specify either number of bytes or key spec.');
 }
 
-/** Random bytes for the time of `act`, overwritten afterwards. */
+/** Passes random bytes to `act`, and wipes them afterwards. */
 async function takeBytes(
   length: number,
   act: (bytes: Buffer) => Promise<ResponseBody>,

@@ -12,20 +12,20 @@ import {
 /** The one algorithm of symmetric keys, by AWS's name. */
 export const SYMMETRIC_DEFAULT = 'SYMMETRIC_DEFAULT';
 
-/** What a request says of a ciphertext that it wants decrypted. */
+/** The ciphertext of a request, and what the request says about it. */
 export interface Source {
   readonly ciphertext: Buffer;
   readonly keyName: string | undefined;
   readonly algorithm: string | undefined;
 }
 
-/** What decrypted it. */
+/** The key and the material that decrypted it. */
 export interface Opened {
   readonly key: KeyRecord;
   readonly materialId: string;
 }
 
-/** Decrypts for the time of `act`. A ciphertext meets its key only after name, key and state have been checked. */
+/** Decrypts and passes the plaintext to `act`, wiping it afterwards. Name, key and state are checked first. */
 export async function withPlaintext<T>(
   directory: KeyDirectory,
   { ciphertext, keyName, algorithm }: Source,
@@ -48,7 +48,7 @@ export async function withPlaintext<T>(
   }
 }
 
-/** The key of a name, if it can be used now. */
+/** Finds a key by name if it can be used now. */
 export async function usableKey(
   directory: KeyDirectory,
   name: string,

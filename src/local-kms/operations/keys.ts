@@ -99,7 +99,9 @@ export const listKeys = operation(pageMembers(1000), async (input, { keys }) => 
   return { Keys: items.map(({ keyId }) => ({ KeyId: keyId, KeyArn: localKeyArn(keyId) })), ...rest };
 });
 
-/** Finds the key first, so that a name that is no key id is refused in AWS's words; then changes it in one step. */
+/**
+ * Finds the key first, so that a name that is not a key id is refused in AWS's words, and then changes it atomically.
+ */
 async function changeKey(directory: KeyDirectory, name: string, change: KeyChange): Promise<KeyRecord> {
   const { keyId } = await directory.byId(name);
   return directory.keys.change(keyId, change);

@@ -5,7 +5,7 @@ import { nullFault, serializationError, validationErrors } from '../protocol/ser
 /** The members of a request, by name. */
 export type Shape = Readonly<Record<string, Member<unknown>>>;
 
-/** What a request of a shape holds once it has been checked. */
+/** The checked members of a request. */
 export type Input<S extends Shape> = {
   readonly [K in keyof S]: S[K] extends Member<infer T>
     ? S[K] extends { readonly required: true }

@@ -2,7 +2,7 @@ import type { Member } from '../protocol/members.js';
 import { integer, text } from '../protocol/members.js';
 import { ServiceError } from '../protocol/service-error.js';
 
-/** What a list request asks for. */
+/** The position and size of the requested page. */
 export interface PageRequest {
   readonly Limit: number | undefined;
   readonly Marker: string | undefined;
@@ -10,18 +10,18 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** To be put into the response as it is. */
+  /** Becomes part of the response. */
   readonly rest: { readonly Truncated: boolean; readonly NextMarker?: string };
 }
 
-/** The members of a list request; `most` is what one page may hold. */
+/** The members of a list request; `most` is the limit for one page. */
 export function pageMembers(most: number): { Limit: Member<number>; Marker: Member<string> } {
   return { Limit: integer({ min: 1, max: most }), Marker: text({ min: 1, max: 1024 }) };
 }
 
 /**
- * One page of a list in the order of its names. A marker is the last name that was handed out, so a list that grows
- * or shrinks between two pages neither repeats nor skips what existed all along.
+ * One page of a list in the order of its names. A marker is the last name that was returned, so a list that changes
+ * between two pages neither repeats nor skips unchanged entries.
  *
  * @throws ServiceError InvalidMarkerException for a marker that this KMS did not make
  */

@@ -3,9 +3,9 @@ import { isBytes } from '../../realms.js';
 import type { ServiceError } from './service-error.js';
 import { serializationError } from './service-error.js';
 
-/** An HTTP response, in the plain form that Smithy clients take. */
+/** An HTTP response in the plain form that Smithy clients accept. */
 export interface ServiceResponse {
-  /** 200, or that of the refusal. */
+  /** 200, or the status of the refusal. */
   readonly statusCode: number;
   /** Content type and length, and an id of the request. */
   readonly headers: Record<string, string>;

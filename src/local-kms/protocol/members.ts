@@ -6,7 +6,7 @@ type Present = string | number | boolean | object;
 
 /**
  * How one member of a request is read. `read` throws SerializationException for the wrong kind of JSON, and adds to
- * `faults`, in AWS's words, if the value is outside its constraints (what it returns is then not used).
+ * `faults`, in AWS's words, if the value is outside its constraints (the result is then ignored).
  */
 export interface Member<T> {
   readonly required?: boolean;
@@ -49,7 +49,7 @@ export function oneOf<const T extends string>(...values: readonly T[]): Member<T
   };
 }
 
-/** A member of which AWS takes more values than this KMS. */
+/** A member for which AWS accepts more values than this KMS. */
 export function only<const T extends string | boolean>(value: T): Member<T> {
   return {
     read(found, path) {
@@ -59,7 +59,7 @@ export function only<const T extends string | boolean>(value: T): Member<T> {
   };
 }
 
-/** A member that this KMS cannot honour, and so must not ignore. */
+/** A member that this KMS does not support and therefore must not ignore. */
 export const notHere: Member<never> = {
   read(_value, path) {
     throw unsupported(path);

@@ -35,7 +35,7 @@ export function incorrectKey(): ServiceError {
   );
 }
 
-/** The ciphertext is whole and names a key, or a material of a key, that is not here. */
+/** The ciphertext is whole, but its key or key material does not exist here. */
 export function foreignCiphertext(): ServiceError {
   return new ServiceError(
     'AccessDeniedException',
@@ -67,7 +67,7 @@ export function unsupported(what: string): ServiceError {
   return new ServiceError('UnsupportedOperationException', `The embedded KMS does not support ${what}.`);
 }
 
-/** A request lacks a member that it must have. */
+/** A required member of a request is missing. */
 export function nullMember(path: string): ServiceError {
   return validationErrors([nullFault(path)]);
 }

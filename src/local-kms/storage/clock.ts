@@ -1,12 +1,12 @@
 import { storageError } from './storage.js';
 
-/** 2106-02-07, where seconds in 32 bits end. */
+/** 2106-02-07, the end of seconds in 32 bits. */
 const LATEST = 2 ** 32 * 1_000;
 
 /**
- * The time, in milliseconds since 1970, for what is going to be written down.
+ * The time, in milliseconds since 1970, for a record.
  *
- * @throws SealpipeError if the clock says what cannot be: a date that is wrong would stay in the files
+ * @throws SealpipeError if the clock is impossibly wrong: the wrong date would stay in the files
  */
 export function now(): number {
   const time = Date.now();

@@ -8,10 +8,10 @@ import type { StorageFile, StorageFiles } from './storage-files.js';
 import { storageFiles } from './storage-files.js';
 import { errorCode, systemReason } from './system-error.js';
 
-/** No file of ours comes near it; a larger one is not ours, and is not read into memory. */
+/** Far above the size of any file of ours. A larger file is not ours, and is not read into memory. */
 const MAX_FILE_BYTES = 262_144;
 const TEMPORARY = /^\.[0-9a-f]{32}\.tmp$/;
-/** A write takes milliseconds, so an older temporary file is left over from a process that died. */
+/** A write takes milliseconds, so an older temporary file was left by a process that died. */
 const STALE_AFTER = 600_000;
 const PER_MILLISECOND = 1_000_000n;
 const PRIVATE = 0o600;
@@ -19,9 +19,9 @@ const PRIVATE = 0o600;
 /**
  * A storage in a directory, which several processes may share.
  *
- * A file comes into being by link(2) from a temporary file that is complete and synced: one system call that fails
- * if the name is taken. There is no moment at which a killed process leaves half a file, a lock, or a name without
- * its content. What is read was synced first, so that no answer rests on a name that a power failure could take back.
+ * A file is created by link(2) from a complete, synced temporary file: one system call, which fails if the name is
+ * taken. A killed process therefore never leaves half a file, a lock, or a name without content. Names are synced
+ * before their content is used, so that no response depends on a name that a power failure could undo.
  */
 export class DirectoryStorage implements Storage {
   readonly #directory: string;
@@ -45,11 +45,12 @@ export class DirectoryStorage implements Storage {
           return true;
         } catch (error) {
           if (errorCode(error) === 'EEXIST') return false;
-          // Asleep for longer than STALE_AFTER between write and link: the file was taken for left over.
+          // The process slept for longer than STALE_AFTER between write and link, and the file was removed as left
+          // over.
           if (errorCode(error) !== 'ENOENT' || !(await this.#exists(join(this.#directory, folder))))
             throw error;
         } finally {
-          // Its failure changes nothing: the name is taken or it is not, and left-overs are swept.
+          // A failure to remove it does not matter: leftovers are swept later.
           await this.#removeName(temporary).catch(() => undefined);
         }
       }
@@ -121,7 +122,7 @@ export class DirectoryStorage implements Storage {
         const path = this.locate(folder, name);
         const found = await this.#files.facts(path);
         if (found?.kind !== 'file' || Date.now() - milliseconds(found.modified) <= STALE_AFTER) continue;
-        // It is in nobody's way if it cannot be removed: keys that may only be read can be used.
+        // A file that cannot be removed does no harm: keys in a read-only folder can be used.
         await this.#removeName(path).catch(() => undefined);
       }
     }

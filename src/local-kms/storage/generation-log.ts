@@ -5,7 +5,7 @@ import type { RecordCodec } from './record-file.js';
 import type { Folder, Storage } from './storage.js';
 import { storageError } from './storage.js';
 
-/** What a folder holds. */
+/** The records of a folder. */
 export interface Survey<T> {
   readonly records: readonly T[];
   /** One error for each record that cannot be read: it names the file. */
@@ -21,12 +21,12 @@ const REMEDY = 'If a newer sealpipe made it, upgrade this one; otherwise restore
 const FILE_NAME = /^([0-9a-f-]+)\.([1-9][0-9]{0,14})\.json$/;
 
 /**
- * Records that change, kept in files that do not: every change of a record is a new file, `<id>.<generation>.json`,
- * and the one with the highest number holds.
+ * Mutable records in immutable files: every change of a record is a new file, `<id>.<generation>.json`, and the one
+ * with the highest number is current.
  *
- * Generation n + 1 is created only by someone who has seen generation n, and creation is exclusive: of two processes
- * that change the same generation one wins, and the other looks again. That is the whole of the concurrency control,
- * so there is no lock to be left behind. No generation is ever removed: a number that became free could be taken by a
+ * Generation n + 1 is created only by a process that has read generation n, and creation is exclusive: of two processes
+ * that change the same generation, one wins and the other reads again. That is the whole of the concurrency control, so
+ * there is no lock to be left behind. No generation is ever removed: a number that became free could be taken by a
  * process that has not seen its successor. A record in memory is current if and only if there is no next file.
  */
 export class GenerationLog<T> {
@@ -41,17 +41,17 @@ export class GenerationLog<T> {
     this.#codec = codec;
   }
 
-  /** The record as of now, across all processes; undefined if there has never been one. */
+  /** The current record, across all processes; undefined if it has never existed. */
   async current(id: string): Promise<T | undefined> {
     return (await this.#latest(id))?.record;
   }
 
   /**
-   * Replaces a record by what `update` makes of it, as one step: no change by anyone else comes between.
+   * Replaces a record with the result of `update` atomically: no other change comes in between.
    *
-   * @param update called with the current record, again whenever someone else was first; it throws to refuse, and
-   * returns the very record it was given to leave things as they are
-   * @returns the record that holds now, durably
+   * @param update called with the current record, and again whenever another process was first; it throws to refuse,
+   * and returns the given record itself to change nothing
+   * @returns the current record, which is durable
    */
   async change(id: string, update: (current: T | undefined) => T | Promise<T>): Promise<T> {
     for (;;) {
@@ -66,14 +66,14 @@ export class GenerationLog<T> {
     }
   }
 
-  /** Every record as of now, in the order of the ids. */
+  /** Every current record, in the order of the ids. */
   async all(): Promise<readonly T[]> {
     const { records, damaged } = await this.survey();
     if (damaged[0] !== undefined) throw damaged[0];
     return records;
   }
 
-  /** The same, and what cannot be read does not stand in the way of the others. */
+  /** The same, but unreadable records are reported instead of thrown. */
   async survey(): Promise<Survey<T>> {
     const records: T[] = [];
     const damaged: SealpipeError[] = [];
@@ -89,11 +89,11 @@ export class GenerationLog<T> {
     return { records, damaged };
   }
 
-  /** @param listed the highest number that a listing has just shown, if any */
+  /** @param listed the highest number in a recent listing, if any */
   async #latest(id: string, listed?: number): Promise<Generation<T> | undefined> {
     const seen = this.#seen.get(id);
     if (seen !== undefined) {
-      // A file that someone took away takes its record with it, lest a key that is lost goes on sealing.
+      // If a file was removed, its record no longer exists, so that a lost key does not go on sealing.
       if (await this.#storage.has(this.#folder, fileName(id, seen.number))) return this.#follow(id, seen);
       this.#seen.delete(id);
     }

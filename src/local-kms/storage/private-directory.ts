@@ -9,10 +9,10 @@ const GROUP_AND_WORLD = 0o077;
 const POSIX = process.platform !== 'win32';
 
 /**
- * Makes sure that `directory` and the three folders in it exist, durably and for their owner alone.
+ * Durably creates `directory` and its three folders unless they exist, accessible to their owner only.
  *
- * A directory of another user, or one that group or world can access, is refused and not tightened: the caller may have
- * named it by mistake, and its mode is not ours to change. (Neither is checked on Windows.)
+ * A directory of another user, or one that group or world can access, is refused instead of tightened: the caller may
+ * have named it by mistake. (Neither is checked on Windows.)
  */
 export async function preparePrivateDirectory(
   directory: string,
@@ -26,16 +26,16 @@ export async function preparePrivateDirectory(
     await requirePrivate(files, path);
   }
   await files.syncFolder(directory);
-  // Also if another process has just made the directory: it may not have reached this line yet.
+  // Also done if another process has just created the directory: it may not have synced it yet.
   const top = dirname(firstCreated ?? directory);
   for (let path = directory; path !== top; path = dirname(path)) await files.syncFolder(dirname(path));
 }
 
 /**
- * Makes a directory and those above it, one by one. In a place like /proc, where nothing can be made, Node's own
- * `recursive` never ends.
+ * Creates a directory and its parents one by one. Node's own `recursive` never ends in a place like /proc, in which
+ * nothing can be created.
  *
- * @returns the topmost one that was made now; undefined if `path` already existed
+ * @returns the topmost directory that was created; undefined if `path` already existed
  */
 async function makeDirectory(files: StorageFiles, path: string): Promise<string | undefined> {
   const error = await failureOf(files.makeFolder(path));
@@ -48,7 +48,7 @@ async function makeDirectory(files: StorageFiles, path: string): Promise<string 
   return top;
 }
 
-/** An existing directory, even one that another process made a moment ago, is as good as a new one. */
+/** An existing directory is as good as a new one, even if another process has just created it. */
 async function unlessDirectory(files: StorageFiles, path: string, error: unknown): Promise<undefined> {
   const found = await targetOf(files, path).catch(() => undefined);
   if (found?.kind !== 'folder') throw error;
@@ -74,7 +74,7 @@ async function requirePrivate(files: StorageFiles, path: string): Promise<void> 
   );
 }
 
-/** Of what a path leads to, through symbolic links. */
+/** Facts about the target of a path, through symbolic links. */
 async function targetOf(files: StorageFiles, path: string): Promise<FileFacts> {
   const facts = await files.facts(await files.resolve(path));
   if (facts === undefined)

@@ -1,7 +1,7 @@
 /** The version of every JSON file in a directory. A later version is refused. */
 const VERSION = 1;
 
-/** How one kind of record becomes the content of a file, and back. */
+/** Encodes one kind of record as the content of a file, and decodes it. */
 export interface RecordCodec<T> {
   encode(record: T): Buffer;
   /**
@@ -65,7 +65,7 @@ export class RecordReader {
   }
 }
 
-/** The parser's own message would quote the content, which may come from anyone. */
+/** The parser's message would quote the content, which anybody may have written. */
 function parse(content: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

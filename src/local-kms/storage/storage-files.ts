@@ -8,7 +8,7 @@ import { errorCode } from './system-error.js';
 /** An open file of a directory of keys. */
 export type StorageFile = Pick<OpenFile, 'read' | 'write' | 'sync' | 'facts' | 'close'>;
 
-/** The calls that a directory of keys is kept with. What is opened for reading may be named by a symbolic link. */
+/** The file-system calls of a directory of keys. A file opened for reading may be a symbolic link. */
 export interface StorageFiles
   extends Pick<FileSystem, 'facts' | 'resolve' | 'link' | 'unlink' | 'names' | 'makeFolder' | 'syncFolder'> {
   open(path: string, wish: OpenWish): Promise<StorageFile>;
@@ -17,7 +17,10 @@ export interface StorageFiles
 const PRIVATE_DIRECTORY = 0o700;
 const PERMISSIONS = 0o777;
 const POSIX = process.platform !== 'win32';
-/** Of file systems without such a call, and of a parent that can be passed but not read; not of a failing disk. */
+/**
+ * Errors of file systems without such a call, and of a parent that may be traversed but not read; never of a failing
+ * disk.
+ */
 const NO_WAY_TO_SYNC = ['EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP'];
 
 /** Those of this machine. */
@@ -25,7 +28,7 @@ export const storageFiles: StorageFiles = {
   async open(path, { access, create }) {
     const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = constants;
     const how = access === 'read' ? O_RDONLY : O_RDWR;
-    // A FIFO under the name of a file is refused, and not waited for.
+    // A FIFO with the name of a file is refused without waiting for it.
     const flags = create === undefined ? how | (constants.O_NONBLOCK ?? 0) : how | O_CREAT | O_EXCL;
     return fileOver(await open(path, flags, create));
   },

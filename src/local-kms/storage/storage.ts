@@ -7,11 +7,11 @@ export const FOLDERS: readonly Folder[] = ['aliases', 'keys', 'materials'];
 
 /**
  * Named byte strings that never change: the only operations are create, read and, for destroyed key material, remove.
- * So nothing is ever overwritten, two writers meet only in `create`, and no lock is needed.
+ * So nothing is ever overwritten, writers compete only in `create`, and no lock is needed.
  */
 export interface Storage {
   /**
-   * Makes `content` durable under a name that is free, whole or not at all.
+   * Durably creates `content` under an unused name, whole or not at all.
    * @returns false if the name is taken; its content is untouched
    */
   create(folder: Folder, name: string, content: Uint8Array): Promise<boolean>;
@@ -23,13 +23,13 @@ export interface Storage {
   list(folder: Folder): Promise<string[]>;
   /** Removes a name. It is no error if the name does not exist. */
   remove(folder: Folder, name: string): Promise<void>;
-  /** How messages to people name this content. */
+  /** The name of this content in messages. */
   locate(folder: Folder, name: string): string;
   /** Overwrites whatever the storage itself holds in memory. It must not be used afterwards. */
   wipe(): void;
 }
 
-/** The error if the KMS itself fails, which AWS has no answer for: `ERR_SEALPIPE_KEY_UNAVAILABLE`, not retryable. */
+/** The error if the KMS itself fails, for which AWS has no error: `ERR_SEALPIPE_KEY_UNAVAILABLE`, not retryable. */
 export function storageError(
   message: string,
   details: { readonly hint?: string; readonly cause?: unknown } = {},

@@ -5,7 +5,7 @@ export function errorCode(error: unknown): string {
   return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Why a call failed, in the system's words and with its code: `permission denied (EACCES)`. */
+/** Why a call failed, in the system's words, with the code: `permission denied (EACCES)`. */
 export function systemReason(error: unknown): string {
   const code = errorCode(error);
   if (code === '' || !isError(error)) return String(error);

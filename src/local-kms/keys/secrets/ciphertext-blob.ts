@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a CiphertextBlob of this KMS holds:
+ * The content of a CiphertextBlob of this KMS:
  *
  * `"SLK" ‖ 01 ‖ key id(16) ‖ key material id(32) ‖ salt(32) ‖ ciphertext(n) ‖ tag(16) ‖ checksum(8)`
  *
- * The checksum is the start of SHA-256 over all before it. It keeps no secret and stops no attacker (the tag does):
- * it tells damage, which is an invalid ciphertext, from a whole ciphertext of a key that is not here.
+ * The checksum is the start of SHA-256 over all before it. It is no protection against attackers (the tag is): it
+ * distinguishes a damaged ciphertext from an intact one whose key does not exist here.
  */
 export interface CiphertextBlob {
   readonly keyId: string;
@@ -37,7 +37,7 @@ export function encodeBlob(header: Uint8Array, ciphertext: Uint8Array, tag: Uint
   return Buffer.concat([body, checksum(body)]);
 }
 
-/** Reads a blob by views; undefined for anything that this KMS, or another one of its kind, cannot have written. */
+/** Parses a blob into views; undefined if no KMS of this kind can have written it. */
 export function decodeBlob(blob: Buffer): CiphertextBlob | undefined {
   const end = blob.length - CHECKSUM_BYTES;
   const tagAt = end - TAG_BYTES;

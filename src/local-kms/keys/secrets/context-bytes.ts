@@ -4,7 +4,7 @@ import { validationErrors } from '../../protocol/service-error.js';
 const MAX_CONTEXT_BYTES = 8192;
 
 /**
- * The one encoding of an encryption context: `u32(pairs)`, then for each pair, in the order of the keys' bytes,
+ * The canonical encoding of an encryption context: `u32(pairs)`, then for each pair, in the order of the keys' bytes,
  * `u32(len key) ‖ key ‖ u32(len value) ‖ value`. The lengths make it injective: `{"a":"bc"}` is not `{"ab":"c"}`.
  *
  * @param member the name in the request, for the message

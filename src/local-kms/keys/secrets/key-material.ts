@@ -12,8 +12,8 @@ export const MATERIAL_BYTES = 32;
 /**
  * The secrets: 256-bit keys that never change, each in a file `<key material id>.key` of a magic line and 32 bytes.
  *
- * The id is HMAC-SHA-256(key material, label). It tells damage from a wrong key when a file is read, commits every
- * ciphertext that names it to one key, and says nothing about 256 random bits.
+ * The id is HMAC-SHA-256(key material, label). It detects damage when a file is read, commits every ciphertext that
+ * names it to one key, and says nothing about 256 random bits.
  */
 export class KeyMaterials {
   readonly #storage: Storage;
@@ -23,7 +23,7 @@ export class KeyMaterials {
     this.#storage = storage;
   }
 
-  /** Makes a key material and its file, durably, and returns its id. */
+  /** Creates a key material and its file, durably, and returns its id. */
   async generate(): Promise<string> {
     const material = randomBytes(MATERIAL_BYTES);
     const id = materialId(material);
@@ -38,7 +38,7 @@ export class KeyMaterials {
   }
 
   /**
-   * Hands a key material to `act`, which must be done with it when it returns.
+   * Passes a key material to `act`, which must not use it after it has returned.
    *
    * @throws SealpipeError if its file is missing or damaged
    */
@@ -51,9 +51,9 @@ export class KeyMaterials {
   }
 
   /**
-   * Durably makes the file of a key material that comes from elsewhere, unless it already exists.
+   * Durably creates the file of an imported key material unless it already exists.
    *
-   * @returns whether it was made now
+   * @returns whether it was created
    */
   async restore(id: string, material: Uint8Array): Promise<boolean> {
     const content = Buffer.concat([MAGIC, material]);
@@ -70,7 +70,7 @@ export class KeyMaterials {
     await this.#storage.remove(FOLDER, fileName(id));
   }
 
-  /** Overwrites what is held of a key material in memory. */
+  /** Wipes a key material in memory. */
   forget(id: string): void {
     this.#held.get(id)?.fill(0);
     this.#held.delete(id);
@@ -102,7 +102,7 @@ export class KeyMaterials {
   }
 }
 
-/** What a key material goes by. */
+/** The id of a key material. */
 export function materialId(material: Uint8Array): string {
   return createHmac('sha256', material).update('sealpipe/local-kms 1 key material id').digest('hex');
 }

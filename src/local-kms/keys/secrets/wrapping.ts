@@ -9,10 +9,10 @@ const SALT_BYTES = 32;
 const INFO = 'sealpipe/local-kms 1 wrap';
 
 /**
- * Encrypts under a key and a nonce of this one ciphertext's own, both derived from the key material and a random
- * salt of 32 bytes: no number of calls brings the nonces of AES-GCM near their bound.
+ * Encrypts under a key and a nonce that are used for this ciphertext only. Both are derived from the key material and a
+ * random salt of 32 bytes, so no number of calls comes near the bound on nonces of AES-GCM.
  *
- * @param contextBytes the encryption context, in its one encoding
+ * @param contextBytes the encryption context in its canonical encoding
  */
 export function wrap(
   material: Uint8Array,
@@ -32,7 +32,7 @@ export function wrap(
   }
 }
 
-/** Decrypts what {@link wrap} made; undefined if material, context or any byte is another. The caller wipes it. */
+/** Decrypts what {@link wrap} made; undefined if the material, the context or any byte differs. The caller wipes it. */
 export function unwrap(
   material: Uint8Array,
   blob: CiphertextBlob,

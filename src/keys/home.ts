@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { optionsTypeError, SealpipeError } from '../errors.js';
 
 /**
- * Where the keys of the embedded KMS of this machine's user are.
+ * The folder of the keys of the current user's embedded KMS.
  *
  * @param home in place of SEALPIPE_HOME
  * @throws like `homeFolder`
@@ -16,7 +16,7 @@ export function localKmsFolder(env: NodeJS.ProcessEnv, home?: string): string {
 }
 
 /**
- * Where sealpipe keeps what belongs to the user: SEALPIPE_HOME, or the platform's folder for the data of programs.
+ * The folder for the user's data: SEALPIPE_HOME, or the platform's folder for application data.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is not text: Node replaces bytes that are not UTF-8 with U+FFFD,
  * and that would name another folder
@@ -35,18 +35,18 @@ function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === 'win32') {
     return join(env.LOCALAPPDATA || join(userFolder(), 'AppData', 'Local'), 'sealpipe');
   }
-  // The XDG specification has a relative path ignored.
+  // The XDG specification says that a relative path is ignored.
   const data = env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(userFolder(), '.local', 'share');
   return join(data, 'sealpipe');
 }
 
-/** HOME, unless it is empty or relative: then the keys would be wherever the program happens to be started. */
+/** HOME, unless it is empty or relative: then the keys would be in the current folder. */
 function userFolder(): string {
   try {
     const folder = homedir();
     return isAbsolute(folder) ? folder : userInfo().homedir;
   } catch (error) {
-    // No HOME and no entry among the users, as in many containers.
+    // No HOME and no entry in the user database, like in many containers.
     throw new SealpipeError(
       'ERR_SEALPIPE_KEY_NOT_FOUND',
       'The embedded KMS has no folder: this user has no home directory',

@@ -1,5 +1,5 @@
 /**
- * Keys by their names: what the option `--key` of the command takes, for programs whose keys are configured as text.
+ * Keys by name, like the option `--key` of the command: for programs whose keys are configured as text.
  *
  * @module sealpipe/keys
  */

@@ -27,8 +27,8 @@ const TYPED = /^[\x20-\x7e]{32}$/;
 /**
  * The key in a file. Streams name it by its fingerprint, so the file may be moved and renamed.
  *
- * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if there is no file, `_KEY_DENIED` if it cannot be read, is open to
- * others or another's, `_KEY_UNAVAILABLE` if it does not hold 32 bytes
+ * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` if there is no file, `_KEY_DENIED` if it cannot be read, is open
+ * to others or belongs to another user, `_KEY_UNAVAILABLE` if it does not hold 32 bytes
  */
 export async function keyFromFile(path: string): Promise<KeyProvider> {
   const content = await readPrivate(path);
@@ -40,7 +40,10 @@ export async function keyFromFile(path: string): Promise<KeyProvider> {
   }
 }
 
-/** The first 16 hexadecimal digits of SHA-256("sealpipe key file" ‖ 00 ‖ key): tells keys apart, and nothing of them. */
+/**
+ * The first 16 hexadecimal digits of SHA-256("sealpipe key file" ‖ 00 ‖ key): tells keys apart and reveals nothing
+ * about them.
+ */
 function fingerprint(key: Uint8Array): string {
   return createHash('sha256')
     .update(FINGERPRINT_LABEL)
@@ -49,7 +52,7 @@ function fingerprint(key: Uint8Array): string {
     .slice(0, FINGERPRINT_DIGITS);
 }
 
-/** The whole content of a small file that its owner alone may read. (Modes are not checked on Windows.) */
+/** The whole content of a small file that only its owner may read. (Modes are not checked on Windows.) */
 async function readPrivate(path: string): Promise<Buffer> {
   try {
     const isDescriptor = descriptorNamed(path) !== undefined;
@@ -74,8 +77,8 @@ async function readPrivate(path: string): Promise<Buffer> {
 }
 
 /**
- * Refuses what others may read, or have made. A pipe that the process was started with is not another's, although it says
- * so under sudo. What belongs to root is as good as our own: root can read and replace that anyway.
+ * Refuses a file that others may read or own. A pipe that the process was started with is accepted although sudo gives
+ * it another owner. A file of root is accepted: root can read and replace every file anyway.
  */
 function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void {
   const { mode, uid } = stats;
@@ -97,11 +100,11 @@ function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void 
   );
 }
 
-/** 32 bytes as they are, or as text in hex or base64, which may end in a line break. */
+/** 32 raw bytes, or text in hex or base64, which may end with a line break. */
 function decode(content: Buffer, path: string): Buffer {
   const text = content.toString('latin1').replace(/[\r\n]+$/, '');
   if (HEX.test(text)) return Buffer.from(text, 'hex');
-  // Node reads both alphabets as 'base64'.
+  // Node's 'base64' reads both alphabets.
   if (BASE64.test(text) || BASE64URL.test(text)) return Buffer.from(text, 'base64');
   if (TYPED.test(text)) {
     throw refused(`${path} contains 32 characters that look typed, not a random key`, MAKE_ONE);

@@ -10,13 +10,13 @@ import { parseKeyReference } from './reference.js';
 /** Options of {@link keyFrom}. */
 export interface KeyFromOptions extends KmsCallOptions {
   /**
-   * The folder whose `kms` holds the keys of `local:`. Default: `SEALPIPE_HOME`, or the user's folder for the data of
-   * programs.
+   * The folder whose `kms` holds the keys of `local:`. Default: `SEALPIPE_HOME`, or the user's folder for application
+   * data.
    */
   readonly home?: string | undefined;
 }
 
-/** What {@link keyFrom} gives: a key provider that may hold connections and keys. */
+/** The result of {@link keyFrom}: a key provider that may hold connections and keys. */
 export interface NamedKeyProvider extends KeyProvider, AsyncDisposable {
   /** Closes connections, and wipes the keys of the embedded KMS. Closing twice is no error. */
   close(): Promise<void>;
@@ -30,9 +30,9 @@ const NAMES: OptionNames<KeyFromOptions> = {
 };
 
 /**
- * The key that a text names, as the option `--key` of the command takes it: a key id, ARN or alias of AWS KMS,
- * `local:alias/NAME` for a key of this machine's user, or `file:PATH` for a 32-byte key in a file of the user's own.
- * Code of AWS is loaded only for a key of a KMS, and AWS KMS is not asked before the first stream.
+ * The key that a text names, in the form of the command's option `--key`: a key id, ARN or alias of AWS KMS,
+ * `local:alias/NAME` for a key of this machine's user, or `file:PATH` for a 32-byte key in a file that belongs to the
+ * user. Code of AWS is loaded only for a key of a KMS, and AWS KMS is not called before the first stream.
  *
  * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS` for a text that names no key, and for options that
  * are not legal
@@ -59,7 +59,7 @@ export async function keyFrom(text: string, options: KeyFromOptions = {}): Promi
   return closable(provider, async () => closeClients());
 }
 
-/** The provider itself, so that it knows its like when it re-wraps. */
+/** The provider itself, so that re-wrapping recognises providers of the same kind. */
 function closable(provider: KeyProvider, close: () => Promise<void>): NamedKeyProvider {
   return Object.assign(provider, { close, [Symbol.asyncDispose]: close });
 }

@@ -5,7 +5,7 @@ import { OWN_COMMAND } from './own-command.js';
 
 /** A KMS in this process. */
 export interface LocalService {
-  /** Answers a request of AWS JSON 1.1. */
+  /** Handles a request of AWS JSON 1.1. */
   handle(
     request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
     options: { readonly abortSignal?: unknown },
@@ -27,8 +27,8 @@ interface LocalCommand {
 const BLOBS: ReadonlySet<string> = new Set(['Plaintext', 'CiphertextBlob']);
 
 /**
- * A client of a KMS in this process, for `kms({ client })`. It calls the KMS without the SDK, which takes longer to load
- * than everything else in a run of the command.
+ * A client of a KMS in this process, for `kms({ client })`. It calls the KMS without the SDK, which takes longer to
+ * load than everything else that the command does.
  */
 export function localClient(service: LocalService): OwnCommandClient {
   return {
@@ -64,7 +64,7 @@ function parsedBody(body: Uint8Array): Readonly<Record<string, unknown>> {
   return Object.fromEntries(members);
 }
 
-/** As the SDK would throw it. */
+/** The error that the SDK would throw. */
 function refused(
   { __type: name, message = '' }: Readonly<Record<string, unknown>>,
   { statusCode, headers }: LocalResponse,

@@ -4,14 +4,14 @@ import type { KmsCallOptions } from './kms/options.js';
 import { localClient } from './local-client.js';
 import type { KeyProvider } from './provider.js';
 
-/** A key of the embedded KMS, and what ends its use. */
+/** A key of the embedded KMS, and a function to close it. */
 export interface LocalKeyUse {
   readonly provider: KeyProvider;
   /** Wipes the keys of the KMS. */
   close(): Promise<void>;
 }
 
-/** What helps if a key cannot be used, by its state. */
+/** The hint for a key that cannot be used, by its state. */
 const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
   ['Disabled', (key) => `Run "sealpipe kms enable ${key}"`],
   [
@@ -21,7 +21,7 @@ const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
 ]);
 
 /**
- * Opens the embedded KMS in a folder for one of its keys. No folder and no key is made.
+ * Opens the embedded KMS in a folder for one of its keys. Creates neither folder nor key.
  *
  * @throws SealpipeError `ERR_SEALPIPE_KEY_NOT_FOUND` or `ERR_SEALPIPE_KEY_UNAVAILABLE`
  */
@@ -60,7 +60,7 @@ interface Description {
   readonly KeyMetadata?: { readonly KeyState?: string };
 }
 
-/** What else the KMS refuses, its first use explains. */
+/** Any other refusal is explained by the first call. */
 function assertUsable({ __type, KeyMetadata }: Description, keyId: string, folder: string): void {
   if (__type === 'NotFoundException') {
     throw new SealpipeError(
@@ -79,7 +79,7 @@ function assertUsable({ __type, KeyMetadata }: Description, keyId: string, folde
   });
 }
 
-/** One that cannot be reached counts as existing: its first call says why. */
+/** A key that cannot be reached counts as existing: the first call says why. */
 async function isThere(folder: string): Promise<boolean> {
   return access(folder).then(
     () => true,

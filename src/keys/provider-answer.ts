@@ -7,9 +7,9 @@ import { isBytes } from '../realms.js';
 import type { GeneratedKey } from './provider.js';
 
 /**
- * Checks what a provider answered to `generate`, but for what a reader thinks of the recipient.
+ * Checks the result of a provider's `generate`, except for the rules of readers about recipients.
  *
- * @throws TypeError `ERR_SEALPIPE_OPTIONS`; the data key that may be there is left to be wiped
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`; the caller still has to wipe the data key, if there is one
  */
 export function checkGenerated(answer: unknown, atLeast: number): GeneratedKey {
   const { dataKey, recipient } = (answer ?? {}) as { dataKey?: unknown; recipient?: unknown };
@@ -22,7 +22,7 @@ export function checkGenerated(answer: unknown, atLeast: number): GeneratedKey {
 }
 
 /**
- * Checks that a recipient is one by its types and has a wrapped key of legal length: that it can be encoded.
+ * Checks that a recipient can be encoded: its types, and the length of its wrapped key.
  *
  * @returns a copy
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
@@ -37,7 +37,7 @@ export function checkRecipient(recipient: unknown): Recipient {
 }
 
 /**
- * Checks that a recipient is one that a strict reader takes (FORMAT 2), once `loadPackWriter` is done.
+ * Checks that a strict reader accepts a recipient (FORMAT 2). Call after `loadPackWriter`.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
@@ -51,9 +51,9 @@ export function checkLegal(recipient: Recipient): void {
 }
 
 /**
- * Checks what a provider answered to `unwrap`.
+ * Checks the result of a provider's `unwrap`.
  *
- * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`: what is no data key opens nothing
+ * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if it is not a data key
  */
 export function checkUnwrapped(answer: unknown, atLeast: number): Uint8Array {
   if (isDataKey(answer, atLeast)) return answer;
@@ -63,13 +63,13 @@ export function checkUnwrapped(answer: unknown, atLeast: number): Uint8Array {
   );
 }
 
-/** Wipes the data key of a provider's answer, whatever else the provider may have given in its place. */
+/** Wipes the data key in a provider's result, whatever the provider may have returned in its place. */
 export function wipeDataKey(dataKey: unknown): void {
   // Memory that was transferred away has no length, and cannot be written to.
   if (isBytes(dataKey) && dataKey.length > 0) wipe(dataKey);
 }
 
-/** The same for what a provider answered to `generate`. */
+/** The same for the result of `generate`. */
 export function wipeGenerated(answer: unknown): void {
   wipeDataKey((answer as Partial<GeneratedKey> | null | undefined)?.dataKey);
 }
@@ -79,7 +79,7 @@ export function isDataKey(value: unknown, atLeast: number): value is Uint8Array 
   return isBytes(value) && value.length >= atLeast && value.length <= MAX_DATA_KEY_BYTES;
 }
 
-/** The error for a recipient that no reader takes. */
+/** The error for a recipient that every reader refuses. */
 export function illegalRecipient(cause?: unknown): TypeError {
   const error = optionsTypeError(
     'A key provider gave a recipient that no stream may have: see FORMAT.md, section 2',

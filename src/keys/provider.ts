@@ -1,6 +1,6 @@
 import type { Recipient } from '../format/stream-header.js';
 
-/** How much one stream seals under the data key that it was given. */
+/** How much one stream has sealed under its data key. */
 export interface KeyUsage {
   /** Bytes taken so far. */
   readonly plaintextBytes: number;
@@ -8,7 +8,7 @@ export interface KeyUsage {
   readonly ended: boolean;
 }
 
-/** What one stream finds out about the data key that it was given. */
+/** What one stream reports about its data key. */
 export interface KeyTrial {
   /** Whether the data key met the stream's commitment (FORMAT 5); undefined until the stream knows. */
   readonly fits: boolean | undefined;
@@ -16,13 +16,13 @@ export interface KeyTrial {
 
 /** One provider's attempts at the recipients of one stream. */
 export interface KeyAttempts {
-  /** When the first of them began, by `performance.now()`. */
+  /** When the first attempt began, by `performance.now()`. */
   readonly since: number;
-  /** How many there may still be, this one included. */
+  /** How many attempts may follow, including this one. */
   readonly left: number;
 }
 
-/** What a key call is about. */
+/** The input of a key call. */
 export interface KeyRequest {
   /** The stream's encryption context, frozen, with a null prototype. */
   readonly encryptionContext: Readonly<Record<string, string>>;
@@ -30,11 +30,11 @@ export interface KeyRequest {
   readonly contextBytes: Uint8Array;
   /** The size of the data key that the suite needs (16 or 32 bytes). */
   readonly dataKeyBytes: number;
-  /** What the stream has taken so far. It keeps counting (sealing only). */
+  /** The use of the data key so far; keeps counting (sealing only). */
   readonly usage?: KeyUsage;
   /** Whether the data key fits. Known once the stream has tried it (opening only). */
   readonly trial?: KeyTrial;
-  /** What a time limit of the provider's own has to be enough for (opening only). */
+  /** The attempts that the provider's own time limit has to cover (opening only). */
   readonly attempts?: KeyAttempts;
   /** Aborted when the stream is destroyed or its own signal is aborted: give up the call. */
   readonly signal: AbortSignal;
@@ -44,7 +44,7 @@ export interface KeyRequest {
 export interface GeneratedKey {
   /** In the caller's own memory: the caller wipes it. */
   readonly dataKey: Uint8Array;
-  /** Its wrapping, as it goes into the stream. */
+  /** The wrapped data key, as it goes into the stream. */
   readonly recipient: Recipient;
 }
 

@@ -5,7 +5,7 @@ import { isKeyText, looksLikeKey } from '../text/key-text.js';
 import { quoted, shortened } from '../text/printable.js';
 import { parseKeyName } from './kms/names/key-name.js';
 
-/** A key as people name it, taken apart. */
+/** The parsed name of a key. */
 export type KeyReference =
   | {
       /** A key of AWS KMS. */
@@ -14,7 +14,7 @@ export type KeyReference =
       readonly keyId: string;
     }
   | {
-      /** A key of the embedded KMS of this machine's user. */
+      /** A key of the current user's embedded KMS. */
       readonly kind: 'local';
       /** `alias/NAME` or a key id. */
       readonly keyId: string;
@@ -32,7 +32,7 @@ const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 /**
  * Reads the name of a key: a key id, ARN or alias of AWS KMS, `local:alias/NAME` or `local:` and a key id, or
- * `file:PATH`. Nothing is opened or asked.
+ * `file:PATH`. Opens nothing and calls nothing.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS` for anything else
  * @example
@@ -46,7 +46,7 @@ export function parseKeyReference(text: string): KeyReference {
   const isLocal = scheme === 'local' || (name?.form === 'key-arn' && name.key.region === LOCAL_REGION);
   const keyId = isLocal ? localKeyId(scheme === 'local' ? rest : text) : undefined;
   if (keyId !== undefined) return { kind: 'local', keyId };
-  // A bare word is more likely a slip than a key id of a form that AWS has never used.
+  // A bare word is more likely a mistake than a key id in a form that AWS has never used.
   const isName = name?.form !== 'key-id' || UUID.test(text) || MULTI_REGION_KEY_ID.test(text);
   if (name !== undefined && isName && !isLocal) return { kind: 'aws', keyId: text };
   if (isKeyText(text)) throw looksLikeKey();
@@ -55,7 +55,7 @@ export function parseKeyReference(text: string): KeyReference {
   );
 }
 
-/** What names a key in the embedded KMS; undefined for what cannot. */
+/** The name of a key in the embedded KMS; undefined if it is not valid. */
 function localKeyId(name: string): string | undefined {
   if (LOCAL_ALIAS.test(name) || UUID.test(name)) return name;
   const parsed = parseKeyName(name);

@@ -1,8 +1,8 @@
 const BYTE_ORDER_MARKS = ['efbbbf', 'fffe', 'feff'].map((hex) => Buffer.from(hex, 'hex'));
 
 /**
- * What the editors and shells of Windows make of ASCII text: its encoding in words, or undefined for anything else. 32
- * random bytes look like one of these once in 2^60 at most.
+ * The name of the encoding in which editors and shells of Windows may save ASCII text; undefined for anything else. 32
+ * random bytes look like one of these with a probability of at most 2^-60.
  */
 export function encodingOf(content: Buffer): string | undefined {
   const mark = BYTE_ORDER_MARKS.find((bytes) => content.subarray(0, bytes.length).equals(bytes));

@@ -4,22 +4,22 @@ import type { ReuseLimits } from './key-budget.js';
 import { KeyBudget } from './key-budget.js';
 import { copyOfKey, SharedCall } from './shared-call.js';
 
-/** A data key in memory of the cache's own. */
+/** A data key in the cache's own memory. */
 interface HeldKey extends GeneratedKey {
   readonly uses: KeyBudget;
   readonly born: number;
 }
 
-/** What is asked of the provider for several streams: as for one, whose usage is that of all. */
+/** The request to the provider on behalf of several streams: like that of one stream with the usage of all of them. */
 export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
 
 /** The longest delay that a timer takes. */
 const MAX_DELAY = 2 ** 31 - 1;
 
 /**
- * Data keys by name, each for as long as the limits allow. Whoever asks for one that is not cached waits for a call
- * together with as many others as the limits allow; those beyond wait for their own call, at the same time, and so
- * do those whose attempts give the call another time.
+ * Data keys by name, each for as long as the limits allow. Streams that need a key that is not cached share one call,
+ * as many as the limits allow. Further streams make their own call at the same time, and so do streams with a different
+ * deadline.
  *
  * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
  * newer ones, or let go by `close`.
@@ -51,7 +51,7 @@ export class DataKeyCache {
   }
 
   /**
-   * Gives the data key of this name, from `call` if none is held.
+   * Returns the data key of this name, from `call` if none is cached.
    *
    * @param request its signal must not be aborted yet
    * @returns a copy: the caller wipes it
@@ -71,7 +71,7 @@ export class DataKeyCache {
     return key;
   }
 
-  /** Wipes every key. Those who wait for a call still get theirs, and it is not held. */
+  /** Wipes every key. Streams that wait for a call still get their key, which is not cached. */
   close(): void {
     this.#closed = true;
     for (const [name, held] of this.#held) this.#evict(name, held);
@@ -91,14 +91,14 @@ export class DataKeyCache {
     this.#calls.set(slot, shared);
     const answered = shared.join(request);
     const { usage, trial } = request;
-    // A copy: what one stream does to its own must not become what the key is held for.
+    // A copy, so that a stream cannot alter what the key is cached for.
     const contextBytes = copyOf(request.contextBytes);
     const ofAll = { ...request, contextBytes, ...(usage && { usage: uses }), ...(trial && { trial: uses }) };
     void shared.start((signal) => call({ ...ofAll, signal }));
     return answered;
   }
 
-  /** Holds a key if it may serve more streams. The oldest makes room. */
+  /** Caches a key if it may serve more streams. Evicts the oldest key if necessary. */
   #keep(name: string, key: HeldKey): void {
     if (this.#closed || !this.#allows(key)) {
       letGo(key);
@@ -125,7 +125,7 @@ export class DataKeyCache {
     const [oldest] = this.#held.values();
     if (this.#timer !== undefined || oldest === undefined) return;
     const left = Math.ceil(oldest.born + this.#limits.maxAge - performance.now());
-    // A timer may fire a little early: it is then armed again for what is left.
+    // A timer may fire a little early: it is then set again for the remaining time.
     const delay = Math.min(Math.max(left, 1), MAX_DELAY);
     this.#timer = setTimeout(() => this.#sweep(), delay).unref();
   }
@@ -137,7 +137,7 @@ export class DataKeyCache {
   }
 }
 
-/** Where the calls are that a request may join: others do not come between it and them. */
+/** The name under which a request finds calls that it may join. */
 function slotOf(name: string, { attempts }: KeyRequest): string {
   return `${name} ${attempts?.left}`;
 }

@@ -1,8 +1,8 @@
 import type { KeyRequest, KeyTrial, KeyUsage } from '../provider.js';
 
-/** How long a data key may be kept and how much may be done with it: whole numbers from 1 on. */
+/** How long and how much a data key may be used: whole numbers from 1 on. */
 export interface ReuseLimits {
-  /** Milliseconds since the key was made or unwrapped. */
+  /** Milliseconds since the key was generated or unwrapped. */
   readonly maxAge: number;
   /** Streams for one key, in each direction. */
   readonly maxStreams: number;
@@ -13,10 +13,10 @@ export interface ReuseLimits {
 /** One stream that uses a data key, or waits for it. */
 export type KeyUse = Pick<KeyRequest, 'usage' | 'trial'>;
 
-/** What is done with one data key, against the limits; to the provider that made it, all of it counts as one stream. */
+/** Compares the use of one data key with the limits. To its provider, all of it counts as one stream. */
 export class KeyBudget implements KeyUsage, KeyTrial {
   readonly #limits: ReuseLimits;
-  /** Those of which more may come to be known. */
+  /** Streams whose use may still change. */
   readonly #open = new Set<KeyUse>();
   #streams = 0;
   /** Plaintext bytes of the streams that have ended. */
@@ -36,18 +36,18 @@ export class KeyBudget implements KeyUsage, KeyTrial {
     return use;
   }
 
-  /** Takes back the count of a stream that gave up before it had the key. */
+  /** Uncounts a stream that gave up before it had the key. */
   remove(use: KeyUse): void {
     this.#streams -= 1;
     if (!this.#open.delete(use)) this.#bytes -= use.usage?.plaintextBytes ?? 0;
   }
 
-  /** No stream will be added any more. */
+  /** No more streams will be added. */
   end(): void {
     this.#final = true;
   }
 
-  /** Whether the limits allow one more stream; none if the key did not fit the streams that tried it. */
+  /** Whether the limits allow one more stream. False if the key did not fit the streams that tried it. */
   allowMore(): boolean {
     const { maxStreams, maxBytes } = this.#limits;
     return this.#streams < maxStreams && this.#settle() < maxBytes && this.#fits !== false;
@@ -62,13 +62,13 @@ export class KeyBudget implements KeyUsage, KeyTrial {
     return this.#final && this.#open.size === 0;
   }
 
-  /** A key that has fitted one stream is the right one: another that it misses was altered. */
+  /** A key that has fitted one stream is the right one: a stream that it does not fit was altered. */
   get fits(): boolean | undefined {
     this.#settle();
     return this.#fits;
   }
 
-  /** Lets go of the streams of which nothing more will come to be known, and adds up the bytes of all. */
+  /** Drops the streams whose use cannot change any more, and adds up the bytes of all. */
   #settle(): number {
     let running = 0;
     for (const use of this.#open) {

@@ -11,10 +11,10 @@ interface Waiter {
   readonly stopListening: () => void;
 }
 
-/** Milliseconds by which streams that share a time limit may differ in what they would have had alone. */
+/** Milliseconds by which the deadlines of streams that share a call may differ. */
 const TOLERANCE = 100;
 
-/** One key call that several streams wait for. It is given up when nobody waits for it any more. */
+/** One key call that several streams wait for. It is aborted when no stream waits for it any more. */
 export class SharedCall {
   readonly uses: KeyBudget;
   readonly #attempts: KeyAttempts | undefined;
@@ -24,8 +24,8 @@ export class SharedCall {
   readonly #over: (key: GeneratedKey | undefined) => void;
 
   /**
-   * @param attempts what the provider is told of them: those of the first stream
-   * @param over is given the data key, to keep or to wipe; none if the call failed or was given up
+   * @param attempts those of the first stream, which the provider is told
+   * @param over receives the data key, to keep or to wipe; undefined if the call failed or was aborted
    */
   constructor(
     uses: KeyBudget,
@@ -38,8 +38,8 @@ export class SharedCall {
   }
 
   /**
-   * Whether one more stream may join: within the limits, and with as much time as its own call would have. A
-   * stream with many recipients, which anybody can forge, gives each of them little.
+   * Whether one more stream may join: within the limits, and with as much time as its own call would have. (A stream
+   * with many recipients, which anybody can forge, leaves little time for each.)
    */
   allows(attempts: KeyAttempts | undefined): boolean {
     if (!this.uses.allowMore() || attempts?.left !== this.#attempts?.left) return false;
@@ -64,7 +64,7 @@ export class SharedCall {
     });
   }
 
-  /** Makes the call, for those who wait. The data key in its answer is copied and wiped. */
+  /** Makes the call for all waiting streams. The data key of its result is copied and wiped. */
   async start(call: (signal: AbortSignal) => Promise<GeneratedKey>): Promise<void> {
     const { signal } = this.#controller;
     let key: GeneratedKey | undefined;

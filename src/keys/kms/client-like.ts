@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../../errors.js';
 
-/** What this library uses of a KMSClient, so that one of any version or package copy fits. */
+/** The part of a KMSClient that this library uses, so that a client of any version or package copy fits. */
 export interface KmsClientLike {
   /** Sends a command of `@aws-sdk/client-kms` and resolves with its output. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
@@ -13,7 +13,7 @@ export interface KmsClientLike {
   };
 }
 
-/** Gives the client for a region; asked once for each region. */
+/** Returns the client for a region; called once per region. */
 export type KmsClientOfRegion = (region: string) => KmsClientLike | Promise<KmsClientLike>;
 
 /** Whether `value` has what {@link KmsClientLike} needs. */
@@ -25,7 +25,7 @@ export function isKmsClientLike(value: unknown): value is KmsClientLike {
 /** The first version whose clients send commands of later ones: from it on, both go by schemas and a protocol. */
 const OLDEST_CLIENT = '3.928.0';
 
-/** Refuses a KMSClient that is too old to send what is sent here. One that is not of AWS is taken at its word. */
+/** Refuses a KMSClient that is too old for the commands used here. Clients that are not from AWS are not checked. */
 export function assertNotTooOld(client: KmsClientLike): void {
   const { middlewareStack, config } = client as KmsClientLike & { readonly middlewareStack?: unknown };
   if (middlewareStack === undefined || (config as { readonly protocol?: unknown }).protocol !== undefined)

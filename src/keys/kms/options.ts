@@ -10,13 +10,16 @@ export type KmsKeyChoice =
   | {
       /** No key to seal with. */
       readonly keyId?: undefined;
-      /** Opens what keys of the given accounts have wrapped. */
+      /** Opens streams whose data key was wrapped by keys of the given accounts. */
       readonly discovery: KmsDiscovery;
     }
   | {
-      /** A key id, key ARN, alias name (`alias/…`) or alias ARN: seals, and opens what this key has wrapped. */
+      /**
+       * A key id, key ARN, alias name (`alias/…`) or alias ARN: seals with this key, and opens streams whose data key
+       * it wrapped.
+       */
       readonly keyId: string;
-      /** Also opens what keys of the given accounts have wrapped. */
+      /** Also opens streams whose data key was wrapped by keys of the given accounts. */
       readonly discovery?: KmsDiscovery | undefined;
     };
 
@@ -38,7 +41,7 @@ export type KmsDataKeyChoice =
 /** Your own `client`, or clients that the provider makes with `clientConfig`. */
 export type KmsClientChoice =
   | {
-      /** A KMSClient, anything like it, or a function that returns one for a region. */
+      /** A KMSClient, a compatible client, or a function that returns one for a region. */
       readonly client: KmsClientLike | KmsClientOfRegion;
       /** Not together with `client`. */
       readonly clientConfig?: undefined;
@@ -46,7 +49,7 @@ export type KmsClientChoice =
   | {
       /** Not together with `clientConfig`. */
       readonly client?: undefined;
-      /** For clients that the provider makes when it needs them, one for each region. Default: `{}`. */
+      /** Configuration of the clients that the provider creates when it needs them, one per region. Default: `{}`. */
       readonly clientConfig?: KMSClientConfig | undefined;
     };
 
@@ -76,7 +79,7 @@ export interface KmsCallOptions {
  */
 export type KmsOptions = Flat<KmsKeyChoice & KmsDataKeyChoice & KmsClientChoice & KmsCallOptions>;
 
-/** The same as one object type for each choice: what the compiler says of a missing option is then short. */
+/** The same as one object type per choice, which keeps compiler errors about missing options short. */
 type Flat<T> = T extends unknown ? { [K in keyof T]: T[K] } : never;
 
 /** What `kms()` returns: a key provider that may hold connections. */

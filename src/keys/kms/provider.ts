@@ -132,7 +132,7 @@ export class KmsProvider implements KmsKeyProvider {
       }
       return recipientIn(served, target, 'ReEncrypt');
     } catch (error) {
-      // No one client reaches both keys: the data key has to be unwrapped here and wrapped there.
+      // No single client reaches both keys: the data key has to be unwrapped with one and wrapped with the other.
       if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_KEY_MISMATCH') return undefined;
       throw error;
     }

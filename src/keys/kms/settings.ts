@@ -42,7 +42,10 @@ const NAMES: OptionNames<KmsOptions> = {
   waitForNewKey: true,
 };
 
-/** Checks the options of `kms()`: a TypeError or RangeError `ERR_SEALPIPE_OPTIONS` says what is wrong and what is right. */
+/**
+ * Checks the options of `kms()`: a TypeError or RangeError `ERR_SEALPIPE_OPTIONS` says what is wrong and what is
+ * allowed.
+ */
 export function checkSettings(options: unknown): Settings {
   if (typeof options !== 'object' || options === null) {
     throw optionsTypeError('kms() takes an object of options, with keyId or discovery');

@@ -25,8 +25,8 @@ export function timeLimit(timeout: number, waitForNewKey: number, attempts: KeyA
 }
 
 /**
- * Runs `work` until it settles, the deadline passes or the signal is aborted, whichever is first; `work` is told
- * through its own signal to give up. An answer that comes too late is given to `discard`, a late failure is dropped.
+ * Runs `work` until it settles, the deadline passes or the signal is aborted, whichever is first; the signal of `work`
+ * tells it to give up. A late result is passed to `discard`, and a late failure is dropped.
  *
  * @throws SealpipeError `ERR_SEALPIPE_TIMEOUT`, the error of an abort, or what `work` threw.
  */

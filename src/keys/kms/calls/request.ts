@@ -3,7 +3,7 @@ import { MAX_DATA_KEY_BYTES, MAX_WRAPPED_BYTES } from '../../../limits.js';
 import type { KeyRequest } from '../../provider.js';
 import { doesNotUnwrap } from './response.js';
 
-/** The part of a command that carries the encryption context: none if it is empty. */
+/** The member of a command for the encryption context, left out if the context is empty. */
 export function contextOf(
   request: KeyRequest,
 ): { EncryptionContext: Record<string, string> } | Record<string, never> {
@@ -17,7 +17,7 @@ export function contextOf(
   return { EncryptionContext: request.encryptionContext };
 }
 
-/** A data key that can be wrapped: from what the suite needs to 1,024 bytes. */
+/** Checks the size of a data key: at least what the suite needs, at most 1,024 bytes. */
 export function checkDataKey(dataKey: Uint8Array, { dataKeyBytes }: KeyRequest): void {
   if (dataKey.length >= dataKeyBytes && dataKey.length <= MAX_DATA_KEY_BYTES) return;
   throw optionsRangeError(

@@ -4,7 +4,7 @@ import { arnIn, notKms, wrappedIn } from './response.js';
 import type { TargetKey } from './target-key.js';
 import { PROVIDER } from './target-key.js';
 
-/** The recipient that GenerateDataKey, Encrypt or ReEncrypt made, checked to be of the key that was asked. */
+/** The recipient that GenerateDataKey, Encrypt or ReEncrypt made, checked to belong to the key that was called. */
 export function recipientIn({ response, region }: Served, target: TargetKey, operation: string): Recipient {
   const key = arnIn(response, 'KeyId', operation);
   if (!target.accepts(key, region)) {

@@ -50,7 +50,7 @@ export function notKms(operation: string, why: string): SealpipeError {
   );
 }
 
-/** The error for a wrapped key that does not open as it should: a reader sets the recipient aside. */
+/** The error for a wrapped key that does not open: a reader skips the recipient. */
 export function doesNotUnwrap(message: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_AUTHENTICATION', message, { retryable: false });
 }

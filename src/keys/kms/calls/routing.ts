@@ -7,7 +7,7 @@ import { isServedIn } from './target-key.js';
 
 /**
  * The client for a call to `target`, in the region of its ARN. A configured key that the client cannot reach is wrong
- * use; a key that the stream chose, or that is not the recipient's in this region, is no key of ours.
+ * use; a key that the stream chose, or that is not the recipient's in this region, counts as a key mismatch.
  */
 export async function routeTo(clients: Clients, target: TargetKey, recipient?: Recipient): Promise<Route> {
   const { keyId, region, discovered } = target;

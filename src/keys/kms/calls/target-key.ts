@@ -10,7 +10,7 @@ import type { Settings } from '../settings.js';
 /** The provider name of FORMAT 2. */
 export const PROVIDER = 'aws-kms';
 
-/** Which key a call names to KMS, and where. */
+/** The key that a call names to KMS, and its region. */
 export interface TargetKey {
   readonly keyId: string;
   /** Undefined: the client's own region. */
@@ -33,7 +33,7 @@ export function targetThatSeals(name: KeyName): TargetKey {
   };
 }
 
-/** The target that opens `recipient`; undefined if none of the configured keys is that of the recipient. */
+/** The target that opens `recipient`; undefined if no configured key is the recipient's. */
 export function targetThatOpens(
   { key: name, discovery }: Configured,
   recipient: Recipient,
@@ -41,7 +41,7 @@ export function targetThatOpens(
   if (recipient.provider !== PROVIDER) return undefined;
   const wanted = parseKeyArn(recipient.key);
   if (wanted === undefined) return undefined;
-  // KMS says which key opened: it must be the one that the recipient names, in the region that was called.
+  // KMS reports which key it used: it must be the recipient's, in the region that was called.
   const accepts = (key: KeyArn, region: string) => key.region === region && namesSameKey(key, wanted);
   const configured = name !== undefined && mayOpen(name, wanted) ? name : undefined;
   // A key id or ARN is surer than the stream's word for the key, and that is surer than an alias, which fits any key.
@@ -60,7 +60,7 @@ export function isServedIn(region: string, keyId: string, recipient: Recipient):
   return wanted.region === region || (parseKeyName(keyId)?.form === 'alias' && isMultiRegion(wanted));
 }
 
-/** Whether `key` may be what `name` stands for. */
+/** Whether `name` may stand for `key`. */
 function mayBe(name: KeyName, key: KeyArn): boolean {
   if (name.form === 'key-arn') return key.arn === name.key.arn;
   if (name.form === 'key-id') return key.id === name.text;

@@ -15,7 +15,7 @@ export interface Route {
   readonly region: string;
 }
 
-/** Makes the error for a client that calls something else (`has`) than what is needed. */
+/** Makes the error for a client whose region (`has`) is not the one that is needed. */
 export type RefuseRegion = (has: string) => Error;
 
 /** The clients of one provider: the caller's, or its own. */
@@ -48,7 +48,7 @@ export class Clients {
     return { client, region };
   }
 
-  /** Whether calls through `other` go out as calls through these clients do. */
+  /** Whether calls through `other` are sent in the same way as calls through these clients. */
   actsAs(other: Clients): boolean {
     const ours = { ...this.#config, region: undefined };
     return this.#given === other.#given && isSame(ours, { ...other.#config, region: undefined });
@@ -108,8 +108,8 @@ function asClient(client: unknown): KmsClientLike {
 }
 
 /**
- * Plain objects are compared by what they hold, but for the notes (`$source`) that the SDK leaves in a caller's
- * credentials, and everything with a behaviour by identity.
+ * Plain objects are compared by content, except for the `$source` that the SDK adds to a caller's credentials.
+ * Everything that has behaviour is compared by identity.
  */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { KmsClientLike } from '../client-like.js';
 
-/** What a KMSClient tells of where it sends. */
+/** The part of a KMSClient that tells where it sends requests. */
 interface EndpointSettings {
   /** False: the host's name is made from the region. */
   readonly isCustomEndpoint?: unknown;
@@ -9,8 +9,8 @@ interface EndpointSettings {
 }
 
 /**
- * Where a client for region `local` would send besides this machine; undefined if it stays here, as the in-process
- * KMS does (its host is one of `.invalid`, which is nobody's: RFC 6761), or cannot tell.
+ * Where a client for region `local` would send besides this machine; undefined if it stays here, like the in-process
+ * KMS does (its host is in `.invalid`, which belongs to nobody: RFC 6761), or if that is unknown.
  */
 export async function hostElsewhere(client: KmsClientLike): Promise<string | undefined> {
   const { isCustomEndpoint, endpoint } = client.config as EndpointSettings;

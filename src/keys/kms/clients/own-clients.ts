@@ -6,7 +6,7 @@ const CONNECTION_SHARE = 0.3;
 const REQUEST_SHARE = 0.5;
 const LONGEST_CONNECTION = 3_000;
 
-/** Makes KMSClients from a caller's `clientConfig`, and closes what it made. */
+/** Creates KMSClients from a caller's `clientConfig`, and closes them. */
 export class OwnClients {
   readonly #config: KMSClientConfig;
   readonly #closesHandlers: boolean;
@@ -37,7 +37,9 @@ export class OwnClients {
     return client;
   }
 
-  /** Closes the connections of every client that was made here, but not a handler or an agent of the caller's. */
+  /**
+   * Closes the connections of every client that was created here, but not a handler or agent that the caller passed.
+   */
   close(): void {
     if (this.#closesHandlers) for (const made of this.#made) made.deref()?.destroy();
     this.#made = [];

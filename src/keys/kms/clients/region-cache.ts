@@ -3,11 +3,11 @@ import type { KmsClientLike } from '../client-like.js';
 /** Hostile streams can name any number of regions, so only the clients of this many are kept. */
 const MAX_REGIONS = 64;
 
-/** One client for each region, made when it is first asked for. */
+/** One client per region, created on first use. */
 export class RegionCache {
   readonly #clients = new Map<string, Promise<KmsClientLike>>();
 
-  /** The client of `region`. One that could not be made is asked for again next time. */
+  /** The client of `region`. If creating it failed, the next call tries again. */
   get(region: string, make: () => KmsClientLike | Promise<KmsClientLike>): Promise<KmsClientLike> {
     const known = this.#clients.get(region);
     if (known !== undefined) return known;

@@ -3,16 +3,16 @@ import { isErrorName } from './error-name.js';
 import { KMS_ERRORS } from './error-table.js';
 import { wordsFor } from './known-messages.js';
 
-/** By these an error is told from others, so they stay, whatever the context says. */
+/** These names identify an error, so they are kept even if the context contains them. */
 const KNOWN_NAMES: ReadonlySet<string> = new Set(KMS_ERRORS.map(({ name }) => name));
 
 /**
  * The cause of a failed call as it may be logged: a new error with what `shownError` lets through. KMS, proxies and
- * clients quote what they refuse, in ever new ways, so what they say is not searched for secrets but left out: the
- * message is words of ours for what AWS is known to say, or `[redacted]`.
+ * clients quote what they refuse, in many ways, so their messages are left out instead of searched for secrets: a known
+ * message of AWS is replaced by our own wording, any other by `[redacted]`.
  *
- * @param contextValues a name that nobody knows is shown only if it has nothing in common with these
- * @param words ours for a message; undefined: `[redacted]`
+ * @param contextValues an unknown name is shown only if it has nothing in common with these
+ * @param words our wording for a message; undefined: `[redacted]`
  */
 export function cleanCause(
   error: unknown,

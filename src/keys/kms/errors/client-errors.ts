@@ -1,9 +1,9 @@
 import type { ErrorGroup } from './error-row.js';
 
-/** What helps against any time limit. */
+/** The hint for every time limit. */
 export const TIMEOUT_HINT = 'Check the network between this machine and KMS, or raise `timeout`';
 
-/** What fails on the way to KMS: by the name of the error, or the code of a failed connection. */
+/** Failures on the way to KMS, by the name of the error or the code of a failed connection. */
 export const CLIENT_ERRORS: readonly ErrorGroup[] = [
   {
     names: ['CredentialsProviderError', 'TokenProviderError', 'ProviderError'],
@@ -13,7 +13,7 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
     hint: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with "aws sso login"',
   },
   {
-    // os.homedir(), which the SDK asks where the files of the AWS CLI are.
+    // os.homedir(), which the SDK calls to locate the files of the AWS CLI.
     names: ['ERR_SYSTEM_ERROR'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,

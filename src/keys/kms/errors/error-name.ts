@@ -5,7 +5,7 @@ const KIND = /(?:Exception|Error|Fault|Failure)$/;
 const RUN = 4;
 
 /**
- * Whether `name`, which may come from a response, is that of an error, and none that quotes `values`. Takes time in
+ * Whether `name`, which may come from a response, is the name of an error and does not quote `values`. Takes time in
  * proportion to their length.
  */
 export function isErrorName(name: string, values: readonly string[]): boolean {

@@ -10,7 +10,7 @@ export interface KmsErrorRow {
   readonly retryable: boolean;
   /** What happened. */
   readonly message: string;
-  /** What to do, if anything is known to help; `{action}` stands for the IAM action. */
+  /** What to do, if there is a remedy; `{action}` stands for the IAM action. */
   readonly hint?: string;
   /** `refresh`: the credentials were refreshed before. `wait`: the option `waitForNewKey` makes the call again. */
   readonly remedy?: 'refresh' | 'wait';

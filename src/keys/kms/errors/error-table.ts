@@ -3,7 +3,7 @@ import type { KmsErrorRow } from './error-row.js';
 import { SERVICE_ERRORS } from './service-errors.js';
 
 /**
- * AWS error name → code → retryable: how every failure of a KMS call is told, by its name alone.
+ * AWS error name → code → retryable: how every failure of a KMS call is reported, by its name alone.
  *
  * @example
  * for (const { name, code, retryable } of KMS_ERRORS) console.log(name, code, retryable);

@@ -12,7 +12,7 @@ export interface FailedCall {
   readonly operation: string;
   /** `kms:GenerateDataKey`, … */
   readonly action: string;
-  /** The key as it was named to KMS. */
+  /** The key as it was named in the request. */
   readonly key: string;
   /** The region that was called; undefined if no region was called. */
   readonly region: string | undefined;
@@ -20,22 +20,22 @@ export interface FailedCall {
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
 
-/** What the table says of an error. */
+/** The row of the table for an error. */
 export type Verdict = Omit<KmsErrorRow, 'name'>;
 
-/** What is asked of an error, read once. */
+/** The properties of an error that are used, read once. */
 interface Facts {
   readonly name: string | undefined;
   readonly code: string | undefined;
   readonly message: string;
   /** Of an HTTP response. */
   readonly status: number | undefined;
-  /** The SDK could not make sense of the response. */
+  /** The SDK could not parse the response. */
   readonly isUnreadable: boolean;
 }
 
 const BY_NAME: ReadonlyMap<string, KmsErrorRow> = new Map(KMS_ERRORS.map((row) => [row.name, row]));
-/** The longest message that a key state is looked for in. */
+/** The longest message that is searched for a key state. */
 const LONGEST = 4_096;
 
 /** For errors whose name says nothing: the first row whose range holds the status of the response. */
@@ -106,10 +106,10 @@ export function explain(error: unknown, verdict: Verdict, call: FailedCall): Sea
 }
 
 /**
- * Looks an error up in the table: by its connection's error code, which the SDK gives another name, by its name, or by
- * the status of the response. Never throws, whatever `error` is.
+ * Looks an error up in the table: by the error code of its connection (which the SDK renames), by its name, or by the
+ * status of the response. Never throws, whatever `error` is.
  *
- * @param region the one that was called, if it came to that
+ * @param region the region that was called, if any
  */
 export function verdictOn(error: unknown, region: string | undefined): Verdict {
   const { name, code, message, status } = factsOf(error);
@@ -127,7 +127,7 @@ export function verdictOn(error: unknown, region: string | undefined): Verdict {
   return BY_STATUS.find(({ from, to }) => status >= from && status <= to) ?? UNKNOWN;
 }
 
-/** Of the cleaned cause: what is thrown may have any name. */
+/** The name of the cleaned cause: a thrown value may have any name. */
 function nameTag(cause: Error & { readonly code?: unknown }): string {
   const tag = typeof cause.code === 'string' ? cause.code : cause.name;
   return tag === 'Error' ? '' : ` (${tag})`;

@@ -1,6 +1,6 @@
-/** What a key in a state that forbids the call needs. */
+/** What to do about a key whose state forbids the call. */
 export interface KmsKeyStateRow {
-  /** The state as DescribeKey says it. */
+  /** The state as DescribeKey reports it. */
   readonly state: string;
   /** As KMSInvalidStateException's message says it. */
   readonly said: RegExp;

@@ -64,8 +64,8 @@ const PHRASES: readonly (readonly [phrase: string, words: string])[] = [
 ];
 
 /**
- * Words of ours for what a message of AWS or its SDK is known to say; undefined for any other. Whatever the message
- * quotes, nothing of it is in them.
+ * Our wording for a known message of AWS or its SDK; undefined for any other. It contains nothing that the message
+ * quotes.
  */
 export function wordsFor(message: string): string | undefined {
   const state = KMS_KEY_STATES.find(({ said }) => said.test(message));

@@ -1,6 +1,6 @@
 import type { ErrorGroup } from './error-row.js';
 
-/** What KMS answers, by the name of the error. */
+/** Errors that KMS responds with, by name. */
 export const SERVICE_ERRORS: readonly ErrorGroup[] = [
   {
     names: [

@@ -7,8 +7,8 @@ import { readOptions } from '../../../options.js';
 /** Which keys a reader may use because the stream names their ARN, instead of a key that the reader names. */
 export interface KmsDiscovery {
   /**
-   * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The ARN in a stream is chosen by whoever
-   * wrote it, so without this limit anybody's key would vouch for anything.
+   * The AWS accounts whose keys are trusted: 12-digit ids, at least one. The writer of a stream chooses the ARN in it,
+   * so without this limit a stream sealed with anybody's key would be accepted.
    */
   readonly accounts: readonly string[];
   /** The AWS partition of these accounts: `aws` by default, `aws-cn`, `aws-us-gov`, … */
@@ -28,10 +28,10 @@ const NAMES: OptionNames<KmsDiscovery> = { accounts: true, partition: true, regi
 const ACCOUNT = /^[0-9]{12}$/;
 const PARTITION = /^(aws|aws-[a-z-]{1,32})$/;
 const REGION = /^[a-z0-9-]{1,32}$/;
-/** What AWS's regions look like: `eu-west-1`, `us-gov-east-1`. The name in a stream becomes part of a host's name. */
+/** The form of AWS region names: `eu-west-1`, `us-gov-east-1`. The name in a stream becomes part of a host name. */
 const AWS_REGION = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-[0-9]{1,2}$/;
 
-/** How the names of regions begin outside of the partition `aws`. */
+/** Prefixes of region names outside the partition `aws`. */
 const PARTITION_OF_PREFIX: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -49,9 +49,9 @@ export function allows({ accounts, partition, regions }: Discovery, arn: KeyArn)
   return arn.region === LOCAL_REGION || (AWS_REGION.test(arn.region) && isOfPartition(arn));
 }
 
-/** A region of another partition is another cloud, whose hosts are not to see what is signed for this one. */
+/** Another partition is a separate cloud: its hosts must not see requests that are signed for this one. */
 function isOfPartition({ partition, region }: KeyArn): boolean {
-  if (region.startsWith('fips-')) return false; // the SDK takes it off, and what is left is no region that was checked
+  if (region.startsWith('fips-')) return false; // the SDK strips it, and the remaining region would be unchecked
   const foreign = PARTITION_OF_PREFIX.find(([prefix]) => region.startsWith(prefix));
   return partition === (foreign?.[1] ?? 'aws');
 }

@@ -1,14 +1,14 @@
 import type { KeyArn } from '../../../key-arn.js';
 import { parseKeyArn } from '../../../key-arn.js';
 
-/** A key as a caller names it: one of the four forms that KMS takes. */
+/** A key in one of the four forms that KMS accepts. */
 export type KeyName =
   | { readonly form: 'key-arn'; readonly text: string; readonly key: KeyArn }
   | { readonly form: 'alias-arn'; readonly text: string; readonly alias: AliasArn }
   | { readonly form: 'key-id'; readonly text: string }
   | { readonly form: 'alias'; readonly text: string };
 
-/** Where an alias lives: its key is in the same account and region. */
+/** The account and region of an alias and of its key. */
 export interface AliasArn {
   readonly partition: string;
   readonly region: string;

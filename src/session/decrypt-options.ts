@@ -9,7 +9,7 @@ import { STREAM_OPTIONS, size, streamSettings } from './stream-options.js';
 
 /**
  * Limits of a reader, checked before it allocates or calls a key provider; over them it fails with
- * `ERR_SEALPIPE_LIMIT`. The defaults are what FORMAT.md allows.
+ * `ERR_SEALPIPE_LIMIT`. The defaults are the limits of FORMAT.md.
  */
 export interface LimitOptions {
   /** Recipients in the stream, from 1 on. Default: 32. */
@@ -37,7 +37,7 @@ export const LIMIT_OPTIONS: OptionNames<LimitOptions> = {
 };
 const NAMES: OptionNames<DecryptOptions> = { ...STREAM_OPTIONS, ...LIMIT_OPTIONS, encryptionContext: true };
 
-/** The same, checked. */
+/** The checked options. */
 export interface DecryptSettings extends StreamSettings {
   readonly context: CanonicalContext | undefined;
   readonly limits: ReaderLimits;
@@ -59,7 +59,7 @@ export function decryptSettings(given: DecryptOptions): DecryptSettings {
   };
 }
 
-/** Checks the limits alone, as `readOptions` gives them. */
+/** Checks only the limits of `readOptions`. */
 export function readerLimits(options: LimitOptions): ReaderLimits {
   return {
     maxRecipients: size(options, 'maxRecipients', 1) ?? FORMAT_LIMITS.maxRecipients,

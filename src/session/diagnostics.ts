@@ -8,7 +8,7 @@ import { published } from './published-error.js';
 /** Sealing or opening. */
 export type Direction = 'encrypt' | 'decrypt';
 
-/** What serves a stream: the engine, and the recipient whose key opened it or was made first. */
+/** The engine of a stream, and the recipient that opened it or was made first. */
 export interface Service {
   readonly engine: EngineName;
   readonly recipient: Recipient;
@@ -29,9 +29,9 @@ export interface StreamMessage {
   readonly layout?: LayoutName;
   /** From the header, in bytes. */
   readonly frameSize?: number;
-  /** What seals or opens the frames. */
+  /** The engine that seals or opens the frames. */
   readonly engine?: EngineName;
-  /** Of `start`: the faster engines that do not serve the suite here, and why; absent if no faster engine exists. */
+  /** Of `start`: the faster engines that cannot be used for the suite here, and why; absent if there are none. */
   readonly passedOver?: Readonly<Partial<Record<EngineName, string>>>;
   /** Of the recipient that was made first or opened the stream, such as `aws-kms`. */
   readonly keyProvider?: string;
@@ -39,7 +39,7 @@ export interface StreamMessage {
   readonly key?: string;
   /** Bytes taken so far. */
   readonly bytesIn: number;
-  /** Bytes given so far. */
+  /** Bytes produced so far. */
   readonly bytesOut: number;
   /** Whole frames sealed or opened so far. */
   readonly frames: number;
@@ -64,7 +64,7 @@ type Known = Pick<StreamMessage, 'suite' | 'layout' | 'frameSize' | 'engine' | '
 const streams = channel('sealpipe:stream');
 const keys = tracingChannel<KeyMessage, KeyMessage>('sealpipe:key');
 
-/** Reports one stream on `sealpipe:stream`, to whoever has subscribed: one `start`, then one `end` or `error`. */
+/** Reports one stream to the subscribers of `sealpipe:stream`: one `start`, then one `end` or `error`. */
 export class StreamReport {
   readonly #direction: Direction;
   #known: Known = {};
@@ -110,8 +110,7 @@ export class StreamReport {
 }
 
 /**
- * Traces a key call on `sealpipe:key`. The answer passes by the channel, which would publish it, and so does what other
- * code threw.
+ * Traces a key call on `sealpipe:key`. Results and errors of other code bypass the channel, which would publish them.
  */
 export async function traceKeyCall<T>(message: KeyMessage, call: () => Promise<T>): Promise<T> {
   const { start, end, asyncStart, asyncEnd, error } = keys;

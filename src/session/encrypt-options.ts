@@ -65,7 +65,7 @@ export interface EncryptOptions extends StreamOptions {
   readonly confirm?: PromiseLike<unknown> | (() => unknown) | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface EncryptSettings extends StreamSettings {
   readonly context: CanonicalContext;
   readonly suite: SuiteName;
@@ -131,7 +131,7 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
   const chain = chainLink(options.chain);
   const { encryptionContext = {} } = options;
   const context = canonicalContext(encryptionContext);
-  // Nothing else in it is of any length: a context has its own bound, far below.
+  // Nothing else in it can be long: the context has its own, much lower bound.
   if (
     content &&
     boundSize({ context, created: MAX_UINT, content, ...(chain && { chain }) }) > MAX_SECTION_SIZE

@@ -71,7 +71,7 @@ export async function decrypt(sealed: Uint8Array, options: DecryptOptions): Prom
   });
 }
 
-/** Puts together what a session gave. */
+/** Joins the pieces that a session produced. */
 function output(session: { bytesOut: number }, pieces: readonly Uint8Array[]): Buffer {
   const whole = pieces.length === 1 ? asBuffer(pieces[0]!) : Buffer.concat(pieces);
   session.bytesOut = whole.length;

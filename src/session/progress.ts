@@ -1,27 +1,30 @@
 import { optionsTypeError } from '../errors.js';
 
-/** How far a long call is. */
+/** The progress of a long call. */
 export interface Progress {
-  /** Bytes of the sealed stream that were worked on so far. */
+  /** Bytes of the sealed stream processed so far. */
   readonly bytesIn: number;
-  /** Bytes of plaintext that came of them. */
+  /** Bytes of plaintext in them. */
   readonly bytesOut: number;
-  /** Bytes of the sealed stream in all, if that is known. */
+  /** Size of the sealed stream in bytes, if known. */
   readonly total?: number;
 }
 
-/** Hears how far a call is, at most ten times a second, and once at the end. What it throws ends the call. */
+/**
+ * Receives the progress of a call, at most ten times a second and once at the end. An error that it throws ends the
+ * call.
+ */
 export type ProgressListener = (progress: Progress) => void;
 
 const INTERVAL = 100;
 
-/** Tells a listener how far a call is. No timer: it is asked as the bytes come. */
+/** Reports the progress of a call to a listener. It needs no timer: it is called as bytes arrive. */
 export class ProgressReport {
   readonly #listener: ProgressListener | undefined;
   readonly #total: number | undefined;
   #last = performance.now();
 
-  /** @throws TypeError `ERR_SEALPIPE_OPTIONS` for what is no function */
+  /** @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is not a function */
   constructor(listener: ProgressListener | undefined, total?: number) {
     if (listener !== undefined && typeof listener !== 'function') {
       throw optionsTypeError('`onProgress` must be a function');
@@ -30,7 +33,7 @@ export class ProgressReport {
     this.#total = total;
   }
 
-  /** Passes on that so much was done, unless it did so just now. */
+  /** Reports the progress, unless it did so just before. */
   tell(bytesIn: number, bytesOut: number): void {
     if (this.#listener === undefined) return;
     const now = performance.now();
@@ -39,7 +42,7 @@ export class ProgressReport {
     this.end(bytesIn, bytesOut);
   }
 
-  /** Passes on how much was done in all. */
+  /** Reports the final progress. */
   end(bytesIn: number, bytesOut: number): void {
     this.#listener?.({ bytesIn, bytesOut, ...(this.#total !== undefined && { total: this.#total }) });
   }

@@ -2,8 +2,8 @@ import { isMisuse, isSealpipeError, SealpipeError } from '../errors.js';
 import { isShown, shownError } from '../text/foreign-error.js';
 
 /**
- * An error as subscribers of a diagnostics channel may log it: the very same, if it and its causes are this library's
- * or were cleaned by it. Of what other code threw, `shownError` is left. Never throws.
+ * The form of an error that subscribers of a diagnostics channel may log: the error itself if it and its causes were
+ * made or cleaned by this library, otherwise the result of `shownError`. Never throws.
  */
 export function published(error: unknown): unknown {
   if (isShareable(error, 0)) return error;
@@ -12,12 +12,12 @@ export function published(error: unknown): unknown {
       return new SealpipeError(error.code, error.message, { ...error, cause: published(error.cause) });
     }
   } catch {
-    // What only pretends to be one of ours is treated as what it is.
+    // An error that only pretends to be ours is treated like any other.
   }
   return shownError(error, { words: ourWords });
 }
 
-/** How deep causes are followed: none of our errors has more. */
+/** How many causes are followed: no error of ours has more. */
 const LEVELS = 8;
 const OUR_WORDS: ReadonlySet<string> = new Set(['The operation was aborted', 'The stream was destroyed']);
 /** The properties of a SealpipeError; anybody can add more. */

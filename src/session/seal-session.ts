@@ -18,9 +18,9 @@ export class SealSession<F extends Frames> extends Session<F> {
     super('encrypt', settings.signal, makeFrames, onStop);
     this.settings = settings;
     if (typeof settings.confirm === 'object') {
-      // Asked once: a thenable may begin its work when it is asked.
+      // Called once: a thenable may begin its work when `then` is called.
       this.#confirmation = confirmed(settings.confirm);
-      // An early rejection stops the session at once, and is never an unhandled one.
+      // An early rejection stops the session at once and is never unhandled.
       this.#confirmation.catch((error) => this.interrupt(error));
     }
   }
@@ -29,7 +29,7 @@ export class SealSession<F extends Frames> extends Session<F> {
    * Has the data key generated and wrapped.
    *
    * @returns the preamble, in its own memory, and the frames that follow it
-   * @throws (rejects) what the key calls fail with; the session's first error
+   * @throws (rejects) the error of a key call; the session's first error
    */
   async begin(): Promise<{ preamble: Uint8Array; frames: F }> {
     const setup = await setUpSeal(this.settings, this.#usage, this.stopped);
@@ -47,11 +47,11 @@ export class SealSession<F extends Frames> extends Session<F> {
   }
 
   /**
-   * Resumes a stream that another session began, by its preamble. Frames may be sealed again only as FORMAT 5 says.
+   * Resumes a stream that another session began, by its preamble. FORMAT 5 says when frames may be sealed again.
    *
    * @returns the claim key: the caller wipes it
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it is not the stream of these settings; like the opening
-   * of a stream; the session's first error
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the stream does not match these settings; the errors of
+   * opening a stream; the session's first error
    */
   async resume(preamble: Uint8Array): Promise<Buffer> {
     return this.#claimed(await setUpResume(preamble, this.settings, this.stopped));
@@ -74,14 +74,14 @@ export class SealSession<F extends Frames> extends Session<F> {
     assertNotOver(this.bytesIn, this.settings.expectedLength);
   }
 
-  /** No plaintext follows. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less came than was expected */
+  /** Ends the plaintext. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if less came than was expected */
   end(): void {
     assertNotUnder(this.bytesIn, this.settings.expectedLength);
     this.#usage.ended = true;
   }
 
   /**
-   * Waits for the caller's word that the plaintext is whole: before it, no last frame may be sealed.
+   * Waits until the caller confirms that the plaintext is whole: the last frame must not be sealed before that.
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_CONFIRM`; the session's first error
    */

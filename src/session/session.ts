@@ -6,15 +6,15 @@ import type { Direction } from './diagnostics.js';
 import { StreamReport } from './diagnostics.js';
 import type { Setup } from './setup/setup.js';
 
-/** The frames of one stream, being sealed or opened. */
+/** Seals or opens the frames of one stream. */
 export interface Frames {
   /** Whole frames so far. */
   readonly frames: number;
-  /** Wipes the key and what is held. May be called more than once. */
+  /** Wipes the key and pending bytes. May be called more than once. */
   wipe(): void;
 }
 
-/** Makes the frames of a stream once its keys are known. Owns the cipher from then on. */
+/** Creates {@link SessionFrames} once the keys are known. They own the cipher from then on. */
 export type MakeFrames<F extends Frames> = (
   cipher: FrameCipher,
   layout: FrameLayout,
@@ -22,8 +22,9 @@ export type MakeFrames<F extends Frames> = (
 ) => F;
 
 /**
- * One sealed stream from its options to the wipe, whatever carries its bytes: key calls, header, counts, the caller's
- * signal, reports, and the wipe on every way out. An edge (a Transform, files, a one-shot call) moves the bytes.
+ * One sealed stream from its options to the wipe, independent of how its bytes are moved: key calls, header, counts,
+ * the caller's signal, reports, and the wipe on every way out. An edge (a Transform, files, a one-shot call) moves the
+ * bytes.
  */
 export abstract class Session<F extends Frames> {
   readonly #signal: AbortSignal | undefined;
@@ -38,12 +39,12 @@ export abstract class Session<F extends Frames> {
   #isComplete = false;
   /** Bytes taken so far. */
   bytesIn = 0;
-  /** Bytes given so far, preamble included. */
+  /** Bytes produced so far, preamble included. */
   bytesOut = 0;
 
   /**
-   * @param signal the caller's
-   * @param onStop hears of an error that comes from outside of the edge: an abort, or an early refusal of `confirm`
+   * @param signal the caller's signal
+   * @param onStop receives an error that comes from outside the edge: an abort, or an early rejection of `confirm`
    */
   constructor(
     direction: Direction,
@@ -57,7 +58,7 @@ export abstract class Session<F extends Frames> {
     this.#report = new StreamReport(direction);
   }
 
-  /** What the preamble says; undefined until the keys are known. */
+  /** The content of the preamble; undefined until the keys are known. */
   get header(): StreamHeader | undefined {
     return this.#header;
   }
@@ -77,7 +78,7 @@ export abstract class Session<F extends Frames> {
     return this.#frames?.frames ?? 0;
   }
 
-  /** Aborted with the session's first error: key calls are given up, and every step of an edge looks at it. */
+  /** Aborted with the session's first error: key calls are abandoned, and every step of an edge checks it. */
   get stopped(): AbortSignal {
     return this.#stopping.signal;
   }
@@ -90,19 +91,19 @@ export abstract class Session<F extends Frames> {
     this.#stopListening = onAbort(signal, () => this.interrupt(abortError(signal)));
   }
 
-  /** Gives up key calls and whatever waits. Of several errors the first one stands. */
+  /** Abandons key calls and everything that waits. The first of several errors is kept. */
   stop(error?: Error): void {
     this.#stopping.abort(error);
   }
 
-  /** The last frame is sealed or verified: nothing of the stream is missing, and no key is needed any more. */
+  /** Marks the stream as complete: the last frame is sealed or verified, and no key is needed any more. */
   complete(): void {
     this.#isComplete = true;
     this.wipe();
     this.#report.end(this.#counts());
   }
 
-  /** Ends the session, whichever way: gives up, wipes, and reports an error unless the stream is complete. */
+  /** Ends the session in every case: abandons calls, wipes, and reports an error unless the stream is complete. */
   close(error?: unknown): void {
     this.#stopListening?.();
     if (!this.#isComplete) this.#stopping.abort(error);
@@ -111,7 +112,7 @@ export abstract class Session<F extends Frames> {
   }
 
   /**
-   * Does all the work of an edge that needs no events, and closes the session whichever way that ends.
+   * Runs the work of an edge that needs no events, and closes the session however that ends.
    *
    * @throws (rejects) the session's first error
    */
@@ -129,7 +130,7 @@ export abstract class Session<F extends Frames> {
     }
   }
 
-  /** An error from outside of the edge, which hears of it. */
+  /** Stops with an error from outside the edge, and reports it to the edge. */
   protected interrupt(error: Error): void {
     this.stop(error);
     this.#onStop(error);
@@ -138,7 +139,7 @@ export abstract class Session<F extends Frames> {
   /**
    * Takes the keys.
    *
-   * @throws the session's first error if it has been stopped in the meantime; then the key is wiped
+   * @throws the session's first error if the session was stopped before; then the key is wiped
    */
   protected unlocked({ header, cipher, layout, service }: Setup): F {
     if (this.stopped.aborted) {
@@ -152,7 +153,7 @@ export abstract class Session<F extends Frames> {
     return this.#frames;
   }
 
-  /** Wipes every key and every plaintext that is held. */
+  /** Wipes every key and all plaintext in memory. */
   protected wipe(): void {
     this.#frames?.wipe();
   }

@@ -7,7 +7,7 @@ import { MAX_RECIPIENTS } from '../limits.js';
 import type { OptionNames } from '../options.js';
 import { isAbortSignal } from '../realms.js';
 
-/** What both directions take. */
+/** Options of both directions. */
 export interface StreamOptions {
   /**
    * One key provider, or 1 to 32 of them. Sealing: the first generates the data key, the others wrap it, so that each
@@ -27,7 +27,7 @@ export interface StreamOptions {
   readonly writableHighWaterMark?: number | undefined;
 }
 
-/** Their names. */
+/** The names of these options. */
 export const STREAM_OPTIONS: OptionNames<StreamOptions> = {
   keys: true,
   engine: true,
@@ -36,7 +36,7 @@ export const STREAM_OPTIONS: OptionNames<StreamOptions> = {
   writableHighWaterMark: true,
 };
 
-/** The same, checked. */
+/** The checked options. */
 export interface StreamSettings {
   readonly keys: readonly KeyProvider[];
   readonly engine: EngineName | undefined;
@@ -47,7 +47,7 @@ export interface StreamSettings {
 
 const DEFAULT_HIGH_WATER_MARK = 65_536;
 
-/** Checks what both directions take, as `readOptions` gives it. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
+/** Checks the options of both directions from `readOptions`. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
 export function streamSettings(options: StreamOptions): StreamSettings {
   const { engine, signal } = options;
   if (engine !== undefined && !engineNames().includes(engine)) {

@@ -10,7 +10,7 @@ const LATIN1 = { holds: (text: string) => !BEYOND_LATIN1.test(text), lacks: 'a c
 const HEX = { holds: isHex, lacks: 'something else than pairs of hexadecimal digits' };
 const BASE64_TEXT = { holds: isBase64, lacks: 'something else than whole base64' };
 
-/** Of each encoding of Node's: which text it takes as a whole, and what is in the way of other text. */
+/** For each encoding of Node: the text that it encodes without loss, and what prevents that for other text. */
 const ENCODINGS: Readonly<Record<BufferEncoding, { holds(text: string): boolean; lacks: string }>> = {
   utf8: UTF8,
   'utf-8': UTF8,
@@ -27,8 +27,8 @@ const ENCODINGS: Readonly<Record<BufferEncoding, { holds(text: string): boolean;
 };
 
 /**
- * Text as bytes. Node replaces or drops what an encoding cannot hold; here it is refused, since what is sealed must be
- * what was given.
+ * Text as bytes. Node replaces or drops characters that an encoding cannot hold. Here they are refused, so that the
+ * sealed bytes are exactly the given text.
  *
  * @param what names the text in the message
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`

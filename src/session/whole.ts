@@ -1,9 +1,9 @@
 import { SealpipeError } from '../errors.js';
 
 /**
- * Waits for the caller's word that the plaintext is whole.
+ * Waits until the caller confirms that the plaintext is whole.
  *
- * @throws SealpipeError `ERR_SEALPIPE_CONFIRM` with what was thrown or rejected as its cause
+ * @throws SealpipeError `ERR_SEALPIPE_CONFIRM` whose cause is the error that was thrown or rejected with
  */
 export async function confirmed(confirm: PromiseLike<unknown> | (() => unknown)): Promise<void> {
   try {

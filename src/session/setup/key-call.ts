@@ -4,10 +4,9 @@ import type { KeyMessage } from '../diagnostics.js';
 import { traceKeyCall } from '../diagnostics.js';
 
 /**
- * Calls a key provider, traces the call, and stops waiting when `signal` is aborted, whether the provider listens to
- * it or not.
+ * Calls a key provider, traces the call, and stops waiting when `signal` is aborted, even if the provider ignores it.
  *
- * @param discard wipes an answer that comes after that
+ * @param discard wipes a result that arrives after that
  * @throws the provider's SealpipeError; anything else that it throws is the cause of an
  * `ERR_SEALPIPE_KEY_UNAVAILABLE`; an AbortError
  */
@@ -24,7 +23,9 @@ export function keyCall<T>(
   return unlessAborted(answered, signal, discard);
 }
 
-/** What a failure of a key provider is to the user: its SealpipeError, or the cause of one. */
+/**
+ * The error that a user gets for a failure of a key provider: its SealpipeError, or one with the failure as its cause.
+ */
 export function explained(error: unknown): Error {
   if (isSealpipeError(error) || isMisuse(error)) return error;
   return new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'The key provider failed', {

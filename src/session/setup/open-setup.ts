@@ -39,7 +39,7 @@ export async function setUpOpen(
   });
 }
 
-/** What a stream can be opened with, once its data key is unwrapped. */
+/** Everything needed to open a stream whose data key is unwrapped. */
 export type KeyedSetup = Omit<Setup, 'service'>;
 
 /** Derives the keys of the stream; undefined if the data key has an illegal length or does not match the commitment. */
@@ -95,7 +95,7 @@ export function streamContext(
   return { encryptionContext, contextBytes: preamble.contextBytes };
 }
 
-/** Passes plaintext on; of a segment that closes an archive there must be none (FORMAT 8). */
+/** Passes plaintext on. A segment that closes an archive must hold no plaintext (FORMAT 8). */
 export function plaintextGuard(
   { chain }: StreamHeader,
   emit: (bytes: Uint8Array) => void,

@@ -14,11 +14,11 @@ interface Attempt {
   readonly provider: KeyProvider;
 }
 
-/** A call that an attempt consists of. */
+/** The key call of an attempt. */
 export interface AttemptCall<A> {
   readonly operation: KeyMessage['operation'];
   call(provider: KeyProvider, recipient: Recipient, request: KeyRequest): Promise<A>;
-  /** Wipes an answer that has been used, or comes too late. */
+  /** Wipes a result that has been used or comes too late. */
   discard(answer: A | undefined): void;
 }
 
@@ -29,21 +29,21 @@ const UNWRAP: AttemptCall<Uint8Array> = {
 };
 
 /**
- * The attempts to have one stream's data key unwrapped (FORMAT 2, "Which recipient"): each recipient in the stream's
- * order, by every provider that would try it. Remembers the first failure of each kind.
+ * The attempts to unwrap the data key of one stream (FORMAT 2, "Which recipient"): each recipient in the stream's
+ * order, by every provider that matches it. Remembers the first failure of each kind.
  */
 export class RecipientAttempts {
   readonly #recipients: readonly Recipient[];
   readonly #keys: readonly KeyProvider[];
   readonly #attempts: readonly Attempt[];
   readonly #since = new Map<KeyProvider, number>();
-  /** A recipient was one of ours. */
+  /** A recipient matched a provider. */
   #matched = false;
   /** The wrapped key did not open. */
   #setAside: unknown;
   /** The call itself failed. */
   #failed: unknown;
-  /** The provider found out late that the recipient is not its own. */
+  /** The call showed that the recipient does not belong to the provider. */
   #notOurs: unknown;
 
   constructor(recipients: readonly Recipient[], keys: readonly KeyProvider[]) {
@@ -57,9 +57,9 @@ export class RecipientAttempts {
   }
 
   /**
-   * Unwraps with one after the other until `use` has a use for the data key, which is wiped after that.
+   * Tries recipients one after the other until `use` accepts the data key, which is wiped afterwards.
    *
-   * @param use tells by undefined that the data key does not fit the stream
+   * @param use returns undefined if the data key does not fit the stream
    * @throws what {@link verdict} says; an AbortError
    */
   find<T>(
@@ -69,7 +69,7 @@ export class RecipientAttempts {
     return this.findBy(UNWRAP, request, use);
   }
 
-  /** The same by another call, whose answer is discarded after its use. */
+  /** The same by another call, whose result is discarded after its use. */
   async findBy<A, T>(
     call: AttemptCall<A>,
     request: KeyRequest,
@@ -77,7 +77,7 @@ export class RecipientAttempts {
   ): Promise<T> {
     for (const [i, { recipient, provider }] of this.#attempts.entries()) {
       const trial: { fits: boolean | undefined } = { fits: undefined };
-      // Each call has its own bytes: the context that the stream is opened under stays what it is.
+      // Each call gets a copy, so that it cannot change the context under which the stream is opened.
       const contextBytes = copyOf(request.contextBytes);
       const asked = { ...request, contextBytes, trial, attempts: this.#attemptsFrom(i) };
       const answer = await this.#attempt(call, provider, recipient, asked);
@@ -92,7 +92,7 @@ export class RecipientAttempts {
     throw this.#verdict();
   }
 
-  /** A provider that throws here has failed: it does not keep the others from their turn. */
+  /** A provider that throws here has failed, but the others are still tried. */
   #matches(provider: KeyProvider, recipient: Recipient): boolean {
     try {
       return provider.matches(recipient);

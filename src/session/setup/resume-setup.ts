@@ -11,16 +11,16 @@ import { setUpWith } from './open-setup.js';
 import { RecipientAttempts } from './recipient-attempts.js';
 import type { Setup } from './setup.js';
 
-/** What a stream goes on with. Whoever has the claim key wipes it. */
+/** Everything needed to resume a stream. The caller wipes the claim key. */
 export interface ResumedSetup extends Setup {
   readonly claimKey: Buffer;
 }
 
 /**
- * Takes a stream up again that another process began to seal (FORMAT 5): the keys behind its preamble, if it is the
- * stream that these settings would make.
+ * Resumes a stream that another process began to seal (FORMAT 5): unlocks the keys of its preamble if it matches these
+ * settings.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it is another; like the opening of a stream
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it does not match; the errors of opening a stream
  */
 export async function setUpResume(
   preambleBytes: Uint8Array,
@@ -52,7 +52,7 @@ export async function setUpResume(
   });
 }
 
-/** The same suite, frames, context and keys: what else is in the bound is the caller's to compare. */
+/** Compares suite, frames, context and keys. The caller compares everything else in the bound. */
 function isMeant({ header, contextBytes }: Preamble, settings: EncryptSettings): boolean {
   const { suite, frameSize, layout, context, withholdContext, keys } = settings;
   if (header.suite !== suite || header.frameSize !== frameSize || header.layout !== layout) return false;

@@ -22,14 +22,14 @@ import type { EncryptSettings } from '../encrypt-options.js';
 import { keyCall } from './key-call.js';
 import type { Setup } from './setup.js';
 
-/** Everything that a stream begins with. */
+/** The beginning of a stream, and its keys. */
 export interface SealSetup extends Setup {
   readonly preamble: Uint8Array;
-  /** If it was asked for: whoever has it wipes it. */
+  /** Present if it was requested. The caller wipes it. */
   readonly claimKey?: Buffer;
 }
 
-/** What makes a stream unlike any other. Fixed values are for test vectors alone: repeated ones break the cipher. */
+/** The values that make a stream unique. Fixed values are for test vectors only: repeated ones break the cipher. */
 export interface Freshness {
   /** 32 bytes. */
   readonly salt: Uint8Array;
@@ -37,7 +37,7 @@ export interface Freshness {
   readonly created: number;
 }
 
-/** Has the data key made and wrapped, and puts the head of a stream together. */
+/** Generates and wraps the data key, and builds the head of a stream. */
 export async function setUpSeal(
   settings: EncryptSettings,
   usage: KeyUsage,
@@ -48,7 +48,7 @@ export async function setUpSeal(
   const [first, ...others] = settings.keys;
   const { encryptionContext, contextBytes } = settings.context;
   const dataKeyBytes = SUITES[settings.suite].keySize;
-  // Each call has its own bytes: the context that the stream is sealed under stays what it is.
+  // Each call gets a copy, so that it cannot change the context under which the stream is sealed.
   const request = (): KeyRequest => ({
     encryptionContext,
     contextBytes: copyOf(contextBytes),
@@ -75,7 +75,7 @@ export async function setUpSeal(
   }
 }
 
-/** The time as a stream records it: the format has no place for one before 1970. */
+/** The time that a stream records. The format cannot hold times before 1970. */
 function unixSeconds(): number {
   const now = Date.now();
   if (Number.isFinite(now) && now >= 0) return Math.floor(now / 1_000);
@@ -85,8 +85,8 @@ function unixSeconds(): number {
 }
 
 /**
- * Puts the head of a stream together from a data key and its wrappings, once `loadPackWriter` is done. Never exported
- * from the package.
+ * Builds the head of a stream from a data key and its wrappings. Call after `loadPackWriter`. Never exported from the
+ * package.
  */
 export function composeSeal(
   settings: EncryptSettings,
@@ -110,7 +110,7 @@ export function composeSeal(
   const keys = deriveStreamKeys(dataKey, derivation);
   try {
     const { commitment, frameKey, baseNonce } = keys;
-    // In its own memory: it leaves.
+    // In its own memory, because it leaves the process.
     const envelopeBytes = encodeEnvelope(recipients, envelopePadding);
     const preamble = copyOf(encodePreamble({ ...prologue, commitment }, boundBytes, envelopeBytes));
     const header = readBack(preamble);
@@ -127,7 +127,7 @@ export function composeSeal(
   }
 }
 
-/** No preamble leaves that a strict reader would not take. */
+/** Checked, so that no preamble is written that a strict reader would refuse. */
 function readBack(preamble: Uint8Array): StreamHeader {
   try {
     return new PreambleReader().take(preamble, 0).preamble!.header;

@@ -3,7 +3,7 @@ import type { StreamHeader } from '../../format/stream-header.js';
 import type { FrameLayout } from '../../frames/layout.js';
 import type { Service } from '../diagnostics.js';
 
-/** What the frames of a stream are sealed or opened with, once its keys are known. */
+/** The cipher and the layout of a stream whose keys are known. */
 export interface Setup {
   readonly header: StreamHeader;
   readonly cipher: FrameCipher;

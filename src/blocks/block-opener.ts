@@ -31,11 +31,12 @@ export class BlockOpener {
   }
 
   /**
-   * Opens the first `length` bytes of the block. What verified before a fault is emitted before the fault is thrown.
+   * Opens the first `length` bytes of the block. Plaintext that verified before a fault is emitted before the fault is
+   * thrown.
    *
-   * @param emit is given every plaintext that is not empty, once its tag has verified: a view of the block
-   * @param isLast the stream ends there: what is behind the full frames is its last one; before it `length` is a whole
-   * number of frames
+   * @param emit receives non-empty plaintext once its tag has verified: a view of the block
+   * @param isLast the stream ends there, and the bytes after the full frames are its last frame; otherwise `length` is
+   * a whole number of frames
    * @param done frames of the block that were opened before
    * @throws SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRUNCATED` or `_LIMIT`
    */

@@ -1,29 +1,29 @@
 import { throwIfAborted } from '../abort.js';
 import { FrameBlock } from './frame-block.js';
 
-/** What is done to bytes that lie at known places, and of which nothing is written. */
+/** Work on bytes at known positions that writes nothing. */
 export interface ReadWork {
   readonly frameSize: number;
-  /** Bytes in all. */
+  /** Total number of bytes. */
   readonly size: number;
-  /** Fills memory with what lies at `position`. Once it has settled nothing writes to the memory any more. */
+  /** Reads from `position` until the memory is full. Nothing writes to the memory after it has settled. */
   read(memory: Uint8Array, position: number): Promise<void>;
   /**
    * Opens the first `length` bytes of a block.
    *
-   * @param isLast nothing follows: only then is the block not full
+   * @param isLast nothing follows; only the last block may be incomplete
    */
   work(block: FrameBlock, length: number, isLast: boolean): void;
 }
 
-/** Of one, the turns that a thread takes to begin and to tell would be waited for. */
+/** Two at once, because a single read would leave a thread idle between its end and the next read. */
 const READS_AHEAD = 2;
 const BLOCKS = READS_AHEAD + 1;
 
 /**
- * Moves up to three blocks round between reading and work: while one is worked on, the next two are being read.
+ * Rotates up to three blocks between reading and work: while one is processed, the next two are being read.
  *
- * Whatever happens, nothing is in flight any more and every block is wiped when this settles.
+ * When this settles, nothing is in flight and every block is wiped, in every case.
  *
  * @throws the reason of `stop` once it is aborted; the first error of a read or of the work, in the order of the blocks
  */
@@ -41,7 +41,7 @@ export async function readBlocks(
   const begin = (at: number): void => {
     if (at > last || lengthAt(at) === 0) return;
     const reading = read(blockAt(at).memory.subarray(0, lengthAt(at)), at * capacity);
-    // A failure is looked at when its turn comes, and is never an unhandled one until then.
+    // A rejection is handled when its block is needed, so it must not count as unhandled before.
     reading.catch(() => undefined);
     reads[at % BLOCKS] = reading;
   };

@@ -2,16 +2,16 @@ import { throwIfAborted } from '../abort.js';
 import { BlockWrites } from './block-writes.js';
 import { FrameBlock } from './frame-block.js';
 
-/** What is done to every block between reading and writing. */
+/** Processes each block between its read and its write. */
 export interface BlockWork {
   readonly frameSize: number;
-  /** Where in a block the bytes go that are read. */
+  /** The views of a block into which bytes are read. */
   inputViews(block: FrameBlock): readonly Uint8Array[];
   /**
    * Seals or opens the first `length` bytes of a block.
    *
-   * @param isLast nothing follows: only then is the block not full
-   * @param ready is given what is to be written; it goes out also if this throws, before the error does
+   * @param isLast nothing follows; only the last block may be incomplete
+   * @param ready receives bytes to be written; they are written before an error of this call is reported
    */
   process(
     block: FrameBlock,
@@ -21,19 +21,19 @@ export interface BlockWork {
   ): Promise<void>;
 }
 
-/** How a rotation reads and writes. */
+/** The input and output of a rotation. */
 export interface Transport {
-  /** Fills the views. @returns how many bytes came: fewer than the views hold only at the end */
+  /** Fills the views. @returns how many bytes were read: fewer than the views hold only at the end */
   read(views: readonly Uint8Array[]): Promise<number>;
   /** Writes all of the views. */
   write(views: readonly Uint8Array[]): Promise<void>;
 }
 
 /**
- * Moves up to three blocks round between reading, work and writing: while one is worked on, the next is being read and the
- * one before is being written. Returns when everything was written.
+ * Rotates up to three blocks between reading, work and writing: while one is processed, the next is being read and the
+ * previous one written. Resolves when everything was written.
  *
- * Whatever happens, nothing is in flight any more and every block is wiped when this settles.
+ * When this settles, nothing is in flight and every block is wiped, in every case.
  *
  * @param first is written before everything else
  * @throws the reason of `stop` once it is aborted; the first error of the work, of a read or of a write
@@ -56,7 +56,7 @@ export async function rotateBlocks(
       const length = await reading;
       throwIfAborted(stop);
       isLast = length < capacity;
-      // Free: its last write was waited for before the one that is under way was begun.
+      // Free, because its last write ended before the current one began.
       if (!isLast) reading = underWay(read(inputViews(blockAt(at + 1))));
       const views: Uint8Array[] = [];
       try {
@@ -74,7 +74,7 @@ export async function rotateBlocks(
   }
 }
 
-/** A failure is looked at when its process comes, and is never an unhandled one until then. */
+/** A rejection is handled when its block is needed, so it must not count as unhandled before. */
 function underWay<T>(operation: Promise<T>): Promise<T> {
   operation.catch(() => undefined);
   return operation;

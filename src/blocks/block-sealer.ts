@@ -34,8 +34,8 @@ export class BlockSealer {
   /**
    * Seals the first `length` bytes of plaintext, which fill the bodies of the block's frames in their order.
    *
-   * @param isLast adds the last frame, which holds what is left over and may be empty; before it `length` is a whole
-   * number of frames, and with it there is at least one that is not full
+   * @param isLast adds the last frame, which holds the remaining bytes and may be empty; otherwise `length` is a whole
+   * number of frames
    * @param done frames of the block that were sealed before
    * @returns the frames that were sealed now: a view of the block
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream
@@ -45,7 +45,7 @@ export class BlockSealer {
     const whole = Math.floor(length / this.#frameSize);
     this.#plaintext += length - done * this.#frameSize;
     if (this.#plaintext > maxPlaintext) throw holdsAtMost(`${maxPlaintext} bytes`);
-    // The last frame must still find its place behind them.
+    // The last frame must still fit after them.
     if (this.#frames + whole - done >= maxFrames) throw holdsAtMost(`${maxFrames} frames`);
     const start = done * (this.#frameSize + TAG_SIZE);
     let end = start;

@@ -1,4 +1,4 @@
-/** The writes of a rotation, one behind the other: one is under way at most. */
+/** The writes of a rotation, one after the other: at most one is in progress. */
 export class BlockWrites {
   readonly #write: (views: readonly Uint8Array[]) => Promise<void>;
   readonly #failed: (error: unknown) => void;
@@ -8,7 +8,7 @@ export class BlockWrites {
 
   /**
    * @param first is written before everything else
-   * @param failed is told at once of a write that fails, if that is the first error
+   * @param failed receives the error of a write at once, if that is the first error
    */
   constructor(
     write: (views: readonly Uint8Array[]) => Promise<void>,
@@ -20,14 +20,14 @@ export class BlockWrites {
     this.#writing = this.#begin([first]);
   }
 
-  /** Begins a write as soon as the one under way has ended. @throws the error of that one */
+  /** Begins a write as soon as the current one has ended. @throws the error of the current one */
   async follow(views: readonly Uint8Array[]): Promise<void> {
     await this.#writing;
     this.#writing = this.#begin(views);
   }
 
   /**
-   * After an error of the work: what was ready goes out all the same, and what becomes of it is told to nobody.
+   * Writes bytes that were ready before the work failed. The outcome of this write is not reported.
    *
    * @throws the error of a write that failed before
    */
@@ -38,22 +38,22 @@ export class BlockWrites {
     await this.idle();
   }
 
-  /** Tells of no failure from now on: there was another one before. */
+  /** Reports no failures from now on, because an earlier error is reported instead. */
   hush(): void {
     this.#isHushed = true;
   }
 
-  /** Waits for the write under way. @throws its error */
+  /** Waits for the current write. @throws its error */
   end(): Promise<void> {
     return this.#writing;
   }
 
-  /** Waits until nothing is under way, whatever becomes of it. */
+  /** Waits until no write is in progress, and ignores its outcome. */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#writing]);
   }
 
-  /** A failure is looked at when its turn comes, and is never an unhandled one until then. */
+  /** A rejection is handled when the next write begins, so it must not count as unhandled before. */
   #begin(views: readonly Uint8Array[]): Promise<void> {
     const begun = this.#write(views);
     begun.catch((error: unknown) => {

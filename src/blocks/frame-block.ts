@@ -7,8 +7,8 @@ import { TAG_SIZE } from '../suites.js';
 const BLOCK_SIZE = 1_048_576;
 
 /**
- * Memory for a run of full frames of the fixed layout, used over and over. Plaintext and ciphertext of a frame lie in
- * the same place, and its tag behind them, so that a frame is sealed and opened where it is.
+ * Memory for a run of full frames of the fixed layout, used over and over. The plaintext and ciphertext of a frame
+ * share one place, followed by the tag, so that a frame is sealed and opened in place.
  */
 export class FrameBlock {
   readonly memory: Buffer;
@@ -31,7 +31,7 @@ export class FrameBlock {
 }
 
 /**
- * Frames of the record layout begin anywhere: their home is the streams, which also flush.
+ * Frames of the record layout may begin anywhere: only streams, which can also flush, handle them.
  *
  * @throws RangeError `ERR_SEALPIPE_OPTIONS`
  */

@@ -3,21 +3,21 @@ import { ownMemory, viewsBeyond, wipe } from '../bytes.js';
 import { BlockWrites } from './block-writes.js';
 import { FrameBlock } from './frame-block.js';
 
-/** What is done to bytes that come in pieces, between reading and writing. */
+/** Processes bytes that arrive in pieces, between reading and writing. */
 export interface PieceWork {
   readonly frameSize: number;
   /** Bytes of the input for a frame. */
   readonly inputSize: number;
-  /** Where in a block the bytes go that are read. */
+  /** The views of a block into which bytes are read. */
   inputViews(block: FrameBlock): readonly Uint8Array[];
-  /** Hears of every piece when it has come. */
+  /** Called for every piece when it has arrived. */
   take(length: number): void;
   /**
-   * Seals or opens frames of a block, of which `length` bytes have come.
+   * Seals or opens frames of a block of which `length` bytes have arrived.
    *
-   * @param done frames of the block that were worked on before
+   * @param done frames of the block that were processed before
    * @param isLast nothing follows; only then is there a part of a frame
-   * @param ready is given what is to be written; it goes out also if this throws, before the error does
+   * @param ready receives bytes to be written; they are written before an error of this call is reported
    */
   process(
     block: FrameBlock,
@@ -28,25 +28,25 @@ export interface PieceWork {
   ): Promise<void>;
 }
 
-/** How the pieces of a rotation come and go. */
+/** The input and output of a rotation of pieces. */
 export interface PieceTransport {
-  /** Bytes that may come at once: a block has room for as many, and for one frame at least. */
+  /** The most bytes that may arrive at once: a block holds as many, and at least one frame. */
   readonly holds: number;
-  /** Bytes that every read has room for. */
+  /** The least space for every read, in bytes. */
   readonly packet: number;
-  /** Gives what is there, in no time, and waits only for the first byte of it. @returns bytes, 0 at the end */
+  /** Returns the bytes that are available, and waits only if there are none. @returns bytes, 0 at the end */
   read(views: readonly Uint8Array[]): Promise<number>;
   /** Writes all of the views. */
   write(views: readonly Uint8Array[]): Promise<void>;
-  /** Told of a write that failed before anything else did, so that a read which waits for a silent source is given up. */
+  /** Called if a write is the first thing that fails, so that a read from a silent source is abandoned. */
   failed(error: unknown): void;
 }
 
 /**
- * Moves what a pipe gives through two blocks: every whole frame is worked on and written as soon as it has come, and the
- * next piece is read while that is being written. Returns when everything was written.
+ * Moves the bytes of a pipe through two blocks: every whole frame is processed and written as soon as it has arrived,
+ * while the next piece is being read. Resolves when everything was written.
  *
- * Whatever happens, nothing is in flight any more and every block is wiped when this settles.
+ * When this settles, nothing is in flight and every block is wiped, in every case.
  *
  * @param first is written before everything else
  * @throws the reason of `stop` once it is aborted; the first error of the work, of a read or of a write
@@ -57,14 +57,14 @@ export async function rotatePieces(
   first: Uint8Array,
   stop: AbortSignal,
 ): Promise<void> {
-  // So many that a surplus never fills one.
+  // Enough frames that a surplus never fills a block.
   const count = Math.max(Math.ceil(holds / frameSize), Math.floor(packet / frameSize) + 1);
   const blocks = [new FrameBlock(frameSize, count), new FrameBlock(frameSize, count)] as const;
   const surplus = ownMemory(packet);
   const capacity = count * inputSize;
-  /** The block that is being filled: the other one is being written at most. */
+  /** The block that is being filled; the other one may be in a write. */
   let block: FrameBlock = blocks[0];
-  /** Bytes that have come of it, and frames that were worked on. */
+  /** Bytes of it that have arrived, and frames that were processed. */
   let [length, done] = [0, 0];
   const writes = new BlockWrites(write, first, failed);
   const work = async (isLast: boolean): Promise<void> => {

@@ -1,36 +1,40 @@
 import { throwIfAborted } from '../abort.js';
 import { viewsBeyond } from '../bytes.js';
 
-/** Bytes of a pipe. */
+/** Sizes of a pipe in bytes. */
 export interface PipeSizes {
-  /** What it holds at most. */
+  /** Its capacity. */
   readonly holds: number;
-  /** What a read must have room for: of a pipe in packet mode, the rest of a packet that has no room is thrown away. */
+  /** The least space for a read: a pipe in packet mode discards the rest of a packet that does not fit. */
   readonly packet: number;
 }
 
-/** An open file or device, read from where it stands. A `FileHandle` is one. */
+/** An open file or device, read from its current position. A `FileHandle` is one. */
 export interface ReadableFile {
-  /** Fills the views one behind the other. @returns how many bytes came: 0 only at the end, otherwise any number */
+  /** Fills the views one after the other. @returns how many bytes were read: 0 only at the end, otherwise any number */
   readv(views: readonly Uint8Array[]): Promise<{ readonly bytesRead: number }>;
-  /** Of a pipe, which gives what is there in no time: nothing is gained by beginning to read early. */
+  /** Present for a pipe, which returns available bytes at once: reading ahead gains nothing. */
   readonly pipe?: PipeSizes | undefined;
-  /** Of what waits for somebody: ends the wait that is under way, and every later one, with `why`. */
+  /**
+   * Present if reads or writes may wait for another process: ends the current wait, and every later one, with `why`.
+   */
   giveUp?(why: unknown): void;
 }
 
-/** An open file or device, written to where it stands. A `FileHandle` is one. */
+/** An open file or device, written at its current position. A `FileHandle` is one. */
 export interface WritableFile {
-  /** @returns how many bytes were taken, which may be any number of them */
+  /** @returns how many bytes were written, which may be any number of them */
   writev(views: readonly Uint8Array[]): Promise<{ readonly bytesWritten: number }>;
-  /** Of what waits for somebody: ends the wait that is under way, and every later one, with `why`. */
+  /**
+   * Present if reads or writes may wait for another process: ends the current wait, and every later one, with `why`.
+   */
   giveUp?(why: unknown): void;
 }
 
 /**
- * Reads until the views are full or the file ends, whatever pieces the bytes come in.
+ * Reads until the views are full or the file ends, however the bytes arrive.
  *
- * @returns how many bytes came: fewer than the views hold only at the end
+ * @returns how many bytes were read: fewer than the views hold only at the end
  * @throws the reason of `stop` once it is aborted; the file's own error
  */
 export async function readFull(
@@ -52,7 +56,7 @@ export async function readFull(
 /**
  * Writes all of the views, however few bytes are taken at once.
  *
- * @param taken hears of every piece that was written
+ * @param taken called for every piece that was written
  * @throws the reason of `stop` once it is aborted; the file's own error, or EIO of a file that takes nothing
  */
 export async function writeFull(
@@ -70,7 +74,7 @@ export async function writeFull(
   }
 }
 
-/** Without it, a device that takes nothing and reports no error would be asked forever. */
+/** Otherwise a device that takes nothing and reports no error would be called forever. */
 function takesNothing(): Error {
   return Object.assign(new Error('EIO: nothing was taken, write'), { code: 'EIO', syscall: 'write' });
 }

@@ -22,11 +22,11 @@ const nothing = async (): Promise<void> => undefined;
 
 /**
  * Opens a sealed file into another one, faster than a pipeline of streams. An output that is named by its path gets
- * that name only when the whole stream has verified and the file is durable, and is never more open than the input; if
- * anything fails, nothing is left behind and an existing file is as it was. Devices, FIFOs and open files are
- * written directly: after a fault they hold a part of what verified, and only success says that it is the whole.
+ * that name only when the whole stream has verified and the file is durable, and is never more accessible than the
+ * input; if anything fails, nothing is left behind and an existing file is unchanged. Devices, FIFOs and open files are
+ * written directly: after a fault they hold part of the verified plaintext, and only success means that it is complete.
  *
- * @param input is read to its end, from where it stands if it is an open file
+ * @param input is read to its end; an open file from its current position
  * @throws (rejects) like `createDecryptStream`; SealpipeError `ERR_SEALPIPE_EXISTS` if the output exists and
  * `overwrite` is not true, `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted; the error of the system; an
  * AbortError

@@ -8,10 +8,10 @@ import type { ReadableFile, WritableFile } from './byte-file.js';
 const readvAsync = promisify(readv);
 const writevAsync = promisify(writev);
 
-/** Milliseconds until a descriptor that has no bytes, or no room for them, is asked again. */
+/** Milliseconds until a descriptor that has no bytes, or no room for them, is tried again. */
 const BUSY_PAUSE = 5;
 
-/** A file that somebody else has opened and will close: it is read and written to where it stands. */
+/** A file that the caller has opened and will close. It is read and written at its current position. */
 export function descriptorFile(fd: number): ReadableFile & WritableFile {
   return {
     readv: (views) => patiently(() => readvAsync(fd, views)),
@@ -19,12 +19,12 @@ export function descriptorFile(fd: number): ReadableFile & WritableFile {
   };
 }
 
-/** Whether bytes lie there or are taken at once: no pipe, no socket and no terminal, which have someone at the other end. */
+/** Whether reads and writes never wait: false for a pipe, a socket and a terminal, which have another end. */
 export function isFileOrDevice(stats: BigIntStats, fd: number): boolean {
   return stats.isFile() || stats.isBlockDevice() || (stats.isCharacterDevice() && !isatty(fd));
 }
 
-/** Whoever shares a descriptor may have made it one that does not wait. */
+/** Another process that shares the descriptor may have set O_NONBLOCK. */
 async function patiently<T>(operation: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

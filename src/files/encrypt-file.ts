@@ -12,12 +12,12 @@ export interface EncryptFileOptions extends EncryptOptions, FileOptions {}
 
 /**
  * Seals a file into another one, faster than a pipeline of streams. An output that is named by its path gets that name
- * only when it is whole and durable, and is never more open than the input; if anything fails, nothing is left behind
- * and an existing file is as it was. In the record layout, readers follow: the output gets its name once the
+ * only when it is whole and durable, and is never more accessible than the input; if anything fails, nothing is left
+ * behind and an existing file is unchanged. In the record layout, readers follow: the output gets its name once the
  * preamble is durable, and stays if the run fails later. Devices, FIFOs and open files are written directly.
  *
- * @param input is read to its end, from where it stands if it is an open file; without `confirm`, a regular file must
- * not become shorter during the call
+ * @param input is read to its end; an open file from its current position; without `confirm`, a regular file must not
+ * become shorter during the call
  * @throws (rejects) like `createEncryptStream`; SealpipeError `ERR_SEALPIPE_EXISTS` if the output exists and
  * `overwrite` is not true; the error of the system; an AbortError
  * @example
@@ -45,7 +45,7 @@ export async function encryptFile(
   });
 }
 
-/** A source that was cut during the call must not become a stream that looks whole. */
+/** A source that was truncated during the call must not become a stream that looks whole. */
 async function assertNotCut({ stats, look }: FileInput): Promise<void> {
   if (!stats.isFile() || (await look()).size >= stats.size) return;
   throw new Error('The input became shorter while it was read');

@@ -11,8 +11,8 @@ import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
 
 /**
- * Opens what is left of one file, a stream in the fixed layout, into another. What verified before a fault is written;
- * only if the run succeeds is it the whole.
+ * Opens the rest of one file, a stream in the fixed layout, into another. Plaintext that verified before a fault is
+ * written; it is complete only if the run succeeds.
  */
 export class FileDecryption extends FileRun<BlockOpener> {
   readonly #onHeader: HeaderListener;

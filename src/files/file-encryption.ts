@@ -6,7 +6,7 @@ import { SealSession } from '../session/seal-session.js';
 import type { FileEnds, HeaderListener } from './file-run.js';
 import { FileRun } from './file-run.js';
 
-/** Seals what is left of one file into another, in the fixed layout. */
+/** Seals the rest of one file into another, in the fixed layout. */
 export class FileEncryption extends FileRun<BlockSealer> {
   readonly #onHeader: HeaderListener;
   protected override readonly ends: FileEnds;

@@ -11,7 +11,7 @@ const PIECE = 65_536;
 export interface FileHead {
   readonly header: StreamHeader;
   readonly preamble: Preamble;
-  /** All that was read: the preamble, and some of what follows it. */
+  /** All bytes read: the preamble, and some that follow it. */
   readonly bytes: Uint8Array;
 }
 
@@ -38,7 +38,7 @@ export async function readHead(
   }
 }
 
-/** A file with bytes put back before what is left of it. */
+/** A file whose remaining bytes are preceded by bytes that were put back. */
 export class PutBack implements ReadableFile {
   readonly #file: ReadableFile;
   #bytes: Uint8Array;

@@ -2,17 +2,17 @@ import { optionsTypeError } from '../errors.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { SuiteName } from '../suites.js';
 
-/** How far a run has come, in bytes. */
+/** The progress of a run, in bytes. */
 export interface FileProgress {
-  /** Taken so far. */
+  /** Read so far. */
   readonly bytesIn: number;
   /** Written so far. */
   readonly bytesOut: number;
-  /** Of the input, if that is known, as of a regular file. */
+  /** Size of the input if known, like that of a regular file. */
   readonly total?: number | undefined;
 }
 
-/** What `encryptFile` and `decryptFile` take beside the options of the streams. */
+/** Options of `encryptFile` and `decryptFile` besides those of the streams. */
 export interface FileOptions {
   /** Whether an existing file may be replaced. Default: false. */
   readonly overwrite?: boolean | undefined;
@@ -22,7 +22,7 @@ export interface FileOptions {
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
-/** What a run did: plain JSON. */
+/** The report of a run: plain JSON. */
 export interface FileReport {
   /** The cipher of the frames. */
   readonly suite: SuiteName;
@@ -30,13 +30,13 @@ export interface FileReport {
   readonly layout: StreamHeader['layout'];
   /** Plaintext bytes of a full frame. */
   readonly frameSize: number;
-  /** Taken: plaintext, or the sealed stream. */
+  /** Bytes read: plaintext, or the sealed stream. */
   readonly bytesIn: number;
-  /** Written. */
+  /** Bytes written. */
   readonly bytesOut: number;
   /** Whole frames sealed or opened. */
   readonly frames: number;
-  /** Of the whole run. */
+  /** Duration of the run. */
   readonly milliseconds: number;
   /** The recipients of the stream, in its order. */
   readonly recipients: readonly Pick<Recipient, 'provider' | 'key'>[];
@@ -47,7 +47,7 @@ export interface FileReport {
 /** Milliseconds from one report of progress to the next. */
 const INTERVAL = 100;
 
-/** Takes the options of a file run apart from those of a stream. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** Separates the options of a file run from those of a stream. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function fileOptions<T extends FileOptions>(
   options: T,
 ): { readonly own: FileOptions; readonly streams: Omit<T, keyof FileOptions> } {
@@ -64,9 +64,9 @@ export function fileOptions<T extends FileOptions>(
 }
 
 /**
- * Tells the listener how far a run is, no more often than it may hear of it.
+ * Reports the progress of a run to the listener, at a limited rate.
  *
- * @param counts is asked only when the listener is told
+ * @param counts called only if the listener is called
  */
 export function progressTeller(
   onProgress: FileOptions['onProgress'],

@@ -11,10 +11,13 @@ import type { OutputTarget } from './replace-file/output-target.js';
 import { outputTarget } from './replace-file/output-target.js';
 import { TemporaryFile } from './replace-file/temporary-file.js';
 
-/** What is written. A file that was opened here by its path has its name only once it is whole, or when `appear` says. */
+/**
+ * An output file. If it was opened here by its path, it gets its name only when it is whole, or when `appear` is
+ * called.
+ */
 export interface FileOutput {
   readonly file: WritableFile;
-  /** Gives the file its name before it is whole: readers follow it from now on, and it stays whatever happens. */
+  /** Gives the file its name before it is whole, so that readers can follow it. From now on it stays in every case. */
   appear(): Promise<void>;
   /** After the last byte: makes the file durable under its name. */
   commit(): Promise<void>;
@@ -22,11 +25,11 @@ export interface FileOutput {
   discard(): Promise<void>;
 }
 
-/** How the output is opened. */
+/** How to open the output. */
 export interface OutputTerms {
   /** Whether an existing file may be replaced. */
   readonly overwrite: boolean;
-  /** Of what is read: the output is neither the same file nor more open. */
+  /** Facts of the input: the output must be another file and not more accessible. */
   readonly source: BigIntStats;
   readonly signal: AbortSignal | undefined;
 }

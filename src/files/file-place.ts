@@ -9,18 +9,18 @@ import type { ReadableFile, WritableFile } from './byte-file.js';
 import { descriptorFile } from './descriptor-file.js';
 
 /**
- * A file to read or write: a path, a `file:` URL, or what the caller has opened, a FileHandle or a descriptor, which is
- * read and written from where it stands and is never closed.
+ * A file to read or write: a path, a `file:` URL, or a FileHandle or descriptor that the caller has opened, which is
+ * used at its current position and never closed.
  */
 export type FilePlace = string | URL | FileHandle | number;
 
-/** What is read. */
+/** The input of a run. */
 export interface FileInput {
   readonly file: ReadableFile;
   readonly stats: BigIntStats;
-  /** What the file is now. */
+  /** The current facts of the file. */
   look(): Promise<BigIntStats>;
-  /** Of a regular file that was opened here: its path, and all of it once more. */
+  /** Present for a regular file that was opened here: its path, and a way to read it again. */
   readonly anew?: { readonly path: string; readonly file: () => ReadableFile } | undefined;
   /** Closes what was opened here. Never rejects. */
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export interface FileInput {
 
 const fstatAsync = promisify(fstat);
 
-/** Opens what is to be read. @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system */
+/** Opens the input. @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system */
 export async function openFileInput(place: FilePlace): Promise<FileInput> {
   const given = openedBy(place);
   if (given !== undefined) {
@@ -48,7 +48,7 @@ export async function openFileInput(place: FilePlace): Promise<FileInput> {
   }
 }
 
-/** A file from its first byte on, wherever it stands. */
+/** A file from its first byte on, independent of its current position. */
 function fromStart(handle: FileHandle): ReadableFile {
   let position = 0;
   return {
@@ -60,13 +60,13 @@ function fromStart(handle: FileHandle): ReadableFile {
   };
 }
 
-/** What the caller has opened. */
+/** A file that the caller has opened. */
 export interface OpenedFile {
   readonly file: ReadableFile & WritableFile;
   look(): Promise<BigIntStats>;
 }
 
-/** The file of a FileHandle or a descriptor; undefined for a place that is still to be opened. */
+/** The file of a FileHandle or a descriptor; undefined for a place that must be opened first. */
 export function openedBy(place: FilePlace): OpenedFile | undefined {
   if (typeof place === 'number') {
     if (!Number.isInteger(place) || place < 0) throw optionsTypeError('A descriptor must be a whole number');
@@ -76,7 +76,7 @@ export function openedBy(place: FilePlace): OpenedFile | undefined {
   return { file: place, look: () => place.stat({ bigint: true }) };
 }
 
-/** The path of a place that is to be opened. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** The path of a place that must be opened. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function pathOf(place: unknown, what: 'input' | 'output'): string {
   if (typeof place === 'string' && place !== '' && !place.includes('\0')) return place;
   const { href, protocol } = (place ?? {}) as Partial<URL>;
@@ -84,7 +84,7 @@ export function pathOf(place: unknown, what: 'input' | 'output'): string {
   throw optionsTypeError(`The ${what} must be a path, a file: URL, a FileHandle or a descriptor`);
 }
 
-/** By its shape. */
+/** Recognised by its shape. */
 function isFileHandle(value: unknown): value is FileHandle {
   if (typeof value !== 'object' || value === null) return false;
   const methods = value as Record<string, unknown>;

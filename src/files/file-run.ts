@@ -8,7 +8,7 @@ import type { Frames, Session } from '../session/session.js';
 import type { ReadableFile, WritableFile } from './byte-file.js';
 import { readFull, writeFull } from './byte-file.js';
 
-/** Where the bytes come from, and where they go. */
+/** The input and output of a run. */
 export interface FileEnds {
   readonly source: ReadableFile;
   readonly sink: WritableFile;
@@ -18,14 +18,14 @@ export interface FileEnds {
 export type HeaderListener = (header: StreamHeader) => void;
 
 /**
- * The work of a stream done from file to file: the same bytes, errors and reports, with no stream between them.
- * Neither file is closed. When `run` settles nothing is in flight any more, and keys and plaintext are wiped.
+ * Does the work of a stream from file to file: the same bytes, errors and reports, without a stream. Closes neither
+ * file. When `run` settles, nothing is in flight, and keys and plaintext are wiped.
  */
 export abstract class FileRun<F extends Frames> {
   protected abstract readonly ends: FileEnds;
   protected abstract readonly session: Session<F>;
 
-  /** What the preamble says; set from the listener's call on. */
+  /** The content of the preamble; set from the listener's call on. */
   get header(): StreamHeader | undefined {
     return this.session.header;
   }
@@ -51,14 +51,14 @@ export abstract class FileRun<F extends Frames> {
   }
 
   /**
-   * Does it all, once.
+   * Runs once.
    *
-   * @throws (rejects) what the stream of the same direction would fail with; the error of a file
+   * @throws (rejects) the errors of the stream of the same direction; the error of a file
    */
   async run(): Promise<void> {
     const { ends, session } = this;
     const { stopped } = session;
-    // What waits for somebody else, who may be silent, waits no longer than the session goes on.
+    // A file that waits for another process stops waiting when the session ends.
     const heard = onAbort(stopped, () => {
       ends.source.giveUp?.(stopped.reason);
       ends.sink.giveUp?.(stopped.reason);
@@ -72,7 +72,9 @@ export abstract class FileRun<F extends Frames> {
 
   protected abstract pass(): Promise<void>;
 
-  /** Sends what is left of the source through `work`, behind `first`: a pipe piece by piece, anything else in whole blocks. */
+  /**
+   * Sends the rest of the source through `work`, after `first`: a pipe piece by piece, anything else in whole blocks.
+   */
   protected rotate(source: ReadableFile, first: Uint8Array, work: PieceWork): Promise<void> {
     const { session } = this;
     const { sink } = this.ends;

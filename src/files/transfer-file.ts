@@ -19,22 +19,22 @@ export interface Transfer {
   readonly framesOut: number;
 }
 
-/** What a run works on. */
+/** The input and output of a run. */
 export interface TransferFiles {
   readonly input: FileInput;
   readonly output: FileOutput;
-  /** Writes to the output, and tells the listener of progress. */
+  /** Writes to the output, and reports progress to the listener. */
   readonly sink: WritableFile;
 }
 
-/** Does a run: hands it over as soon as there is one, for its counts. */
+/** Does a run, and passes it on as soon as it exists, for its counts. */
 export type TransferWork = (files: TransferFiles, watch: (run: Transfer) => void) => Promise<void>;
 
 const PIECE = 1_048_576;
 const never = new AbortController().signal;
 const uncounted = () => undefined;
 
-/** Opens both files, does the work, and makes the output last or leaves none. */
+/** Opens both files, does the work, and makes the output durable or leaves none. */
 export async function transferFile(
   from: FilePlace,
   to: FilePlace,

@@ -7,34 +7,34 @@ import { changed, isUntouched } from './locked-file.js';
 import { readAt, writeAt } from './positioned.js';
 import { journalPath } from './replace-head.js';
 
-/** How a file is replaced by a copy with another head. */
+/** How to replace a file by a copy with another head. */
 export interface CopyTerms {
   /** Bytes of the current head. */
   readonly oldLength: number;
   readonly head: Uint8Array;
-  /** Whether the copy may replace a file that also has other names. */
+  /** Whether the copy may replace a file that has other names as well. */
   readonly breakLinks: boolean;
-  /** Rejects unless the file holds a whole stream: what is still written to must not be copied. */
+  /** Rejects unless the file holds a whole stream: a file that is still being written must not be copied. */
   readonly assertWhole: () => Promise<void>;
-  /** Aborted: the file stays as it is. */
+  /** If aborted, the file stays unchanged. */
   readonly signal: AbortSignal;
 }
 
 const PRIVATE = 0o600;
 const PIECE = 1_048_576;
 
-/** Where a copy is made: a name that no other run has. */
+/** The path of a copy: a name that no other run uses. */
 function copyPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.sealpipe-copy`);
 }
 
 /**
  * Replaces a file by a copy that has another head: made beside it, given its owner, mode, ACLs and extended attributes,
- * made durable, and renamed. Until that rename the file is as it was, and nothing of a failed copy stays.
+ * made durable, and renamed. Until that rename the file is unchanged, and a failed copy leaves nothing behind.
  *
  * @returns bytes written
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED`, `ERR_SEALPIPE_CHANGED`; TypeError `ERR_SEALPIPE_OPTIONS` for a
- * file with several names; what `assertWhole` rejects with; the reason of `signal`; the error of the system
+ * file with several names; the error of `assertWhole`; the reason of `signal`; the error of the system
  */
 export async function replaceByCopy(
   files: FileSystem,

@@ -4,7 +4,7 @@ import { PreambleReader } from '../../format/preamble.js';
 import { PROLOGUE_SIZE } from '../../format/prologue.js';
 import { MAX_SECTION_SIZE } from '../../limits.js';
 
-/** What a journal holds: the whole head of a file as it was, and as it is to be. Both have one length. */
+/** The content of a journal: the whole old head of a file and the whole new one, of the same length. */
 export interface HeadChange {
   readonly old: Uint8Array;
   readonly new: Uint8Array;
@@ -14,7 +14,7 @@ const MAGIC = Buffer.from([0x89, 0x53, 0x45, 0x41, 0x4a, 0x0d, 0x0a, 0x1a]);
 const VERSION = 1;
 const FIXED_SIZE = 16;
 const DIGEST_SIZE = 32;
-/** What a disk writes as one. */
+/** The unit in which a disk writes. */
 const SECTOR_SIZE = 512;
 
 /** The longest journal. */
@@ -27,7 +27,7 @@ export function encodeJournal({ old, new: next }: HeadChange): Buffer {
   return Buffer.concat([content, sha256(content)]);
 }
 
-/** @returns `torn` for what was not written to its end, `foreign` for what this release does not know */
+/** @returns `torn` for a journal that was not written to its end, `foreign` for one that this release does not know */
 export function decodeJournal(bytes: Uint8Array): HeadChange | 'torn' | 'foreign' {
   if (bytes.length < FIXED_SIZE + DIGEST_SIZE) return 'torn';
   const isOurs = equalBytes(bytes.subarray(0, MAGIC.length), MAGIC);
@@ -41,8 +41,9 @@ export function decodeJournal(bytes: Uint8Array): HeadChange | 'torn' | 'foreign
 }
 
 /**
- * Whether a change is one of this file: old, new and file are one stream (all before the envelope is the same: version,
- * suite, sizes, salt, commitment, bound), and every sector of the file's head is the old one or the new one.
+ * Whether a change belongs to this file: the old head, the new head and the file belong to one stream (everything
+ * before the envelope is equal: version, suite, sizes, salt, commitment, bound), and every sector of the file's head is
+ * the old one or the new one.
  *
  * @param head the file's first bytes, as many as the old head has
  */

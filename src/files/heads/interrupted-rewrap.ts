@@ -5,15 +5,15 @@ import { readAt } from './positioned.js';
 import { journalPath } from './replace-head.js';
 import { systemFiles } from './system-files.js';
 
-/** Whether a head that was being replaced while it was read can have failed like this. */
+/** Whether this failure can come from a head that was replaced while it was read. */
 export function mayBeTorn(error: unknown): boolean {
   if (!isSealpipeError(error) || error.atEnd === true) return false;
   return error.code === 'ERR_SEALPIPE_FORMAT' || error.code === 'ERR_SEALPIPE_AUTHENTICATION';
 }
 
 /**
- * What to say of a file that does not open, instead of that it is not authentic: undefined unless the journal of a
- * re-wrap lies beside it. Never rejects.
+ * The error to report for a file that does not open, instead of that it is not authentic; undefined unless the journal
+ * of a re-wrap lies beside it. Never rejects.
  */
 export async function interruptedRewrap(
   path: string,
@@ -39,8 +39,8 @@ export async function interruptedRewrap(
 }
 
 /**
- * The heads that the journal beside a file holds, the new one first: for a reader that believes neither before its
- * commitment is met. None if there is no journal, or none that is whole. Never rejects.
+ * The heads that the journal beside a file holds, the new one first: for a reader that trusts neither before the
+ * commitment is verified. Empty if there is no whole journal. Never rejects.
  */
 export async function journaledHeads(
   path: string,

@@ -2,12 +2,12 @@ import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, LockAnswer, OpenFile } from '../../file-system.js';
 import { isSameFile } from '../../file-system.js';
 
-/** A file that is to be changed, open, and locked if there are such locks. */
+/** An open file that will be changed, locked if the system has such locks. */
 export interface LockedFile {
-  /** With no symbolic link in it. */
+  /** The path without symbolic links. */
   readonly path: string;
   readonly file: OpenFile;
-  /** As they were when it was opened. */
+  /** The facts at the time of opening. */
   readonly facts: FileFacts;
   readonly lock: Exclude<LockAnswer, 'held'>;
 }
@@ -16,10 +16,10 @@ export interface LockedFile {
 const MOST_TRIES = 5;
 
 /**
- * Opens a regular file and locks it. The lock is on the very file that has the path.
+ * Opens a regular file and locks it. The lock is on the file that has the path at that moment.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if another process holds the lock, `ERR_SEALPIPE_CHANGED` if the
- * path does not come to rest; the error of the system
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if another process holds the lock, `ERR_SEALPIPE_CHANGED` if
+ * the path keeps changing; the error of the system
  */
 export async function openLocked(files: FileSystem, name: string): Promise<LockedFile> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -45,7 +45,7 @@ export async function openLocked(files: FileSystem, name: string): Promise<Locke
   throw changed(name);
 }
 
-/** Whether nothing has been done to a file in between. */
+/** Whether a file is unchanged since it was opened. */
 export function isUntouched(before: FileFacts, after: FileFacts): boolean {
   return (
     isSameFile(before, after) &&
@@ -55,7 +55,7 @@ export function isUntouched(before: FileFacts, after: FileFacts): boolean {
   );
 }
 
-/** The error for a file that changed while it was worked on. */
+/** The error for a file that changed during the work on it. */
 export function changed(path: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',

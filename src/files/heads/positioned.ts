@@ -1,6 +1,6 @@
 import type { OpenFile } from '../../file-system.js';
 
-/** Reads from a place until the memory is full or the file ends. @returns a view of what came */
+/** Reads from a position until the memory is full or the file ends. @returns a view of the bytes read */
 export async function readAt(file: OpenFile, memory: Uint8Array, position: number): Promise<Uint8Array> {
   let length = 0;
   while (length < memory.length) {
@@ -11,7 +11,7 @@ export async function readAt(file: OpenFile, memory: Uint8Array, position: numbe
   return memory.subarray(0, length);
 }
 
-/** Writes all of the bytes to a place. @throws the file's own error, or EIO of a file that takes nothing */
+/** Writes all of the bytes at a position. @throws the file's own error, or EIO of a file that takes nothing */
 export async function writeAt(file: OpenFile, bytes: Uint8Array, position: number): Promise<void> {
   for (let taken = 0; taken < bytes.length; ) {
     const written = await file.write(bytes.subarray(taken), position + taken);

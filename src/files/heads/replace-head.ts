@@ -11,8 +11,8 @@
  *
  * It holds no offset: a head is where a file begins. Order: journal, fsync, fsync of the folder; head, fdatasync;
  * unlink of the journal, fsync of the folder. So whenever a byte of the head may have been overwritten, a whole journal
- * is there, and a torn one says that none was. All of it, and the end of what another process began, happens under the
- * lock of the file.
+ * exists, and a torn journal means that no byte was. All of this, including finishing the work of another process,
+ * happens under the lock of the file.
  */
 import { basename, dirname, join } from 'node:path';
 import { SealpipeError } from '../../errors.js';
@@ -25,12 +25,12 @@ import { readAt, writeAt } from './positioned.js';
 
 const PRIVATE = 0o600;
 
-/** Where the journal of a file lies. `path` has no symbolic link in it. */
+/** The path of the journal of a file. `path` has no symbolic link in it. */
 export function journalPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.sealpipe-rewrap`);
 }
 
-/** Whether our user owns a file: nobody else's journal is believed, and nobody else would believe ours. */
+/** Whether our user owns a file: journals of other users are not trusted. */
 export function isOurs(facts: FileFacts): boolean {
   return facts.owner === (process.geteuid?.() ?? 0);
 }
@@ -67,11 +67,11 @@ export async function replaceHead(
 }
 
 /**
- * Finishes what an earlier run began and did not end, if it did.
+ * Finishes the replacement of an earlier run that was interrupted.
  *
  * @returns whether there was a journal
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` for a journal that is not of this file or not ours: nothing was
- * written; the error of the system
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` for a journal that belongs to another file or user, in which
+ * case nothing was written; the error of the system
  */
 export async function finishReplacement(files: FileSystem, target: LockedFile): Promise<boolean> {
   const change = await pendingChange(files, target);
@@ -82,7 +82,7 @@ export async function finishReplacement(files: FileSystem, target: LockedFile): 
 }
 
 /**
- * The change that a journal beside a file holds; nothing is written.
+ * Reads the change from the journal beside a file, and writes nothing.
  *
  * @returns undefined if there is no journal, `torn` if it was not written to its end
  * @throws (rejects) like {@link finishReplacement}

@@ -2,25 +2,25 @@ import { equalBytes } from '../../bytes.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { interruptedRewrap, mayBeTorn } from './interrupted-rewrap.js';
 
-/** How a stream is opened whose head may be replaced at the same time. */
+/** How to open a stream whose head may be replaced at the same time. */
 export interface HeadWork<H, T> {
-  /** Reads the head, from the beginning. Called once more at most. */
+  /** Reads the head from the beginning. Called at most twice. */
   readonly read: () => Promise<H>;
-  /** Opens what stands behind a head; called for the second one only if its recipients are others. */
+  /** Opens the stream with a head; called for the second head only if its recipients differ. */
   readonly open: (head: H) => Promise<T>;
-  /** Whether a failure has nothing to do with the head: the commitment was met, or the work was given up. */
+  /** Whether a failure does not come from the head: the commitment was verified, or the work was aborted. */
   readonly isPast: () => boolean;
   /** Whether the source can be read again. */
   readonly isSteady: boolean;
-  /** Where it lies among the files, if it is one. */
+  /** Its path, if it is a file. */
   readonly path: string | undefined;
 }
 
 /**
- * Opens a stream whose head may be replaced while it is read, by a re-wrap in place: if it is malformed, or the
- * commitment is missed, the head is read once more. No key is called for the same one again.
+ * Opens a stream whose head may be replaced while it is read, by a re-wrap in place: if the head is malformed or the
+ * commitment does not match, it is read once more. No key is called twice for the same head.
  *
- * @throws (rejects) what `read` or `open` rejects with; SealpipeError `ERR_SEALPIPE_LOCKED` instead if the journal of a
+ * @throws (rejects) the error of `read` or `open`; SealpipeError `ERR_SEALPIPE_LOCKED` instead if the journal of a
  * re-wrap lies beside the file
  */
 export async function withSteadyHead<H extends { readonly header: StreamHeader }, T>({

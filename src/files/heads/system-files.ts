@@ -10,7 +10,7 @@ const POSIX = process.platform !== 'win32';
 const PERMISSIONS = 0o7777;
 /** NFS_SUPER_MAGIC of statfs(2). */
 const NFS_MAGIC = 0x6969;
-/** What file systems answer that have no way to make a folder durable. */
+/** The errors of file systems that cannot make a folder durable. */
 const NO_FOLDER_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** The file system of this machine. */
@@ -47,8 +47,8 @@ export const systemFiles: FileSystem = {
 };
 
 /**
- * The same for a thread that has nothing else to do: it writes by itself, since to hand every write to Node's pool of
- * threads and to be woken again costs more than the write.
+ * The same for a thread that does nothing else: it writes synchronously, because a round trip to Node's thread pool
+ * costs more than the write.
  */
 export const ownThreadFiles: FileSystem = {
   ...systemFiles,
@@ -96,7 +96,7 @@ class SystemFile implements OpenFile {
     const mine = await this.facts();
     if (POSIX && (owner !== mine.owner || group !== mine.group)) await this.#handle.chown(owner, group);
     if (!copyAttributes(from.#handle.fd, this.#handle.fd)) await copyByCommand(from.#handle, this.#handle);
-    // After the owner, a change of which clears set-user-ID bits.
+    // After the owner, because changing the owner clears set-user-ID bits.
     if (POSIX) await this.#handle.chmod(mode);
   }
 
@@ -126,7 +126,7 @@ function openHandle(path: string, { access, create }: OpenWish): Promise<FileHan
   return open(path, flags | careful, create);
 }
 
-/** Without the addon: GNU cp, which fails if it cannot do as it is told. Other systems are refused. */
+/** Without the addon: GNU cp, which fails if it cannot copy them. Other systems are refused. */
 async function copyByCommand(from: FileHandle, to: FileHandle): Promise<void> {
   if (process.platform !== 'linux') {
     const message =

@@ -1,8 +1,8 @@
 import type { PipeCalls } from '../../crypto/native/pipe-calls.js';
 
 /**
- * One end of a pipe, by a descriptor that does not wait. No thread is ever blocked: it waits for data or room in the
- * event loop, and that wait can be given up.
+ * One end of a pipe, by a descriptor with O_NONBLOCK. It never blocks a thread: it waits for data or room in the event
+ * loop, and the wait can be ended.
  */
 export class PipeEnd {
   readonly #calls: PipeCalls;
@@ -13,8 +13,8 @@ export class PipeEnd {
   #isClosed = false;
 
   /**
-   * @param calls makes the calls of the end, given what is to be called when it is ready
-   * @param forRoom whether room is waited for rather than bytes
+   * @param calls makes the calls of the end; receives the callback for when it is ready
+   * @param forRoom whether to wait for room instead of bytes
    * @param release closes the descriptor
    */
   constructor(
@@ -27,9 +27,9 @@ export class PipeEnd {
   }
 
   /**
-   * Moves what can be moved at once, and waits if that is nothing.
+   * Moves the bytes that can be moved at once, and waits if there are none.
    *
-   * @throws (rejects) the error of the system; what the wait was given up with
+   * @throws (rejects) the error of the system; the error that ended the wait
    */
   async move(views: readonly Uint8Array[]): Promise<number> {
     const { read, write } = this.#calls;
@@ -42,17 +42,17 @@ export class PipeEnd {
     }
   }
 
-  /** Ends the wait that is under way, and every later one, with `why`. */
+  /** Ends the current wait, and every later one, with `why`. */
   giveUp(why: unknown): void {
     this.#givenUp ??= { why };
     const wait = this.#wait;
     this.#wait = undefined;
     wait?.reject(this.#givenUp.why);
-    // A watch that was told to wait would keep the process.
+    // A waiting watch would keep the process alive.
     this.#calls.watch.close();
   }
 
-  /** Lets go of the end: nothing may be under way. May be called more than once. */
+  /** Releases the end. No call may be in progress. May be called more than once. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

@@ -6,28 +6,27 @@ import { PipeEnd } from './pipe-end.js';
 
 /** A pipe as a file, until it is closed. */
 interface PipeFile {
-  /** Closes what was opened here, and nothing else. May be called more than once. */
+  /** Closes only what was opened here. May be called more than once. */
   close(): void;
 }
 
-/** The end of a pipe that bytes come out of. */
+/** The read end of a pipe. */
 export type PipeSource = ReadableFile & Required<Pick<ReadableFile, 'pipe' | 'giveUp'>> & PipeFile;
-/** The end of a pipe that bytes go into. */
+/** The write end of a pipe. */
 export type PipeSink = WritableFile & Required<Pick<WritableFile, 'giveUp'>> & PipeFile;
 
-/** After so many bytes without a wait, whatever else the process has to do gets its turn: signals, timers. */
+/** After this many bytes without a wait, it yields to the event loop: signals, timers. */
 const TURN = 1_048_576;
-/** What a read counts for at least: those of a slow writer also take time. */
+/** The least that a read counts for: small reads also take time. */
 const LEAST = 16_384;
-/** More is no faster. */
+/** More is not faster. */
 const MOST = 1_048_576;
 
 /**
- * Opens the pipe behind a descriptor once more, for reading: an open file description of our own, whose flags nobody
- * shares.
+ * Opens the pipe of a descriptor again, for reading: a separate open file description, whose flags nobody shares.
  *
- * @param size bytes that the pipe should hold at least, if the system lets it; 0: it stays as it is
- * @returns undefined if it is no pipe, or cannot be opened or waited for
+ * @param size least capacity of the pipe in bytes, if the system allows it; 0 leaves it unchanged
+ * @returns undefined if it is not a pipe, or cannot be opened or waited for
  */
 export function pipeSource(descriptor: number, size: number): PipeSource | undefined {
   const opened = openedOnceMore(descriptor, constants.O_RDONLY, size);
@@ -62,11 +61,11 @@ export function pipeSink(descriptor: number, size: number): PipeSink | undefined
 }
 
 /**
- * Calls back, at most once, when a pipe has lost its last reader, which whoever has nothing to write would not learn
- * otherwise. Where the system cannot tell, it never does. Until it is ended it keeps the process alive.
+ * Calls back, at most once, when a pipe has lost its last reader: a writer that has nothing to write would not notice
+ * otherwise. Never calls back if the system cannot tell. Keeps the process alive until it is ended.
  *
- * @param descriptor of the end that is written to
- * @returns ends it; may be called more than once
+ * @param descriptor of the write end
+ * @returns a function that ends the watch; may be called more than once
  */
 export function whenReadersLeave(descriptor: number, gone: () => void): () => void {
   const fd = reopened(descriptor, constants.O_WRONLY);
@@ -84,7 +83,7 @@ export function whenReadersLeave(descriptor: number, gone: () => void): () => vo
       end();
       gone();
     }).watch;
-    // Nothing is ever read from this end: it is ready when it has failed.
+    // Nothing is ever read from this end, so it is ready only when it has failed.
     watch.wait(false);
   } catch {
     end();
@@ -119,10 +118,10 @@ function reopened(descriptor: number, access: number): number | undefined {
     if (!before.isFIFO()) return undefined;
     fd = openSync(`/proc/self/fd/${descriptor}`, access | constants.O_NONBLOCK);
     const now = fstatSync(fd, { bigint: true });
-    // What is mounted at /proc may be anything.
+    // Something else may be mounted at /proc.
     if (now.isFIFO() && now.dev === before.dev && now.ino === before.ino) return fd;
   } catch {
-    // The descriptor that was given can still be used.
+    // The given descriptor can still be used.
   }
   if (fd !== undefined) closeSync(fd);
   return undefined;

@@ -1,6 +1,6 @@
 import { SealpipeError } from '../../errors.js';
 
-/** Why a file is not written, beyond what the system says. */
+/** Reasons not to write a file, besides errors of the system. */
 export type FileFault =
   | 'exists'
   | 'dangling-link'
@@ -13,7 +13,7 @@ export type FileFault =
   | 'is-folder'
   | 'name-not-durable';
 
-/** What is known of an error. */
+/** Details of an error. */
 export interface KnownFault {
   readonly fault: FileFault;
   /** The link at fault, or where it leads. */
@@ -22,19 +22,19 @@ export interface KnownFault {
 
 const known = new WeakMap<object, KnownFault>();
 
-/** What the error of an output is about; undefined for the system's own errors and any other. */
+/** The details of an output error; undefined for any other error. */
 export function fileFaultOf(error: unknown): KnownFault | undefined {
   return typeof error === 'object' && error !== null ? known.get(error) : undefined;
 }
 
-/** What was to be made already exists, and nothing was changed. */
+/** The file to create already exists, and nothing was changed. */
 export function outputExists(path: string, link?: string): SealpipeError {
   const why = link === undefined ? '' : `: it is a symbolic link to ${link}, which does not exist`;
   const error = new SealpipeError('ERR_SEALPIPE_EXISTS', `${path} already exists${why}`);
   return marked(error, { fault: link === undefined ? 'exists' : 'dangling-link', link });
 }
 
-/** The code and system call by which each refusal is known: what the system itself would answer in its place. */
+/** The code and system call of each refusal: those of the error that the system would give. */
 const LIKE_SYSTEM = {
   'foreign-link': ['EACCES', 'open', 'the symbolic link LINK belongs to another user'],
   'foreign-fifo': ['EACCES', 'open', 'this FIFO belongs to another user'],
@@ -57,7 +57,7 @@ export function refusal(
   return marked(Object.assign(error, { code, syscall, path }), { fault, link });
 }
 
-/** The same error, with what is known of it. */
+/** Adds details to an error. */
 export function marked<E extends Error>(error: E, fault: KnownFault): E {
   known.set(error, fault);
   return error;

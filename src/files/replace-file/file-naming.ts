@@ -2,15 +2,15 @@ import { link, lstat, rename } from 'node:fs/promises';
 import { isSystemError } from '../../system-error.js';
 import { outputExists, refusal } from './file-fault.js';
 
-/** What file systems without hard links answer to one. */
+/** The errors of file systems without hard links. */
 const NO_HARD_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'];
 
 /**
- * Gives a file its name. Without `force` it is refused if someone else took that name in the meantime: a hard link is
- * made only if the name is free.
+ * Gives a file its name. Without `force`, fails if the name was taken before: a hard link is made only if the name is
+ * free.
  *
- * @param path what messages call it
- * @returns whether it has lost its other name by that
+ * @param path its name in messages
+ * @returns whether that removed its other name
  * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the name is taken; the error of the system
  */
 export async function nameFile(
@@ -35,7 +35,7 @@ async function linked(from: string, to: string, path: string): Promise<boolean> 
     return true;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    // A response that was lost on its way from a server: this very call made the name.
+    // A response of the server was lost: this call itself created the name.
     if (error.code === 'EEXIST' && (await isSame(from, to))) return true;
     if (error.code === 'EEXIST') throw outputExists(path);
     if (!NO_HARD_LINKS.includes(error.code ?? '')) throw error;

@@ -6,19 +6,19 @@ import type { HeldFolder } from './held-folder.js';
 import { holdFolder } from './held-folder.js';
 
 export const MOST_LINKS = 40;
-/** Everyone may make names in it, and nobody may take away those of others: such as /tmp. */
+/** A folder like /tmp: everyone may create names in it, and nobody may remove those of others. */
 const SHARED = 0o1002n;
 
 /**
- * Goes to a folder name by name, each looked up in the folder before it, and holds it. The symbolic links on the way are
- * judged as the one at the end is: realpath() follows what the system itself would refuse to follow.
+ * Walks to a folder name by name, each looked up in the folder before it, and holds it open. Symbolic links on the way
+ * are checked like the last one: realpath() would follow links that the system refuses to follow.
  *
- * @param path absolute, not normalised: behind a link, `..` is not what it looks like
- * @param output what messages call the output
+ * @param path absolute, not normalised: after a link, `..` is not the folder that precedes it in the path
+ * @param output the name of the output in messages
  * @throws an error like the system's for a link that another user left in a folder that everyone may write to; the error of the system
  */
 export async function walkTo(path: string, output: string): Promise<HeldFolder> {
-  // Windows has no folders of that kind.
+  // Windows has no such folders.
   if (process.geteuid === undefined) return holdFolder(await realpath(path));
   let folder = await holdFolder(parse(path).root);
   let left = namesOf(path);
@@ -50,14 +50,14 @@ export function assertNotForeign(link: BigIntStats, folder: HeldFolder, name: st
   throw refusal('foreign-link', output, { link: inFolder(folder.path, name) });
 }
 
-/** As the `protected_symlinks` of Linux, which is not switched on everywhere. */
+/** Like `protected_symlinks` of Linux, which is not enabled everywhere. */
 export function isForeign(entry: BigIntStats, { stats }: HeldFolder): boolean {
   const ourselves = process.geteuid?.();
   if (ourselves === undefined || (stats.mode & SHARED) !== SHARED) return false;
   return entry.uid !== BigInt(ourselves) && entry.uid !== stats.uid;
 }
 
-/** Of two folders only the next one stays open. */
+/** Only the next of the two folders stays open. */
 async function replaced(folder: HeldFolder, name: string): Promise<HeldFolder> {
   const path = name === '..' ? dirname(folder.path) : inFolder(folder.path, name);
   const next = await (name === '/' ? holdFolder('/') : holdFolder(path, folder.at(name)));

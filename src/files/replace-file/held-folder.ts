@@ -6,17 +6,17 @@ import { sep } from 'node:path';
 import { isSystemError } from '../../system-error.js';
 
 /**
- * A folder that is held open. Where the system has a way (Linux with /proc, and a folder that may be read), its names are
- * looked up in the folder itself: wherever it is moved, and whatever takes its place.
+ * A folder that is held open. If the system allows it (Linux with /proc, and a readable folder), names are looked up in
+ * the folder itself, even if it is moved or replaced.
  */
 export interface HeldFolder {
   readonly path: string;
   readonly stats: BigIntStats;
-  /** What to call an entry of it in calls to the system. */
+  /** The path of an entry for system calls. */
   at(name: string): string;
-  /** Whether its path still names it. */
+  /** Whether its path still leads to it. */
   isInPlace(): Promise<boolean>;
-  /** Makes its names durable, if the system can do that. */
+  /** Makes its names durable if the system can. */
   sync(): Promise<void>;
   /** Never rejects. */
   release(): Promise<void>;
@@ -29,7 +29,7 @@ const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM']
  * Holds a folder.
  *
  * @param path a real path: no part of it is a symbolic link
- * @param place by which name to look it up, if that is a different one
+ * @param place the path to open it by, if different
  */
 export async function holdFolder(path: string, place: string = path): Promise<HeldFolder> {
   const handle = process.platform === 'linux' ? await openFolder(place) : undefined;
@@ -40,7 +40,7 @@ export async function holdFolder(path: string, place: string = path): Promise<He
     return {
       path,
       stats,
-      // Not normalised: behind a link, `..` is not what it looks like.
+      // Not normalised: after a link, `..` is not the folder that precedes it in the path.
       at: (name) => `${base}${sep}${name}`,
       isInPlace: () => names(path, stats),
       sync: () => sync(path, handle),
@@ -58,7 +58,7 @@ async function openFolder(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   } catch (error) {
-    // Files can be made in a folder that cannot be listed.
+    // Files can be created in a folder that cannot be listed.
     if (isSystemError(error) && error.code === 'EACCES') return undefined;
     throw error;
   }

@@ -1,9 +1,12 @@
 import { ftruncateSync, rmSync } from 'node:fs';
 
-/** Each with the descriptor by which it is emptied first: the name may lead nowhere any more, the descriptor does not. */
+/** Each with the descriptor by which it is emptied first: unlike the name, the descriptor always leads to the file. */
 const paths = new Map<string, number | undefined>();
 
-/** Files and folders that must not outlive the command unless they get their real name: removed at its end, whatever ends it. */
+/**
+ * Files and folders that must not outlive the command unless they get their final name: removed when it ends, however
+ * it ends.
+ */
 export const leftovers = {
   /** @param fd open for writing until the path is deleted here, or added again without it */
   add: (path: string, fd?: number): void => {
@@ -26,6 +29,6 @@ function attempt(step: () => unknown): void {
   try {
     step();
   } catch {
-    // There is nobody left to tell.
+    // The process is ending: nothing can be reported.
   }
 }

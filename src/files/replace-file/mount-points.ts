@@ -7,7 +7,7 @@ export async function isMountPoint(path: string): Promise<boolean | undefined> {
   return table?.split('\n').some((line) => line.split(' ')[4] === place);
 }
 
-/** As the table writes it: spaces, tabs, line breaks and backslashes in octal. */
+/** In the notation of the table: spaces, tabs, line breaks and backslashes in octal. */
 function inTable(path: string): string {
   return path.replace(
     /[ \t\n\\]/g,

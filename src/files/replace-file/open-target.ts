@@ -28,7 +28,7 @@ export async function assertReplaceable(
 }
 
 /**
- * Opens a device, a FIFO or the like, to be written directly.
+ * Opens a device, a FIFO or the like for writing it directly.
  *
  * @throws the error of the system, or one like it if something else took its place
  */
@@ -41,7 +41,7 @@ export async function openFound(path: string, target: OutputTarget): Promise<Fil
   throw refusal('changed', path);
 }
 
-/** The number of a file that was removed may be that of the next one, which may be of another kind. */
+/** The inode number of a removed file may be reused by a file of another kind. */
 function isSame(a: BigIntStats, b: BigIntStats): boolean {
   return a.dev === b.dev && a.ino === b.ino && a.rdev === b.rdev && kind(a) === kind(b);
 }

@@ -13,9 +13,8 @@ export function opennessOf({ mode, gid }: BigIntStats): Openness {
 }
 
 /**
- * Takes from the mode of a file of `group` what the other files do not allow either: what is made of a secret file is
- * secret. The members of two groups are others to each other, so where the groups differ only that is left which group
- * and others may both do.
+ * Reduces the mode of a file of `group` to the rights that the other files also give: the output of a secret file is
+ * secret. If the groups differ, only rights that both group and others have are left.
  */
 export function noMoreOpen(
   mode: number,

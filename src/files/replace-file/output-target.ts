@@ -6,25 +6,25 @@ import { outputExists, refusal } from './file-fault.js';
 import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
 import type { HeldFolder } from './held-folder.js';
 
-/** What the path of an output names in the end. */
+/** The target of the path of an output. */
 export interface OutputTarget {
   /** Held until it is released. */
   readonly folder: HeldFolder;
-  /** A name in the folder, and no symbolic link. */
+  /** A name in the folder that is not a symbolic link. */
   readonly name: string;
-  /** What has that name; undefined: nothing yet. */
+  /** Facts of the existing entry; undefined if there is none. */
   readonly found: BigIntStats | undefined;
-  /** It is a link of /proc to an open descriptor: only what opens it follows it. */
+  /** It is a link of /proc to an open descriptor, which only opening it can follow. */
   readonly isDescriptor: boolean;
 }
 
 /**
- * Follows the symbolic links of a path one by one. Each is judged by the one look that is taken at it, so a name that
- * changes between two looks wins nothing.
+ * Follows the symbolic links of a path one by one. Each is examined only once, so that changing a name between two
+ * examinations gains nothing.
  *
  * @param mayMakeThroughLink whether a link may point to a file that does not exist
- * @throws SealpipeError `ERR_SEALPIPE_EXISTS` for a link that leads nowhere; an error like the system's for one that
- * another user left in a folder that everyone may write to
+ * @throws SealpipeError `ERR_SEALPIPE_EXISTS` for a dangling link; an error like the system's for one that another user
+ * left in a folder that everyone may write to
  */
 export async function outputTarget(path: string, mayMakeThroughLink: boolean): Promise<OutputTarget> {
   let current = under(process.cwd(), path);
@@ -55,7 +55,10 @@ export async function outputTarget(path: string, mayMakeThroughLink: boolean): P
   throw refusal('many-links', path);
 }
 
-/** As the `protected_fifos` of Linux, which holds only for files that may be made: whoever reads it would read our data. */
+/**
+ * Like `protected_fifos` of Linux, which covers only files that may be created: the reader of the FIFO would get our
+ * data.
+ */
 function assertNotPlanted(path: string, found: BigIntStats | undefined, folder: HeldFolder): void {
   if (found?.isFIFO() && isForeign(found, folder)) {
     throw refusal('foreign-fifo', path);

@@ -12,19 +12,19 @@ import { noMoreOpen } from './openness.js';
 import type { OutputTarget } from './output-target.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-/** How a file is to come into being. */
+/** How to create a file. */
 export interface FileTerms {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly path: string;
   readonly target: OutputTarget;
   /** Whether a file of that name may be replaced. */
   readonly force: boolean;
   readonly mode: number;
-  /** The file may not be more open than these. */
+  /** The file must not be more accessible than these. */
   readonly notMoreOpenThan: readonly (Openness | undefined)[];
-  /** Aborted: the file does not get its name. */
+  /** If aborted, the file does not get its name. */
   readonly signal: AbortSignal;
-  /** Hears of a temporary file, by its name in the folder, that cannot be removed. */
+  /** Called with the name of a temporary file that cannot be removed. */
   readonly onLeft: (name: string, error: unknown) => void;
 }
 
@@ -32,8 +32,8 @@ const PRIVATE = 0o600;
 const POSIX = process.platform !== 'win32';
 
 /**
- * A file beside FILE, for its owner alone, until it is given FILE's name or given up. What is given up is emptied first:
- * its bytes must not stay under a name that it got in the meantime, or in a folder that lets nothing be removed.
+ * A file beside FILE, accessible to its owner only, until it gets FILE's name or is abandoned. An abandoned file is
+ * emptied first: its bytes must not stay under another name, or in a folder in which nothing can be removed.
  */
 export class TemporaryFile {
   readonly handle: FileHandle;
@@ -43,7 +43,7 @@ export class TemporaryFile {
   readonly #terms: FileTerms;
   #isNamed = false;
   #isReleased = false;
-  /** Where a call to name it failed, it may have got the name all the same. */
+  /** Even if the call to name it failed, it may have got the name. */
   #mayBeNamed = false;
 
   static async make(terms: FileTerms): Promise<TemporaryFile> {
@@ -76,7 +76,7 @@ export class TemporaryFile {
   }
 
   /**
-   * Makes what was written durable, and then its name.
+   * Makes the content durable, and then the name.
    *
    * @throws SealpipeError `ERR_SEALPIPE_EXISTS`; the error of the system, or one like it; the reason of the signal
    */
@@ -90,7 +90,7 @@ export class TemporaryFile {
     }
     if (!(await folder.isInPlace())) throw refusal('folder-moved', path);
     throwIfAborted(signal);
-    // From here on it may be FILE, which nothing may empty.
+    // From here on it may be FILE and must not be emptied.
     leftovers.add(this.#place);
     this.#mayBeNamed = true;
     const isMoved = await nameFile(this.#place, folder.at(name), { path, force });
@@ -104,7 +104,7 @@ export class TemporaryFile {
     }
   }
 
-  /** Closes it; unless it is FILE, nothing stays of it. Never rejects. */
+  /** Closes it, and removes it unless it is FILE. Never rejects. */
   async release(): Promise<void> {
     if (this.#isReleased) return;
     this.#isReleased = true;
@@ -118,7 +118,7 @@ export class TemporaryFile {
     try {
       if (!this.#mayBeNamed || (await this.#isOnlyHere())) await this.handle.truncate(0);
     } catch {
-      // Its name still goes.
+      // Its name is removed nevertheless.
     }
     try {
       await unlink(this.#place);
@@ -135,7 +135,7 @@ export class TemporaryFile {
     return own.nlink === 1n && own.ino === here.ino && own.dev === here.dev;
   }
 
-  /** FILE exists and is whole, whatever becomes of this. */
+  /** FILE exists and is whole, even if this fails. */
   async #removeOtherName(): Promise<void> {
     try {
       await unlink(this.#place);

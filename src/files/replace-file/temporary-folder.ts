@@ -7,12 +7,12 @@ import { leftovers } from './leftovers.js';
 import { isMountPoint } from './mount-points.js';
 
 const PRIVATE = 0o600;
-/** The one file that stays, empty, in a folder that lets nothing be removed. */
+/** The one empty file that stays in a folder in which nothing can be removed. */
 const PROBE = '.sealpipe.probe';
 
 /**
- * Where to make the temporary file for a file of `folder`: there, unless it could not be removed again (`chattr +a`).
- * Then it is the folder above, if a file can get its name from there. Otherwise one would be left behind by every run.
+ * The folder for the temporary file of a file in `folder`: that folder, unless files cannot be removed from it (`chattr
+ * +a`), which would leave one behind with every run. Then it is the parent folder, if a file can be renamed from there.
  */
 export async function temporaryFolder(folder: HeldFolder): Promise<HeldFolder> {
   if (process.platform !== 'linux' || (await tried(folder)) !== 'keeps') return folder;
@@ -25,8 +25,8 @@ export async function temporaryFolder(folder: HeldFolder): Promise<HeldFolder> {
 }
 
 /**
- * Why the system would not let a file be removed or replaced; undefined: it would. A folder is what rmdir() removes, never a file: but it looks first
- * whether anything may be removed there.
+ * Why the system would not allow a file to be removed or replaced; undefined if it would. Uses rmdir(), which never
+ * removes a file, but checks first whether anything may be removed.
  */
 export async function refusalToRemove(path: string): Promise<NodeJS.ErrnoException | undefined> {
   try {
@@ -37,7 +37,7 @@ export async function refusalToRemove(path: string): Promise<NodeJS.ErrnoExcepti
   return undefined;
 }
 
-/** Makes a file, and removes it. Never rejects. */
+/** Creates and removes a file. Never rejects. */
 async function tried(folder: HeldFolder): Promise<'removes' | 'keeps' | 'closed'> {
   const probe = folder.at(PROBE);
   if (await isAnothers(probe)) return 'closed';
@@ -52,13 +52,13 @@ async function tried(folder: HeldFolder): Promise<'removes' | 'keeps' | 'closed'
   }
 }
 
-/** Whether something has the name of the probe that no look has left. */
+/** Whether the name of the probe belongs to something that no probe has left. */
 async function isAnothers(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);
   return found !== undefined && !(found.isFile() && found.size === 0);
 }
 
-/** Whether a file exists now. Another process may be probing at this moment, or the file stays. */
+/** Whether a file exists now. Another process may be probing at the same moment. */
 async function made(path: string): Promise<boolean> {
   try {
     await (await open(path, 'wx', PRIVATE)).close();

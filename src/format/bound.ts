@@ -29,7 +29,7 @@ const BOUND: Fields<Bound> = {
   content: { required: false, read: (reader) => reader.map(CONTENT) },
 };
 
-/** Reads the `chain` map. Index 0 with a segment before it is refused as soon as both of these fields have been read. */
+/** Reads the `chain` map. Index 0 with a previous segment is refused as soon as both fields have been read. */
 function readChain(reader: PackReader): ChainLink {
   let index: number | undefined;
   let previous: Uint8Array | undefined;
@@ -63,19 +63,19 @@ function readChain(reader: PackReader): ChainLink {
 /**
  * Decodes a bound, or its first bytes.
  *
- * @returns undefined if `bytes` is a legal prefix only
+ * @returns undefined if `bytes` is only a legal prefix
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
 export function decodeBound(bytes: Uint8Array, declaredLength: number): Bound | undefined {
   return PackReader.read(bytes, declaredLength, (reader) => reader.map(BOUND));
 }
 
-/** Encodes a bound, once `loadPackWriter` is done. */
+/** Encodes a bound. Call after `loadPackWriter`. */
 export function encodeBound(bound: Bound): Uint8Array {
   return pack(mapOf(bound));
 }
 
-/** How many bytes {@link encodeBound} makes. */
+/** The length of the result of {@link encodeBound}. */
 export function boundSize(bound: Bound): number {
   return packedSize(mapOf(bound));
 }
@@ -90,7 +90,7 @@ function mapOf(bound: Bound): Map<string, Packable> {
   return map;
 }
 
-/** The pairs in canonical order, which differs from the order of the object's keys if some look like integers. */
+/** The pairs in canonical order, which differs from the order of an object's keys if some look like integers. */
 function contextPairs({ encryptionContext }: CanonicalContext): [string, string][] {
   return Object.entries(encryptionContext).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

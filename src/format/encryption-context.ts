@@ -7,7 +7,7 @@ import { malformed } from './malformed.js';
 import type { PackReader } from './pack-reader.js';
 import { text } from './pack-reader.js';
 
-/** An encryption context as a map, and in its one canonical form (FORMAT 4). */
+/** An encryption context as an object, and in canonical form (FORMAT 4). */
 export interface CanonicalContext {
   /** Frozen, with a null prototype: `__proto__` and `constructor` are ordinary keys. */
   readonly encryptionContext: Readonly<Record<string, string>>;
@@ -20,8 +20,8 @@ type Pair = readonly [key: Uint8Array, value: Uint8Array];
 /**
  * Brings a caller's encryption context into canonical order.
  *
- * @throws TypeError `ERR_SEALPIPE_CONTEXT` if it is not a plain object of well-formed strings with keys that
- * are not empty, or is over 8,192 bytes in its canonical form. The message names keys, never values.
+ * @throws TypeError `ERR_SEALPIPE_CONTEXT` if it is not a plain object of well-formed strings with non-empty keys, or
+ * exceeds 8,192 bytes in canonical form. The message names keys, never values.
  */
 export function canonicalContext(context: unknown): CanonicalContext {
   if (typeof context !== 'object' || context === null || !isPlain(context)) {
@@ -51,8 +51,8 @@ export function canonicalContext(context: unknown): CanonicalContext {
 }
 
 /**
- * Reads the `context` map of a bound: its pairs must stand in canonical order. Each length is held to what the pairs
- * before it leave of 8,192 bytes.
+ * Reads the `context` map of a bound: its pairs must be in canonical order. Each length is checked against the part of
+ * 8,192 bytes that the pairs before it leave.
  */
 export function readContext(reader: PackReader): CanonicalContext {
   const pairs: Pair[] = [];

@@ -5,16 +5,16 @@ import { PackReader, text } from './pack-reader.js';
 import { pack } from './pack-writer.js';
 import type { Recipient } from './stream-header.js';
 
-/** A recipient, and the very bytes that it stands in an envelope with: a reader may not know all of its keys. */
+/** A recipient with its exact bytes in the envelope: a reader may not know all of its keys. */
 export interface EnvelopeEntry {
   readonly recipient: Recipient;
   readonly bytes: Uint8Array;
 }
 
-/** An envelope in its parts, those included that a reader does not know (FORMAT 2). */
+/** The parts of an envelope, including those that a reader does not know (FORMAT 2). */
 export interface EnvelopeParts {
   readonly entries: readonly EnvelopeEntry[];
-  /** Other pairs of the map, key and value, but for the pad: as they are. */
+  /** All other pairs of the map except the pad, unchanged. */
   readonly before: readonly Uint8Array[];
   readonly behind: readonly Uint8Array[];
 }
@@ -23,7 +23,7 @@ const RECIPIENTS = 'recipients';
 const PAD = 'pad';
 
 /**
- * Takes an envelope apart that a reader has found to be legal.
+ * Splits an envelope that a reader has accepted into its parts.
  *
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
@@ -72,7 +72,7 @@ export function joinedTo(length: number, parts: EnvelopeParts): Uint8Array | und
 }
 
 /**
- * Puts an envelope together whose length is a multiple of 1,024.
+ * Composes an envelope whose length is a multiple of 1,024.
  *
  * @throws SealpipeError `ERR_SEALPIPE_LIMIT`
  */
@@ -92,7 +92,7 @@ function pairsOf({ entries, before, behind }: EnvelopeParts): Uint8Array[] {
   return [...before, Buffer.concat(recipients), ...behind];
 }
 
-/** The pair `pad` in exactly this many bytes; undefined if that is impossible (FORMAT 2). */
+/** The pair `pad`, of exactly this many bytes; undefined if that is impossible (FORMAT 2). */
 function padOf(length: number): Uint8Array | undefined {
   const key = stringOf(PAD);
   const small = length - key.length - 2;

@@ -41,7 +41,7 @@ const ENVELOPE: Fields<RawEnvelope> = {
 /**
  * Decodes an envelope, or its first bytes.
  *
- * @returns undefined if `bytes` is a legal prefix only
+ * @returns undefined if `bytes` is only a legal prefix
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
 export function decodeEnvelope(bytes: Uint8Array, declaredLength: number): readonly Recipient[] | undefined {
@@ -81,14 +81,14 @@ export function encodeEnvelope(recipients: readonly Recipient[], padding = true)
   return pack(map);
 }
 
-/** The first multiple of 1,024 that a pad can make of `bare` bytes exactly. */
+/** The smallest multiple of 1,024 to which a pad can extend `bare` bytes exactly. */
 function paddedSize(bare: number): number {
   let size = Math.ceil(bare / ENVELOPE_MULTIPLE) * ENVELOPE_MULTIPLE;
   while (size !== bare && padLength(size - bare) === undefined) size += ENVELOPE_MULTIPLE;
   return size;
 }
 
-/** How long a `pad` takes exactly `extra` bytes with its key and head; undefined if none does. */
+/** The length of a `pad` that takes exactly `extra` bytes with its key and head; undefined if there is none. */
 function padLength(extra: number): number | undefined {
   const small = extra - 6;
   if (small >= 0 && small <= 0xff) return small;
@@ -108,7 +108,7 @@ function readRecipients(reader: PackReader): Recipient[] {
   });
 }
 
-/** Reads one recipient, whatever the others are. */
+/** Reads one recipient, independent of the others. */
 export function readRecipient(reader: PackReader): Recipient {
   return recipientOf(reader.map(RECIPIENT));
 }

@@ -3,7 +3,7 @@ import { asBuffer } from '../bytes.js';
 import { MAX_OPEN_CONTAINERS, MAX_UINT } from '../limits.js';
 import { malformed } from './malformed.js';
 
-/** What a field reader gives, and whether the map must have the field. */
+/** The reader of a field, and whether the field is required. */
 export interface Field<T> {
   readonly required: boolean;
   readonly read: (reader: PackReader) => T;
@@ -12,19 +12,19 @@ export interface Field<T> {
 /** The known fields of a map. */
 export type Fields<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>> };
 
-/** A rule for the content of a string or binary, of which the last `missing` bytes may not be there yet. */
+/** A rule for the content of a string or binary, whose last `missing` bytes may not have arrived yet. */
 export type ContentRule = (content: Uint8Array, missing: number) => boolean;
 
-/** Thrown inside this floor if the bytes end while everything before is legal. */
+/** Thrown, inside `format` only, if the bytes end and everything before is legal. */
 class Incomplete {}
 const INCOMPLETE = new Incomplete();
 
 /**
- * Reads the MessagePack subset of FORMAT 2, strictly: shortest encodings, no ext, float, negative integer or
- * duplicate key, strict UTF-8, four containers at most, no length beyond the bytes that are left. Nothing is
- * allocated from a declared length alone.
+ * Reads the MessagePack subset of FORMAT 2, strictly: shortest encodings, no ext, float, negative integer or duplicate
+ * key, strict UTF-8, four containers at most, no length beyond the remaining bytes. Nothing is allocated from a
+ * declared length alone.
  *
- * The section may be there in part: a value that cannot become legal is refused at the first byte that shows it.
+ * The section may be incomplete: a value that cannot become legal is refused at the first byte that shows this.
  */
 export class PackReader {
   readonly #bytes: Uint8Array;
@@ -41,8 +41,8 @@ export class PackReader {
    * Reads one section, which must be exactly one value.
    *
    * @param bytes the section, or its first bytes
-   * @param declaredLength the length that the prologue gives it
-   * @returns undefined if `bytes` is a legal prefix only
+   * @param declaredLength its length in the prologue
+   * @returns undefined if `bytes` is only a legal prefix
    * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
    */
   static read<T>(bytes: Uint8Array, declaredLength: number, read: (reader: PackReader) => T): T | undefined {
@@ -58,12 +58,12 @@ export class PackReader {
     }
   }
 
-  /** Where the next token begins. */
+  /** The position of the next token. */
   get position(): number {
     return this.#position;
   }
 
-  /** A view of what was read since `start`. */
+  /** A view of the bytes read since `start`. */
   since(start: number): Uint8Array {
     return this.#bytes.subarray(start, this.#position);
   }
@@ -133,7 +133,7 @@ export class PackReader {
     this.#depth -= 1;
   }
 
-  /** Reads a map with known fields; unknown ones are read over, and must be legal. */
+  /** Reads a map with known fields. Unknown fields must be legal, and are skipped. */
   map<T extends object>(fields: Fields<T>): T {
     let size = this.mapSize();
     let missing = Object.values<Field<unknown>>(fields).filter((field) => field.required).length;
@@ -154,7 +154,7 @@ export class PackReader {
     return result as T;
   }
 
-  /** Reads over one legal value of any kind. */
+  /** Skips one legal value of any kind. */
   skip(): void {
     const head = this.#peek();
     if (head < 0x80 || (head >= 0xcc && head <= 0xcf)) this.uint();
@@ -228,15 +228,15 @@ export class PackReader {
   }
 }
 
-/** Decodes UTF-8 that was found to be legal. A leading U+FEFF stays (a TextDecoder would drop it). */
+/** Decodes UTF-8 that has been checked. A leading U+FEFF stays (a TextDecoder would drop it). */
 export function text(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('utf8');
 }
 
-/** Whether bytes are strict UTF-8, or become it with `missing` bytes more. */
+/** Whether bytes are strict UTF-8, or can become it with `missing` more bytes. */
 function isText(bytes: Uint8Array, missing: number): boolean {
   if (isUtf8(bytes)) return true;
-  // At most the last character is not whole: whether one can begin so shows when it is filled up.
+  // Only the last character can be incomplete. Filling it up shows whether it can begin like this.
   const start = bytes.findLastIndex((byte) => byte >= 0xc0);
   const lead = bytes[start] ?? 0;
   const last = Buffer.alloc(

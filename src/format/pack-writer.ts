@@ -15,8 +15,8 @@ let packr: Packr | undefined;
 let loading: Promise<void> | undefined;
 
 /**
- * Loads what {@link pack} packs with, which whoever only opens streams never needs. Sealing does so while it waits for
- * the key. May be called again and again; a promise that nobody awaits is no unhandled rejection.
+ * Loads the library that {@link pack} uses, which opening streams never needs. Sealing loads it while it waits for the
+ * key. May be called repeatedly; its rejection is never unhandled.
  */
 export function loadPackWriter(): Promise<void> {
   if (loading !== undefined) return loading;
@@ -31,8 +31,8 @@ export function loadPackWriter(): Promise<void> {
 }
 
 /**
- * Packs a map, once {@link loadPackWriter} is done; containers have at most 65,535 items, and integers are at most
- * 2^53 - 1.
+ * Packs a map. Call after {@link loadPackWriter}. Containers have at most 65,535 items, and integers are at most 2^53 -
+ * 1.
  */
 export function pack(map: Map<string, Packable>): Uint8Array {
   return new Uint8Array(Buffer.concat(packed(map)));
@@ -41,16 +41,16 @@ export function pack(map: Map<string, Packable>): Uint8Array {
 function packed(value: Packable): Uint8Array[] {
   if (value instanceof Map) return [head(MAP, value.size), ...[...value].flat().flatMap(packed)];
   if (Array.isArray(value)) return [head(ARRAY, value.length), ...value.flatMap(packed)];
-  // msgpackr writes floats from 2^32 on, which no reader accepts.
+  // From 2^32 on, msgpackr writes floats, which no reader accepts.
   if (typeof value === 'number' && value >= U32) {
     return [Uint8Array.of(UINT_64), u32(Math.floor(value / U32)), u32(value % U32)];
   }
-  // msgpackr knows the bytes of its own realm only, and answers with a view into an arena that it goes on using.
+  // msgpackr recognises only bytes of its own realm, and returns a view of memory that it reuses.
   if (packr === undefined) throw new Error('loadPackWriter() comes first');
   return [new Uint8Array(packr.pack(isBytes(value) ? new Uint8Array(value) : value))];
 }
 
-/** How many bytes {@link pack} makes of a value. */
+/** The length of a packed value. */
 export function packedSize(value: Packable): number {
   if (value instanceof Map) return headSize(value.size) + sizeOfAll([...value].flat());
   if (Array.isArray(value)) return headSize(value.length) + sizeOfAll(value);

@@ -8,10 +8,10 @@ import type { Prologue } from './prologue.js';
 import { decodePrologue, encodePrologue, PROLOGUE_SIZE } from './prologue.js';
 import type { Recipient, StreamHeader } from './stream-header.js';
 
-/** What a reader accepts of the streams that FORMAT.md allows. */
+/** The limits of a reader, within those of FORMAT.md. */
 export interface ReaderLimits {
   readonly maxRecipients: number;
-  /** Bytes of plaintext in a frame: what a frame may make the reader hold. */
+  /** Bytes of plaintext in a frame, which the reader has to hold. */
   readonly maxFrameSize: number;
   readonly maxPreambleSize: number;
 }
@@ -23,7 +23,7 @@ export const FORMAT_LIMITS: ReaderLimits = {
   maxPreambleSize: PROLOGUE_SIZE + 2 * MAX_SECTION_SIZE,
 };
 
-/** A whole preamble: its bytes, and what they say. */
+/** A whole preamble: its bytes and their content. */
 export interface Preamble {
   readonly header: StreamHeader;
   readonly prologueBytes: Uint8Array;
@@ -32,7 +32,7 @@ export interface Preamble {
   readonly contextBytes: Uint8Array | null;
 }
 
-/** Puts a preamble together; the prologue's lengths are taken from the sections. */
+/** Composes a preamble; the lengths in the prologue are taken from the sections. */
 export function encodePreamble(
   prologue: Omit<Prologue, 'boundLength' | 'envelopeLength'>,
   bound: Uint8Array,
@@ -42,7 +42,9 @@ export function encodePreamble(
   return Buffer.concat([head, bound, envelope]);
 }
 
-/** Reads a preamble that comes in pieces of any size. Every fault is refused at the end of its section, at the latest. */
+/**
+ * Reads a preamble that arrives in pieces of any size. Every fault is refused at the end of its section, at the latest.
+ */
 export class PreambleReader {
   readonly #limits: ReaderLimits;
   readonly #gathered = new ByteGatherer();
@@ -72,7 +74,7 @@ export class PreambleReader {
     }
   }
 
-  /** The error for a stream that ends here: cut short, unless what has arrived could not become legal. */
+  /** The error for a stream that ends here: truncated, unless the bytes so far cannot become legal. */
   end(): SealpipeError {
     const { bytes } = this.#gathered;
     try {
@@ -99,7 +101,7 @@ export class PreambleReader {
     return this.#bound === undefined ? boundEnd : boundEnd + this.#prologue.envelopeLength;
   }
 
-  /** Reads the section that ends where the gathered bytes end, if it is whole. */
+  /** Reads the current section if it is complete. */
   #read(whole: boolean): Preamble | undefined {
     const { bytes } = this.#gathered;
     if (this.#prologue === undefined) {
@@ -137,7 +139,7 @@ export class PreambleReader {
   }
 }
 
-/** What a prologue, a bound and an envelope say, as one value. */
+/** Combines a prologue, a bound and an envelope. */
 export function headerOf(prologue: Prologue, bound: Bound, recipients: readonly Recipient[]): StreamHeader {
   const { suite, frameSize, layout, salt, commitment, boundLength, envelopeLength } = prologue;
   return {

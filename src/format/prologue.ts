@@ -18,7 +18,7 @@ const VERSION = 1;
 
 const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 
-/** The fixed part at the head of a stream. */
+/** The fixed part at the beginning of a stream. */
 export interface Prologue {
   readonly suite: SuiteName;
   readonly frameSize: number;
@@ -29,7 +29,7 @@ export interface Prologue {
   readonly commitment: Uint8Array;
 }
 
-/** Encodes a prologue whose fields are legal to its 84 bytes. */
+/** Encodes a prologue with legal fields as 84 bytes. */
 export function encodePrologue(prologue: Prologue): Uint8Array {
   const bytes = new Uint8Array(PROLOGUE_SIZE);
   bytes.set(MAGIC, 0);
@@ -45,9 +45,9 @@ export function encodePrologue(prologue: Prologue): Uint8Array {
 }
 
 /**
- * Decodes the first 84 bytes, or as many as there are.
+ * Decodes the first 84 bytes, or the available part of them.
  *
- * @param bytes the stream from its first byte; salt and commitment of the answer are views into it
+ * @param bytes the stream from its first byte; salt and commitment of the result are views of it
  * @returns undefined as long as fewer than 84 bytes have arrived and all of them are legal
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT` or `ERR_SEALPIPE_UNSUPPORTED` at the first byte that is not
  */
@@ -79,12 +79,14 @@ export function decodePrologue(bytes: Uint8Array): Prologue | undefined {
   };
 }
 
-/** Version, suite, frame size and layout: the bytes of a prologue that enter the key derivation as they are (FORMAT 5). */
+/**
+ * Version, suite, frame size and layout: the bytes of a prologue that enter the key derivation unchanged (FORMAT 5).
+ */
 export function prologueParameters(prologueBytes: Uint8Array): Uint8Array {
   return prologueBytes.subarray(8, 12);
 }
 
-/** Reads a length of which only the first bytes may be there: refused as soon as no legal one can follow. */
+/** Reads a length that may be incomplete. It is refused as soon as it cannot become legal. */
 function sectionLength(bytes: Uint8Array, offset: number, name: string): number {
   const there = Math.min(Math.max(bytes.length - offset, 0), 4);
   const field = new Uint8Array(4);

@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../errors.js';
 
-/** What this library uses of an S3Client, so that one of any version or package copy fits. */
+/** The part of an S3Client that this library uses, so that a client of any version or package copy fits. */
 export interface S3ClientLike {
   /** Sends a command of `@aws-sdk/client-s3` and resolves with its output. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
@@ -22,7 +22,7 @@ export function checkClient(value: unknown): S3ClientLike {
     throw optionsTypeError('`client` must be an S3Client of @aws-sdk/client-s3');
   }
   const { middlewareStack, config } = client as S3ClientLike & { readonly middlewareStack?: unknown };
-  // Before schemas, commands and clients of different versions did not go together.
+  // Before schemas, commands and clients of different versions were incompatible.
   if (middlewareStack !== undefined && (config as { readonly protocol?: unknown }).protocol === undefined) {
     throw optionsTypeError(
       '`client` is an S3Client of an @aws-sdk/client-s3 that is too old to send the commands of a later one: update @aws-sdk/client-s3',

@@ -4,8 +4,8 @@ import type { ObjectName } from './names.js';
 import { canonicalBucket, parseS3Name } from './names.js';
 
 /**
- * What of an object's place is bound into its encryption context: bucket and key (`location`), the key alone, or
- * nothing. A bound object does not open elsewhere unless its reader names the old place.
+ * The part of an object's place that is bound into its encryption context: bucket and key (`location`), only the key,
+ * or nothing. A bound object does not open elsewhere unless the reader names the old place.
  */
 export type LocationBinding = 'location' | 'key' | 'none';
 
@@ -22,7 +22,7 @@ export function checkBinding(bind: unknown = 'location'): LocationBinding {
 }
 
 /**
- * The encryption context that an object is sealed under: the caller's pairs, and those of its place.
+ * The encryption context of an object: the caller's pairs and those of its place.
  *
  * @param location the place under its canonical name, `s3://bucket/key`, if it is reached by an access point
  * @throws TypeError `ERR_SEALPIPE_CONTEXT` if the caller sets pairs of the place; `ERR_SEALPIPE_OPTIONS`
@@ -38,9 +38,9 @@ export function boundContext(
 }
 
 /**
- * The pairs that a reader requires: the caller's, and those of the place.
+ * The pairs that a reader requires: the caller's and those of the place.
  *
- * @param location `any`: no place is required; `s3://bucket/key`: that one; by default the place that is read
+ * @param location `any`: no place is required; `s3://bucket/key`: that one; by default the place of the object
  * @throws TypeError like {@link boundContext}
  */
 export function requiredContext(
@@ -52,7 +52,7 @@ export function requiredContext(
   return boundContext(context, place, { bind, location });
 }
 
-/** What to do about an object that does not open where it is: the same error, and its remedy. */
+/** Adds a hint to the error of an object that does not open in this place. */
 export function withLocationHint(error: SealpipeError): SealpipeError {
   return new SealpipeError(error.code, error.message, {
     hint: 'If the object was copied or restored from another place, name the old one: `location: "s3://bucket/key"`. If it was sealed without its place, or any place will do: `location: "any"`',
@@ -90,7 +90,7 @@ function assertFree(context: Pairs): void {
   }
 }
 
-/** Own properties alone, so that a pair named `__proto__` stays what it is. */
+/** Only own properties, so that a pair named `__proto__` is an ordinary pair. */
 function withPairs(context: Pairs, pairs: Pairs): Pairs {
   return Object.fromEntries([...Object.entries(context), ...Object.entries(pairs)]);
 }

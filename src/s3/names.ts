@@ -5,11 +5,11 @@ import { isWellFormed } from '../text/well-formed.js';
 /** An object by its bucket (name, ARN or access point) and its key. */
 export interface ObjectName {
   readonly bucket: string;
-  /** As it is: never decoded, never normalised. */
+  /** Never decoded or normalised. */
   readonly key: string;
 }
 
-/** What `s3://bucket/key` names. */
+/** The parsed form of `s3://bucket/key`. */
 export interface S3Name extends ObjectName {
   /** The key is empty or ends with `/`: all objects whose keys begin with it. */
   readonly isPrefix: boolean;
@@ -30,10 +30,10 @@ export function isS3Name(text: string): boolean {
 }
 
 /**
- * Splits `s3://bucket/key` at the first `/` behind the scheme. The key is taken as it is: nothing is decoded, and `?`,
- * `#` and `..` have no meaning.
+ * Splits `s3://bucket/key` at the first `/` behind the scheme. The key is not changed: nothing is decoded, and `?`, `#`
+ * and `..` have no meaning.
  *
- * @throws TypeError `ERR_SEALPIPE_OPTIONS` if there is no bucket, or the name is none that S3 may have
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS` if there is no bucket, or S3 cannot have a bucket of this name
  */
 export function parseS3Name(text: string): S3Name {
   if (!isS3Name(text)) throw optionsTypeError(`${quoted(shortened(text))} is no s3://bucket/key`);
@@ -51,7 +51,7 @@ export function parseS3Name(text: string): S3Name {
   return { bucket, key, isPrefix: key === '' || key.endsWith('/') };
 }
 
-/** Checks the name of an object as options give it. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** Checks the name of an object in options. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function checkObjectName({ bucket, key }: { bucket: unknown; key: unknown }): ObjectName {
   assertBucket(bucket);
   assertKey(key);
@@ -59,9 +59,9 @@ export function checkObjectName({ bucket, key }: { bucket: unknown; key: unknown
 }
 
 /**
- * The bucket's own name, by which an object is bound to its place (`sealpipe:bucket`), whatever way led to the bucket.
+ * The bucket's own name, by which an object is bound to its place (`sealpipe:bucket`), however the bucket is addressed.
  *
- * @returns undefined for an access point, which does not say what bucket it leads to
+ * @returns undefined for an access point, which does not tell its bucket
  */
 export function canonicalBucket(bucket: string): string | undefined {
   const [, name] = BUCKET_ARN.exec(bucket) ?? [];
@@ -69,7 +69,7 @@ export function canonicalBucket(bucket: string): string | undefined {
   return ACCESS_POINT.test(bucket) ? undefined : bucket;
 }
 
-/** Checks a bucket alone. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** Checks only a bucket. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function assertBucket(bucket: unknown): asserts bucket is string {
   if (typeof bucket !== 'string' || bucket === '' || /[/\p{C}\s]/u.test(bucket)) {
     throw optionsTypeError('`bucket` must be the name of a bucket, or the ARN of a bucket or access point');

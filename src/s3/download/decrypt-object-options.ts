@@ -15,33 +15,33 @@ import { MOST_RANGES } from './parallel-feed.js';
 
 /** Options of `decryptObject`. */
 export interface DecryptObjectOptions extends Omit<DecryptOptions, 'writableHighWaterMark'> {
-  /** An S3Client of `@aws-sdk/client-s3`. It is used as it is, and never changed or destroyed. */
+  /** An S3Client of `@aws-sdk/client-s3`. It is never changed or destroyed. */
   readonly client: S3ClientLike;
   /** The name of a bucket, or the ARN of a bucket or an access point. */
   readonly bucket: string;
-  /** The key of the object, as it is. */
+  /** The key of the object, not encoded. */
   readonly key: string;
-  /** One version of the object. By default, the one that is there. */
+  /** One version of the object. Default: the current one. */
   readonly versionId?: string | undefined;
   /**
-   * Where the object was sealed, if that is another place than this one: `s3://bucket/key`, or `any` for an object that
-   * was sealed without its place, or if any place will do. By default, an object opens only where it was sealed.
+   * The place where the object was sealed, if it is not this one: `s3://bucket/key`, or `any` to accept every place and
+   * objects that were sealed without their place. By default, an object opens only where it was sealed.
    */
   readonly location?: string | undefined;
   /** How many ranges are read at once, from 1 to 256; each takes up to 8 MiB of memory. Default: 1. */
   readonly concurrency?: number | undefined;
-  /** Hears what the preamble says, once the commitment has been checked, as the `header` event does. */
+  /** Called with the header once the commitment has been checked, like the `header` event. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
-  /** Hears how far the stream is. */
+  /** Called with the progress of the stream. */
   readonly onProgress?: ProgressListener | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface DecryptObjectSettings {
   readonly client: S3ClientLike;
   readonly place: ObjectPlace;
   readonly concurrency: number;
-  /** Whether the place of the object is among the pairs that are required. */
+  /** Whether the required pairs include the place of the object. */
   readonly isBound: boolean;
   readonly opening: DecryptSettings;
   readonly onHeader: ((header: StreamHeader) => void) | undefined;
@@ -92,7 +92,7 @@ export function decryptObjectSettings(given: DecryptObjectOptions): DecryptObjec
     isBound: location !== 'any',
     opening: decryptSettings({
       ...(Object.fromEntries(shared) as unknown as DecryptOptions),
-      // Of a stream that withholds its context, no pairs are no context: the caller has to give it.
+      // If the stream withholds its context, the caller has to give it: no pairs would mean no context.
       ...(!(location === 'any' && options.encryptionContext === undefined) && { encryptionContext }),
     }),
     onHeader,

@@ -28,7 +28,7 @@ export function decryptObject(options: DecryptObjectOptions): DecryptedObject {
   return decryptAtPace(options, PACE);
 }
 
-/** The same, with other times. */
+/** The same, with a different pace. */
 export function decryptAtPace(options: DecryptObjectOptions, pace: Pace): DecryptedObject {
   return new ObjectDecryption(decryptObjectSettings(options), pace);
 }

@@ -3,7 +3,7 @@ import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 
 /** The plaintext of an object. `header` is emitted when the commitment has been checked, and before the first byte. */
 export interface DecryptedObject extends Readable {
-  /** What the preamble says; set from the `header` event on. */
+  /** The content of the preamble; set from the `header` event on. */
   readonly header: StreamHeader | undefined;
   /** The recipient that opened the object; set from the `header` event on. */
   readonly recipient: Recipient | undefined;
@@ -13,7 +13,7 @@ export interface DecryptedObject extends Readable {
   readonly bytesOut: number;
   /** Whole frames opened so far. */
   readonly framesOut: number;
-  /** `header` is emitted once, when the keys are there and before any output. */
+  /** `header` is emitted once, when the keys are known and before any output. */
   on(event: 'header', listener: (header: StreamHeader) => void): this;
   /** Like any Readable. */
   on(event: string | symbol, listener: (...args: never[]) => void): this;

@@ -1,28 +1,28 @@
-/** What takes the bytes of an object in their order. Nothing here throws. */
+/** Receives the bytes of an object in order. Nothing here throws. */
 export interface FeedSink {
-  /** Whether bytes may come at once; if not, `Feed.want` asks for them. */
+  /** Whether bytes may arrive now; if not, `Feed.want` requests them. */
   readonly wants: boolean;
-  /** @returns whether more are wanted; if not, `Feed.want` asks for more */
+  /** @returns whether more are wanted; if not, `Feed.want` requests more */
   take(bytes: Uint8Array): boolean;
-  /** The object ends here. */
+  /** The object has ended. */
   end(): void;
-  /** There will be no more. */
+  /** No more bytes will arrive. */
   fail(error: unknown): void;
-  /** Forgets the frame that is there in part. @returns where in the object it begins */
+  /** Drops the incomplete frame. @returns its position in the object */
   rewind(): number;
 }
 
-/** Where the bytes come from: one connection after the other, or several at once. */
+/** The source of the bytes: one connection after the other, or several at once. */
 export interface Feed {
   /**
-   * Makes the first request; then bytes come until the sink wants no more.
+   * Makes the first request; then bytes arrive until the sink wants no more.
    *
-   * @returns bytes of the object
-   * @throws (rejects) what the request fails with
+   * @returns the size of the object in bytes
+   * @throws (rejects) the error of the request
    */
   begin(): Promise<number>;
   /** More bytes are wanted. */
   want(): void;
-  /** Ends what is under way, sockets included. Nothing comes any more. */
+  /** Ends all requests and sockets. Nothing arrives any more. */
   stop(): void;
 }

@@ -3,15 +3,15 @@ import type { StreamHeader } from '../../format/stream-header.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from '../../frames/frame-length.js';
 import { WORD_SIZE } from '../../frames/layout.js';
 
-/** What opens frames. */
+/** Opens frames. */
 interface FrameTaker {
   write(chunk: Uint8Array): void;
   finish(): void;
 }
 
 /**
- * Hands sealed bytes on in whole frames, so that a frame whose connection broke can be forgotten and read again. What is
- * no frame is handed on as it is, for the opener to judge.
+ * Passes sealed bytes on in whole frames, so that a frame whose connection broke can be dropped and read again.
+ * Anything that is not a frame is passed on unchanged, so that the opener refuses it.
  */
 export class FrameGatherer {
   readonly #frames: FrameTaker;
@@ -25,12 +25,12 @@ export class FrameGatherer {
     this.#length = new FrameLength(this.#isRecord ? WORD_SIZE : 0, frameSize);
   }
 
-  /** Bytes of a frame that is there in part. */
+  /** Bytes of the incomplete frame. */
   get pending(): number {
     return this.#pending.length;
   }
 
-  /** @throws what the opener throws */
+  /** @throws the error of the opener */
   write(chunk: Uint8Array): void {
     const start = this.#pending.length === 0 ? 0 : this.#join(chunk);
     const end = this.#wholeFrames(chunk, start);
@@ -38,21 +38,21 @@ export class FrameGatherer {
     if (end < chunk.length) this.#pending.append(chunk, end, chunk.length, this.#length.most);
   }
 
-  /** The object ends here. @throws what the opener throws */
+  /** Ends the object. @throws the error of the opener */
   finish(): void {
     if (this.#pending.length > 0) this.#frames.write(this.#pending.bytes);
     this.#pending.clear();
     this.#frames.finish();
   }
 
-  /** Forgets the frame that is there in part. @returns its bytes */
+  /** Drops the incomplete frame. @returns its number of bytes */
   forget(): number {
     const { length } = this.#pending;
     this.#pending.clear();
     return length;
   }
 
-  /** Completes the frame that is there in part. @returns how much of `chunk` went into it */
+  /** Completes the incomplete frame. @returns how much of `chunk` went into it */
   #join(chunk: Uint8Array): number {
     let taken = 0;
     if (this.#isRecord && this.#pending.length < WORD_SIZE) {
@@ -70,7 +70,7 @@ export class FrameGatherer {
     return end;
   }
 
-  /** Where the last whole frame of `chunk` ends. */
+  /** The end of the last whole frame of `chunk`. */
   #wholeFrames(chunk: Uint8Array, start: number): number {
     if (!this.#isRecord) return chunk.length - ((chunk.length - start) % this.#length.most);
     let end = start;

@@ -33,9 +33,9 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
   #progress: ProgressReport;
   #gatherer: FrameGatherer | undefined;
   #positions: FramePositions | undefined;
-  /** The keys are on their way: no bytes are taken. */
+  /** The key call is in progress: no bytes are taken. */
   #unlocking = false;
-  /** Until the keys are there, everything is wanted. */
+  /** Until the keys are known, all bytes are wanted. */
   #isWanted = true;
   #hasEnded = false;
   /** The last frame has verified. */
@@ -88,7 +88,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    // Outside of the promise, so that what a listener of the user's throws is no unhandled rejection.
+    // Outside the promise, so that an error of a user's listener does not become an unhandled rejection.
     this.#begin().then(
       () => process.nextTick(callback),
       (error) => process.nextTick(callback, this.#failure(error)),
@@ -100,7 +100,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.#feed.want();
   }
 
-  /** Node calls `_destroy` only after `_construct` has called back: a call that hangs is ended here. */
+  /** Node calls `_destroy` only after `_construct` has called back: a hanging call is ended here. */
   override destroy(error?: Error, callback?: (error?: Error | null) => void): this {
     this.#isOver = true;
     this.#session.stop(error);
@@ -115,7 +115,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     callback(error);
   }
 
-  /** Resolves when the keys are there. */
+  /** Resolves when the keys are known. */
   async #begin(): Promise<void> {
     this.#session.start();
     const begun = new Promise<void>((resolve, reject) => {
@@ -169,7 +169,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.emit('header', this.#session.header);
     this.#settings.onHeader?.(header);
     if (this.#isOver) return;
-    // From now on it is Node who asks.
+    // From now on, Node requests the bytes.
     this.#isWanted = false;
     this.#gatherer.write(rest);
     this.#unlocking = false;
@@ -191,7 +191,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.push(null);
   }
 
-  /** Pushes. A listener may destroy the stream here: then this throws, and no wiped key is used any further. */
+  /** Pushes. If a listener destroys the stream, this throws, so that no wiped key is used. */
   readonly #give = (bytes: Uint8Array): void => {
     if (!this.#isOver) {
       this.#session.bytesOut += bytes.length;
@@ -225,7 +225,7 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
     this.destroy(this.#failure(error) ?? undefined);
   }
 
-  /** What to fail with: an Error in any case, but of a destroyed stream the first error stands. */
+  /** The error to fail with: always an Error, and the first one if the stream was destroyed. */
   #failure(error: unknown): Error | null {
     if (this.destroyed) return null;
     return isError(error) ? error : new Error('A listener threw what is no error', { cause: error });

@@ -3,23 +3,23 @@ import type { RangeTerms } from '../reading/read-range.js';
 import { readRange } from '../reading/read-range.js';
 import type { Feed, FeedSink } from './feed.js';
 
-/** Bytes of a segment at most. */
+/** Largest segment, in bytes. */
 const SEGMENT = 8 * 1_048_576;
-/** Bytes of all segments in flight at most. */
+/** The most bytes of all segments in flight. */
 const MOST_MEMORY = 256 * 1_048_576;
-/** Bytes that the sink is given at once. */
+/** Bytes that the sink receives at once. */
 const SLICE = 1_048_576;
 
 /** The most ranges that may be in flight: each of them needs its own memory. */
 export const MOST_RANGES = MOST_MEMORY / SLICE;
 
-/** A segment of the object on its way into memory. */
+/** A segment of the object that is being read into memory. */
 interface Segment {
   readonly memory: Buffer;
   readonly arrived: Promise<number>;
 }
 
-/** Several ranges at once, each into its own memory, given on in order. */
+/** Reads several ranges at once, each into its own memory, and passes them on in order. */
 export class ParallelFeed implements Feed {
   readonly #terms: RangeTerms;
   readonly #sink: FeedSink;
@@ -82,7 +82,7 @@ export class ParallelFeed implements Feed {
     const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#segmentSize);
     this.#next = Math.min(this.#size, start + this.#segmentSize);
     const arrived = readRange(memory.subarray(0, this.#next - start), start, this.#terms);
-    // It is looked at when its turn comes.
+    // A rejection is handled when the segment is next, so it must not count as unhandled before.
     arrived.catch(() => undefined);
     this.#coming.push({ memory, arrived });
   }

@@ -5,7 +5,7 @@ import type { RangeTerms } from '../reading/read-range.js';
 import { discard } from '../store/requests/unread-body.js';
 import type { Feed, FeedSink } from './feed.js';
 
-/** One connection, and where it breaks another one, from the beginning of a frame on. */
+/** Reads by one connection. If it breaks, another one continues from the beginning of a frame. */
 export class SequentialFeed implements Feed {
   readonly #terms: RangeTerms;
   readonly #sink: FeedSink;

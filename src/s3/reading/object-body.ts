@@ -4,25 +4,25 @@ import { StallWatch } from '../store/requests/stall-watch.js';
 import { discard } from '../store/requests/unread-body.js';
 import { storeFault } from './object-pin.js';
 
-/** Who takes the bytes of a part. None of these may throw. */
+/** Receives the bytes of a part. None of these may throw. */
 export interface BodyListener {
-  /** Whether bytes may come at once; if not, `resume` asks for them. */
+  /** Whether bytes may arrive now; if not, `resume` requests them. */
   readonly wants: boolean;
-  /** @returns whether more may come; if not, `resume` asks for more */
+  /** @returns whether more may arrive; if not, `resume` requests more */
   bytes(chunk: Uint8Array): boolean;
-  /** All bytes of the part have come. */
+  /** All bytes of the part have arrived. */
   end(): void;
-  /** No more will come. @param error what was noticed, if it is not just an end that came too early */
+  /** No more bytes will arrive. @param error the cause, unless the body just ended too early */
   broken(error: unknown): void;
 }
 
-/** How long a connection whose bytes have all come may take to end before it is cut. */
+/** How long a connection may take to end after its last byte before it is cut. */
 const GRACE = 1_000;
 
 /**
- * The bytes of one answer: exactly as many as it promised, or the news that they do not come. A connection that moves no
- * byte for a while counts as broken; while nobody wants bytes, it may rest. Once the bytes are there, whatever else becomes
- * of the answer (a checksum that does not fit, say) is of no interest: frames authenticate.
+ * The body of one response: exactly as many bytes as it promised, or an error. A connection that moves no byte for a
+ * while counts as broken, unless no bytes are wanted. Once all bytes have arrived, later errors of the response (such
+ * as a wrong checksum) are ignored: frames authenticate the bytes.
  */
 export class ObjectBody {
   readonly #body: Readable;
@@ -32,16 +32,16 @@ export class ObjectBody {
   #isOver = false;
 
   /**
-   * @param length bytes that are due
+   * @param length expected bytes
    * @param stallAfter milliseconds
-   * @throws SealpipeError `ERR_SEALPIPE_STORE` for what is no stream
+   * @throws SealpipeError `ERR_SEALPIPE_STORE` if it is not a stream
    */
   constructor(body: unknown, length: number, stallAfter: number, listener: BodyListener) {
     this.#body = asReadable(body);
     this.#listener = listener;
     this.#left = length;
     this.#watch = new StallWatch(stallAfter, () => this.#break(stalled()));
-    // The error of a body that was let go is nobody's.
+    // Errors of an abandoned body are ignored.
     this.#body
       .on('error', (error) => this.#break(error))
       .on('end', () => this.#break(undefined))
@@ -51,14 +51,14 @@ export class ObjectBody {
     else if (!listener.wants) this.#rest();
   }
 
-  /** More may come. */
+  /** Requests more bytes. */
   resume(): void {
     if (this.#isOver) return;
     this.#watch.moved();
     this.#body.resume();
   }
 
-  /** Ends the connection at once, unless all bytes have come. Nothing is told any more. */
+  /** Ends the connection at once, unless all bytes have arrived. Nothing is called any more. */
   destroy(): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -7,7 +7,7 @@ import { ObjectReads } from './object-reads.js';
 import { readRange } from './read-range.js';
 import { Resumes } from './resumes.js';
 
-/** One state of an object, read into memory of the caller's, one piece after the other. */
+/** Reads one state of an object into the caller's memory, piece by piece. */
 export class ObjectPieces {
   readonly #reads: ObjectReads;
   readonly #calls: StoreCalls;
@@ -25,12 +25,12 @@ export class ObjectPieces {
     this.#signal = signal;
   }
 
-  /** The state that is read; undefined before the first piece, and of an object without a byte. */
+  /** The state that is read; undefined before the first piece, and for an empty object. */
   get pin(): ObjectPin | undefined {
     return this.#reads.pin;
   }
 
-  /** Fills memory with what begins at `start`. @returns a view of what there is @throws (rejects) as `readRange` */
+  /** Fills memory from `start` on. @returns a view of the bytes read @throws (rejects) like `readRange` */
   async read(memory: Uint8Array, start: number): Promise<Uint8Array> {
     const length = await readRange(memory, start, {
       reads: this.#reads,

@@ -1,22 +1,22 @@
 import { SealpipeError } from '../../errors.js';
 
-/** One state of an object, which every answer about it must name. */
+/** One state of an object, which every response must match. */
 export interface ObjectPin {
-  /** As the store wrote it. */
+  /** In the form of the store. */
   readonly etag: string;
-  /** Undefined where the store names none: a bucket without versions. */
+  /** Undefined if the store names none, in a bucket without versions. */
   readonly versionId: string | undefined;
   /** Bytes. */
   readonly size: number;
 }
 
-/** Bytes of an object; `end` is exclusive, and undefined stands for the end of the object. */
+/** A range of bytes; `end` is exclusive, and undefined means the end of the object. */
 export interface ObjectRange {
   readonly start: number;
   readonly end: number | undefined;
 }
 
-/** What is used of the SDK's answers to GetObject and HeadObject. Nothing in it is believed unchecked. */
+/** The part of the SDK's output of GetObject and HeadObject that is used. All of it is checked before use. */
 export interface ObjectOutput {
   readonly Body?: unknown;
   readonly ETag?: unknown;
@@ -28,9 +28,9 @@ export interface ObjectOutput {
 const CONTENT_RANGE = /^bytes ([0-9]{1,16})-([0-9]{1,16})\/([0-9]{1,16})$/;
 
 /**
- * What an answer says that it holds.
+ * The range of a response.
  *
- * @throws SealpipeError `ERR_SEALPIPE_STORE` for an answer that does not say it, or holds other bytes than were asked for
+ * @throws SealpipeError `ERR_SEALPIPE_STORE` if it is missing, or is not the requested one
  */
 export function answeredPart(
   output: ObjectOutput,
@@ -47,7 +47,7 @@ export function answeredPart(
 }
 
 /**
- * The state of the object that an answer is about.
+ * The state of the object in a response.
  *
  * @throws SealpipeError `ERR_SEALPIPE_STORE` if it has no ETag
  */
@@ -58,17 +58,17 @@ export function pinOf({ ETag, VersionId }: ObjectOutput, size: number): ObjectPi
   return { etag: ETag, versionId: typeof VersionId === 'string' ? VersionId : undefined, size };
 }
 
-/** Whether two answers are about the same state. Some servers leave the quotes of an ETag out now and then. */
+/** Whether two responses are about the same state. Some servers sometimes omit the quotes of an ETag. */
 export function isSamePin(one: ObjectPin, other: ObjectPin): boolean {
   return (
     one.size === other.size &&
     one.etag.replaceAll('"', '') === other.etag.replaceAll('"', '') &&
-    // An object from the time before its bucket had versions is called `null`.
+    // The version of an object that is older than the versioning of its bucket is `null`.
     (one.versionId ?? 'null') === (other.versionId ?? 'null')
   );
 }
 
-/** A store that does not do what S3 does: another try would get the same answer. */
+/** The store does not behave like S3: another try would get the same response. */
 export function storeFault(message: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_STORE', message, {
     hint: 'Look for a cache or a proxy between this machine and the store',

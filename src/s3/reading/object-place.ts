@@ -7,7 +7,7 @@ export interface ObjectPlace extends ObjectName {
   readonly versionId?: string | undefined;
 }
 
-/** An object as options name it. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** The object that options name. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function checkPlace(options: {
   readonly bucket: unknown;
   readonly key: unknown;

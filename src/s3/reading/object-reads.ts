@@ -8,9 +8,9 @@ import type { ObjectOutput, ObjectPin, ObjectRange } from './object-pin.js';
 import { answeredPart, isSamePin, storeFault } from './object-pin.js';
 import type { ObjectPlace } from './object-place.js';
 
-/** A part of an object that is on its way. */
+/** A part of an object that is being read. */
 export interface OpenedPart {
-  /** Whatever the client gives: to be read, or destroyed, unless the part is empty. */
+  /** The body from the client, which must be read or destroyed unless the part is empty. */
   readonly body: unknown;
   readonly start: number;
   /** Exclusive. */
@@ -19,30 +19,30 @@ export interface OpenedPart {
 }
 
 /**
- * Reads parts of one object at one state of it. The first answer decides the state: from then on every request carries
- * its ETag, and its version if there is one, and what the answer names is compared before a byte of it is used, since
- * some servers ignore conditions.
+ * Reads parts of one object in one state. The first response decides the state: from then on, every request carries its
+ * ETag and, if it has one, its version, and every response is compared before a byte of it is used, since some servers
+ * ignore conditions.
  */
 export class ObjectReads {
   readonly #place: ObjectPlace;
   #pin: ObjectPin | undefined;
-  /** Whether requests name the version that the first answer named: that takes another right. */
+  /** Whether requests name the version of the first response, which needs another permission. */
   #namesVersion = true;
 
   constructor(place: ObjectPlace) {
     this.#place = place;
   }
 
-  /** The state that is read; undefined before the first answer. */
+  /** The state that is read; undefined before the first response. */
   get pin(): ObjectPin | undefined {
     return this.#pin;
   }
 
   /**
-   * Asks for a part.
+   * Requests a part.
    *
    * @param calls with the signal of this read
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the object is not what it was; `ERR_SEALPIPE_STORE`; an
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the object has changed; `ERR_SEALPIPE_STORE`; an
    * AbortError
    */
   async open(calls: StoreCalls, range: ObjectRange): Promise<OpenedPart> {
@@ -61,7 +61,7 @@ export class ObjectReads {
     }
   }
 
-  /** Undefined for an object without a byte, of which a store gives no range. */
+  /** Undefined for an empty object, for which a store returns no range. */
   async #get(calls: StoreCalls, { start, end }: ObjectRange): Promise<ObjectOutput | undefined> {
     const pin = this.#pin;
     const VersionId = this.#place.versionId ?? (this.#namesVersion ? pin?.versionId : undefined);
@@ -79,7 +79,7 @@ export class ObjectReads {
       throw readError(error, facts, this.#place);
     }
     if (facts.status === 403 && VersionId !== this.#place.versionId) {
-      // The answer's own version is compared all the same.
+      // The version of the response is compared nevertheless.
       this.#namesVersion = false;
       return this.#get(calls, { start, end });
     }
@@ -100,7 +100,7 @@ export class ObjectReads {
 
 const EMPTY: ObjectPin = { etag: '', versionId: undefined, size: 0 };
 
-/** In our words, with a remedy: to a reader who may not list the bucket, a missing object looks forbidden. */
+/** Adds a hint: to a reader who may not list the bucket, a missing object looks forbidden. */
 export function readError(error: unknown, facts: StoreFacts, { versionId }: ObjectPlace): Error {
   const told = storeError(error, 'GetObject');
   if (

@@ -8,17 +8,17 @@ import { ObjectReads } from './object-reads.js';
 import { readRange } from './read-range.js';
 import { Resumes } from './resumes.js';
 
-/** Bytes that the first request asks for: more than most preambles have, since that is what is read first. */
+/** Bytes of the first request: more than most preambles have. */
 const FIRST_READ = 65_536;
 
-/** One version of the object, and how it begins. */
+/** One version of the object, and its first bytes. */
 interface Version {
   readonly reads: ObjectReads;
   readonly head: Buffer;
   readonly size: number;
 }
 
-/** An object that can be read from anywhere. Its methods are bound, and may be called apart from it. */
+/** An object that can be read at any position. Its methods are bound, so they can be called on their own. */
 export class ObjectSource implements VersionedSource {
   readonly #place: ObjectPlace;
   readonly #pace: Pace;
@@ -38,10 +38,10 @@ export class ObjectSource implements VersionedSource {
     this.#calls = new StoreCalls(client, { signal: new AbortController().signal, pace });
   }
 
-  /** Bytes of the object. @throws (rejects) as `readRange` */
+  /** The size of the object in bytes. @throws (rejects) like `readRange` */
   readonly size = async (signal: AbortSignal): Promise<number> => (await this.#current(signal)).size;
 
-  /** The bytes from `start` to `end`. @throws (rejects) as `readRange` */
+  /** The bytes from `start` to `end`. @throws (rejects) like `readRange` */
   readonly read = async (start: number, end: number, signal: AbortSignal): Promise<Uint8Array> => {
     const { reads, head } = await this.#current(signal);
     if (end <= head.length) return head.subarray(start, end);
@@ -50,14 +50,14 @@ export class ObjectSource implements VersionedSource {
     return memory.subarray(0, length);
   };
 
-  /** Turns to the version that is there now. @returns its size @throws (rejects) as `readRange` */
+  /** Switches to the current version. @returns its size @throws (rejects) like `readRange` */
   readonly [RENEW] = async (signal: AbortSignal): Promise<number> => {
     const version = await this.#first(signal);
     this.#version = Promise.resolve(version);
     return version.size;
   };
 
-  /** What the first answer decided; an answer that failed decides nothing. */
+  /** The state of the first response; a failed response decides nothing. */
   #current(signal: AbortSignal): Promise<Version> {
     this.#version ??= this.#first(signal).catch((error: unknown) => {
       this.#version = undefined;
@@ -74,7 +74,7 @@ export class ObjectSource implements VersionedSource {
   }
 
   #fill(memory: Buffer, start: number, reads: ObjectReads, signal: AbortSignal): Promise<number> {
-    // These calls are kept, and with them what they learn of the bucket's region.
+    // These calls are kept because they remember the region of the bucket.
     const calls = this.#calls.under(signal);
     this.#calls = calls;
     const { stallAfter } = this.#pace;

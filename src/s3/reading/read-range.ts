@@ -5,7 +5,7 @@ import { ObjectBody } from './object-body.js';
 import type { ObjectReads } from './object-reads.js';
 import type { Resumes } from './resumes.js';
 
-/** What a read into memory works with. */
+/** The settings of a read into memory. */
 export interface RangeTerms {
   readonly reads: ObjectReads;
   readonly calls: StoreCalls;
@@ -13,16 +13,16 @@ export interface RangeTerms {
   /** Milliseconds without a byte after which a connection counts as broken. */
   readonly stallAfter: number;
   readonly signal: AbortSignal;
-  /** The last place at or before this one where a read may go on. By default, anywhere. */
+  /** Returns the last position up to this one at which a read may resume. Default: any position. */
   readonly boundaryBefore?: ((position: number) => number) | undefined;
 }
 
 /**
- * Fills memory with the bytes of an object from `start` on, and goes on where a connection broke. Nothing is written to
+ * Fills memory with the bytes of an object from `start` on, and resumes after a connection broke. Nothing is written to
  * the memory once this has settled.
  *
- * @returns how many bytes came: fewer only if the object ends before
- * @throws (rejects) as `ObjectReads.open` and `Resumes.next`
+ * @returns how many bytes were read: fewer only if the object ends before
+ * @throws (rejects) like `ObjectReads.open` and `Resumes.next`
  */
 export async function readRange(memory: Uint8Array, start: number, terms: RangeTerms): Promise<number> {
   const { reads, calls, resumes, signal, boundaryBefore = (position) => position } = terms;

@@ -20,7 +20,7 @@ export class Resumes {
   }
 
   /**
-   * A connection broke: waits a little, and then the read may go on.
+   * Waits after a connection broke, before the read resumes.
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`, retryable, if that happened too often; an error of our own; an
    * AbortError

@@ -9,13 +9,13 @@ import { ObjectSource } from './object-source.js';
 
 /** Options of `s3Source`. */
 export interface S3SourceOptions {
-  /** An S3Client of `@aws-sdk/client-s3`. It is used as it is, and never changed or destroyed. */
+  /** An S3Client of `@aws-sdk/client-s3`. It is never changed or destroyed. */
   readonly client: S3ClientLike;
   /** The name of a bucket, or the ARN of a bucket or an access point. */
   readonly bucket: string;
-  /** The key of the object, as it is. */
+  /** The key of the object, not encoded. */
   readonly key: string;
-  /** One version of the object. By default, the one that is there at the first read. */
+  /** One version of the object. Default: the current one at the first read. */
   readonly versionId?: string | undefined;
 }
 
@@ -23,10 +23,11 @@ const NAMES: OptionNames<S3SourceOptions> = { client: true, bucket: true, key: t
 
 /**
  * An object as a source for `openSealed`, `verify`, `recover` and `readHeader`: only the ranges that they need are
- * fetched, all from one version of the object, and every answer's ETag, version, range and length is compared. If the object
- * is replaced between two requests, they go on only if the new one is the same stream, as after a re-wrap.
+ * fetched, all from one version of the object, and the ETag, version, range and length of every response are compared.
+ * If the object is replaced between two requests, reading continues only if the new object is the same stream, like
+ * after a re-wrap.
  *
- * A source does not know under what context its stream is opened. To require the place where the object was sealed, as
+ * A source does not know the context of its stream. To require the place where the object was sealed, like
  * `decryptObject` does, require its pairs: `sealpipe:bucket` and `sealpipe:key`.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
@@ -39,6 +40,6 @@ const NAMES: OptionNames<S3SourceOptions> = { client: true, bucket: true, key: t
 export function s3Source(options: S3SourceOptions): ByteSource {
   const given = readOptions('s3Source()', options, NAMES);
   const source = new ObjectSource(checkClient(given.client), checkPlace(given), { pace: PACE });
-  // A version that is named cannot change: there is no other one to turn to.
+  // A named version cannot change, so there is no newer one to switch to.
   return given.versionId === undefined ? source : { size: source.size, read: source.read };
 }

@@ -12,13 +12,13 @@ export interface S3Message {
   readonly event: 'start' | 'part' | 'retry' | 'end' | 'error';
   /** Whether an object is written or read. */
   readonly direction: 'upload' | 'download';
-  /** Tells the transfers of this process apart. */
+  /** The number of the transfer in this process. */
   readonly transfer: number;
   /** Of `start`: bytes of a part; parts of a stream of unknown length grow. */
   readonly partSize?: number;
   /** Of `start`: how many parts may be in flight at once. */
   readonly concurrency?: number;
-  /** Of `start`: bytes of plaintext, if that is known. */
+  /** Of `start`: bytes of plaintext, if known. */
   readonly total?: number;
   /** Of `part`: its number, from 1 on. */
   readonly part?: number;
@@ -26,17 +26,19 @@ export interface S3Message {
   readonly bytes?: number;
   /** Of `end`: how many parts the object was sent in. */
   readonly parts?: number;
-  /** Of `retry`: what is sent again. */
+  /** Of `retry`: the operation that is sent again. */
   readonly operation?: Operation;
   /** Of `retry`: how often it was sent before. */
   readonly tries?: number;
-  /** Of `retry`: the status of the answer, if there was one. */
+  /** Of `retry`: the status of the response, if there was one. */
   readonly status?: number;
   /** Of `part` and `end`: since the request, or the transfer, began. */
   readonly milliseconds?: number;
-  /** Of `error`: no part was left behind that costs money. */
+  /** Of `error`: whether all parts were removed, so that none costs money. */
   readonly partsRemoved?: boolean;
-  /** Of `error`: what the transfer failed with. Of other code its name and code are shown, but not its message. */
+  /**
+   * Of `error`: the error of the transfer. An error of other code shows its name and code here, but not its message.
+   */
   readonly error?: unknown;
 }
 
@@ -45,7 +47,7 @@ type Details = Omit<S3Message, 'event' | 'direction' | 'transfer' | 'error'>;
 const transfers = channel('sealpipe:s3');
 let count = 0;
 
-/** Reports one transfer on `sealpipe:s3`, to whoever has subscribed. */
+/** Reports one transfer to the subscribers of `sealpipe:s3`. */
 export class TransferDiagnostics {
   readonly #direction: S3Message['direction'];
   readonly #transfer = ++count;

@@ -1,4 +1,4 @@
-/** An operation of S3 that is used here, as its command is named. */
+/** An operation of S3 that is used here, by the name of its command. */
 export type Operation =
   | 'HeadObject'
   | 'GetObject'
@@ -12,7 +12,7 @@ export type Operation =
   | 'AbortMultipartUpload'
   | 'ListMultipartUploads';
 
-/** The IAM action that allows each of them. */
+/** The IAM action that allows each operation. */
 export const ACTIONS: Readonly<Record<Operation, string>> = {
   HeadObject: 's3:GetObject',
   GetObject: 's3:GetObject',
@@ -31,7 +31,7 @@ type CommandClass = new (input: object) => object;
 
 let loading: Promise<Readonly<Record<string, unknown>>> | undefined;
 
-/** A command of the SDK, which is loaded when the first one is made. */
+/** Creates a command of the SDK, which is loaded on first use. */
 export async function commandOf(operation: Operation, input: object): Promise<object> {
   loading ??= import('@aws-sdk/client-s3') as Promise<Readonly<Record<string, unknown>>>;
   const Command = (await loading)[`${operation}Command`] as CommandClass;

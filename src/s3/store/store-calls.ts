@@ -13,7 +13,7 @@ import { addPayload } from './requests/payload.js';
 import { StallWatch } from './requests/stall-watch.js';
 import { discard } from './requests/unread-body.js';
 
-/** Refusals, with status 400, by a region that does not have the bucket. */
+/** Errors, with status 400, of a region that does not have the bucket. */
 const REDIRECTS: ReadonlySet<string> = new Set([
   'AuthorizationHeaderMalformed',
   'IllegalLocationConstraintException',
@@ -22,13 +22,13 @@ const REDIRECTS: ReadonlySet<string> = new Set([
 /** A request that is sent again. */
 export interface Retry {
   readonly operation: Operation;
-  /** How often it was sent from here. */
+  /** How often it was sent by this library. */
   readonly tries: number;
-  /** The name or code of what it failed with, if it is a known one, and the status of the answer. */
+  /** The name or code of the error, if it is known, and the status of the response. */
   readonly facts: StoreFacts;
 }
 
-/** What is common to the calls of one transfer. */
+/** Settings of all calls of one transfer. */
 export interface CallSettings {
   /** Ends them all. */
   readonly signal: AbortSignal;
@@ -36,7 +36,7 @@ export interface CallSettings {
   readonly pace?: Pace | undefined;
 }
 
-/** Which way calls take to the bucket. */
+/** The client and region by which calls reach the bucket. */
 interface Route {
   client: S3ClientLike;
   isRedirected: boolean;
@@ -45,11 +45,11 @@ interface Route {
 /** One call. */
 export interface CallOptions {
   readonly payload?: Payload | undefined;
-  /** Which failures are tried again. Default: those that may be over later. */
+  /** Which failures are retried. Default: transient ones. */
   readonly again?: ((facts: StoreFacts) => boolean) | undefined;
 }
 
-/** What came of a call. `tries`: how often it may have reached the store, the client's own retries included. */
+/** The outcome of a call. `tries`: how often it may have reached the store, the client's own retries included. */
 export type Outcome<T> =
   | { readonly answer: T; readonly tries: number; readonly error?: undefined }
   | {
@@ -60,8 +60,8 @@ export type Outcome<T> =
     };
 
 /**
- * Calls a store through the caller's client: with retries beyond the client's own, an end to requests that stand still,
- * and redirects to the region of the bucket. A payload may change again when its call has settled, never before.
+ * Calls a store through the caller's client: with retries besides the client's own, an end to stalled requests, and
+ * redirects to the region of the bucket. A payload must not change before its call has settled.
  */
 export class StoreCalls {
   readonly #settings: CallSettings;
@@ -79,21 +79,21 @@ export class StoreCalls {
     return this.#route.client;
   }
 
-  /** Calls that another signal ends, such as those that clean up after an abort. What one learns of the region, both know. */
+  /** Calls with another signal, such as those that clean up after an abort. Both share the known region. */
   under(signal: AbortSignal): StoreCalls {
     const calls = new StoreCalls(this.client, { ...this.#settings, signal });
     calls.#route = this.#route;
     return calls;
   }
 
-  /** Sends until it is answered. @throws (rejects) what `storeError` makes of the failure; an AbortError */
+  /** Sends until there is a response. @throws (rejects) the error of `storeError`; an AbortError */
   async send<T>(operation: Operation, input: object, options: CallOptions = {}): Promise<T> {
     const outcome = await this.attempt<T>(operation, input, options);
     if (outcome.error !== undefined) throw storeError(outcome.error, operation);
     return outcome.answer as T;
   }
 
-  /** Sends until it is answered, and gives also a refusal. @throws (rejects) an AbortError */
+  /** Sends until there is a response, and returns refusals as well. @throws (rejects) an AbortError */
   async attempt<T>(operation: Operation, input: object, options: CallOptions = {}): Promise<Outcome<T>> {
     const { again = isTransient } = options;
     let sent = 0;
@@ -146,7 +146,8 @@ export class StoreCalls {
       if (payload !== undefined) addPayload(command, payload, listener, client);
       if (operation === 'CompleteMultipartUpload') watchAnswer(command, () => watch.moved());
       const sending = client.send(command, { abortSignal: cancel.signal });
-      // A client may wait for credentials that never come; of bytes that it sends, it has to let go first.
+      // A client may wait for credentials that never arrive; but while it sends a payload, it has to release the bytes
+      // first.
       return await unlessAborted(sending, cancel.signal, discardAnswer).catch((error) => {
         if (isTaken) return sending;
         throw error;
@@ -159,12 +160,12 @@ export class StoreCalls {
     }
   }
 
-  /** Goes to the region where the store says that the bucket is: once. */
+  /** Switches once to the region of the bucket that the store names. */
   async #redirect(client: S3ClientLike, { region, status, name }: StoreFacts): Promise<boolean> {
     if (region === undefined) return false;
     const isElsewhere = status === 301 || status === 307 || REDIRECTS.has(name ?? '');
     if (!isElsewhere || (await client.config.region()) === region) return false;
-    // Another call may have been there before.
+    // Another call may have switched before.
     if (client !== this.client) return true;
     const sibling = this.#route.isRedirected ? undefined : inRegion(client, region);
     if (sibling === undefined) return false;
@@ -174,7 +175,7 @@ export class StoreCalls {
   }
 }
 
-/** Of an answer that comes when nobody waits for it any more. */
+/** Discards a response that arrives after the wait has ended. */
 function discardAnswer(answer: unknown): void {
   discard((Object(answer) as { readonly Body?: unknown }).Body);
 }

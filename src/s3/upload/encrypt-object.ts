@@ -7,12 +7,12 @@ import { uploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
 
 /**
- * Seals a stream straight into an object, of any size: parts are sealed into memory that is used over and over, and sent
- * while the next are sealed. Retries send the same bytes again; nothing is ever sealed twice. A small object is sent at
- * once. If anything fails, source, keys or store, the others are ended, no object is made, no part is left, and an object
- * that was there stays. If the store does not let the parts be removed, the `hint` of an error of this library, or of an
- * abort, says so, and `sealpipe:s3` whatever the error is (`partsRemoved`).
- * An abort that comes while the last request is under way may be too late: then the object, which is whole, may be there.
+ * Seals a stream straight into an object, of any size: parts are sealed into reused memory, and sent while the next
+ * ones are sealed. Retries send the same bytes again; nothing is ever sealed twice. A small object is sent at once. If
+ * source, keys or store fail, the others are ended, no object is created, no part is left, and an existing object
+ * stays. If the store does not let the parts be removed, the `hint` of an error of this library, or of an abort, says
+ * so, and `sealpipe:s3` whatever the error is (`partsRemoved`). An abort during the last request may be too late: then
+ * the object, which is whole, may be there.
  *
  * An object that exists is refused, before anything is read, unless `overwrite` says otherwise. Its bucket and key are
  * bound into its encryption context (see `bind`), so that it opens only in its place.
@@ -35,7 +35,7 @@ export async function encryptObject(options: EncryptObjectOptions): Promise<Uplo
   return uploadAt(uploadSettings(options));
 }
 
-/** The same with a pace that tests can bear. Never exported from the package. */
+/** The same with a pace for tests. Never exported from the package. */
 export function uploadAt(settings: UploadSettings, pace?: Pace): Promise<UploadReport> {
   const { body } = settings;
   return isFileBody(body) ? uploadFile(settings, body, pace) : uploadStream(settings, body, pace);

@@ -11,41 +11,41 @@ import { abortLeftOpen } from './requests/open-upload.js';
 import type { StoredObject, Target } from './requests/stored-object.js';
 import { assertAbsent, SALT_METADATA } from './requests/stored-object.js';
 
-/** A stream that is sealed already, and can be read from anywhere as often as it takes. */
+/** A sealed stream that can be read at any position, repeatedly. */
 export interface SealedBytes {
   readonly size: number;
   /** Of the stream (FORMAT 1), in hex. */
   readonly salt: string;
-  /** Fills `memory` with the bytes from `position` on. @throws (rejects) if they are not there */
+  /** Fills `memory` with the bytes from `position` on. @throws (rejects) if they do not exist */
   read(memory: Buffer, position: number): Promise<void>;
 }
 
-/** Where sealed bytes go, and how. */
+/** The destination of sealed bytes, and the settings of the upload. */
 export interface SealedUpload {
   readonly client: S3ClientLike;
   readonly target: Target;
   /** Members of PutObject and CreateMultipartUpload. */
   readonly attributes: { readonly Metadata?: object };
   readonly hasRetention: boolean;
-  /** Removes what was left of uploads of this object: nobody else uploads it. */
+  /** Whether to remove earlier uploads of this object, because nobody else uploads it. */
   readonly clearsLeft: boolean;
   readonly signal: AbortSignal;
   readonly pace: Pace;
-  /** Milliseconds that the removal of parts may take after a failure. */
+  /** Most milliseconds that removing parts may take after a failure. */
   readonly cleanUp: number;
 }
 
-/** An object that is no longer than this is sent at once; others in parts of at least this. */
+/** An object up to this size is sent at once; larger ones in parts of at least this size. */
 const PART = 8_388_608;
 const MOST_PARTS = 10_000;
 const IN_FLIGHT = 2;
 
 /**
- * Stores bytes as they are, unless the object exists. It takes memory for two parts. A failure leaves no part behind, if
- * the store lets them be removed.
+ * Stores bytes unchanged, unless the object exists. It uses memory for two parts. A failure leaves no part behind if
+ * the store allows their removal.
  *
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS` for an object that exists and is not this one, `_STORE`,
- * `_CHANGED`; what reading fails with; an AbortError
+ * `_CHANGED`; the error of reading; an AbortError
  */
 export async function uploadSealed(bytes: SealedBytes, upload: SealedUpload): Promise<StoredObject> {
   const diagnostics = new TransferDiagnostics('upload');
@@ -143,7 +143,7 @@ async function putInParts(transfer: Transfer): Promise<Sent> {
   }
 }
 
-/** Sends all parts, each from memory that serves for many. @throws (rejects) the failure that came first */
+/** Sends all parts from reused memory. @throws (rejects) the first failure */
 async function sendParts(
   { bytes, stop }: Transfer,
   multipart: MultipartUpload,

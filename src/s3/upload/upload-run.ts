@@ -14,26 +14,26 @@ import { SALT_METADATA } from './requests/stored-object.js';
 import type { UploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
 
-/** What every way of uploading has in common. */
+/** The input of every kind of upload. */
 export interface RunWork {
   readonly settings: UploadSettings;
   readonly session: SealSession<RunSealer>;
   readonly calls: StoreCalls;
   readonly diagnostics: TransferDiagnostics;
-  /** Bytes of plaintext, if that is known. */
+  /** Bytes of plaintext, if known. */
   readonly length: number | undefined;
-  /** Hears of a multipart upload before the first part of it is sent. */
+  /** Called with a multipart upload before its first part is sent. */
   readonly begun?: ((upload: OpenUpload) => Promise<void>) | undefined;
 }
 
-/** One upload from its first part to its report, whatever fills the parts. */
+/** One upload from its first part to its report, independent of how the parts are filled. */
 export class UploadRun {
   readonly #work: RunWork;
   readonly #checksums: Checksums;
   readonly #warnings: string[] = [];
   readonly #since = performance.now();
   readonly multipart: MultipartUpload;
-  /** Tells the listener of progress, unless it heard just now. */
+  /** Reports progress to the listener, at a limited rate. */
   readonly progress: () => void;
 
   static async over(work: RunWork): Promise<UploadRun> {
@@ -65,7 +65,7 @@ export class UploadRun {
     return this.#checksums;
   }
 
-  /** The bytes begin to move. */
+  /** Reports the start. */
   started(plan: PartPlan): void {
     const { diagnostics, settings, length } = this.#work;
     const total = length === undefined ? {} : { total: length };
@@ -73,7 +73,7 @@ export class UploadRun {
     diagnostics.tell('start', { partSize: plan.capacity(1), concurrency: settings.concurrency, ...total });
   }
 
-  /** Sends a part. If that fails, the session is stopped: of several failures the first one stands. */
+  /** Sends a part. If that fails, the session is stopped: the first of several failures is kept. */
   readonly send = async (number: number, bytes: Buffer): Promise<void> => {
     try {
       await this.multipart.send(number, bytes);
@@ -84,7 +84,7 @@ export class UploadRun {
     }
   };
 
-  /** Makes the object of all parts, which have been sent. */
+  /** Completes the object from all parts, which have been sent. */
   complete(): Promise<StoredObject> {
     const { calls, settings } = this.#work;
     return writeFinally(
@@ -101,7 +101,7 @@ export class UploadRun {
     );
   }
 
-  /** Makes the object at once. */
+  /** Creates the object with one request. */
   put(bytes: Buffer): Promise<StoredObject> {
     const { calls, settings } = this.#work;
     const { target, payloadSigning: signing, overwrite } = settings;
@@ -127,7 +127,7 @@ export class UploadRun {
     );
   }
 
-  /** The object is whole. */
+  /** Reports the end: the object is whole. */
   report({ etag, versionId }: StoredObject, resumedParts?: number): UploadReport {
     const { session, settings, diagnostics } = this.#work;
     const { suite, layout, frameSize, recipients } = session.header!;

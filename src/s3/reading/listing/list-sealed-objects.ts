@@ -18,13 +18,13 @@ import { inspectObject } from './sealed-object.js';
 
 /** Options of `listSealedObjects`. */
 export interface ListSealedObjectsOptions extends LimitOptions {
-  /** An S3Client of `@aws-sdk/client-s3`. It is used as it is, and never changed or destroyed. */
+  /** An S3Client of `@aws-sdk/client-s3`. It is never changed or destroyed. */
   readonly client: S3ClientLike;
   /** The name of a bucket, or the ARN of a bucket or an access point. */
   readonly bucket: string;
-  /** What the keys begin with. Default: all keys. */
+  /** The prefix of the keys. Default: all keys. */
   readonly prefix?: string | undefined;
-  /** How many objects are looked at at once. Default: 4. */
+  /** How many objects are read at once. Default: 4. */
   readonly concurrency?: number | undefined;
   /** When aborted, ends the listing with an AbortError whose cause is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -42,7 +42,7 @@ const CONCURRENCY = 4;
 
 /**
  * Lists the objects below a prefix, in the order of the store, with what their preambles say: the beginning of each is
- * read, and no key is needed. Objects that are not sealed are among them, with the reason.
+ * read, and no key is needed. Objects that are not sealed are listed with the reason.
  *
  * Iterating rejects with `ERR_SEALPIPE_STORE` if the listing itself fails, and with an AbortError.
  *
@@ -56,7 +56,7 @@ export function listSealedObjects(options: ListSealedObjectsOptions): AsyncItera
   return listAtPace(options, PACE);
 }
 
-/** The same, with other times. */
+/** The same, with a different pace. */
 export function listAtPace(given: ListSealedObjectsOptions, pace: Pace): AsyncIterable<SealedObject> {
   const options = readOptions('listSealedObjects()', given, NAMES);
   const { bucket, prefix = '', signal } = options;
@@ -76,7 +76,7 @@ export function listAtPace(given: ListSealedObjectsOptions, pace: Pace): AsyncIt
       try {
         for await (const object of objectsUnder(calls, bucket, prefix)) {
           const look = inspectObject(bucket, object, { calls, pace, limits, stop: stopping.signal });
-          // It is looked at when its turn comes.
+          // A rejection is handled when the object is next, so it must not count as unhandled before.
           look.catch(() => undefined);
           looks.push(look);
           if (looks.length >= concurrency) yield await looks.shift()!;

@@ -1,23 +1,23 @@
 import type { StoreCalls } from '../../store/store-calls.js';
 import { storeFault } from '../object-pin.js';
 
-/** An object as a listing shows it. */
+/** An object in a listing. */
 export interface ListedObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** Which keys are listed. */
+/** The keys to list. */
 export interface KeyRange {
   readonly bucket: string;
-  /** What they begin with. */
+  /** Their prefix. */
   readonly prefix: string;
-  /** Those up to this one are left out. */
+  /** Keys up to and including this one are left out. */
   readonly after?: string | undefined;
 }
 
-/** What is used of the SDK's answer to ListObjectsV2. */
+/** The part of the SDK's output of ListObjectsV2 that is used. */
 interface Page {
   readonly EncodingType?: unknown;
   readonly Contents?: ReadonlyArray<{ readonly Key?: unknown; readonly Size?: unknown }>;
@@ -39,7 +39,7 @@ export async function* objectsUnder(
   for await (const page of pagesOf(calls, { bucket, prefix })) yield* objectsOn(page, prefix);
 }
 
-/** Those whose keys have no further `/` behind `prefix`. @throws (rejects) like {@link objectsUnder} */
+/** Objects whose keys have no further `/` after `prefix`. @throws (rejects) like {@link objectsUnder} */
 export async function* objectsBeside(
   calls: StoreCalls,
   range: KeyRange,
@@ -47,7 +47,7 @@ export async function* objectsBeside(
   for await (const page of pagesOf(calls, range, '/')) yield* objectsOn(page, range.prefix);
 }
 
-/** What keys have behind `prefix` up to the next `/`, each once. @throws (rejects) like {@link objectsUnder} */
+/** The part of the keys after `prefix` up to the next `/`, each once. @throws (rejects) like {@link objectsUnder} */
 export async function* foldersUnder(calls: StoreCalls, range: KeyRange): AsyncGenerator<string, void, void> {
   for await (const page of pagesOf(calls, range, '/')) {
     for (const { Prefix } of page.CommonPrefixes ?? []) {
@@ -85,7 +85,7 @@ function* objectsOn(page: Page, prefix: string): Generator<ListedObject, void, v
   }
 }
 
-/** @throws SealpipeError `ERR_SEALPIPE_STORE` for what is no key, or another one than was asked for */
+/** @throws SealpipeError `ERR_SEALPIPE_STORE` for an invalid key, or one that was not requested */
 function keyUnder(prefix: string, { EncodingType }: Page, text: unknown): string {
   if (typeof text !== 'string') throw incomplete();
   const key = EncodingType === 'url' ? decoded(text) : text;

@@ -13,11 +13,11 @@ import type { ListedObject } from './object-pages.js';
 
 /** One object of a listing. Nothing of it is authentic. */
 export interface SealedObject {
-  /** The key of the object, as it is. */
+  /** The key of the object. */
   readonly key: string;
   /** Bytes of the object. */
   readonly size: number;
-  /** What the preamble says; undefined for an object that is not sealed, or whose beginning cannot be read. */
+  /** The content of the preamble; undefined for an object that is not sealed, or whose beginning cannot be read. */
   readonly header: StreamHeader | undefined;
   /**
    * Bytes of plaintext, computed from the size: a claim. Undefined in the record layout, whose size depends on the
@@ -28,7 +28,7 @@ export interface SealedObject {
   readonly error: SealpipeError | undefined;
 }
 
-/** What a look at an object works with. */
+/** Settings for reading the beginning of an object. */
 export interface LookTerms {
   readonly calls: StoreCalls;
   readonly pace: Pace;
@@ -39,7 +39,7 @@ export interface LookTerms {
 /** More than most preambles have. */
 const FIRST_READ = 8_192;
 
-/** Reads the beginning of an object. @throws (rejects) an AbortError; nothing else that has a code of ours */
+/** Reads the beginning of an object. @throws (rejects) an AbortError; no other error of this library */
 export async function inspectObject(
   bucket: string,
   { key, size }: ListedObject,

@@ -1,7 +1,7 @@
 import { optionsTypeError } from '../../../errors.js';
 import type { S3ClientLike } from '../../client-like.js';
 
-/** A client that was made here. */
+/** A client that was created here. */
 export interface OwnClient extends S3ClientLike {
   /** Closes its connections. */
   destroy(): void;
@@ -21,10 +21,10 @@ export function checkClientConfig(given: unknown): object {
 }
 
 /**
- * Makes an S3Client of the SDK, which is loaded for it. An endpoint means path style, unless the configuration says
- * otherwise; what is read is checked by its frames, and not by checksums of the store.
+ * Loads the SDK and creates an S3Client. An endpoint means path style, unless the configuration says otherwise.
+ * Checksums of the store are not validated, since frames authenticate what is read.
  *
- * @throws (rejects) what the SDK throws
+ * @throws (rejects) the error of the SDK
  */
 export async function makeClient(config: object): Promise<OwnClient> {
   const { S3Client } = await import('@aws-sdk/client-s3');

@@ -1,14 +1,15 @@
 import type { S3ClientLike } from '../../client-like.js';
 
 /**
- * The same client, with the middleware, credentials and connections of the caller's, but for calls to another region.
- * The caller's own stays as it is.
+ * A client with the middleware, credentials and connections of the caller's, for calls to another region. The caller's
+ * client is not changed.
  *
- * @returns undefined for a client of a foreign kind
+ * @returns undefined for a client that is not from the SDK
  */
 export function inRegion(client: S3ClientLike, region: string): S3ClientLike | undefined {
   if ((client as { readonly middlewareStack?: unknown }).middlewareStack === undefined) return undefined;
-  // A command resolves its endpoint, and with it the region of the signature, by the configuration that it is sent with.
+  // A command resolves its endpoint, and with it the region of the signature, from the configuration that it is sent
+  // with.
   const config = { ...client.config, region: async () => region };
   return Object.create(client, { config: { value: config } }) as S3ClientLike;
 }

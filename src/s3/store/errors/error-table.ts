@@ -1,4 +1,4 @@
-/** What a store's answer or a failed connection means here, by the name of the error or the code of the connection. */
+/** The meaning of a store's error or a failed connection, by the name of the error or the code of the connection. */
 export interface StoreErrorRow {
   readonly names: readonly string[];
   /** Whether the same request may succeed later without a change by the caller. */
@@ -9,7 +9,7 @@ export interface StoreErrorRow {
   readonly hint?: string;
 }
 
-/** The allow-list: what is not in it is told by the status of the answer alone. */
+/** The allow-list: any other error is reported by the status of the response only. */
 export const STORE_ERRORS: readonly StoreErrorRow[] = [
   {
     names: ['AccessDenied', 'AllAccessDisabled', 'AccountProblem', 'MethodNotAllowed'],
@@ -164,7 +164,7 @@ export const STORE_ERRORS: readonly StoreErrorRow[] = [
   },
 ];
 
-/** For errors whose name says nothing: the first row whose range holds the answer's status. */
+/** For errors whose name says nothing: the first row whose range holds the status of the response. */
 export const STORE_STATUSES: readonly (Omit<StoreErrorRow, 'names'> & {
   readonly from: number;
   readonly to: number;

@@ -5,15 +5,15 @@ import { ACTIONS } from '../operations.js';
 import type { StoreErrorRow } from './error-table.js';
 import { STORE_ERRORS, STORE_STATUSES } from './error-table.js';
 
-/** What is asked of an error of the SDK, read once. */
+/** The properties of an error of the SDK that are used, read once. */
 export interface StoreFacts {
-  /** Undefined where it says nothing: an answer without a body gets the name of its status. */
+  /** Undefined if it says nothing: a response without a body gets the name of its status. */
   readonly name: string | undefined;
   /** Of a failed connection. */
   readonly code: string | undefined;
-  /** Of an HTTP answer. */
+  /** Of an HTTP response. */
   readonly status: number | undefined;
-  /** Where the answer says that the bucket is. */
+  /** The region of the bucket, according to the response. */
   readonly region: string | undefined;
   /** How often the SDK itself sent the request. */
   readonly attempts: number;
@@ -25,14 +25,14 @@ const ROWS: ReadonlyMap<string, StoreErrorRow> = new Map(
   STORE_ERRORS.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
 const REGION = /^[a-z0-9-]{1,32}$/;
-/** The client failed before an answer came, or could not read it. */
+/** The client failed before a response arrived, or could not parse it. */
 const UNKNOWN: Verdict = {
   retryable: false,
   message: 'the client failed; what it said is not shown, since it may quote the request',
   hint: "The client's own log may say more",
 };
 
-/** Reads what an error of the SDK says. Never throws, whatever `error` is. */
+/** Reads the properties of an error of the SDK. Never throws, whatever `error` is. */
 export function factsOf(error: unknown): StoreFacts {
   try {
     const { name, code, $metadata, $response } = Object(error) as Record<string, unknown>;
@@ -59,16 +59,16 @@ export function isTransient(facts: StoreFacts): boolean {
   return verdictOn(facts).retryable;
 }
 
-/** Whether an answer has this name or, if it has no body to tell it by, this status. */
+/** Whether a response has this error name or, if it has no body, this status. */
 export function isNamed({ name, status }: StoreFacts, wanted: string, byStatus: number): boolean {
   if (name === wanted) return true;
   return status === byStatus && (name === undefined || !ROWS.has(name));
 }
 
 /**
- * Tells in our words why a request failed: an `ERR_SEALPIPE_STORE` with the name and status of the answer and words from
- * a list. Neither message nor cause quotes what the store said, which may hold keys of objects and parts of the
- * request. Errors of our own pass.
+ * The error for a failed request: an `ERR_SEALPIPE_STORE` with the name and status of the response and a message from a
+ * list. Neither message nor cause quotes the store, which may repeat keys of objects and parts of the request. Errors
+ * of this library are passed through.
  */
 export function storeError(error: unknown, operation: Operation): Error {
   if (isSealpipeError(error) || isMisuse(error) || isAbort(error)) return error as Error;
@@ -81,7 +81,7 @@ export function storeError(error: unknown, operation: Operation): Error {
   });
 }
 
-/** What may be shown of an error of the SDK. */
+/** The part of an error of the SDK that may be shown. */
 export function storeCause(error: unknown): Error {
   return shownError(error, { name: (name) => ROWS.has(name) });
 }
@@ -106,7 +106,7 @@ function verdictOn({ name, code, status }: StoreFacts): Verdict {
   return STORE_STATUSES.find(({ from, to }) => status >= from && status <= to) ?? UNKNOWN;
 }
 
-/** The name and the status of the answer: all that some servers send. */
+/** The name and the status of the response: some servers send nothing else. */
 function tagOf({ name, code, status }: StoreFacts): string {
   const known = [code, name].find((word) => word !== undefined && ROWS.has(word));
   const words = [known, status === undefined ? undefined : `status ${status}`].filter(

@@ -2,10 +2,10 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import { stackOf } from './middleware.js';
 
 /**
- * Has every byte of a command's answer heard. While S3 makes a large object, which can take minutes, it sends blanks so
- * that nobody takes the connection for a dead one.
+ * Reports every byte of a command's response. While S3 completes a large object, which can take minutes, it sends
+ * blanks to keep the connection alive.
  *
- * @param moved hears of the head of the answer, and of every piece of its body
+ * @param moved called for the head of the response and for every piece of its body
  */
 export function watchAnswer(command: object, moved: () => void): void {
   stackOf(command)?.add(
@@ -27,6 +27,6 @@ function heard(body: Readable, moved: () => void): Readable {
       callback(null, chunk);
     },
   });
-  // Whoever reads it hears of what went wrong.
+  // The reader of the body gets the error.
   return pipeline(body, passed, () => undefined);
 }

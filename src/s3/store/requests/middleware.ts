@@ -1,4 +1,4 @@
-/** What is used of a request of the SDK: its types have no stable home. */
+/** The part of a request of the SDK that is used. The SDK has no stable types for it. */
 export interface ClientRequest {
   protocol?: string;
   hostname?: string;
@@ -6,7 +6,7 @@ export interface ClientRequest {
   body?: unknown;
 }
 
-/** What a middleware is given. */
+/** The arguments of a middleware. */
 export interface Arguments {
   readonly request: ClientRequest;
 }
@@ -21,7 +21,7 @@ export interface MiddlewareStack {
   add(middleware: Middleware, options: object): void;
 }
 
-/** The layers of a command, to which some can be added; undefined of a foreign kind of command. */
+/** The layers of a command, to which more can be added; undefined if the command is not from the SDK. */
 export function stackOf(command: object): MiddlewareStack | undefined {
   return (command as { readonly middlewareStack?: MiddlewareStack }).middlewareStack;
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ClientRequest, Middleware } from './middleware.js';
 import { stackOf } from './middleware.js';
 
-/** Whether a payload is hashed for the signature: `auto` leaves that out where TLS or the machine itself protects it. */
+/** Whether a payload is hashed for the signature: `auto` omits it if TLS or the machine itself protects the payload. */
 export type PayloadSigning = 'auto' | 'signed';
 
 /** Bytes that a request carries. They must not change until the call has settled. */
@@ -11,23 +11,23 @@ export interface Payload {
   readonly signing: PayloadSigning;
 }
 
-/** Hears how the bytes of a request go out. */
+/** Follows the bytes of a request. */
 export interface PayloadListener {
-  /** The bytes are in the hands of a connection from now on, until the call has settled. */
+  /** From now on until the call has settled, a connection uses the bytes. */
   taken(): void;
   moved(): void;
   handedOver(): void;
 }
 
-/** Node's TLS encrypts what it is given at once, into its own memory: the slices keep that small. */
+/** Node's TLS encrypts each write at once into its own memory: slices keep that small. */
 const SLICE = 262_144;
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /**
- * Has a command carry a payload. The SDK sees one buffer, which it can send again; only the connection gets it in slices,
- * each when the one before has gone. The user's client is left as it is.
+ * Adds a payload to a command. The SDK sees one buffer, which it can send again; the connection gets it in slices, each
+ * after the previous one is sent. The user's client is not changed.
  *
- * @param client of a foreign kind gets the whole buffer at once
+ * @param client gets the whole buffer at once if it is not from the SDK
  */
 export function addPayload(
   command: object,
@@ -47,7 +47,7 @@ export function addPayload(
   const handed: Middleware = (next) => (args) => {
     listener.taken();
     if (!inSlices) return next(args);
-    // A copy: a retry begins with the request as it was.
+    // A copy, because a retry starts with the original request.
     const request = Object.assign(
       Object.create(Object.getPrototypeOf(args.request)),
       args.request,
@@ -58,7 +58,7 @@ export function addPayload(
   stack.add(handed, { step: 'deserialize', priority: 'low', name: 'sealpipePayload', override: true });
 }
 
-/** Over plain http to another machine nothing but the signature would protect the bytes. */
+/** Over plain http to another machine, only the signature protects the bytes. */
 const leaveUnsigned: Middleware = (next) => (args) => {
   const { request } = args;
   if (request.protocol === 'https:' || LOOPBACK.test(request.hostname ?? '')) {
@@ -67,7 +67,7 @@ const leaveUnsigned: Middleware = (next) => (args) => {
   return next(args);
 };
 
-/** Whether a client sends with a handler of Node's, which takes a Readable. */
+/** Whether the client's handler is one for Node, which takes a Readable. */
 function takesStreams(client: object): boolean {
   const { config } = client as { config?: { requestHandler?: { metadata?: { handlerProtocol?: unknown } } } };
   const protocol = config?.requestHandler?.metadata?.handlerProtocol;

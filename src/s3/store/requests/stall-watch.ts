@@ -1,4 +1,4 @@
-/** Notices a request that moves no byte for a while. One timer a request, however many bytes move. */
+/** Detects a request that moves no byte for a while. Uses one timer per request, however many bytes move. */
 export class StallWatch {
   readonly #limit: number;
   readonly #onStall: () => void;
@@ -25,21 +25,21 @@ export class StallWatch {
     this.#isResting = false;
   }
 
-  /** Nobody wants bytes until `moved` is called: that none move is no fault. */
+  /** No bytes are wanted until `moved` is called, so the request may pause. */
   rest(): void {
     this.#isResting = true;
   }
 
   /**
-   * All bytes were handed to the connection, and the answer is due. What the system still holds of them takes no longer
-   * than what it has sent before.
+   * All bytes were handed to the connection, and the response is due. Sending the bytes that the system still buffers
+   * takes no longer than sending those before them.
    */
   handedOver(): void {
     this.moved();
     this.#allowed = Math.max(this.#limit, this.#last - this.#since);
   }
 
-  /** The request has been answered, or has failed. */
+  /** The request has succeeded or failed. */
   end(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

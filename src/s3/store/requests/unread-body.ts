@@ -1,4 +1,4 @@
-/** Ends an answer that nobody reads: its connection would stay open. */
+/** Ends a response that is not read, whose connection would stay open. */
 export function discard(body: unknown): void {
   try {
     const { destroy, cancel } = Object(body) as { destroy?: unknown; cancel?: unknown };
@@ -9,6 +9,6 @@ export function discard(body: unknown): void {
     else if (typeof cancel === 'function')
       Promise.resolve(Reflect.apply(cancel, body, [])).catch(() => undefined);
   } catch {
-    // It is the client's own, and nobody waits for it.
+    // An error of the client's body, which nothing waits for.
   }
 }

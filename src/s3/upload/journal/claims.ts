@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { u32, wipe } from '../../../bytes.js';
 
 /**
- * Proves of a part's plaintext that it is what was sealed before:
- * HMAC-SHA-256(claimKey, u32(part) ‖ u64(length) ‖ plaintext), under FORMAT 5's claimKey.
+ * Proves that a part's plaintext is the same that was sealed before: HMAC-SHA-256(claimKey, u32(part) ‖ u64(length) ‖
+ * plaintext), under FORMAT 5's claimKey.
  */
 export class Claims {
   readonly #key: Buffer;
@@ -13,7 +13,7 @@ export class Claims {
     this.#key = key;
   }
 
-  /** The claim of a part whose plaintext lies in `views`, one behind the other. */
+  /** The claim of a part whose plaintext is in `views`. */
   of(part: number, views: readonly Uint8Array[]): Buffer {
     const length = views.reduce((sum, view) => sum + view.length, 0);
     const size = Buffer.alloc(8);

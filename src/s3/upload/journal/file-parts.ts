@@ -10,7 +10,7 @@ import type { Claims } from './claims.js';
 import { unresumable } from './unresumable.js';
 import type { UploadJournal } from './upload-journal.js';
 
-/** What an upload of a file works with. */
+/** The input of an upload of a file. */
 export interface FileWork {
   readonly settings: UploadSettings;
   readonly session: SealSession<RunSealer>;
@@ -22,14 +22,14 @@ export interface FileWork {
   readonly claims: Claims;
   /** The claims of an earlier process. */
   readonly recorded: ReadonlyMap<number, string>;
-  /** The parts that the store has, and their bytes. */
+  /** The parts that the store has, and their sizes. */
   readonly uploaded: ReadonlyMap<number, number>;
   readonly taken: () => void;
 }
 
 /**
- * Sends a file in parts that another process can go on with: each part is read once, into memory; its claim is compared
- * with the one on record, or made durable; only then are frames sealed, from that memory.
+ * Sends a file in parts so that another process can resume it: each part is read once, into memory; its claim is
+ * compared with the one on record, or made durable; only then are frames sealed, from that memory.
  */
 export class FileParts {
   readonly #work: FileWork;
@@ -40,7 +40,7 @@ export class FileParts {
     this.#flights = new PartFlights(work.settings.concurrency, work.send);
   }
 
-  /** @throws (rejects) `unresumable` if the file is not what an earlier process has read; the first failure */
+  /** @throws (rejects) `unresumable` if the file differs from what an earlier process has read; the first failure */
   async send(): Promise<void> {
     const { settings, session, file, preamble, plan } = this.#work;
     const { frameSize } = settings.seal;
@@ -80,7 +80,7 @@ export class FileParts {
     }
   }
 
-  /** Reads a part to where its frames will be, and proves it. */
+  /** Reads a part into the place of its frames, and checks or records its claim. */
   async #fill(number: number, position: number, size: number): Promise<void> {
     const { session, file, claims, journal, recorded } = this.#work;
     const views = session.frames!.places(size);
@@ -93,7 +93,7 @@ export class FileParts {
     else if (before !== claim.toString('hex')) throw unresumable();
   }
 
-  /** The file must end here, and the caller must say that it is whole. */
+  /** The file must end here, and the caller must confirm that it is whole. */
   async #end(position: number): Promise<void> {
     const { session, file } = this.#work;
     session.take(await file.read(position, [Buffer.alloc(1)], session.stopped));

@@ -19,7 +19,7 @@ import { begun, resumed } from './resumption.js';
 import { isUnresumable } from './unresumable.js';
 import { UploadJournal } from './upload-journal.js';
 
-/** A preamble is shorter: a file that may fit into one part needs no journal. */
+/** Longer than a preamble: a file that may fit into one part needs no journal. */
 const LARGEST_PREAMBLE = 131_156;
 
 /** Uploads a regular file: with a journal if a folder for journals is given and it has several parts. */
@@ -40,7 +40,7 @@ export async function uploadFile(
   }
 }
 
-/** @returns undefined if the journal is needed for parts of an earlier upload, which could not be removed */
+/** @returns undefined if the journal is still needed for parts of an earlier upload that could not be removed */
 async function uploadResumably(upload: FileUpload): Promise<UploadReport | undefined> {
   try {
     return await upload.run(true).catch((error: unknown) => {
@@ -62,7 +62,7 @@ async function journalFor(
   return UploadJournal.open(journal, { ...target, endpoint: await endpointOf(client) });
 }
 
-/** The upload of a file with a journal, which may go on with what an earlier process has begun. */
+/** The upload of a file with a journal, which may resume that of an earlier process. */
 class FileUpload {
   readonly #settings: UploadSettings;
   readonly #file: PlainFile;
@@ -78,7 +78,7 @@ class FileUpload {
     this.#leaves = journal.previous !== undefined;
   }
 
-  /** Whether something is left in the store that the journal is needed for. */
+  /** Whether parts are left in the store, so that the journal is still needed. */
   get leaves(): boolean {
     return this.#leaves;
   }
@@ -139,7 +139,7 @@ class FileUpload {
     }
   }
 
-  /** Lets go of the journal, which stays only if it is needed. */
+  /** Closes the journal, and removes it unless it is still needed. */
   close(): Promise<void> {
     return this.#leaves ? this.#journal.leave() : this.#journal.end();
   }

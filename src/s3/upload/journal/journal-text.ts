@@ -10,11 +10,11 @@ export interface JournalHead {
   readonly uploadId: string;
   /** When it began, by ISO 8601. */
   readonly started: string;
-  /** Absent of a source that cannot be read again. */
+  /** Absent if the source cannot be read again. */
   readonly resume?: ResumeTerms;
 }
 
-/** What an upload of a file can be taken up again by. */
+/** The data needed to resume the upload of a file. */
 export interface ResumeTerms {
   /** Base64. */
   readonly preamble: string;
@@ -26,7 +26,7 @@ export interface ResumeTerms {
   readonly options: string;
 }
 
-/** A journal, read. */
+/** A parsed journal. */
 export interface JournalText {
   readonly head: JournalHead;
   /** Of each part: its claim, in hex. */
@@ -49,7 +49,7 @@ export function claimLine(part: number, digest: Uint8Array): string {
 }
 
 /**
- * Reads a journal. A last line that is not whole was being written when its process ended: nothing was sealed under it.
+ * Reads a journal. An incomplete last line was being written when its process ended: nothing was sealed under it.
  *
  * @returns undefined if no upload is named
  */

@@ -21,7 +21,7 @@ export class LeftBehind {
     this.#calls = calls;
   }
 
-  /** Removes what an earlier upload to the same destination has left, which nobody resumes now. */
+  /** Removes the parts of an earlier upload to the same destination, which will not be resumed now. */
   async clear(): Promise<void> {
     const { journal: folder, target, client } = this.#settings;
     if (folder === undefined) return;
@@ -30,15 +30,16 @@ export class LeftBehind {
     if (previous !== undefined && !(await removed(this.#calls, previous))) this.#keeps = true;
   }
 
-  /** What is left beside an object that is whole. */
+  /** Parts that are left although the object is whole. */
   get warnings(): readonly string[] {
     return this.#keeps ? [EARLIER_PARTS_LEFT] : [];
   }
 
-  /** Writes down the upload that begins. */
+  /** Records the new upload. */
   get begun(): ((upload: OpenUpload) => Promise<void>) | undefined {
     const journal = this.#journal;
-    // An upload whose parts could not be removed is remembered before one that will most likely end by itself.
+    // The record of an upload whose parts could not be removed has priority over a new one, which will probably end
+    // normally.
     if (journal === undefined || this.#keeps) return undefined;
     const { client } = this.#settings;
     return async (upload) => {
@@ -52,7 +53,7 @@ export class LeftBehind {
     };
   }
 
-  /** Parts may be left: the journal stays unless they were removed. */
+  /** The journal stays unless all parts were removed. */
   keepUnless(partsRemoved: boolean): void {
     if (!partsRemoved) this.#keeps = true;
   }

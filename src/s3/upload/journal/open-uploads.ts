@@ -6,7 +6,7 @@ import { endpointOf } from './endpoint.js';
 import { removed } from './resumption.js';
 import { UploadJournal } from './upload-journal.js';
 
-/** An upload that is on record, and has not ended: plain JSON. */
+/** A recorded upload that has not ended: plain JSON. */
 export interface RecordedUpload {
   readonly bucket: string;
   readonly key: string;
@@ -18,14 +18,14 @@ export interface RecordedUpload {
   readonly endpoint?: string;
   /** The file whose upload can be resumed; absent if it cannot. */
   readonly source?: string;
-  /** How many parts were begun: of those that can be resumed. */
+  /** How many parts were begun, if it can be resumed. */
   readonly parts?: number;
-  /** The process that uploads is still there. */
+  /** Whether the uploading process still runs. */
   readonly isInUse: boolean;
 }
 
 /**
- * The uploads that the journals in a folder know of: those under way, and those that a killed process has left.
+ * The uploads in the journals of a folder: those in progress, and those that a killed process has left.
  *
  * @throws (rejects) the error of the system
  */
@@ -46,11 +46,11 @@ export async function recordedUploads(folder: string): Promise<RecordedUpload[]>
   });
 }
 
-/** What came of the removal of an upload: `in use`: its process is still there; `left`: the store keeps parts of it. */
+/** The outcome of removing an upload: `in use`: its process still runs; `left`: the store keeps parts of it. */
 export type Removal = 'removed' | 'in use' | 'left';
 
 /**
- * Removes the parts of an upload that nobody is to resume, and its journal.
+ * Removes the parts of an upload that will not be resumed, and its journal.
  *
  * @param client for the region and the endpoint of the upload
  * @throws (rejects) the error of the system; an AbortError

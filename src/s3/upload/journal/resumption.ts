@@ -13,7 +13,7 @@ import type { JournalText } from './journal-text.js';
 import { unresumable } from './unresumable.js';
 import type { UploadJournal } from './upload-journal.js';
 
-/** What it takes to begin or to resume the upload of a file. */
+/** The input for beginning or resuming the upload of a file. */
 export interface ResumeWork {
   readonly settings: UploadSettings;
   readonly session: SealSession<RunSealer>;
@@ -25,7 +25,7 @@ export interface ResumeWork {
   readonly endpoint: string | undefined;
 }
 
-/** An upload that has its keys and its id, and whose journal says so. */
+/** An upload with keys, id and a journal that records them. */
 export interface ReadyUpload {
   readonly preamble: Uint8Array;
   readonly claims: Claims;
@@ -36,11 +36,11 @@ export interface ReadyUpload {
 const CLEAN_UP = 60_000;
 
 /**
- * Resumes the upload that an earlier process left, if it is the one of the same file with the same options and keys.
+ * Resumes the upload of an earlier process if file, options and keys are the same.
  *
- * @returns undefined if it is not: then its parts are removed
- * @throws (rejects) `unresumable` if they cannot be removed, or the store has others; what may be over later: the upload is
- * left as it is; an AbortError
+ * @returns undefined if they are not: then its parts are removed
+ * @throws (rejects) `unresumable` if they cannot be removed, or the store has others; a transient error, in which case
+ * the upload is left unchanged; an AbortError
  */
 export async function resumed(work: ResumeWork): Promise<ReadyUpload | undefined> {
   const { session, calls, multipart, journal, checksums } = work;
@@ -58,7 +58,7 @@ export async function resumed(work: ResumeWork): Promise<ReadyUpload | undefined
   const claims = new Claims(claimKey);
   try {
     const parts = await partsOf(calls, upload, checksums);
-    // From here on it is this process that removes them.
+    // From here on, this process has to remove them.
     multipart.adopt(upload, parts ?? []);
     if (parts === undefined || !parts.every(({ number }) => previous.claims.has(number))) throw unresumable();
     await journal.goOn(previous);
@@ -110,7 +110,7 @@ export async function begun({
   return { preamble, claims, recorded: new Map(), uploaded: new Map() };
 }
 
-/** Removes the parts of an upload that nobody resumes. @returns false if some may be left */
+/** Removes the parts of an upload that will not be resumed. @returns false if some may be left */
 export function removed(calls: StoreCalls, upload: OpenUpload): Promise<boolean> {
   const signal = AbortSignal.timeout(CLEAN_UP);
   return abortUpload(calls.under(signal), upload, signal).catch(() => false);
@@ -123,18 +123,18 @@ function isSame(work: ResumeWork, { head, isSound }: JournalText): boolean {
   return resume.source === file.path && resume.length === file.size && resume.options === optionsOf(work);
 }
 
-/** All parts of an upload have the same kind of checksum, which the client decides if the caller does not. */
+/** All parts of an upload have the same kind of checksum, chosen by the client unless the caller chooses. */
 function optionsOf({ settings, checksums }: Pick<ResumeWork, 'settings' | 'checksums'>): string {
   return `${settings.optionsDigest} ${checksums.algorithm ?? 'none'}`;
 }
 
-/** What may be over later is thrown: the upload stays, and can be resumed then. */
+/** Transient errors are thrown: the upload stays and can be resumed later. */
 function unlessLater(error: unknown): undefined {
   const isFinal = isSealpipeError(error) && error.retryable !== true && error.code !== 'ERR_SEALPIPE_TIMEOUT';
   if (!isFinal) throw error;
 }
 
-/** Undefined if the upload is gone, or may not be looked at. */
+/** Undefined if the upload no longer exists, or its parts may not be listed. */
 async function partsOf(
   calls: StoreCalls,
   upload: OpenUpload,

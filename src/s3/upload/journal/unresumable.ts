@@ -2,7 +2,7 @@ import { SealpipeError } from '../../../errors.js';
 
 const made = new WeakSet<object>();
 
-/** The error that ends an attempt to resume: the upload is then made anew, and nobody sees it. */
+/** The error that ends an attempt to resume. It is never visible: the upload starts again. */
 export function unresumable(): SealpipeError {
   const error = new SealpipeError(
     'ERR_SEALPIPE_CHANGED',

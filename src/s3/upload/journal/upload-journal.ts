@@ -7,17 +7,17 @@ import { systemFiles } from '../../../files/heads/system-files.js';
 import type { JournalHead, JournalText } from './journal-text.js';
 import { claimLine, headLine, parseJournal } from './journal-text.js';
 
-/** Only its owner may read or write a journal: who can take lines out of it can have frames sealed twice. */
+/** Only its owner may read or write a journal: by removing lines one could make frames be sealed twice. */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 const OTHERS = 0o077;
 /** A file may get another one's name between `open` and `lock`, but hardly each time. */
 const MOST_TRIES = 5;
 const NAME = /^[0-9a-f]{64}\.jsonl$/;
-/** A claim of 10,000 parts each, and the head with the largest preamble. */
+/** The claims of 10,000 parts, and the head with the largest preamble. */
 const LARGEST_JOURNAL = 2_097_152;
 
-/** Where an upload goes, as far as it tells its journal from others. */
+/** The destination of an upload, which identifies its journal. */
 export interface JournalPlace {
   readonly bucket: string;
   readonly key: string;
@@ -25,23 +25,23 @@ export interface JournalPlace {
   readonly endpoint: string | undefined;
 }
 
-/** A journal in a folder of them. */
+/** A journal in a folder. */
 export interface ListedJournal {
   readonly text: JournalText;
-  /** The process that writes it is still there. */
+  /** Whether the process that writes it still runs. */
   readonly isInUse: boolean;
 }
 
 /**
- * What a process leaves for the one after it about an upload that is under way: one file for each destination, which only
- * one process at a time has (flock). What it says is durable when a call has resolved.
+ * The record of an upload in progress, by which a later process can resume it: one file per destination, used by one
+ * process at a time (flock). Its content is durable when a call has resolved.
  */
 export class UploadJournal {
   readonly #folder: string;
   readonly #path: string;
   readonly #file: OpenFile;
   #length: number;
-  /** What an earlier process left. */
+  /** The record of an earlier process. */
   readonly previous: JournalText | undefined;
 
   /**
@@ -66,7 +66,7 @@ export class UploadJournal {
   }
 
   /**
-   * What the journals in a folder say, and which of them another process has at the moment.
+   * The content of the journals in a folder, and which of them another process is using.
    *
    * @throws (rejects) the error of the system
    */
@@ -98,7 +98,7 @@ export class UploadJournal {
     this.previous = parseJournal(bytes);
   }
 
-  /** Forgets what was there, and writes down an upload that begins. */
+  /** Replaces the content by the record of a new upload. */
   async begin(head: JournalHead): Promise<void> {
     await this.#file.truncate(0);
     this.#length = 0;
@@ -107,25 +107,25 @@ export class UploadJournal {
     await systemFiles.syncFolder(this.#folder);
   }
 
-  /** Goes on behind the last whole line of an earlier process. */
+  /** Continues after the last whole line of an earlier process. */
   async goOn({ wholeBytes }: JournalText): Promise<void> {
     await this.#file.truncate(wholeBytes);
     this.#length = wholeBytes;
   }
 
-  /** Writes down the claim of a part: before its first frame is sealed. */
+  /** Records the claim of a part. Called before its first frame is sealed. */
   async claim(part: number, digest: Uint8Array): Promise<void> {
     await this.#append(claimLine(part, digest));
     await this.#file.datasync();
   }
 
-  /** The upload is over, and nothing is left of it. */
+  /** Removes the journal: the upload has ended and left nothing. */
   async end(): Promise<void> {
     await systemFiles.unlink(this.#path);
     await this.#file.close();
   }
 
-  /** Leaves it for whoever comes next. */
+  /** Closes the journal and leaves it for a later process. */
   async leave(): Promise<void> {
     await this.#file.close();
   }
@@ -139,7 +139,7 @@ export class UploadJournal {
   }
 }
 
-/** The journal's name, which tells nothing of the destination. */
+/** The name of the journal, which does not reveal the destination. */
 function nameOf({ bucket, key, endpoint = '' }: JournalPlace): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([endpoint, bucket, key]))
@@ -152,13 +152,13 @@ async function openOrCreate(path: string, mayCreate = true): Promise<OpenFile | 
   try {
     return await systemFiles.open(path, { access: 'read-write', ...(create && { create: PRIVATE_FILE }) });
   } catch (error) {
-    // It came, or went, in between.
+    // It was created or removed in between.
     if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }
 
-/** Whether the file is locked for this process, and still the one that has the name. */
+/** Whether this process has locked the file, and the name still leads to it. */
 async function held(path: string, file: OpenFile): Promise<'ours' | 'theirs' | 'gone'> {
   const lock = file.lock();
   if (lock === 'held') return 'theirs';

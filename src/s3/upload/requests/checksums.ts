@@ -16,8 +16,8 @@ export function checkAlgorithm(given: unknown): ChecksumAlgorithm | undefined {
 }
 
 /**
- * The checksums of what is sent: CRC32, computed here, which costs a fraction of the others in Node. What the caller
- * chose, for this call or for the client (`requestChecksumCalculation: 'WHEN_REQUIRED'`), is left to the SDK.
+ * The checksums of payloads: CRC32, computed here, which costs a fraction of the others in Node. The caller's choice
+ * for this call or for the client (`requestChecksumCalculation: 'WHEN_REQUIRED'`) is left to the SDK.
  */
 export class Checksums {
   readonly algorithm: ChecksumAlgorithm | undefined;
@@ -27,7 +27,7 @@ export class Checksums {
     this.algorithm = algorithm;
   }
 
-  /** @param isRequired S3 takes nothing without one: of objects with retention */
+  /** @param isRequired S3 requires one, like for objects with retention */
   static async of(
     client: S3ClientLike,
     algorithm: ChecksumAlgorithm | undefined,
@@ -39,17 +39,17 @@ export class Checksums {
     return new Checksums(when === 'WHEN_REQUIRED' ? undefined : 'CRC32');
   }
 
-  /** The member in which the checksum stands, of a request, an answer and a listing. */
+  /** The member of requests, responses and listings that holds the checksum. */
   get member(): `Checksum${ChecksumAlgorithm}` | undefined {
     return this.algorithm && `Checksum${this.algorithm}`;
   }
 
-  /** What a request says that carries no bytes itself. */
+  /** The checksum members of a request without a payload. */
   announced(): object {
     return this.algorithm === undefined ? {} : { ChecksumAlgorithm: this.algorithm };
   }
 
-  /** What a request says that carries `bytes`. */
+  /** The checksum members of a request with the payload `bytes`. */
   of(bytes: Uint8Array): { readonly ChecksumCRC32?: string; readonly ChecksumAlgorithm?: ChecksumAlgorithm } {
     if (this.algorithm === undefined) return {};
     if (this.algorithm !== 'CRC32') return { ChecksumAlgorithm: this.algorithm };

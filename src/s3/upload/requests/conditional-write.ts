@@ -10,24 +10,24 @@ export interface FinalWrite {
   readonly operation: 'PutObject' | 'CompleteMultipartUpload';
   readonly target: Target;
   readonly identity: Identity;
-  /** Makes the members of the request anew for each time it is made. */
+  /** Returns the members of the request; called for each try. */
   input(): Promise<object>;
   readonly options: CallOptions;
-  /** The error to throw in place of the usual one; undefined: the usual one. */
+  /** The error to throw instead of the usual one; undefined for the usual one. */
   explain?(error: unknown, facts: StoreFacts): Error | undefined;
 }
 
-/** How often a completion is made again with a fresh list of its parts. */
+/** How often a completion is retried with a fresh list of its parts. */
 const MOST_LISTS = 3;
 
 export const NO_CONDITION =
   'The store does not know conditional writes: an object that was made since the upload began would have been replaced';
 
 /**
- * Makes the write, with the condition that no object exists unless it may be replaced, and finds out what came of it
- * if the answer was lost: the object is ours if it has the size and the salt.
+ * Writes on condition that no object exists, unless it may be replaced. If the response was lost, finds out whether the
+ * write was done: the object is ours if its size and salt match.
  *
- * @param warn hears of a store that does not know conditions
+ * @param warn called if the store does not support conditions
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS` (412), `_CHANGED` (409), `_STORE`; an AbortError
  */
 export async function writeFinally(
@@ -69,7 +69,7 @@ export async function writeFinally(
   }
 }
 
-/** After a conflict a PutObject can be sent again; a multipart upload has to be made anew. */
+/** After a conflict, a PutObject can be sent again; a multipart upload has to start again. */
 function isWorthAnother(operation: FinalWrite['operation']): (facts: StoreFacts) => boolean {
   if (operation === 'PutObject') return isTransient;
   return (facts) => isTransient(facts) && !isNamed(facts, 'ConditionalRequestConflict', 409);

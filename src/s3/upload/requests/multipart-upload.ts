@@ -8,17 +8,17 @@ import type { ListedPart, OpenUpload } from './open-upload.js';
 import { abortUpload, listParts } from './open-upload.js';
 import type { Target } from './stored-object.js';
 
-/** What every request of an upload has in common. */
+/** Settings of all requests of an upload. */
 export interface UploadTerms {
   readonly calls: StoreCalls;
   readonly target: Target;
-  /** The attributes of the object, once its keys are there. */
+  /** The attributes of the object, once its keys are known. */
   readonly attributes: () => object;
   readonly checksums: Checksums;
   readonly signing: PayloadSigning;
   readonly diagnostics: TransferDiagnostics;
   readonly warn: (warning: string) => void;
-  /** Hears of the upload before the first part of it is sent. */
+  /** Called with the upload before its first part is sent. */
   readonly begun?: ((upload: OpenUpload) => Promise<void>) | undefined;
 }
 
@@ -30,7 +30,10 @@ export interface SentPart {
   readonly checksum: unknown;
 }
 
-/** An answer to CreateMultipartUpload is waited for so long after the transfer has failed: it names what is to be removed. */
+/**
+ * How long to wait for the response to CreateMultipartUpload after the transfer has failed: it names the upload to
+ * remove.
+ */
 const LATE_ANSWER = 10_000;
 const CLEAN_UP = 60_000;
 const NOT_COMPARED =
@@ -43,20 +46,20 @@ export class MultipartUpload {
   readonly #creating = new AbortController();
   #bytes = 0;
   #created: Promise<OpenUpload> | undefined;
-  /** Known as soon as the store has named it, whatever becomes of the rest. */
+  /** Known as soon as the store has named it, even if a later step fails. */
   #upload: OpenUpload | undefined;
 
   constructor(terms: UploadTerms) {
     this.#terms = terms;
   }
 
-  /** Goes on with an upload that is open, of which these parts are there. */
+  /** Continues an open upload that already has these parts. */
   adopt(upload: OpenUpload, parts: readonly SentPart[]): void {
     this.#created = Promise.resolve(upload);
     for (const part of parts) this.#count(part);
   }
 
-  /** The upload, which is made on first use. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
+  /** The upload, which is created on first use. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
   open(): Promise<OpenUpload> {
     return (this.#created ??= this.#create());
   }
@@ -66,12 +69,12 @@ export class MultipartUpload {
     return this.#created !== undefined;
   }
 
-  /** Parts that the store has answered for. */
+  /** Parts that the store has confirmed. */
   get parts(): number {
     return this.#sent.size;
   }
 
-  /** Bytes of them. */
+  /** Bytes in these parts. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -107,7 +110,7 @@ export class MultipartUpload {
   }
 
   /**
-   * What CompleteMultipartUpload is to be told: the parts as the store lists them, which must be those that were sent.
+   * The parts for CompleteMultipartUpload, as the store lists them. They must be the parts that were sent.
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if they are not; `ERR_SEALPIPE_STORE`; an AbortError
    */
@@ -121,7 +124,7 @@ export class MultipartUpload {
     const { member } = checksums;
     const parts = sent.map(({ number, etag, checksum }, i) => ({
       PartNumber: number,
-      // The store may have taken a part twice, and under a key of KMS the same bytes get another ETag each time.
+      // The store may have received a part twice, and with a key of KMS the same bytes get another ETag each time.
       ETag: listed?.[i]?.ETag ?? etag,
       ...(member !== undefined && checksum !== undefined && { [member]: checksum }),
     }));
@@ -135,9 +138,9 @@ export class MultipartUpload {
   }
 
   /**
-   * Removes all parts, once no request is under way.
+   * Removes all parts. No request may be in progress.
    *
-   * @param within milliseconds that this may take
+   * @param within most milliseconds that this may take
    * @returns false if parts may be left
    */
   async dismiss(within = CLEAN_UP): Promise<boolean> {
@@ -145,19 +148,19 @@ export class MultipartUpload {
     const late = setTimeout(() => this.#creating.abort(), Math.min(within, LATE_ANSWER));
     const created = await this.#created.catch(() => undefined).finally(() => clearTimeout(late));
     const upload = created ?? this.#upload;
-    // It may have been made all the same, if its answer was lost: then nobody knows its id.
+    // If the response was lost, it may exist under an unknown id.
     if (upload === undefined) return !this.#creating.signal.aborted;
     const signal = AbortSignal.timeout(within);
     return abortUpload(this.#terms.calls.under(signal), upload, signal).catch(() => false);
   }
 
-  /** Counts a part that the store has, once however often it was sent. */
+  /** Counts a part that the store has only once, however often it was sent. */
   #count(part: SentPart): void {
     this.#bytes += part.size - (this.#sent.get(part.number)?.size ?? 0);
     this.#sent.set(part.number, part);
   }
 
-  /** Not under the signal of the transfer: an upload whose id is not known cannot be removed. */
+  /** Without the signal of the transfer, because an upload with an unknown id cannot be removed. */
   async #create(): Promise<OpenUpload> {
     const { calls, target, attributes, checksums, begun } = this.#terms;
     const answer = await calls
@@ -193,7 +196,7 @@ function assertSame(sent: readonly SentPart[], listed: readonly ListedPart[], { 
   );
 }
 
-/** Names the policy that may stand in the way of the first bytes that are sent. */
+/** Adds a hint about the policy that may refuse the first payload. */
 export function partError(
   error: unknown,
   name: string | undefined,

@@ -3,20 +3,26 @@ import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
 import { quoted, shortened } from '../../../text/printable.js';
 
-/** How an object is kept: what S3 is told when it is made. */
+/** Attributes that S3 gives an object when it is created. */
 export interface ObjectAttributes {
   /** Such as `STANDARD_IA`. Default: the bucket's. */
   readonly storageClass?: string | undefined;
-  /** Tags of the object: at most 10, readable by whoever may read the object's tags. */
+  /** Tags of the object: at most 10, readable with the permission for the object's tags. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * Metadata of the object, in the clear: names of letters, digits, `-`, `_` and `.`, and values of printable ASCII. Names
    * that begin with `sealpipe-` are this library's.
    */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Encryption by S3 itself, on top: `AES256`, `aws:kms`, `aws:kms:dsse`, or with a key of KMS. Default: the bucket's. */
+  /**
+   * Additional encryption by S3 itself: `AES256`, `aws:kms`, `aws:kms:dsse`, or with a key of KMS. Default: the
+   * bucket's.
+   */
   readonly sse?: string | ServerSideEncryption | undefined;
-  /** Retention: for so many days nobody may delete or change the object. The bucket must have Object Lock. */
+  /**
+   * Retention: the number of days during which nobody may delete or change the object. The bucket must have Object
+   * Lock.
+   */
   readonly objectLock?: ObjectLock | undefined;
 }
 
@@ -30,9 +36,9 @@ export interface ServerSideEncryption {
 
 /** Retention of an object. */
 export interface ObjectLock {
-  /** `COMPLIANCE`: nobody can end it early. `GOVERNANCE`: who has the right to. */
+  /** `COMPLIANCE`: nobody can end it early. `GOVERNANCE`: users with a special permission can. */
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
-  /** From now on. */
+  /** Counted from now on. */
   readonly days: number;
 }
 
@@ -52,11 +58,11 @@ const OWN_METADATA = /^sealpipe-/i;
 const METADATA_NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const DAY = 86_400_000;
-/** A hundred years: a retention that is longer is a mistake that nobody could undo. */
+/** A hundred years: a longer retention is probably a mistake, which nobody could undo. */
 const MOST_DAYS = 36_500;
 
 /**
- * The members of PutObject and CreateMultipartUpload that the attributes become.
+ * The members of PutObject and CreateMultipartUpload for the attributes.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  */

@@ -6,7 +6,7 @@ import type { Outcome, StoreCalls } from '../../store/store-calls.js';
 import { MOST_PARTS } from '../parts/part-plan.js';
 import type { Target } from './stored-object.js';
 
-/** A part as the store lists it. */
+/** A part in a listing of the store. */
 export interface ListedPart {
   readonly PartNumber?: number;
   readonly Size?: number;
@@ -20,11 +20,11 @@ interface PartsPage {
   readonly NextPartNumberMarker?: string;
 }
 
-/** Parts that are in flight while their upload is aborted may come after that: so often it is aborted again. */
+/** How often an upload is aborted again, because parts in flight may arrive after an abort. */
 const MOST_ABORTS = 8;
 const PAUSE = 250;
 
-/** One multipart upload that the store has open. */
+/** An open multipart upload of the store. */
 export interface OpenUpload extends Target {
   readonly uploadId: string;
 }
@@ -58,7 +58,7 @@ export async function listParts(
   return parts;
 }
 
-/** Numbers go up, and not beyond those that parts can have: a list has an end, whatever the store answers. */
+/** Part numbers must increase and are limited, so the list ends whatever the store sends. */
 function nextOf({ IsTruncated, NextPartNumberMarker: next }: PartsPage, before = '0'): string | undefined {
   if (IsTruncated !== true) return undefined;
   if (next !== undefined && Number(next) > Number(before) && Number(next) <= MOST_PARTS) return next;
@@ -69,7 +69,7 @@ function nextOf({ IsTruncated, NextPartNumberMarker: next }: PartsPage, before =
 }
 
 /**
- * Aborts an upload, again and again until the store has no part of it any more.
+ * Aborts an upload repeatedly until the store has no part of it.
  *
  * @returns false if parts may be left
  */
@@ -83,7 +83,7 @@ export async function abortUpload(
     const aborted = await calls.attempt('AbortMultipartUpload', input);
     if (aborted.error !== undefined) return isGone(aborted.facts);
     const listed = await calls.attempt('ListParts', input);
-    // Who may not list has aborted all the same.
+    // Without the permission to list, the abort itself may still have worked.
     if (listed.error !== undefined) return isGone(listed.facts) || listed.facts.status === 403;
     await pause(PAUSE * aborts, signal);
   }
@@ -95,8 +95,8 @@ interface UploadsPage {
 }
 
 /**
- * Aborts what a process that was killed has left of uploads of one object, as far as the store lets it: for callers who
- * know that nobody else uploads that object. Never rejects but for an abort.
+ * Aborts uploads of one object that a killed process has left, as far as the store allows it. For callers that know
+ * that nobody else uploads that object. Rejects only if aborted.
  */
 export async function abortLeftOpen(
   calls: StoreCalls,

@@ -3,13 +3,13 @@ import { isError } from '../../../realms.js';
 
 const WORDS = 'Parts of the upload may be left, which cost money: `sealpipe uploads --abort` removes them';
 
-/** Of an object that is whole, while parts of an earlier upload are left beside it. */
+/** The warning for a whole object while parts of an earlier upload are left. */
 export const EARLIER_PARTS_LEFT =
   'Parts of an earlier upload to the same place may be left, which cost money: sealpipe uploads --abort removes them';
 
 /**
- * What an upload fails with whose parts may be left: an error of this library or an abort, which says so in its hint. An
- * error of other code stays as it is: what the upload failed with says more than that cleaning up failed as well.
+ * The error of an upload whose parts may be left. An error of this library or an abort gets a hint about them. Errors
+ * of other code stay unchanged, since the reason of the failure matters more than the failed cleanup.
  */
 export function withPartsLeft(error: unknown): unknown {
   if (isSealpipeError(error)) {

@@ -3,10 +3,10 @@ import type { StoreFacts } from '../../store/errors/store-error.js';
 import { alreadyExists, storeCause, storeError } from '../../store/errors/store-error.js';
 import type { StoreCalls } from '../../store/store-calls.js';
 
-/** The name under which an object's metadata has the salt of its stream (FORMAT 1), in hex: it tells whose write it is. */
+/** The name under which an object's metadata has the salt of its stream (FORMAT 1), in hex: it identifies the write. */
 export const SALT_METADATA = 'sealpipe-salt';
 
-/** What S3 says of an object that was stored. */
+/** The response of S3 about a stored object. */
 export interface StoredObject {
   readonly etag: string | undefined;
   readonly versionId: string | undefined;
@@ -18,7 +18,7 @@ export interface Target {
   readonly key: string;
 }
 
-/** By what a stream's own object is known. */
+/** Identifies the object of a stream. */
 export interface Identity {
   /** Bytes. */
   readonly size: number;
@@ -33,16 +33,16 @@ interface HeadAnswer {
   readonly Metadata?: Readonly<Record<string, string>>;
 }
 
-/** What a look at the object shows. `hidden`: the store does not say. */
+/** The result of looking at the object. `hidden`: the store does not tell. */
 export type Sight =
   | { readonly is: 'ours'; readonly stored: StoredObject }
   | { readonly is: 'other' | 'absent' | 'hidden' };
 
 /**
- * Refuses to go on if the object exists. Writers that may not look go on: the condition of the write itself protects
- * what is there.
+ * Fails if the object exists. Writers without the permission to look continue: the condition of the write protects an
+ * existing object.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS`; `ERR_SEALPIPE_STORE` if the store does not answer
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS`; `ERR_SEALPIPE_STORE` if the store does not respond
  */
 export async function assertAbsent(calls: StoreCalls, { bucket, key }: Target): Promise<void> {
   const outcome = await calls.attempt('HeadObject', { Bucket: bucket, Key: key });
@@ -51,7 +51,7 @@ export async function assertAbsent(calls: StoreCalls, { bucket, key }: Target): 
   if (status !== 404 && status !== 403) throw storeError(outcome.error, 'HeadObject');
 }
 
-/** Looks whether the object is what was just sent, by its size and the salt in its metadata. Never rejects but for an abort. */
+/** Checks by size and salt whether the object is the one that was just sent. Rejects only if aborted. */
 export async function lookAt(
   calls: StoreCalls,
   { bucket, key }: Target,
@@ -64,28 +64,30 @@ export async function lookAt(
   return { is: 'ours', stored: { etag: ETag, versionId: VersionId } };
 }
 
-/** What a store says of an object that is there. */
+/** What the store tells about an existing object. */
 export interface ObjectHead {
-  /** Bytes; undefined where it does not say. */
+  /** Bytes; undefined if the store does not tell. */
   readonly size: number | undefined;
   readonly etag: string | undefined;
-  /** Of the stream, in hex, as its writer named it; undefined if the metadata has none. */
+  /** Salt of the stream in hex, from the metadata; undefined if they have none. */
   readonly salt: string | undefined;
 }
 
-/** Asks about an object. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`, also if it is not there; an AbortError */
+/**
+ * Looks at an object. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`, also if it does not exist; an AbortError
+ */
 export async function headOf(calls: StoreCalls, { bucket, key }: Target): Promise<ObjectHead> {
   const answer = await calls.send<HeadAnswer>('HeadObject', { Bucket: bucket, Key: key });
   const { ContentLength, ETag, Metadata } = answer;
   return { size: ContentLength, etag: ETag, salt: Metadata?.[SALT_METADATA] };
 }
 
-/** Whether the store may have done what it gave no clear answer to. */
+/** Whether the store may have done the write although the response was unclear. */
 export function mayBeStored({ status }: StoreFacts, tries: number): boolean {
   return tries > 1 || status === undefined || status >= 500 || status < 400;
 }
 
-/** The error for a write of which nobody says whether it was done. */
+/** The error for a write whose outcome is unknown. */
 export function outcomeUnknown(cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_STORE',
@@ -98,7 +100,7 @@ export function outcomeUnknown(cause: unknown): SealpipeError {
   );
 }
 
-/** The error for a write that lost against another one at the same time (409). */
+/** The error for a write that conflicted with a simultaneous one (409). */
 export function lostToAnother(cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',

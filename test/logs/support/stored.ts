@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { FileSystem } from '../../../src/file-system.js';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
+import type { Processes } from '../../../src/logs/archive/lock/process-identity.js';
 import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
 import type { LogMessage } from '../../../src/logs/writer/log-diagnostics.js';
 import type { LogWriter } from '../../../src/logs/writer/log-writer.js';
@@ -31,11 +32,15 @@ export function openStoring(
   here: FakeForTests,
   directory: string,
   options: Partial<LogWriterOptions> = {},
-  { files = systemFiles, pacing = FAST }: { files?: FileSystem; pacing?: UploadPacing } = {},
+  {
+    files = systemFiles,
+    processes = systemProcesses(),
+    pacing = FAST,
+  }: { files?: FileSystem; processes?: Processes; pacing?: UploadPacing } = {},
 ): Promise<LogWriter> {
   const store = `s3://${here.bucket}/logs`;
   const settings = logSettings({ keys, engine: 'node', store, client: here.client, ...options, directory });
-  return openOn({ files, processes: systemProcesses() }, settings, pacing);
+  return openOn({ files, processes }, settings, pacing);
 }
 
 /** The objects of the fake: as the files of a folder of archives would be. */

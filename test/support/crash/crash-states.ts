@@ -117,7 +117,8 @@ function* choicesOf(widths: readonly number[], random: () => number): Generator<
   for (let i = 0; i < DRAWS; i++) yield widths.map((width) => Math.floor(random() * width));
 }
 
-function inodesOf(initial: DiskState): { names: Map<string, number>; contents: Map<number, Buffer> } {
+/** The files of a disk by their names, and what each holds. */
+export function inodesOf(initial: DiskState): { names: Map<string, number>; contents: Map<number, Buffer> } {
   const known = new Map<Buffer, number>();
   const names = new Map<string, number>();
   for (const [path, content] of initial) {

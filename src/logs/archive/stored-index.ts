@@ -28,6 +28,14 @@ export async function storedIndex(folder: string): Promise<number | undefined> {
 /** What to do about segments of which the file `stored` says that they are in S3. */
 export const READ_THE_STORE = 'The place is what the writer was given as its store: s3://BUCKET/PREFIX';
 
+/** The error for a folder whose segments are still to go to a store. @param stored up to which index they are there */
+export function onItsWay(archive: string, stored: number): SealpipeError {
+  return notOneArchive(
+    `the segments of archive ${archive} are in S3 up to ${stored}, by its file "stored", and the others go there: prune the archive in S3`,
+    READ_THE_STORE,
+  );
+}
+
 /** The error for an archive without a segment. @param stored up to which index they are in a store */
 export function noSegment(archive: string, stored: number | undefined): SealpipeError {
   return stored === undefined

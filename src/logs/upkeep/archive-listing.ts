@@ -45,7 +45,15 @@ export interface ListedArchive {
   /** In the order of their indexes. */
   readonly segments: readonly ListedSegment[];
   /** Indexes that are missing, the last one included, also at the front. */
-  readonly gaps: readonly { readonly from: number; readonly to: number }[];
+  readonly gaps: readonly IndexRun[];
+  /** Indexes that are not in this folder, but in S3, by its file `stored`: a hint, as names are. */
+  readonly inStore: readonly IndexRun[];
+}
+
+/** Indexes that follow each other, the last one included. */
+export interface IndexRun {
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -79,12 +87,22 @@ async function listed(store: ArchiveStore, source: ArchiveSource, archive: strin
     const path = source.pathOf(archive, name);
     return { segment: index, name, path, size: sizes.get(name)!, open, isFork, first, last };
   });
-  return { archive, segments: found, gaps: gapsOf(found) };
+  const stored = (await store.storedElsewhere(archive)) ?? -1;
+  return { archive, segments: found, ...absentOf(found, stored) };
 }
 
-function gapsOf(segments: readonly ListedSegment[]): ListedArchive['gaps'] {
-  return segments.flatMap(({ segment }, i) => {
-    const from = i === 0 ? 0 : segments[i - 1]!.segment + 1;
-    return from < segment ? [{ from, to: segment - 1 }] : [];
-  });
+/** What is not here. @param stored up to which index segments are in a store */
+function absentOf(
+  segments: readonly ListedSegment[],
+  stored: number,
+): Pick<ListedArchive, 'gaps' | 'inStore'> {
+  const [gaps, inStore]: [IndexRun[], IndexRun[]] = [[], []];
+  let from = 0;
+  for (const { segment } of [...segments, { segment: stored + 1 }]) {
+    if (from < segment && stored >= from) inStore.push({ from, to: Math.min(stored, segment - 1) });
+    const missing = Math.max(from, stored + 1);
+    if (missing < segment) gaps.push({ from: missing, to: segment - 1 });
+    from = Math.max(from, segment + 1);
+  }
+  return { gaps, inStore };
 }

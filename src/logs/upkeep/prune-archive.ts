@@ -14,6 +14,7 @@ import { SegmentUnits } from '../archive/reading/segment-units.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
 import { assertNoFork, segmentsOf } from '../archive/segment-list.js';
 import { isArchiveName } from '../archive/segment-name.js';
+import { onItsWay } from '../archive/stored-index.js';
 import type { ArchiveSourceOptions } from '../store/archive-source.js';
 import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 import type { Machine } from '../writer/open-log-writer.js';
@@ -133,6 +134,9 @@ async function front(
   before: number,
   settings: DecryptSettings,
 ): Promise<Old[]> {
+  const stored = await store.storedElsewhere(archive);
+  // What is removed here never gets there: the archive in the store would have a gap.
+  if (stored !== undefined) throw onItsWay(archive, stored);
   const segments = await segmentsOf(store, archive);
   assertNoFork(segments);
   const found: Old[] = [];

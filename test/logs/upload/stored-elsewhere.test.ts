@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyArchive } from '../../../src/logs/proof/verify-archive.js';
 import { openLogReader } from '../../../src/logs/reader/log-reader.js';
 import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
+import { listArchives } from '../../../src/logs/upkeep/archive-listing.js';
+import { pruneArchive } from '../../../src/logs/upkeep/prune-archive.js';
 import { eventually } from '../../support/eventually.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -71,6 +73,40 @@ describe('the folder of a log writer whose segments are in the store', () => {
       verified: false,
       problems: [{ code, message, segment: null }],
     });
+  });
+
+  it('is listed with what is in S3, and not as a gap', async () => {
+    const { directory, archive } = await spool();
+    const listed = { archive, segments: [{ segment: 2 }], gaps: [], inStore: [{ from: 0, to: 1 }] };
+    expect(await listArchives({ directory })).toMatchObject([listed]);
+    const empty = await tempFolder();
+    const writer = await openStoring(here, empty);
+    writer.append('one');
+    await writer.end();
+    expect(await listArchives({ directory: empty })).toEqual([
+      { archive: writer.archive, segments: [], gaps: [], inStore: [{ from: 0, to: 0 }] },
+    ]);
+    // What the file does not cover is missing.
+    const path = join(directory, archive, 'stored');
+    writeFileSync(path, '{"index":0}');
+    const gaps = [{ from: 1, to: 1 }];
+    expect(await listArchives({ directory })).toMatchObject([{ gaps, inStore: [{ from: 0, to: 0 }] }]);
+    rmSync(path);
+    expect(await listArchives({ directory })).toMatchObject([{ gaps: [{ from: 0, to: 1 }], inStore: [] }]);
+  });
+
+  it('is not pruned: what is not stored yet would never be', async () => {
+    const { directory, archive } = await spool();
+    const before = Date.now() + 1_000;
+    const names = segmentsIn(directory, { archive });
+    await expect(
+      pruneArchive({ directory, archive, keys, before, keep: async () => undefined }),
+    ).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_ARCHIVE',
+      message: expect.stringContaining('in S3 up to 1'),
+      hint: expect.stringContaining('s3://'),
+    });
+    expect(segmentsIn(directory, { archive })).toEqual(names);
   });
 
   it('explains no gap that it does not cover, whatever it holds', async () => {

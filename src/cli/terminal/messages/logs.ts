@@ -93,6 +93,7 @@ export const LOGS_TROUBLE = {
   doesNotHold: (problems: number): Message => ({
     what: `the archive does not hold: ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
   }),
+  problem: (words: string): Message => ({ what: `the archive does not hold: ${words}` }),
   nothingToClose: (directory: string): Message => ({
     what: `there is no open archive in ${directory}: nothing was closed`,
   }),

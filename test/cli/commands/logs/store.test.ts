@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { keyFrom } from '../../../../src/keys/index.js';
@@ -105,6 +105,21 @@ it('follows what comes, until it is interrupted', async () => {
   await until(() => came === 'five\n', 'the last line');
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ status: 130, stderr: '' });
+});
+
+it('says of a folder whose first segments went to S3 that they are there', async () => {
+  const folder = join(place.folder, 'logs', archive);
+  for (const name of await readdir(folder)) {
+    if (/^00000000000[01]-/.test(name)) await unlink(join(folder, name));
+  }
+  await writeFile(join(folder, 'stored'), '{"index":1}');
+  expect((await logs('list', 'logs')).stdout).toMatch(/ 2 in S3\n$/);
+  expect((await logs('stat', 'logs')).stdout).toMatch(/\n0-1 +in S3\n2 /);
+  for (const words of [['checkpoint'], ['prune', '--before', '0s', '-o', 'cp']]) {
+    const { status, stdout, stderr } = await logs(words[0]!, 'logs', ...words.slice(1));
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+    expect(stderr).toContain('in S3');
+  }
 });
 
 it('refuses what works on folders alone, and says what is missing', async () => {

@@ -8,7 +8,7 @@ import { outputWish } from '../../output-options.js';
 import { oneArchiveAt } from '../archive-reading.js';
 import { checkpointOption } from '../checkpoint-option.js';
 import { withArchives } from '../with-archives.js';
-import { assertHolds, verifyPlace } from './logs-verify.js';
+import { assertHolds, statusOf, verifyPlace } from './logs-verify.js';
 
 /** `sealpipe logs checkpoint`: what an archive is now, once that has been verified. */
 export const logsCheckpointCommand: Command = (line, invocation) =>
@@ -23,6 +23,10 @@ export const logsCheckpointCommand: Command = (line, invocation) =>
     );
     try {
       const report = await verifyPlace(place, opening, invocation, earlier);
+      const [problem, ...more] = report.archives.flatMap(({ problems }) => problems);
+      if (problem !== undefined && more.length === 0) {
+        throw new CommandError(statusOf(problem.code), LOGS_TROUBLE.problem(problem.message));
+      }
       assertHolds(report);
       const [proof] = report.archives;
       if (!proof?.head) throw new CommandError(EXIT.truncated, LOGS_TROUBLE.noHead(archive));

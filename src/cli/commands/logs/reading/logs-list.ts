@@ -18,13 +18,13 @@ export const logsListCommand: Command = async (line, invocation) => {
     return printText(`${printableJson({ authentic: false, archives: archives.map(summary) })}\n`);
   const rows = archives
     .map(summary)
-    .map(({ archive, segments, bytes, first, last, gaps }) => [
+    .map(({ archive, segments, bytes, first, last, gaps, inStore }) => [
       archive,
       String(segments),
       formatSize(bytes),
       timeText(first),
       timeText(last),
-      gaps === 0 ? '' : `${gaps} missing`,
+      [inStore === 0 ? [] : [`${inStore} in S3`], gaps === 0 ? [] : [`${gaps} missing`]].flat().join(', '),
     ]);
   await printText(`${CLAIMS}\n\n${table(['ARCHIVE', 'SEGMENTS', 'SIZE', 'FIRST', 'LAST', ''], rows)}`);
 };
@@ -38,14 +38,19 @@ export const logsStatCommand: Command = async (line, invocation) => {
   await printText(`${[CLAIMS, ...texts].join('\n\n')}`);
 };
 
-function segmentTable({ segments, gaps }: ListedArchive): string {
+function segmentTable({ segments, gaps, inStore }: ListedArchive): string {
   const newest = segments.at(-1)?.segment;
-  const rows = segments.flatMap((one) => {
-    const gap = gaps.find(({ to }) => to === one.segment - 1);
-    const missing = gap && [gap.from === gap.to ? `${gap.from}` : `${gap.from}-${gap.to}`, 'MISSING'];
-    return [...(missing === undefined ? [] : [missing]), rowOf(one, newest)];
-  });
-  return table(['SEGMENT', 'STATE', 'SIZE', 'FIRST', 'LAST', 'NAME'], rows);
+  const rows = [
+    ...segments.map((one) => ({ from: one.segment, row: rowOf(one, newest) })),
+    ...gaps.map((run) => ({ from: run.from, row: [runText(run), 'MISSING'] })),
+    ...inStore.map((run) => ({ from: run.from, row: [runText(run), 'in S3'] })),
+  ];
+  const ordered = rows.sort((a, b) => a.from - b.from).map(({ row }) => row);
+  return table(['SEGMENT', 'STATE', 'SIZE', 'FIRST', 'LAST', 'NAME'], ordered);
+}
+
+function runText({ from, to }: ListedArchive['gaps'][number]): string {
+  return from === to ? `${from}` : `${from}-${to}`;
 }
 
 function rowOf(
@@ -68,9 +73,11 @@ interface Summary {
   readonly last: number | null;
   /** Segments that are missing. */
   readonly gaps: number;
+  /** Segments that are not in this folder, but in S3, by its file `stored`. */
+  readonly inStore: number;
 }
 
-function summary({ archive, segments, gaps }: ListedArchive): Summary {
+function summary({ archive, segments, gaps, inStore }: ListedArchive): Summary {
   const firsts = segments.flatMap(({ first }) => first ?? []);
   const lasts = segments.flatMap(({ last }) => last ?? []);
   return {
@@ -79,6 +86,11 @@ function summary({ archive, segments, gaps }: ListedArchive): Summary {
     bytes: segments.reduce((sum, { size }) => sum + size, 0),
     first: firsts.length === 0 ? null : firsts.reduce((a, b) => Math.min(a, b)),
     last: lasts.length === 0 ? null : lasts.reduce((a, b) => Math.max(a, b)),
-    gaps: gaps.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+    gaps: countOf(gaps),
+    inStore: countOf(inStore),
   };
+}
+
+function countOf(runs: ListedArchive['gaps']): number {
+  return runs.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }

@@ -89,6 +89,7 @@ function tailTrouble({ archive, openTail }: ArchiveProof) {
   return LOGS_TROUBLE.damagedTail(archive, segment, offset, unread);
 }
 
-function statusOf(code: ErrorCode): number {
+/** The status of a problem. */
+export function statusOf(code: ErrorCode): number {
   return failureOf(new SealpipeError(code, '')).status;
 }

@@ -2,6 +2,7 @@ import { readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../sources/byte-source.js';
 import { openFileSource } from '../../sources/file-source.js';
+import { isSystemError } from '../../system-error.js';
 import { notOneArchive } from './archive-fault.js';
 import type { SegmentName } from './segment-name.js';
 import { isArchiveName, parseSegmentName } from './segment-name.js';
@@ -45,6 +46,8 @@ export interface ArchiveStore {
    * `ERR_SEALPIPE_STORE`, when the source is first asked for something
    */
   open(archive: string, name: string): Promise<ByteSource>;
+  /** Whether a file could not be opened or read because it is not there. */
+  isGone(error: unknown): boolean;
   /** Removes a file. @returns whether a version of it stays, which a name no longer leads to */
   remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }>;
   /** Ends connections that were made for it. */
@@ -105,6 +108,10 @@ export class FolderStore implements ArchiveStore {
       if ((error as NodeJS.ErrnoException).code !== NOT_REGULAR) throw error;
       throw notOneArchive(`${name} is not a regular file`);
     }
+  }
+
+  isGone(error: unknown): boolean {
+    return isSystemError(error) && error.code === 'ENOENT';
   }
 
   async remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }> {

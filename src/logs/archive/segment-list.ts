@@ -58,7 +58,8 @@ function isEven(segments: readonly SegmentName[]): boolean {
 /**
  * Opens a segment that was listed: by another name, if its writer has renamed it since.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it was removed since; what `open` fails with
+ * @throws (rejects) SealpipeError if it was removed since: `ERR_SEALPIPE_CHANGED` in a folder, where a writer removes what
+ * it has stored; `ERR_SEALPIPE_ARCHIVE` in a bucket, where that leaves a gap; what `open` fails with
  */
 export async function openListed<T>(
   store: ArchiveStore,
@@ -69,9 +70,10 @@ export async function openListed<T>(
   try {
     return await open(name);
   } catch (error) {
-    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
-    const renamed = (await segmentsOf(store, archive)).find(({ index }) => index === name.index);
-    if (renamed === undefined) throw removed(name.name, error);
+    if (!store.isGone(error)) throw error;
+    const there = await segmentsOf(store, archive, name.index - 1);
+    const renamed = there.find(({ index }) => index === name.index);
+    if (renamed === undefined) throw isSystemError(error) ? removed(name.name, error) : missing(name);
     if (renamed.name === name.name) throw error;
     return open(renamed);
   }
@@ -83,6 +85,10 @@ function removed(name: string, cause: unknown): SealpipeError {
     hint: 'Try again: a segment that should be there is then a gap',
     retryable: true,
   });
+}
+
+function missing({ name, index }: SegmentName): SealpipeError {
+  return notOneArchive(`segment ${index} is missing: ${name} was removed after the log archive was listed`);
 }
 
 /** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` for two segments of one index */

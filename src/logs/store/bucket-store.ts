@@ -1,3 +1,4 @@
+import { isSealpipeError } from '../../errors.js';
 import { foldersUnder, objectsBeside } from '../../s3/reading/listing/object-pages.js';
 import { ObjectSource } from '../../s3/reading/object-source.js';
 import type { Pace } from '../../s3/store/pace.js';
@@ -12,6 +13,10 @@ import type { LogStore } from './store-options.js';
 
 /** Every look is a request, and requests cost money. What is written appears when its segment ends: after an hour or so. */
 const WATCH: StoreWatch = { grows: false, pause: 10_000, list: 0, listAtOnce: 0, archives: 60_000 };
+/** What S3 calls the answer that there is no such object. */
+const NO_OBJECT: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound']);
+/** In how many errors of ours that answer may stand. */
+const CAUSES = 4;
 /** Directory buckets list in no order, and know no place to begin after. */
 const DIRECTORY_BUCKET = /--x-s3$/;
 
@@ -69,6 +74,15 @@ export class BucketStore implements ArchiveStore {
   async open(archive: string, name: string): Promise<ByteSource> {
     const { client } = await this.#called();
     return new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
+  }
+
+  isGone(error: unknown): boolean {
+    let cause = error;
+    for (let level = 0; level < CAUSES && isSealpipeError(cause); level++) {
+      if (cause.code !== 'ERR_SEALPIPE_STORE') return false;
+      cause = cause.cause;
+    }
+    return NO_OBJECT.has((Object(cause) as Error).name);
   }
 
   /** Deletes an object. In a bucket with versions its versions stay, behind a delete marker. */

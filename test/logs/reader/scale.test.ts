@@ -40,6 +40,7 @@ function year(from: number): { store: ArchiveStore; opened: number[] } {
     sizes: async () => new Map(),
     storedElsewhere: async () => undefined,
     segmentOf: parseSegmentName,
+    isGone: () => false,
     remove: () => Promise.reject(new Error('Nothing is removed')),
     watch: new FolderStore('').watch,
     close: () => undefined,

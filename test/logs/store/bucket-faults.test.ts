@@ -1,3 +1,4 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { verifyArchive } from '../../../src/logs/proof/verify-archive.js';
 import { putBytes } from '../../s3/support/sealed-objects.js';
@@ -80,12 +81,36 @@ describe('a store that goes wrong while an archive is read', () => {
     expect(await readStore(here)).toMatchObject({ lines: { length: 61 }, code: undefined });
   });
 
-  it('says so if an object is gone between the listing and the reading', async () => {
+  it.each(['deleted', 'behind a delete marker'])(
+    'finds a gap if an object is %s between the listing and the reading',
+    async (how) => {
+      if (how !== 'deleted') bucket().versioning = 'Enabled';
+      storeSegments(bucket(), three());
+      const remove = async (): Promise<void> => {
+        if (how === 'deleted') bucket().keys.delete(keyOf(1));
+        else await here.client.send(new DeleteObjectCommand({ Bucket: here.bucket, Key: keyOf(1) }));
+      };
+      const place = { store: `s3://${here.bucket}/logs`, client: here.client, keys };
+      here.fake.fault('GetObject', { kind: 'act', act: remove });
+      const read = await readStore(here);
+      expect(read).toMatchObject({ lines: [], code: 'ERR_SEALPIPE_ARCHIVE' });
+      expect(read.message).toContain('segment 1 is missing: 000000000001 was removed');
+      // One more listing confirms it.
+      expect(here.fake.seen.of('ListObjectsV2').length).toBe(3);
+      storeSegments(bucket(), three());
+      here.fake.fault('GetObject', { kind: 'act', act: remove });
+      const { verified, archives } = await verifyArchive(place);
+      expect(verified).toBe(false);
+      expect(archives[0]!.problems).toContainEqual(
+        expect.objectContaining({ segment: 1, code: 'ERR_SEALPIPE_ARCHIVE' }),
+      );
+    },
+  );
+
+  it('says what the store says of an object that it lists and does not have', async () => {
     storeSegments(bucket(), three());
-    here.fake.fault('GetObject', {
-      kind: 'act',
-      act: () => void bucket().keys.delete(keyOf(1)),
-    });
+    const refused = { kind: 'refuse', status: 404, code: 'NoSuchKey' } as const;
+    here.fake.fault({ on: ({ key }) => key === keyOf(1), times: 2 }, refused);
     const read = await readStore(here);
     expect(read).toMatchObject({ lines: [], code: STORE });
     expect(read.message).toMatch(/000000000001: .*there is no such object/);

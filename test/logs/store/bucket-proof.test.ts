@@ -113,6 +113,7 @@ describe('the archives in a bucket, listed', () => {
         { ...common, segment: 2, name: fork.split('/').at(-1), size: 1, isFork: true },
       ].map((segment) => ({ ...segment, path: `${store}${one!.archive}/${segment.name}` })),
       gaps: [{ from: 1, to: 1 }],
+      inStore: [],
     });
     expect(here.fake.seen.of('GetObject')).toEqual([]);
     expect(await listArchives({ store: `s3://${here.bucket}/none`, client: here.client })).toEqual([]);

@@ -62,6 +62,7 @@ function bucketOf({ count, first = 0, chained = 0, recipe, torn: cut }: Names) {
       opened.push(index);
       return openSource((made.get(index) ?? forge(index)).stream);
     },
+    isGone: () => false,
     remove: () => Promise.reject(new Error('Nothing is removed')),
     watch: { grows: false, pause: 1, list: 0, listAtOnce: 0, archives: 1 },
     close: () => undefined,

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { toolPath } from '../../support/external-tool.js';
@@ -50,13 +50,12 @@ export class BuildTree {
       .filter((file) => file.includes('.node') && !file.endsWith('.json'));
   }
 
-  /** Puts the built package in, without the addon unless one is built afterwards. */
+  /** Puts the modules of the built package in, without the addon unless one is built afterwards. */
   addPackage(): void {
     cpSync(join(repositoryRoot, 'package.json'), join(this.root, 'package.json'));
-    cpSync(join(repositoryRoot, 'dist'), join(this.root, 'dist'), {
-      recursive: true,
-      filter: (path) => !/\.node(\.json)?$/.test(path),
-    });
+    const [from, to] = [join(repositoryRoot, 'dist'), join(this.root, 'dist')];
+    mkdirSync(to, { recursive: true });
+    for (const name of readdirSync(from)) if (name.endsWith('.js')) cpSync(join(from, name), join(to, name));
   }
 
   /**
@@ -88,4 +87,12 @@ export class BuildTree {
 /** A tree that is gone when the running test is over. */
 export async function buildTree(): Promise<BuildTree> {
   return new BuildTree(await tempFolder());
+}
+
+/** The same, with what the build made in `first`. */
+export async function copyOf(first: BuildTree): Promise<BuildTree> {
+  const tree = await buildTree();
+  cpSync(join(first.root, 'dist'), join(tree.root, 'dist'), { recursive: true });
+  for (const suffix of ['', '.json']) cpSync(first.built + suffix, tree.built + suffix);
+  return tree;
 }

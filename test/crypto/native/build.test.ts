@@ -1,18 +1,36 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { tempFolder } from '../../support/temp-folder.js';
-import { BuildTree, buildTree, needsCompiler } from './build-tree.js';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeTempFolder, tempFolder } from '../../support/temp-folder.js';
+import { BuildTree, buildTree, copyOf, needsCompiler } from './build-tree.js';
+
+const FINE = { status: 0, stdout: '', stderr: '' };
 
 let tree: BuildTree;
+let first: Promise<BuildTree> | undefined;
 
 beforeEach(async (context) => {
   needsCompiler(context);
   tree = await buildTree();
 });
 
-const FINE = { status: 0, stdout: '', stderr: '' };
+afterAll(async () => {
+  if (first !== undefined) await rm((await first).root, { recursive: true, force: true });
+});
+
+/** A tree in which the addon is built. The compiler takes most of a second, so it works once, and the rest are copies. */
+async function builtTree(): Promise<BuildTree> {
+  first ??= buildFirst();
+  return copyOf(await first);
+}
+
+async function buildFirst(): Promise<BuildTree> {
+  const made = new BuildTree(await makeTempFolder());
+  expect(await made.build()).toMatchObject(FINE);
+  return made;
+}
 
 describe('the build of the addon', () => {
   it('makes one binary, beside the source and in dist, and the compiler has nothing to say', async () => {
@@ -24,7 +42,7 @@ describe('the build of the addon', () => {
   it.each(['addon.c', 'frame-cipher.h'])(
     'is done again once %s has changed, and not before',
     async (file) => {
-      await tree.build();
+      tree = await builtTree();
       const { ino } = statSync(tree.built);
       expect(await tree.build({ CC: 'false' })).toMatchObject(FINE);
       expect(statSync(tree.built).ino).toBe(ino);
@@ -37,7 +55,7 @@ describe('the build of the addon', () => {
   it.each(['with the record of the one before', 'without a record', 'with half a record'])(
     'takes no other file for the addon, however new it is (%s)',
     async (which) => {
-      await tree.build();
+      tree = await builtTree();
       const built = readFileSync(tree.built);
       writeFileSync(tree.built, 'another program');
       if (which === 'without a record') rmSync(`${tree.built}.json`);
@@ -51,14 +69,14 @@ describe('the build of the addon', () => {
   it('makes the same bytes in another folder, of another user, in another language', async () => {
     const other = new BuildTree(join(await tempFolder(), 'a folder with a much longer name'));
     const elsewhere = { TMPDIR: await tempFolder(), HOME: '/nowhere', LANG: 'de_DE.UTF-8', TZ: 'Asia/Tokyo' };
-    await tree.build();
+    tree = await builtTree();
     expect(await other.build(elsewhere)).toMatchObject(FINE);
     expect(readFileSync(other.built).equals(readFileSync(tree.built))).toBe(true);
     expect(readFileSync(`${other.shipped}.json`, 'utf8')).toBe(readFileSync(`${tree.shipped}.json`, 'utf8'));
   });
 
   it('records the digest of the binary, and what compiled it', async () => {
-    await tree.build();
+    tree = await builtTree();
     const sha256 = createHash('sha256').update(readFileSync(tree.shipped)).digest('hex');
     const record = JSON.parse(readFileSync(`${tree.shipped}.json`, 'utf8'));
     expect(record).toMatchObject({ file: basename(tree.shipped), sha256 });
@@ -74,7 +92,7 @@ describe('the build of the addon', () => {
   });
 
   it('puts a new file into dist, so that a process which loaded the old one keeps it', async () => {
-    await tree.build();
+    tree = await builtTree();
     const { ino } = statSync(tree.shipped);
     await tree.build();
     expect(statSync(tree.shipped).ino).not.toBe(ino);
@@ -105,7 +123,7 @@ describe('the build of the addon', () => {
   });
 
   it('takes back the addon of another source where the new one cannot be built', async () => {
-    await tree.build();
+    tree = await builtTree();
     writeFileSync(join(tree.sources, 'addon.c'), 'this is no C');
     expect((await tree.build()).stdout).toContain('cc failed');
     expect([tree.shipped, `${tree.shipped}.json`].filter((path) => existsSync(path))).toEqual([]);

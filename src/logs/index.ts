@@ -1,7 +1,7 @@
 /**
- * Log archives: lines sealed as they come, in chained segments, so that nothing acknowledged is lost and nothing is
- * removed unnoticed. *LOGS n* and *FORMAT n* are sections of `src/logs/LOGS.md` and `src/format/FORMAT.md` in the package.
- * Times are milliseconds since 1970.
+ * Log archives: lines are sealed as they arrive, in chained segments, so that no acknowledged line is lost and no
+ * removal goes unnoticed. *LOGS n* and *FORMAT n* are sections of `src/logs/LOGS.md` and `src/format/FORMAT.md` in the
+ * package. Times are milliseconds since 1970.
  *
  * @module sealpipe/logs
  */

@@ -8,21 +8,21 @@ import type { SegmentName } from './segment-name.js';
 import { isArchiveName, parseSegmentName } from './segment-name.js';
 import { storedIndex } from './stored-index.js';
 
-/** How a reader that follows an archive watches its store. Times are milliseconds. */
+/** How a following reader polls a store. Times are milliseconds. */
 export interface StoreWatch {
-  /** Segments grow while they are written, and get another name at their end. */
+  /** Whether segments grow while they are written, and are renamed at their end. */
   readonly grows: boolean;
-  /** The pause between two looks at what was added. */
+  /** The pause between two checks for new bytes. */
   readonly pause: number;
   /** How often names are listed. */
   readonly list: number;
-  /** For how long behind a last frame names are listed at every look. */
+  /** How long after a last frame names are listed with every check. */
   readonly listAtOnce: number;
-  /** How often new archives are looked for. */
+  /** How often to look for new archives. */
   readonly archives: number;
 }
 
-/** Where archives are kept: what reading and proof need of a folder or a bucket. */
+/** A folder or a bucket of archives, for reading and proof. */
 export interface ArchiveStore {
   readonly watch: StoreWatch;
   /** The ids of the archives, in hex and in order. */
@@ -30,36 +30,36 @@ export interface ArchiveStore {
   /**
    * The names of the files of an archive.
    *
-   * @param after an index: the segments up to it may be left out
+   * @param after an index; segments up to it may be left out
    */
   list(archive: string, after?: number): Promise<readonly string[]>;
-  /** The same, with the bytes of each. One that goes away before it is looked at may be missing. */
+  /** The same, with the size of each. A file that is removed in between may be missing. */
   sizes(archive: string): Promise<ReadonlyMap<string, number>>;
-  /** Up to which index segments that are not here are in another store, as far as is known: a hint. */
+  /** The index up to which segments that are missing here are in another store, if known: a hint. */
   storedElsewhere(archive: string): Promise<number | undefined>;
-  /** What a name says here; undefined if it is no segment's. */
+  /** Parses a name; undefined if it is not that of a segment. */
   segmentOf(name: string): SegmentName | undefined;
   /**
-   * Opens a file. Unlike other sources it may be asked for its size again: that of a segment grows while it is written.
+   * Opens a file. Unlike with other sources, `size` may be called again: a segment grows while it is written.
    *
-   * @throws (rejects) the error of the system, `ENOENT` if there is no such file. A bucket says so with
-   * `ERR_SEALPIPE_STORE`, when the source is first asked for something
+   * @throws (rejects) the error of the system, `ENOENT` if the file does not exist. A bucket rejects with
+   * `ERR_SEALPIPE_STORE` on the first use of the source
    */
   open(archive: string, name: string): Promise<ByteSource>;
   /** Whether a file could not be opened or read because it is not there. */
   isGone(error: unknown): boolean;
-  /** Removes a file. @returns whether a version of it stays, which a name no longer leads to */
+  /** Removes a file. @returns whether a version of it stays, which no longer has a name */
   remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }>;
-  /** Ends connections that were made for it. */
+  /** Closes connections that were opened for it. */
   close(): void;
 }
 
-/** Files that are asked for their size at once: one after the other, those of a year would take seconds. */
+/** How many sizes are read at once: one after the other, a year of segments would take seconds. */
 const AT_ONCE = 64;
-/** What a folder, a FIFO or a device by the name of a file is answered with. */
+/** The errors for a folder, a FIFO or a device with the name of a file. */
 const NOT_REGULAR = 'ERR_SEALPIPE_OPTIONS';
 
-/** A folder with a folder for each archive (LOGS 8). */
+/** A folder with one folder per archive (LOGS 8). */
 export class FolderStore implements ArchiveStore {
   readonly watch = { grows: true, pause: 25, list: 250, listAtOnce: 1_000, archives: 1_000 };
   readonly #directory: string;
@@ -120,6 +120,6 @@ export class FolderStore implements ArchiveStore {
   }
 
   close(): void {
-    // It holds nothing.
+    // It keeps nothing open.
   }
 }

@@ -1,15 +1,15 @@
 import { SealpipeError } from '../../errors.js';
 import type { SegmentPlace } from '../units/control-record.js';
 
-/** What an archive was at some moment, to be kept where nobody who can change the archive can change it. */
+/** The state of an archive at some moment. Keep it in a place that nobody who can change the archive can change. */
 export interface Checkpoint {
   /** The archive's id, 32 hex digits. */
   readonly archive: string;
   /** Of the segment. */
   readonly index: number;
-  /** Bytes of the segment behind its preamble. */
+  /** Bytes of the segment after its preamble. */
   readonly offset: number;
-  /** SHA-256 of the segment up to there, as the next one would name it (FORMAT 8), in hex. */
+  /** SHA-256 of the segment up to there, like the next one would name it (FORMAT 8), in hex. */
   readonly digest: string;
   /** Lines of the segment that end before `offset`. */
   readonly records: number;
@@ -21,7 +21,7 @@ const HEX_16 = /^[0-9a-f]{32}$/;
 const HEX_32 = /^[0-9a-f]{64}$/;
 
 /**
- * Reads a checkpoint, of JSON or already parsed. Other members are passed over.
+ * Reads a checkpoint from JSON or a parsed object. Other members are ignored.
  *
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */

@@ -7,18 +7,18 @@ const TYPE = 'application/vnd.sealpipe.log';
 /** The version of LOGS.md. */
 const VERSIONED = `${TYPE}; version=1`;
 
-/** What a segment's preamble says of its content: `coding` is the one that its units may have besides `stored`. */
+/** The content of a segment according to its preamble; `coding` is the coding of its units besides `stored`. */
 export function segmentContent(coding: Coding): ContentHints {
   return coding === 'stored' ? { type: VERSIONED } : { type: VERSIONED, encoding: coding };
 }
 
-/** A header that is a segment's. */
+/** The header of a segment. */
 export type SegmentHeader = StreamHeader & { readonly chain: NonNullable<StreamHeader['chain']> };
 
 /**
- * Makes sure that a stream is a segment that this release and this Node can read, before any key call.
+ * Checks, before any key call, that a stream is a segment that this release and this Node can read.
  *
- * @returns its header, and the coding that its units may have besides `stored`
+ * @returns its header, and the coding of its units besides `stored`
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT` or `_UNSUPPORTED`
  */
 export function checkSegment(header: StreamHeader): {

@@ -7,14 +7,14 @@ const ENVELOPE_LENGTH_AT = 16;
 const SALT_AT = 20;
 
 /**
- * The digest of a segment that the next one names as `previous` (FORMAT 8), of its bytes as they come: of all but the
- * length of the envelope and the envelope itself, so that a re-wrap does not change it.
+ * The digest of a segment that the next one names as `previous` (FORMAT 8), computed as its bytes arrive, over
+ * everything except the envelope and its length, so that a re-wrap does not change it.
  */
 export class SegmentDigest {
   readonly #hash: ReturnType<typeof createHash>;
   readonly #prologue = new Uint8Array(SALT_AT);
   #position = 0;
-  /** Where the envelope lies; known once the first 20 bytes are there. */
+  /** The place of the envelope, known after the first 20 bytes. */
   #envelopeStart = Number.POSITIVE_INFINITY;
   #envelopeEnd = Number.POSITIVE_INFINITY;
 
@@ -22,7 +22,7 @@ export class SegmentDigest {
     this.#hash = hash;
   }
 
-  /** Bytes behind the preamble so far; negative before it is whole. */
+  /** Bytes after the preamble so far; negative before it is whole. */
   get offset(): number {
     return this.#envelopeEnd === Number.POSITIVE_INFINITY ? -1 : this.#position - this.#envelopeEnd;
   }
@@ -41,13 +41,13 @@ export class SegmentDigest {
     }
   }
 
-  /** The digest of what came so far, which must be the whole preamble at least. More may come. */
+  /** The digest of the bytes so far, which must include the whole preamble. More bytes may follow. */
   digest(): Buffer {
     if (this.offset < 0) throw new Error('The digest of a segment begins with its whole preamble');
     return this.#hash.copy().digest();
   }
 
-  /** Where the part ends that is treated alike. */
+  /** The end of the part that is treated in the same way. */
   #sectionEnd(): number {
     const ends = [ENVELOPE_LENGTH_AT, SALT_AT, this.#envelopeStart, this.#envelopeEnd];
     return ends.find((end) => end > this.#position) ?? Number.POSITIVE_INFINITY;

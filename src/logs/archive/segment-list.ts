@@ -5,13 +5,13 @@ import type { ArchiveStore } from './archive-store.js';
 import type { SegmentName } from './segment-name.js';
 import { READ_THE_STORE } from './stored-index.js';
 
-/** A listing may be made while the writer renames a segment, and then show it twice or not at all. */
+/** A listing during a rename by the writer may show a segment twice or not at all. */
 const LISTINGS = 3;
 
 /**
- * The segments of an archive by their names, in the order of their indexes. Two may have one index.
+ * The segments of an archive by name, in the order of their indexes. Two may have the same index.
  *
- * @param after an index: the segments up to it may be left out
+ * @param after an index; segments up to it may be left out
  */
 export async function segmentsOf(
   store: ArchiveStore,
@@ -21,7 +21,7 @@ export async function segmentsOf(
   return segmentsAmong(store, await store.list(archive, after));
 }
 
-/** The same, listed again if the names do not rise by one: what is still so then is no rename. */
+/** The same, listed again if the indexes are not consecutive: if they still are not, the cause is not a rename. */
 export async function steadySegmentsOf(
   store: ArchiveStore,
   archive: string,
@@ -33,7 +33,7 @@ export async function steadySegmentsOf(
   }
 }
 
-/** The same, with the bytes of each. */
+/** The same, with the size of each. */
 export async function steadySizesOf(
   store: ArchiveStore,
   archive: string,
@@ -45,7 +45,7 @@ export async function steadySizesOf(
   }
 }
 
-/** A listing that names a file twice does not make two of it. */
+/** A file that is listed twice counts once. */
 function segmentsAmong(store: ArchiveStore, names: Iterable<string>): SegmentName[] {
   const segments = [...new Set(names)].flatMap((name) => store.segmentOf(name) ?? []);
   return segments.sort((a, b) => a.index - b.index || (a.name < b.name ? -1 : 1));
@@ -56,7 +56,7 @@ function isEven(segments: readonly SegmentName[]): boolean {
 }
 
 /**
- * Opens a segment that was listed: by another name, if its writer has renamed it since.
+ * Opens a segment that was listed: by its new name, if its writer has renamed it since.
  *
  * @throws (rejects) SealpipeError if it was removed since: `ERR_SEALPIPE_CHANGED` in a folder, where a writer removes what
  * it has stored; `ERR_SEALPIPE_ARCHIVE` in a bucket, where that leaves a gap; what `open` fails with
@@ -91,7 +91,7 @@ function missing({ name, index }: SegmentName): SealpipeError {
   return notOneArchive(`segment ${index} is missing: ${name} was removed after the log archive was listed`);
 }
 
-/** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` for two segments of one index */
+/** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` if two segments have the same index */
 export function assertNoFork(segments: readonly SegmentName[]): void {
   for (const [i, { index, name, isFork }] of segments.entries()) {
     const other = segments[i + 1];
@@ -111,7 +111,7 @@ export function forked(name: string): SealpipeError {
 /**
  * The error for segments that are missing between these two indexes.
  *
- * @param stored up to which index they are in a store
+ * @param stored the index up to which they are in a store
  */
 export function gapBetween(before: number, after: number, stored = -1): Error {
   const missing = after - before - 1;

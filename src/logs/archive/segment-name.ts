@@ -1,27 +1,27 @@
-/** What the name of a segment says. All of it is a hint but for the index, which the segment must bear out. */
+/** The content of a segment's name. All of it is a hint, except the index, which the segment must confirm. */
 export interface SegmentName {
   readonly name: string;
   readonly index: number;
-  /** Being written, or torn for ever. */
+  /** Being written, or permanently torn. */
   readonly open: boolean;
   /**
-   * Times of a sealed one, in milliseconds since 1970; null if it holds none. Undefined in a bucket, where names say
-   * nothing of times.
+   * Times of a sealed segment, in milliseconds since 1970; null if it has none. Undefined in a bucket, whose names have
+   * no times.
    */
   readonly range: { readonly first: number; readonly last: number } | null | undefined;
-  /** In a bucket: it lies beside another segment of its index, which its writer found there. */
+  /** In a bucket: the name of a segment whose writer found another segment of the same index. */
   readonly isFork?: boolean;
 }
 
 const DIGITS = 12;
-/** What a name can hold. */
+/** The largest values in a name. */
 export const MAX_SEGMENT_INDEX = 10 ** DIGITS - 1;
 const OPEN = /^([0-9]{12})\.open$/;
 const SEALED = /^([0-9]{12})-(0|[1-9][0-9]{0,15})-(0|[1-9][0-9]{0,15})\.sealed$/;
 const TEMPORARY = /^[0-9]{12}\.[0-9a-f]{16}\.tmp$/;
 const ARCHIVE = /^[0-9a-f]{32}$/;
 
-/** The name of a segment while it is written. */
+/** The name of an open segment. */
 export function openName(index: number): string {
   return `${segmentDigits(index)}.open`;
 }
@@ -31,17 +31,17 @@ export function sealedName(index: number, { first, last }: { first: number; last
   return `${segmentDigits(index)}-${first}-${last}.sealed`;
 }
 
-/** The name of a segment before its preamble is durable. @param salt 16 hex digits that no other has */
+/** The name of a segment before its preamble is durable. @param salt 16 unique hex digits */
 export function temporaryName(index: number, salt: string): string {
   return `${segmentDigits(index)}.${salt}.tmp`;
 }
 
-/** Whether this is the name of a file that its writer has not finished: nobody reads it. */
+/** Whether this is the name of an unfinished file, which nobody reads. */
 export function isTemporaryName(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
-/** What a name says; undefined if it is no segment's. */
+/** Parses a name; undefined if it is not that of a segment. */
 export function parseSegmentName(name: string): SegmentName | undefined {
   const open = OPEN.exec(name);
   if (open !== null) return { name, index: Number(open[1]), open: true, range: null };
@@ -67,7 +67,7 @@ export function isArchiveName(name: string): boolean {
   return ARCHIVE.test(name);
 }
 
-/** How an index stands in a name. */
+/** An index in the form that names have. */
 export function segmentDigits(index: number): string {
   if (index > MAX_SEGMENT_INDEX) throw new RangeError('An archive has at most 10^12 segments');
   return String(index).padStart(DIGITS, '0');

@@ -7,9 +7,9 @@ import { notOneArchive } from './archive-fault.js';
 const SIZE = 512;
 
 /**
- * Up to which index the segments of an archive are in a store, by the file `stored` of its folder; undefined if there is
- * none that says so. Whoever can write to the folder can write that file: it explains why a segment is missing, and proves
- * nothing.
+ * The index up to which the segments of an archive are in a store, from the file `stored` of its folder; undefined if
+ * that does not tell. Anyone who can write to the folder can write that file: it explains why a segment is missing, but
+ * proves nothing.
  */
 export async function storedIndex(folder: string): Promise<number | undefined> {
   const file = await open(join(folder, 'stored')).catch(() => undefined);
@@ -25,7 +25,7 @@ export async function storedIndex(folder: string): Promise<number | undefined> {
   }
 }
 
-/** What to do about segments of which the file `stored` says that they are in S3. */
+/** The hint for segments that are in S3 according to the file `stored`. */
 export const READ_THE_STORE = 'The place is what the writer was given as its store: s3://BUCKET/PREFIX';
 
 /** The error for a folder whose segments are still to go to a store. @param stored up to which index they are there */
@@ -36,7 +36,7 @@ export function onItsWay(archive: string, stored: number): SealpipeError {
   );
 }
 
-/** The error for an archive without a segment. @param stored up to which index they are in a store */
+/** The error for an archive without a segment. @param stored the index up to which they are in a store */
 export function noSegment(archive: string, stored: number | undefined): SealpipeError {
   return stored === undefined
     ? notOneArchive(`archive ${archive} has no segment`)

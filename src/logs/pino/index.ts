@@ -1,6 +1,6 @@
 /**
- * A log archive behind pino: `pino.transport({ target: 'sealpipe/pino', options })` seals what a logger writes, in a
- * thread of its own.
+ * A log archive behind pino: `pino.transport({ target: 'sealpipe/pino', options })` seals the lines of a logger in a
+ * separate thread.
  *
  * @module sealpipe/pino
  */

@@ -3,8 +3,8 @@ import { isSystemError } from '../../system-error.js';
 import { shownError } from '../../text/foreign-error.js';
 
 /**
- * The error that says the same on the other side of a thread: there only its class, message, stack and cause arrive, so
- * code and hint are in the message. It holds nothing that cannot be copied, nor what nobody is to see.
+ * The form of an error for another thread: only its class, message, stack and cause arrive there, so code and hint are
+ * in the message. It holds nothing that cannot be copied or must not be seen.
  */
 export function threadError(error: unknown): Error & { readonly code?: unknown } {
   if (isSealpipeError(error)) return worded(new Error(), error.message, error.code, error.hint);
@@ -12,7 +12,7 @@ export function threadError(error: unknown): Error & { readonly code?: unknown }
     const empty = error.name === 'RangeError' ? new RangeError() : new TypeError();
     return worded(empty, error.message, error.code);
   }
-  // The code is the beginning of such a message.
+  // The message already begins with the code.
   if (isSystemError(error)) return Object.assign(new Error(error.message), { code: error.code });
   return shownError(error);
 }

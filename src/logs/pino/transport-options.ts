@@ -8,7 +8,7 @@ import type { LogWriterOptions } from '../writer/options/log-options.js';
 /** Options of the transport: those of a log writer, as plain data, since they cross from one thread to another. */
 export interface PinoTransportOptions
   extends Omit<LogWriterOptions, 'keys' | 'directory' | 'encryptionContext' | 'signal' | 'client' | 'drain'> {
-  /** The folder of the archive. It is made if the folder above it exists. */
+  /** The folder of the archive, created if its parent folder exists. */
   readonly directory: string;
   /**
    * The name of the key, or the names of several, as `keyFrom` of `sealpipe/keys` takes them: an ARN, `alias/NAME` or
@@ -40,13 +40,13 @@ const NAMES: OptionNames<PinoTransportOptions> = {
   singleWriter: true,
 };
 
-/** What pino and thread-stream put beside the options of a transport. */
+/** Options that pino and thread-stream add. */
 const NOT_OURS = ['$context', 'pinoWillSendConfig', 'levels', 'dedupe'];
 
 /**
- * Reads the options as pino hands them over.
+ * Reads the options from pino.
  *
- * @returns the names of the keys, and what is left for the writer
+ * @returns the names of the keys, and the options for the writer
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function transportOptions(given: unknown): {
@@ -58,7 +58,7 @@ export function transportOptions(given: unknown): {
   if (!Array.isArray(names) || names.length === 0) {
     throw optionsTypeError('`key` must be the name of a key, or a list of names');
   }
-  // pino gives a transport ten seconds to end: what is not stored by then is stored after the next start.
+  // pino gives a transport ten seconds to end: segments that are not stored by then are stored after the next start.
   const drain = rest.store === undefined ? undefined : 0;
   return { names, writing: { ...rest, drain, encryptionContext: context } };
 }

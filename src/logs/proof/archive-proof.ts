@@ -8,16 +8,16 @@ import { notProvedOf } from './not-proved.js';
 import type { Examined } from './segment-examination.js';
 import type { ArchiveProblem, ArchiveProof, SegmentReport } from './verify-report.js';
 
-/** What the files of an archive are examined with. */
+/** The input for examining the files of an archive. */
 export interface ProofTerms {
   /** Of this archive. */
   readonly checkpoint: Checkpoint | undefined;
-  /** Up to which index those that are not here are in a store. */
+  /** The index up to which missing segments are in a store. */
   readonly stored: number | undefined;
   readonly hasKeys: boolean;
 }
 
-/** Puts together what the examined files of one archive prove, in the order of their indexes. */
+/** Combines the examined files of one archive, in the order of their indexes, into a proof. */
 export class ProofBuilder {
   readonly #archive: string;
   readonly #checkpoint: Checkpoint | undefined;
@@ -40,7 +40,7 @@ export class ProofBuilder {
     this.#stored = stored;
   }
 
-  /** Adds the next file: that of an index that is no less than the one before. */
+  /** Adds the next file, whose index must not be less than the previous one. */
   add(one: Examined): void {
     const { index } = one.name;
     const before = this.#last[0]?.name.index;
@@ -58,7 +58,7 @@ export class ProofBuilder {
     this.#all.push(one);
   }
 
-  /** What is proved. There are no more files. */
+  /** Returns the proof after the last file. */
   build(): ArchiveProof {
     this.#assertCheckpointWasMet();
     if (this.#all.length === 0 && this.#stored !== undefined) {
@@ -100,7 +100,7 @@ export class ProofBuilder {
     return { ...proof, notProved: notProvedOf(proof, this.#checkpoint) };
   }
 
-  /** The file is one of several of its index. */
+  /** Handles one of several files with the same index. */
   #fork(one: Examined): void {
     const { index } = one.name;
     const names = this.#forks.get(index) ?? [this.#last[0]!.name.name];
@@ -109,7 +109,7 @@ export class ProofBuilder {
     this.#problem(index, notOneArchive(`${names.join(' and ')} are one segment`));
   }
 
-  /** The file is the first of its index. */
+  /** Handles the first file of an index. */
   #follow(one: Examined, before: number | undefined): void {
     const { index } = one.name;
     const isNext = before === undefined ? index === 0 : index === before + 1;
@@ -120,7 +120,7 @@ export class ProofBuilder {
     this.#problem(null, gapBetween(before ?? -1, index, this.#stored));
   }
 
-  /** The first file there is, and the checkpoint of the one before, which was removed. */
+  /** Compares the first file with the checkpoint of the removed segment before it. */
   #isAnchor({ name, header }: Examined): boolean {
     const checkpoint = this.#checkpoint;
     if (checkpoint?.index !== name.index - 1 || header === undefined) return false;
@@ -129,7 +129,7 @@ export class ProofBuilder {
     return true;
   }
 
-  /** With the segment before it. */
+  /** Compares with the segment before it. */
   #link({ name, header }: Examined): void {
     const before = this.#before;
     if (before.length === 0 || header === undefined) return;
@@ -146,7 +146,7 @@ export class ProofBuilder {
     }
   }
 
-  /** With the checkpoint, if it is of this segment. */
+  /** Compares with the checkpoint if it belongs to this segment. */
   #compare(one: Examined): void {
     const checkpoint = this.#checkpoint;
     if (checkpoint?.index !== one.name.index || one.digests === undefined) return;

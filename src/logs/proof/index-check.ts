@@ -22,7 +22,7 @@ export class IndexCheck {
     this.#seen.push({ frame, offset, records, first, last, continued });
   }
 
-  /** @throws SealpipeError `ERR_SEALPIPE_FORMAT` for an index that says anything else than the units do */
+  /** @throws SealpipeError `ERR_SEALPIPE_FORMAT` if the index differs from the units */
   assertRight({ entries, records }: IndexUnit, lines: number): void {
     let at = 0;
     for (const [i, entry] of entries.entries()) {

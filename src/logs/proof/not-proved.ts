@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../archive/checkpoint.js';
 import type { ArchiveProof } from './verify-report.js';
 
-/** What a proof leaves open, in words. */
+/** What a proof does not prove, in words. */
 export function notProvedOf(
   proof: Omit<ArchiveProof, 'notProved'>,
   checkpoint: Checkpoint | undefined,

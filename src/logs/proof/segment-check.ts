@@ -10,7 +10,7 @@ import { IndexCheck } from './index-check.js';
 /** Bytes of the last frame. */
 const EMPTY_FRAME = WORD_SIZE + TAG_SIZE;
 
-/** What a segment holds. */
+/** The content of a segment. */
 export interface SegmentContents {
   readonly isFinal: boolean;
   readonly torn: TornEnd | undefined;
@@ -18,17 +18,17 @@ export interface SegmentContents {
   readonly first: number | null;
   readonly last: number | null;
   readonly dropped: number;
-  /** Segments that lost acknowledged lines, as this one says. */
+  /** Segments that lost acknowledged lines, according to this one. */
   readonly losses: readonly number[];
-  /** Lines that end before the offset that was asked for; undefined if no frame begins or ends there. */
+  /** Lines that end before the requested offset; undefined if it is not a frame boundary. */
   readonly linesBefore: number | undefined;
 }
 
 /**
- * Opens every frame of a segment and keeps nothing of it but what it counts.
+ * Opens every frame of a segment and keeps only counts.
  *
- * @param at an offset behind the preamble
- * @throws (rejects) what a reader of the segment fails with
+ * @param at an offset after the preamble
+ * @throws (rejects) the errors of a reader of the segment
  */
 export async function checkContents(
   segment: OpenedSegment,

@@ -16,7 +16,7 @@ import type { SegmentName } from '../archive/segment-name.js';
 import type { SegmentContents } from './segment-check.js';
 import { checkContents } from './segment-check.js';
 
-/** What an examination is told. */
+/** Settings of an examination. */
 export interface ExaminationTerms {
   readonly store: ArchiveStore;
   readonly archive: string;
@@ -26,37 +26,37 @@ export interface ExaminationTerms {
   readonly stop: AbortSignal;
 }
 
-/** What is wanted to know of one file. */
+/** The request for one file. */
 export interface ExaminationWish {
-  /** An offset behind the preamble, up to which digest and lines are wanted as well. */
+  /** An offset after the preamble, up to which digest and lines are computed as well. */
   readonly at: number | undefined;
-  /** No segment comes behind it: it may grow. */
+  /** It is the last segment, and may grow. */
   readonly isLast: boolean;
 }
 
-/** What was found out about one file. */
+/** The result for one file. */
 export interface Examined {
   readonly name: SegmentName;
   readonly size: number;
   /** Undefined if the preamble is refused. */
   readonly header: SegmentHeader | undefined;
   readonly digests: SegmentDigests | undefined;
-  /** Undefined without keys, or if what it holds is refused. */
+  /** Undefined without keys, or if its content is refused. */
   readonly contents: SegmentContents | undefined;
-  /** The digest up to where the frames end that verified, where that is not its end. */
+  /** The digest up to the last frame that verified, if that is not its end. */
   readonly torn: Buffer | undefined;
   readonly recipient: { readonly provider: string; readonly key: string } | undefined;
   /** Why it is refused. */
   readonly fault: unknown;
 }
 
-/** The codes that say nothing of an archive: with other keys or rights, or later, it may be right. */
+/** Codes that do not say that an archive is wrong: it may verify later, or with other keys or permissions. */
 const OF_KEYS = /^ERR_SEALPIPE_(?:KEY_.*|TIMEOUT|CHANGED|STORE)$/;
 
 /**
- * Looks at one file as closely as the keys allow.
+ * Examines one file as far as the keys allow.
  *
- * @throws (rejects) what key calls, the store or the signal fail with
+ * @throws (rejects) errors of key calls, the store or the signal
  */
 export async function examine(
   terms: ExaminationTerms,
@@ -115,7 +115,7 @@ async function open(
   }
 }
 
-/** Without a key: the preamble, of which nothing is authentic, and the bytes. */
+/** Without a key: reads the preamble, none of which is authentic, and the bytes. */
 async function lookAt(
   { store, archive, limits, stop }: ExaminationTerms,
   name: SegmentName,

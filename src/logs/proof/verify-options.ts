@@ -17,15 +17,15 @@ import type { ArchiveSource } from '../store/archive-source.js';
 /** Options of `verifyArchive`. */
 export interface VerifyArchiveOptions extends ArchiveOptions, Omit<SealedOptions, 'keys'> {
   /**
-   * What opens the segments. Without keys the report only says whether the files agree with each other, and with the
-   * checkpoint if there is one.
+   * The keys that open the segments. Without keys the report only says whether the files agree with each other, and
+   * with the checkpoint if there is one.
    */
   readonly keys?: KeyProvider | readonly KeyProvider[] | undefined;
-  /** Hears how far it is, at most ten times a second: bytes of segments, and lines as `bytesOut`. */
+  /** Called with the progress, at most ten times a second: bytes of segments, and lines as `bytesOut`. */
   readonly onProgress?: ProgressListener | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface VerifyArchiveSettings {
   readonly source: ArchiveSource;
   readonly archive: string | undefined;

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../archive/checkpoint.js';
 import type { TornEnd } from '../archive/reading/segment-units.js';
 import type { SegmentKey } from '../reader/segment-key.js';
 
-/** The times that a name says. */
+/** The times in a name. */
 export interface NamedTimes {
   /** The earliest, in milliseconds since 1970. */
   readonly first: number;
@@ -20,7 +20,7 @@ export interface SegmentGap {
   readonly to: number;
 }
 
-/** Several files that are one segment. */
+/** Several files of the same segment. */
 export interface SegmentFork {
   /** Its index. */
   readonly segment: number;
@@ -28,46 +28,46 @@ export interface SegmentFork {
   readonly names: readonly string[];
 }
 
-/** Where the last segment of an archive ends without its last frame. */
+/** The end of the last segment of an archive, if it has no last frame. */
 export interface OpenTail extends TornEnd {
   /** Its index. */
   readonly segment: number;
 }
 
-/** Whether an archive is what a checkpoint says. */
+/** Whether an archive matches a checkpoint. */
 export interface CheckpointVerdict {
-  /** The segment that the checkpoint is of. */
+  /** The segment of the checkpoint. */
   readonly index: number;
-  /** Where in it, in bytes behind the preamble. */
+  /** The offset in it, in bytes after the preamble. */
   readonly offset: number;
-  /** It is. */
+  /** Whether it matches. */
   readonly met: boolean;
 }
 
-/** What was found out about one file of an archive: plain JSON. Without keys, all of it is a claim. */
+/** The report about one file of an archive: plain JSON. Without keys, all of it is a claim. */
 export interface SegmentReport {
-  /** Its index, as its name says. */
+  /** The index in its name. */
   readonly segment: number;
   /** Of its file. */
   readonly name: string;
-  /** The times that its name says, in milliseconds since 1970: a claim in any case. Null for an open or an empty one. */
+  /** The times in its name, in milliseconds since 1970: always a claim. Null for an open or an empty one. */
   readonly named: NamedTimes | null;
-  /** When it was begun, in milliseconds since 1970; null if its preamble is not legal. */
+  /** When it was begun, in milliseconds since 1970; null if its preamble is malformed. */
   readonly created: number | null;
   /** Bytes of the file. */
   readonly size: number;
-  /** Bytes behind the preamble. */
+  /** Bytes after the preamble. */
   readonly offset: number;
-  /** SHA-256 as the next segment has to name it (FORMAT 8), in hex; null if its preamble is not legal. */
+  /** The SHA-256 that the next segment has to name (FORMAT 8), in hex; null if its preamble is malformed. */
   readonly digest: string | null;
   /**
-   * `whole` has its last frame, `closed` has it and closes the archive, `torn` lacks it; `unknown` was not opened, since
-   * there was no key or it is refused.
+   * `whole` has its last frame, `closed` has it and closes the archive, `torn` lacks it; `unknown` was not opened,
+   * because there was no key or it is refused.
    */
   readonly state: 'whole' | 'closed' | 'torn' | 'unknown';
   /** Where it ends, if it is torn. */
   readonly torn: TornEnd | null;
-  /** The segment after it, or the checkpoint, names its digest. */
+  /** Whether the segment after it, or the checkpoint, names its digest. */
   readonly vouched: boolean;
   /** Lines in it; null if it was not opened. */
   readonly lines: number | null;
@@ -77,29 +77,29 @@ export interface SegmentReport {
   readonly last: number | null;
   /** Lines that its writer had to drop. */
   readonly dropped: number;
-  /** Whose key opened it; null if none has. */
+  /** The recipient whose key opened it; null if it was not opened. */
   readonly recipient: Omit<Recipient, 'wrapped'> | null;
 }
 
-/** What is wrong with an archive. */
+/** A fault of an archive. */
 export interface ArchiveProblem {
-  /** Where; null if it is about no one segment. */
+  /** The segment; null if the fault is not in one segment. */
   readonly segment: number | null;
-  /** What a reader fails with. */
+  /** The code with which a reader fails. */
   readonly code: ErrorCode;
   /** In words. */
   readonly message: string;
 }
 
-/** What was proved of one archive: plain JSON. */
+/** The proof of one archive: plain JSON. */
 export interface ArchiveProof {
   /** Its id, in hex. */
   readonly archive: string;
-  /** Nothing is wrong with it, as far as it was looked at. */
+  /** No fault was found, as far as it was checked. */
   readonly holds: boolean;
-  /** Every segment was opened with a key: the chain is that of its writers. */
+  /** Every segment was opened with a key: the chain was made by its writers. */
   readonly authenticated: boolean;
-  /** It holds, and is authenticated or meets a checkpoint. `notProved` says what that leaves open. */
+  /** It holds, and is authenticated or matches a checkpoint. `notProved` says what that does not prove. */
   readonly verified: boolean;
   /** It holds, and its last segment closes it. */
   readonly closed: boolean;
@@ -109,7 +109,7 @@ export interface ArchiveProof {
   readonly lines: number;
   /** Lines that its writers had to drop. */
   readonly dropped: number;
-  /** Its earliest time, in milliseconds since 1970; null if nothing says. */
+  /** Its earliest time, in milliseconds since 1970; null if unknown. */
   readonly first: number | null;
   /** Its latest time. */
   readonly last: number | null;
@@ -117,23 +117,26 @@ export interface ArchiveProof {
   readonly gaps: readonly SegmentGap[];
   /** Indexes that several files have. */
   readonly forks: readonly SegmentFork[];
-  /** Segments that lost lines which had been acknowledged, as the writer after them says. */
+  /** Segments that lost acknowledged lines, according to the next writer. */
   readonly losses: readonly number[];
   /** The end of the last segment, if it has no last frame. */
   readonly openTail: OpenTail | null;
   /** The keys that opened segments. */
   readonly keys: readonly SegmentKey[];
-  /** Whether the archive is what the checkpoint says, or null without one. */
+  /** Whether the archive matches the checkpoint; null without one. */
   readonly checkpoint: CheckpointVerdict | null;
-  /** What the archive is now, to be kept elsewhere: up to its last whole frame. Null unless it holds and is authenticated. */
+  /**
+   * A checkpoint of the archive up to its last whole frame, to keep elsewhere. Null unless it holds and is
+   * authenticated.
+   */
   readonly head: Checkpoint | null;
-  /** What is wrong with it. */
+  /** Its faults. */
   readonly problems: readonly ArchiveProblem[];
-  /** What the proof leaves open, in words. */
+  /** What is not proved, in words. */
   readonly notProved: readonly string[];
 }
 
-/** What `verifyArchive` found: plain JSON. */
+/** The report of `verifyArchive`: plain JSON. */
 export interface VerifyArchiveReport {
   /** Every archive is `verified`. */
   readonly verified: boolean;

@@ -5,10 +5,10 @@ import type { SegmentName } from '../archive/segment-name.js';
 import type { ArchiveReading } from './archive-reading.js';
 import type { UnitBatch } from './log-batch.js';
 
-/** How long bytes may be there that do not verify: some systems show a file longer before they show its bytes. */
+/** How long new bytes may fail to verify: some systems show the new size of a file before its bytes. */
 const PATIENCE = 2_000;
 
-/** Goes on with an archive behind what is there, from segment to segment. */
+/** Follows an archive from its current end, from segment to segment. */
 export class ArchiveFollow {
   readonly #reading: ArchiveReading;
   /** The last segment so far, or undefined. */
@@ -17,22 +17,22 @@ export class ArchiveFollow {
   #finalSince: number | undefined;
   #damagedSince: number | undefined;
 
-  /** @param reading one that has come to the end of what was there */
+  /** @param reading a reading that has reached the current end */
   constructor(reading: ArchiveReading) {
     this.#reading = reading;
     this.#last = reading.last;
   }
 
-  /** Nothing will follow. */
+  /** Whether nothing will follow. */
   get isOver(): boolean {
     const { tail } = this.#reading;
     return tail?.lines.isFinal === true && tail.segment.header.chain.closed === true;
   }
 
   /**
-   * What has come since.
+   * The batches that were added since.
    *
-   * @throws (rejects) like the reading of an archive; SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if what was added does
+   * @throws (rejects) the errors of reading an archive; SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if added bytes do
    * not verify
    */
   async *look(): AsyncGenerator<UnitBatch, void, void> {
@@ -42,7 +42,7 @@ export class ArchiveFollow {
       this.#assertSound();
       return;
     }
-    // The segment grew until its successor was there, and not since.
+    // The segment grew until its successor existed, and not since.
     yield* this.#more();
     await this.#leave(next);
     const before = this.#last;
@@ -52,7 +52,7 @@ export class ArchiveFollow {
     yield* this.#reading.readOn(before, next);
   }
 
-  /** Has the next segment vouch for the last one. */
+  /** Compares the last segment with the digest in the next one. */
   async #leave(next: SegmentName): Promise<void> {
     const { tail, shelf, tally } = this.#reading;
     if (this.#last === undefined) return;
@@ -87,7 +87,7 @@ export class ArchiveFollow {
 
   #assertSound(): void {
     const { tail, watch } = this.#reading;
-    // What does not grow is torn: the segment that comes vouches for it, or does not.
+    // A segment that no longer grows is torn: the next segment confirms its digest, or does not.
     if (!watch.grows || !tail?.lines.torn?.damaged) {
       this.#damagedSince = undefined;
       return;

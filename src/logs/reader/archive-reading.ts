@@ -19,43 +19,46 @@ import { SegmentShelf } from './selection/segment-shelf.js';
 import type { TimeRange } from './selection/time-range.js';
 import { ALWAYS } from './selection/time-range.js';
 
-/** What the reading of an archive is told. */
+/** Settings for reading an archive. */
 export interface ReadingTerms {
   readonly store: ArchiveStore;
   readonly settings: DecryptSettings;
-  /** Undefined for all of it. */
+  /** Undefined for the whole archive. */
   readonly range: TimeRange | undefined;
-  /** The index of every segment is opened. */
+  /** Whether to open the index of every segment. */
   readonly strict: boolean;
-  /** An archive without a segment will have one. */
+  /** Whether an archive without a segment is acceptable, because it will get one. */
   readonly follow: boolean;
-  /** Of the last segment that was removed at the front. */
+  /** The checkpoint of the last segment that was removed at the front. */
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** The last segment of an archive as far as it was there, to be gone on with. */
+/** The last segment of an archive so far, for continuing. */
 export interface Tail {
   readonly segment: OpenedSegment;
   readonly lines: SegmentLines;
 }
 
-/** Some segments of an archive, among all that were there. */
+/** Chosen segments of an archive, among all that existed. */
 export interface ListedSegments {
   readonly all: readonly SegmentName[];
   readonly segments: readonly SegmentName[];
 }
 
-/** Reads one archive in order: before a line of a segment is given, the segment after it vouches for all of its bytes. */
+/**
+ * Reads one archive in order: before a line of a segment is returned, all bytes of the segment are compared with the
+ * digest in the next one.
+ */
 export class ArchiveReading {
   readonly archive: string;
   readonly tally: ReadingTally;
   readonly shelf: SegmentShelf;
   readonly #terms: ReadingTerms;
-  /** Up to which index segments that are not here are in a store. */
+  /** The index up to which missing segments are in a store. */
   #stored: number | undefined;
-  /** Where the reading ended. */
+  /** The place where reading ended. */
   tail: Tail | undefined;
-  /** The last segment that was there when the reading began. */
+  /** The last segment at the beginning of the reading. */
   last: SegmentName | undefined;
 
   constructor(terms: ReadingTerms, archive: string) {
@@ -69,7 +72,10 @@ export class ArchiveReading {
     return this.#terms.store.watch;
   }
 
-  /** The names of its segments, or of those behind an index. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for two of one index */
+  /**
+   * The names of its segments, or of those after an index. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if
+   * two have the same index
+   */
   async list(after?: number): Promise<SegmentName[]> {
     const segments = await steadySegmentsOf(this.#terms.store, this.archive, after);
     assertNoFork(segments);
@@ -77,10 +83,10 @@ export class ArchiveReading {
   }
 
   /**
-   * The batches of lines of the range, up to the end of what is there.
+   * The batches of lines of the range, up to the current end.
    *
-   * @param given all segments, and those to be read. Default: what is there, and those of the range
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`, or what opening and reading a segment fails with
+   * @param given all segments, and those to read. Default: the existing ones, and those of the range
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`, or the error of opening or reading a segment
    */
   async *batches(given?: ListedSegments): AsyncGenerator<UnitBatch, void, void> {
     const all = given?.all ?? (await this.list());
@@ -97,13 +103,13 @@ export class ArchiveReading {
     }
   }
 
-  /** The batches of a segment that came later. @param before the one that was the last until then */
+  /** The batches of a segment that was added later. @param before the last segment until then */
   async *readOn(before: SegmentName | undefined, name: SegmentName): AsyncGenerator<UnitBatch, void, void> {
     yield* this.#read(before, name, undefined);
   }
 
   /**
-   * Makes sure that the successor of a segment vouches for all of its bytes.
+   * Checks all bytes of a segment against the digest in its successor.
    *
    * @returns their digest
    */
@@ -179,7 +185,7 @@ export class ArchiveReading {
     this.#assertMeets(at, prefix);
   }
 
-  /** A checkpoint is of a segment that was there once. */
+  /** A checkpoint refers to a segment that once existed. */
   #assertReaches(last: number): void {
     const { checkpoint } = this.#terms;
     if (checkpoint?.archive !== this.archive || checkpoint.index <= last) return;
@@ -197,7 +203,7 @@ export class ArchiveReading {
   }
 }
 
-/** Names in a bucket say nothing of times. */
+/** Names in a bucket have no times. */
 function hintsIn(all: readonly SegmentName[]): typeof chooseByNames {
   return all.some(({ range }) => range === undefined) ? chooseByBisection : chooseByNames;
 }

@@ -3,13 +3,13 @@ import type { SegmentName } from '../archive/segment-name.js';
 import type { ArchiveReading, ListedSegments } from './archive-reading.js';
 import { SegmentLines } from './segment-lines.js';
 
-/** The end of an archive that holds its last lines. */
+/** The segments at the end of an archive that hold its last lines. */
 export interface LastSegments extends ListedSegments {
   /** Lines in these segments. */
   readonly lines: number;
 }
 
-/** Finds the last segments of an archive that hold `wanted` lines, or all of them: by their indexes, or by reading them. */
+/** Finds the last segments that hold `wanted` lines (or all segments), by their indexes or by reading them. */
 export async function lastSegments(reading: ArchiveReading, wanted: number): Promise<LastSegments> {
   const all = await reading.list();
   let lines = 0;

@@ -2,41 +2,43 @@ import type { UnitTimes } from '../units/unit.js';
 import { WholeLines } from '../units/whole-lines.js';
 
 /**
- * Lines that were sealed together, and their position: of the first, which is `record` of the segment, counted from 0.
- * A line is known by the time as exactly as its batch: it arrived between `first` and `last`.
+ * Lines that were sealed together, and the position of the first, which is `record` of the segment, counted from 0. The
+ * time of a line is known as exactly as that of its batch: it arrived between `first` and `last`.
  */
 export interface LogBatch {
   /** The archive's id, in hex. */
   readonly archive: string;
   /** Its index. */
   readonly segment: number;
-  /** Where the batch lies in the segment, in bytes behind the preamble. */
+  /** The offset of the batch in the segment, in bytes after the preamble. */
   readonly offset: number;
-  /** Lines of the segment before these. */
+  /** How many lines of the segment come before these. */
   readonly record: number;
   /** When the first of these lines arrived at the writer, in milliseconds since 1970. */
   readonly first: number;
-  /** When the last did. */
+  /** When the last of them arrived. */
   readonly last: number;
-  /** Each without what ended it, whatever its bytes. They share memory. */
+  /** The lines without their line ends, as arbitrary bytes. They share memory. */
   readonly lines: readonly Buffer[];
-  /** The same lines as one text, a newline behind each: nothing is copied, nor split, to print a whole batch. */
+  /**
+   * The same lines as one text, each with a newline, so that a whole batch can be printed without copying or splitting.
+   */
   readonly text: Buffer;
 }
 
 /** One line, and its position. */
 export interface LogLine {
-  /** Without what ended it, whatever its bytes. */
+  /** Without its line end, as arbitrary bytes. */
   readonly line: Buffer;
   /** The archive's id, in hex. */
   readonly archive: string;
   /** Its index. */
   readonly segment: number;
-  /** Lines of the segment before this one. */
+  /** How many lines of the segment come before this one. */
   readonly record: number;
-  /** When it arrived at the writer at the earliest, in milliseconds since 1970. */
+  /** The earliest time at which it arrived at the writer, in milliseconds since 1970. */
   readonly first: number;
-  /** And at the latest. */
+  /** The latest time. */
   readonly last: number;
 }
 
@@ -77,12 +79,12 @@ export class UnitBatch implements LogBatch {
     return this.#lines.count;
   }
 
-  /** Bytes of the lines, without what ends them. */
+  /** Bytes of the lines, without line ends. */
   get bytes(): number {
     return this.#lines.bytes;
   }
 
-  /** The batch without its first lines: one at least is left. */
+  /** The batch without its first lines; at least one is left. */
   without(count: number): UnitBatch {
     return new UnitBatch(
       { ...this, record: this.record + count },

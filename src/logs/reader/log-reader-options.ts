@@ -11,38 +11,41 @@ import type { ArchiveSource, ArchiveSourceOptions } from '../store/archive-sourc
 import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 import type { TimeRange } from './selection/time-range.js';
 
-/** What everything that reads log archives takes: `directory` or `store`, and which archives are meant. */
+/** Options of everything that reads log archives: `directory` or `store`, and which archives to read. */
 export interface ArchiveOptions extends ArchiveSourceOptions {
   /** The id of one archive in it, 32 hex digits. Default: all of them. */
   readonly archive?: string | undefined;
   /**
-   * What an archive was at some moment: the archive of that id must be what it says. Segments before it may be missing,
-   * if it is of the last one that was removed.
+   * The state of an archive at some moment, which the archive of that id must match. Segments before it may be missing
+   * if it belongs to the last removed one.
    */
   readonly checkpoint?: Checkpoint | undefined;
 }
 
 /** Options of `openLogReader`. */
 export interface LogReaderOptions extends SealedOptions, ArchiveOptions {
-  /** The earliest time of a line, in milliseconds since 1970, or as a Date. Lines are as fine in time as their batches. */
+  /**
+   * The earliest time of a line, in milliseconds since 1970, or as a Date. The time of a line is only known for its
+   * batch.
+   */
   readonly since?: number | Date | undefined;
   /** The time before which a line arrived. */
   readonly until?: number | Date | undefined;
   /**
-   * Opens the index of every segment, in place of those that names or a search promise and their neighbours. Costs a key
-   * call a segment. Default: false.
+   * Opens the index of every segment, instead of only those that names or a search suggest and their neighbours. Costs
+   * one key call per segment. Default: false.
    */
   readonly strict?: boolean | undefined;
-  /** Gives so many lines, those that came last. Not with `since` or `until`. Default: all. */
+  /** Returns only this many lines, the last ones. Not with `since` or `until`. Default: all. */
   readonly last?: number | undefined;
   /**
-   * Goes on behind what is there, until `close` or `signal`. Not with `until`. In a bucket only segments that have ended
-   * are to be seen, and it is asked for more every ten seconds. Default: false.
+   * Continues after the current end until `close` or `signal`. Not with `until`. In a bucket, only ended segments are
+   * visible, and it is polled every ten seconds. Default: false.
    */
   readonly follow?: boolean | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface LogReaderSettings {
   readonly source: ArchiveSource;
   readonly archive: string | undefined;
@@ -54,7 +57,7 @@ export interface LogReaderSettings {
   readonly follow: boolean;
 }
 
-/** Their names. */
+/** The names of these options. */
 export const ARCHIVE_OPTIONS: OptionNames<ArchiveOptions> = {
   ...SOURCE_OPTIONS,
   archive: true,
@@ -92,7 +95,10 @@ export function logReaderSettings(options: LogReaderOptions): LogReaderSettings 
   };
 }
 
-/** Checks which archives are meant. @throws TypeError `ERR_SEALPIPE_OPTIONS`; SealpipeError `ERR_SEALPIPE_FORMAT` for a checkpoint */
+/**
+ * Checks which archives to read. @throws TypeError `ERR_SEALPIPE_OPTIONS`; SealpipeError `ERR_SEALPIPE_FORMAT` for a
+ * checkpoint
+ */
 export function archiveSettings({ archive, checkpoint, ...place }: ArchiveOptions): {
   readonly source: ArchiveSource;
   readonly archive: string | undefined;

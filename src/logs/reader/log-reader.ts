@@ -13,7 +13,7 @@ import { logReaderSettings } from './log-reader-options.js';
 import { mergedByTime, withoutFirst } from './merged-batches.js';
 import type { ArchiveReport } from './reading-tally.js';
 
-/** What was read so far: plain JSON. */
+/** The report of what was read so far: plain JSON. */
 export interface LogReadReport {
   /** In the order of their ids. */
   readonly archives: readonly ArchiveReport[];
@@ -22,18 +22,18 @@ export interface LogReadReport {
 /** Reads the lines of log archives, once and in order. */
 export interface LogReader extends AsyncDisposable, AsyncIterable<LogLine> {
   /**
-   * The lines, in batches that were sealed together. Several archives are merged by time. Ends where the last segment
-   * ends so far, unless it follows.
+   * The lines, in batches that were sealed together. Several archives are merged by time. Ends at the current end of
+   * the last segment, unless it follows.
    *
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for segments that do not hold together, or what opening a
-   * segment fails with; an AbortError. What was given before is right
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for segments that do not hold together, or the error of
+   * opening a segment; an AbortError. Lines returned before that are correct
    */
   batches(): AsyncGenerator<LogBatch, void, void>;
-  /** The lines one by one. The same lines: give a reader to one consumer. */
+  /** The same lines one by one. Use a reader for one consumer only. */
   [Symbol.asyncIterator](): AsyncGenerator<LogLine, void, void>;
-  /** What was read so far, and where the archives end. */
+  /** Reports what was read so far, and where the archives end. */
   readonly report: LogReadReport;
-  /** Ends the reading, wipes the keys and closes the files. */
+  /** Stops reading, wipes the keys and closes the files. */
   close(): Promise<void>;
 }
 
@@ -41,9 +41,9 @@ export interface LogReader extends AsyncDisposable, AsyncIterable<LogLine> {
  * Opens the log archives in a folder or a bucket for reading: from another process, on another machine, while they are
  * written.
  *
- * A line of a segment is given after the segment behind it has vouched for all of its bytes, but for the last segment,
- * whose end is open: what verifies is given, and the report says where it ends. A bucket has the segments that have ended
- * and were uploaded; the open one is in the folder of its writer alone.
+ * A line is returned only after all bytes of its segment were compared with the digest in the next segment. The last
+ * segment has an open end: lines that verify are returned, and the report says where it ends. A bucket has only
+ * uploaded segments that have ended; the open one is only in the folder of its writer.
  *
  * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; the error of the system; SealpipeError
  * `ERR_SEALPIPE_STORE`, or `ERR_SEALPIPE_ARCHIVE` if there is no archive
@@ -55,7 +55,7 @@ export function openLogReader(options: LogReaderOptions): Promise<LogReader> {
   return openReaderAt(options, {});
 }
 
-/** The same, with other times for buckets. */
+/** The same, with another pace for buckets. */
 export async function openReaderAt(options: LogReaderOptions, times: BucketTimes): Promise<LogReader> {
   const settings = logReaderSettings(options);
   const { signal } = settings.decrypt;
@@ -65,7 +65,7 @@ export async function openReaderAt(options: LogReaderOptions, times: BucketTimes
   return reader;
 }
 
-/** The ids of the archives that options mean. @throws (rejects) the error of the store; SealpipeError `ERR_SEALPIPE_ARCHIVE` */
+/** The ids of the archives to read. @throws (rejects) the error of the store; SealpipeError `ERR_SEALPIPE_ARCHIVE` */
 export async function archivesToRead(
   store: ArchiveStore,
   { archive, checkpoint, source }: Pick<LogReaderSettings, 'archive' | 'checkpoint' | 'source'>,
@@ -153,7 +153,7 @@ class ArchivesReader implements LogReader {
     return this.close();
   }
 
-  /** What already exists. */
+  /** The current content. */
   async #there(): Promise<AsyncGenerator<UnitBatch, void, void>> {
     const { last } = this.#settings;
     if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));

@@ -5,10 +5,13 @@ interface Head {
   batch: UnitBatch;
 }
 
-/** Before a first line is there, a whole segment has been read: archives are begun side by side. */
+/** A whole segment has to be read before its first line, so archives are started in parallel. */
 const BEGUN_AT_ONCE = 8;
 
-/** Makes one sequence of several: each in its own order, and by the time of the first line of a batch between them. */
+/**
+ * Merges several sequences: each keeps its order, and batches of different ones are ordered by the time of their first
+ * line.
+ */
 export async function* mergedByTime(
   all: readonly AsyncGenerator<UnitBatch, void, void>[],
 ): AsyncGenerator<UnitBatch, void, void> {

@@ -6,48 +6,48 @@ import type { SegmentKey } from './segment-key.js';
 import type { SegmentLines } from './segment-lines.js';
 import type { SegmentShelf } from './selection/segment-shelf.js';
 
-/** A place where a segment ends without its last frame. */
+/** The end of a segment without its last frame. */
 export interface TornSegment extends TornEnd {
   /** Its index. */
   readonly segment: number;
-  /** Bytes of a line whose end is missing. It was never acknowledged, and was not given. */
+  /** Bytes of a line whose end is missing. It was never acknowledged, and was not returned. */
   readonly unfinished: number;
 }
 
-/** What was read of one archive so far: plain JSON. */
+/** The report of what was read of one archive so far: plain JSON. */
 export interface ArchiveReport {
   /** Its id, in hex. */
   readonly archive: string;
   /**
-   * How segments were chosen: all of them; by their names and the indexes of their neighbours; in a bucket, where names
-   * say nothing of times, by a bisection among their indexes and by their neighbours; or by every index.
+   * How segments were chosen: all of them; by their names and the indexes of their neighbours; in a bucket, whose names
+   * have no times, by a bisection of their indexes and by their neighbours; or by every index.
    */
   readonly way: 'all' | 'names' | 'bisection' | 'indexes';
-  /** Segments that no name or search had promised, and that were read since an index said otherwise. */
+  /** Segments that no name or search suggested, but that were read because of an index. */
   readonly widened: number;
   /** Segments that were opened. */
   readonly opened: number;
   /** Segments that were read. */
   readonly read: number;
-  /** Lines that were given. */
+  /** Lines that were returned. */
   readonly lines: number;
   /** Bytes of them. */
   readonly bytes: number;
-  /** Lines that the writer says it had to drop, in what was read. */
+  /** Lines in this range that the writer had to drop, according to its records. */
   readonly dropped: number;
-  /** Segments that lost lines which had been acknowledged, as the writer after them says. */
+  /** Segments that lost acknowledged lines, according to the next writer. */
   readonly losses: readonly number[];
-  /** Segments that end without their last frame, and that the segment after them vouches for. */
+  /** Segments without their last frame whose end is confirmed by the digest in the next segment. */
   readonly torn: readonly TornSegment[];
   /** The last segment, if it was read and has no last frame. */
   readonly tail: TornSegment | null;
-  /** The archive is closed; false also if its end was not read. */
+  /** Whether the archive is closed; also false if its end was not read. */
   readonly closed: boolean;
   /** The keys that opened segments. */
   readonly keys: readonly SegmentKey[];
 }
 
-/** Counts what is read of one archive. */
+/** Counts what was read of one archive. */
 export class ReadingTally {
   readonly #archive: string;
   readonly #shelf: SegmentShelf;
@@ -84,7 +84,7 @@ export class ReadingTally {
     if (record.kind === 'predecessor' && record.loss) this.#losses.add(record.index);
   }
 
-  /** A segment was read as far as it goes. @param hasNext another one vouches for it */
+  /** A segment was read to its end. @param hasNext whether the next segment confirms it */
   read(segment: OpenedSegment, { torn, unfinished, isFinal }: SegmentLines, hasNext: boolean): void {
     const { index, header } = segment;
     this.#read.add(index);

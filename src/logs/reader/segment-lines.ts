@@ -9,18 +9,18 @@ import { UnitBatch } from './log-batch.js';
 import type { TimeRange } from './selection/time-range.js';
 import { ALWAYS, overlaps } from './selection/time-range.js';
 
-/** The part of a segment that holds a range of times, by its index. */
+/** The part of a segment with a range of times, according to its index. */
 interface Part {
   readonly frame: number;
   readonly offset: number;
   readonly records: number;
-  /** Where it ends; undefined for the end of the segment. */
+  /** Its end; undefined for the end of the segment. */
   readonly end: number | undefined;
 }
 
 const ALL: Part = { frame: 0, offset: 0, records: 0, end: undefined };
 
-/** The lines of one segment, in batches of one unit. What grows can be gone on with. */
+/** Reads the lines of one segment, in batches of one unit. If the segment grows, reading can continue. */
 export class SegmentLines {
   readonly #segment: OpenedSegment;
   readonly #archive: string;
@@ -52,7 +52,7 @@ export class SegmentLines {
     return this.#units.isFinal;
   }
 
-  /** Where the segment ends without its last frame. */
+  /** The end of the segment, if it has no last frame. */
   get torn(): TornEnd | undefined {
     return this.#units.torn;
   }
@@ -62,7 +62,7 @@ export class SegmentLines {
     return this.#joiner.unfinished;
   }
 
-  /** The batches that are there. May be called again when more is. @throws (rejects) like `SegmentUnits.walk` */
+  /** The available batches. May be called again when there are more. @throws (rejects) like `SegmentUnits.walk` */
   async *batches(): AsyncGenerator<UnitBatch, void, void> {
     for await (const { unit, offset } of this.#units.walk(this.#part.end)) {
       if (unit.type === 'control') {

@@ -1,19 +1,19 @@
 /*
- * The file of acknowledgement: what a writer has acknowledged as durable last. It lies beside the segments of its archive,
- * so that what is lost there, or put back from an older copy, is noticed at the next start.
+ * The acknowledgement file: how far a writer has acknowledged lines as durable. It lies beside the segments of its
+ * archive, so that lost segments, or those restored from an older copy, are detected at the next start.
  */
 import type { FileSystem } from '../../file-system.js';
 import { parseAcknowledgement } from '../archive/checkpoint.js';
 import type { SegmentPlace } from '../units/control-record.js';
 import { readSector, SectorFile } from './sector-file.js';
 
-/** What was acknowledged: of one segment up to a place in it. */
+/** The last acknowledgement: a segment and an offset in it. */
 export interface Acknowledgement extends SegmentPlace {
-  /** SHA-256 of the segment up to there, as the next one would name it (FORMAT 8), in hex; empty if it is not known. */
+  /** SHA-256 of the segment up to there, like the next one would name it (FORMAT 8), in hex; empty if unknown. */
   readonly digest: string;
 }
 
-/** What was acknowledged last; undefined if nothing was, or if the file is damaged: then it says nothing. */
+/** The last acknowledgement; undefined if there is none or the file is damaged. */
 export async function readAcknowledgement(
   files: FileSystem,
   folder: string,
@@ -29,7 +29,7 @@ export async function readAcknowledgement(
   }
 }
 
-/** Keeps what a writer acknowledges. */
+/** Records the acknowledgements of a writer. */
 export class AcknowledgementFile {
   readonly #sector: SectorFile;
 
@@ -38,7 +38,9 @@ export class AcknowledgementFile {
     this.#sector = new SectorFile(files, folder, 'acknowledged');
   }
 
-  /** Durable once this resolves. @throws (rejects) the error of the system; the file is then made anew the next time */
+  /**
+   * Durable once this resolves. @throws (rejects) the error of the system; the next call then creates the file again
+   */
   keep({ index, offset, records, digest }: Acknowledgement): Promise<void> {
     return this.#sector.keep({ index, offset, records, digest });
   }

@@ -7,13 +7,13 @@ import { archiveName, isArchiveName, isTemporaryName, parseSegmentName } from '.
 import { isUnfinishedSector } from './sector-file.js';
 import { syncNames } from './segment-file.js';
 
-/** A folder of archives, whose lock is held. */
+/** A folder of archives. Its lock must be held. */
 export interface ArchivePlace {
   readonly files: FileSystem;
   readonly directory: string;
 }
 
-/** An archive that was found: its segments in the order of their indexes. */
+/** An archive and its segments, in the order of their indexes. */
 export interface FoundArchive {
   /** Its id, in hex. */
   readonly name: string;
@@ -23,7 +23,7 @@ export interface FoundArchive {
 
 const ID_SIZE = 16;
 
-/** The archives in a folder: what is named like one. */
+/** The archives in a folder, by name. */
 export async function archivesIn({ files, directory }: ArchivePlace): Promise<readonly FoundArchive[]> {
   const found: FoundArchive[] = [];
   for (const name of (await files.names(directory)).filter(isArchiveName).sort()) {
@@ -45,7 +45,7 @@ export function lastOf({ folder, segments }: FoundArchive): SegmentName | undefi
   return last;
 }
 
-/** Makes the folder of a new archive. @returns the archive, without a segment */
+/** Creates the folder of a new archive. @returns the archive, without segments */
 export async function makeArchive({ files, directory }: ArchivePlace): Promise<FoundArchive> {
   const name = archiveName(randomBytes(ID_SIZE));
   const folder = join(directory, name);
@@ -54,7 +54,7 @@ export async function makeArchive({ files, directory }: ArchivePlace): Promise<F
   return { name, folder, segments: [] };
 }
 
-/** Removes what a writer before this one had not finished: nobody reads it. */
+/** Removes unfinished files of an earlier writer, which nobody reads. */
 export async function removeUnfinished(files: FileSystem, { folder }: FoundArchive): Promise<void> {
   for (const name of await files.names(folder)) {
     if (isTemporaryName(name) || isUnfinishedSector(name)) await files.unlink(join(folder, name));

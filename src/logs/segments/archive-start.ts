@@ -12,7 +12,7 @@ import { settleSegment } from './found-segment.js';
 import type { StoredSegment } from './stored-file.js';
 import { readStored } from './stored-file.js';
 
-/** Where the next segment of an archive goes. */
+/** The end of an archive, at which the next segment follows. */
 export interface ArchiveEnd {
   /** The archive's id. */
   readonly archive: Buffer;
@@ -20,25 +20,25 @@ export interface ArchiveEnd {
   readonly folder: string;
   /** Of the next segment. */
   readonly index: number;
-  /** What it names as the digest of the segment before it. */
+  /** The digest of the previous segment, which the next one names. */
   readonly previous: Buffer;
-  /** What it says of that segment, or undefined. */
+  /** The next segment's record about that segment, or undefined. */
   readonly predecessor: PredecessorRecord | undefined;
-  /** What was acknowledged as durable last; undefined if nothing is known to be. */
+  /** The last acknowledgement; undefined if none is known. */
   readonly acknowledged: Acknowledgement | undefined;
 }
 
 /** The last segment of an archive, in its folder or in a store. */
 export interface LastSegment extends StoredSegment {
-  /** Whether all of it is there that was acknowledged. */
+  /** Whether it holds everything that was acknowledged. */
   readonly holds: boolean;
 }
 
-/** An archive that is not closed, and what was found at its end. */
+/** An archive that is not closed, and its last segment. */
 export interface OpenArchive {
   readonly archive: FoundArchive;
   readonly acknowledged: Acknowledgement | undefined;
-  /** Up to where its segments are in a store, whose files may be gone. */
+  /** The last segment known to be in a store; files up to it may have been removed. */
   readonly stored: StoredSegment | undefined;
   /** Undefined if it has no segment. */
   readonly last: LastSegment | undefined;
@@ -48,10 +48,10 @@ const DIGEST_SIZE = 32;
 const NO_DIGEST = Buffer.alloc(DIGEST_SIZE);
 
 /**
- * Finds the archive that a writer goes on with, makes its last segment durable and sees whether it holds what was
- * acknowledged. Without one, or if all of them are closed, a new archive begins. The lock of the folder is held.
+ * Finds the archive that a writer continues, makes its last segment durable and checks that it holds everything that
+ * was acknowledged. If there is none, or all are closed, a new archive begins. The lock of the folder must be held.
  *
- * @param acceptLoss goes on with an archive that holds less than was acknowledged
+ * @param acceptLoss continues an archive that holds less than was acknowledged
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE`; the error of the system
  */
 export async function startArchive(place: ArchivePlace, acceptLoss: boolean): Promise<ArchiveEnd> {
@@ -60,7 +60,7 @@ export async function startArchive(place: ArchivePlace, acceptLoss: boolean): Pr
   return endOf(await makeArchive(place), undefined, undefined, false);
 }
 
-/** Where an archive goes on. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a loss that is not accepted */
+/** The end of an archive. @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a loss that is not accepted */
 export async function goOn(files: FileSystem, open: OpenArchive, acceptLoss: boolean): Promise<ArchiveEnd> {
   const { archive, acknowledged, last } = open;
   const loss = acknowledged !== undefined && !(await isThere(files, open, acknowledged));
@@ -68,7 +68,7 @@ export async function goOn(files: FileSystem, open: OpenArchive, acceptLoss: boo
   return endOf(archive, last, acknowledged, loss);
 }
 
-/** The one archive in a folder that is not closed, settled, or undefined. */
+/** The only archive in a folder that is not closed, with its last segment durable; or undefined. */
 export async function openArchive(place: ArchivePlace): Promise<OpenArchive | undefined> {
   const open: OpenArchive[] = [];
   for (const archive of await archivesIn(place)) {
@@ -78,13 +78,13 @@ export async function openArchive(place: ArchivePlace): Promise<OpenArchive | un
     const last = await lastSegment(place.files, archive, acknowledged, stored);
     if (!(last?.closed && last.whole)) open.push({ archive, acknowledged, stored, last });
   }
-  // One that never got a segment is of no use beside another.
+  // An archive that never got a segment is ignored if there is another.
   const begun = open.filter(({ last, acknowledged }) => last !== undefined || acknowledged !== undefined);
   if (begun.length > 1) throw tooMany(begun.map(({ archive }) => archive.name));
   return begun[0] ?? open[0];
 }
 
-/** In the folder, if it is there; else in the store. */
+/** From the folder if it exists there, otherwise from the store. */
 async function lastSegment(
   files: FileSystem,
   archive: FoundArchive,
@@ -142,7 +142,7 @@ function endOf(
   if (last === undefined && acknowledged === undefined) {
     return { archive, folder, index: 0, previous: NO_DIGEST, predecessor: undefined, acknowledged };
   }
-  // An index that was used once is not used again, even if its segment is lost.
+  // A used index is never reused, even if its segment is lost.
   const used = Math.max(last?.index ?? 0, acknowledged?.index ?? 0);
   const before = used === last?.index ? last : { offset: 0, whole: false };
   return {
@@ -155,7 +155,7 @@ function endOf(
   };
 }
 
-/** What a segment says of the one before it. */
+/** The record of a segment about the previous one. */
 export function predecessorOf(
   index: number,
   { offset, whole }: Pick<LastSegment, 'offset' | 'whole'>,

@@ -15,30 +15,30 @@ import type { Acknowledgement } from './acknowledgement.js';
 import type { SegmentFolder } from './segment-file.js';
 import { syncNames } from './segment-file.js';
 
-/** What a writer, who has no key to open it, finds out about the segment before its own. */
+/** What a writer finds out about the previous segment without a key to open it. */
 export interface FoundSegment {
   readonly header: StreamHeader;
   /** Of its file. */
   readonly size: number;
-  /** Bytes behind the preamble. */
+  /** Bytes after the preamble. */
   readonly offset: number;
-  /** Of all of it, for the successor. */
+  /** Of the whole segment, for its successor. */
   readonly digest: Buffer;
-  /** Whether its frames, by their lengths, end with a last one. */
+  /** Whether its frames, by length, end with a last frame. */
   readonly whole: boolean;
-  /** Whether all is there that was acknowledged. */
+  /** Whether it holds everything that was acknowledged. */
   readonly holds: boolean;
 }
 
-/** Bytes that are read at a time. */
+/** Bytes read at a time. */
 const PIECE = 1_048_576;
 const FINAL_BIT = 0x80;
 
 /**
- * Makes a segment durable, bytes and name, and looks at it. What was not acknowledged as durable may be in the memory of
- * the system only, after a sync that failed: the very same bytes are written once more before the sync.
+ * Makes the bytes and the name of a segment durable, and examines it. After a failed sync, bytes that were not
+ * acknowledged may exist only in the memory of the system, so the same bytes are written again before the sync.
  *
- * @param acknowledged up to where it is durable
+ * @param acknowledged how far it is durable
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a preamble that is damaged; FolderFault; the error of the
  * system
  */
@@ -64,7 +64,8 @@ export async function settleSegment(
 /**
  * Reads the preamble of a segment.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if it is not legal, `ERR_SEALPIPE_LOCKED` if a re-wrap left it so
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if it is malformed, `ERR_SEALPIPE_LOCKED` if an interrupted
+ * re-wrap is the cause
  */
 export async function readSegmentPreamble(
   files: FileSystem,

@@ -1,17 +1,17 @@
 import type { IndexEntry, TimeIndex } from '../units/time-index.js';
 import { HEAD_SIZE } from '../units/unit-limits.js';
 
-/** Sealed bytes that share an entry, at first. */
+/** Sealed bytes per entry at the beginning. */
 const LEAST_SPAN = 262_144;
-/** When there are so many entries, two and two become one. */
+/** At this many entries, adjacent ones are merged in pairs. */
 const MOST_ENTRIES = 4_096;
-/** Of a unit with an index, and of an entry (LOGS 6). */
+/** Sizes of a unit with an index and of an entry (LOGS 6). */
 const FIXED_SIZE = HEAD_SIZE + 8;
 const ENTRY_SIZE = 36;
 
 type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] };
 
-/** Gathers the time index of a segment as its units are written: so many entries that one unit holds them. */
+/** Builds the time index of a segment as its units are written, with at most as many entries as fit into one unit. */
 export class IndexBuilder {
   #entries: Growing[] = [];
   #span = LEAST_SPAN;
@@ -22,7 +22,7 @@ export class IndexBuilder {
     this.#most = Math.min(MOST_ENTRIES, Math.floor((frameSize - FIXED_SIZE) / ENTRY_SIZE));
   }
 
-  /** Earliest and latest time of the units so far; 0 and 0 without units. */
+  /** The earliest and latest time of the units so far; 0 and 0 without units. */
   get range(): { readonly first: number; readonly last: number } {
     if (this.#entries.length === 0) return { first: 0, last: 0 };
     const firsts = this.#entries.map(({ first }) => first);
@@ -34,9 +34,9 @@ export class IndexBuilder {
   }
 
   /**
-   * A unit that begins at a frame. Units come in their order.
+   * Adds a unit that begins at a frame. Call it in order.
    *
-   * @param continued it begins in the middle of a line: nobody begins to read there
+   * @param continued whether it begins in the middle of a line, so that reading cannot begin there
    */
   add(unit: IndexEntry, continued: boolean): void {
     const current = this.#entries.at(-1);

@@ -4,7 +4,7 @@ import type { GeneratedKey, KeyProvider, KeyRequest } from '../../keys/provider.
 import { checkGenerated, checkRecipient, wipeGenerated } from '../../keys/provider-answer.js';
 import { keyCall } from '../../session/setup/key-call.js';
 
-/** Milliseconds for which a data key is kept that no segment has used. */
+/** Milliseconds for which an unused data key is kept. */
 const LONGEST = 25 * 3_600_000;
 
 interface Ahead {
@@ -16,15 +16,15 @@ interface Ahead {
 }
 
 /**
- * Key providers whose next data key may be fetched before the segment begins that uses it, so that the key service need
- * not be there at that very moment. One segment gets it, and wipes it.
+ * Key providers whose next data key can be fetched before its segment begins, so that the key service need not be
+ * available at that moment. One segment gets the key and wipes it.
  */
 export class KeysAhead {
-  /** What segments are sealed with. */
+  /** The providers with which segments are sealed. */
   readonly providers: readonly KeyProvider[];
   readonly #from: readonly KeyProvider[];
   #ahead: Ahead | undefined;
-  /** The wrappings of the data key that a segment has just taken. */
+  /** The wrappings of the data key that was taken last. */
   #wrapped: readonly Recipient[] = [];
 
   constructor(from: readonly KeyProvider[]) {
@@ -38,13 +38,13 @@ export class KeysAhead {
     }));
   }
 
-  /** Whether the next data key is here. One that is too old is wiped. */
+  /** Whether the next data key is available. A key that is too old is wiped. */
   get isReady(): boolean {
     if (this.#ahead !== undefined && performance.now() - this.#ahead.since > LONGEST) this.wipe();
     return this.#ahead !== undefined;
   }
 
-  /** Fetches the next data key, and has it wrapped. @throws (rejects) what a key call fails with */
+  /** Generates and wraps the next data key. @throws (rejects) the error of a key call */
   async fetch(request: () => KeyRequest): Promise<void> {
     const [first, ...others] = this.#from;
     const { signal, dataKeyBytes } = request();
@@ -67,7 +67,7 @@ export class KeysAhead {
     }
   }
 
-  /** Wipes a data key that nobody has used. */
+  /** Wipes an unused data key. */
   wipe(): void {
     if (this.#ahead !== undefined) wipe(this.#ahead.generated.dataKey);
     this.#ahead = undefined;

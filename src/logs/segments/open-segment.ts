@@ -10,20 +10,20 @@ import { IndexBuilder } from './index-builder.js';
 import type { SegmentFolder } from './segment-file.js';
 import { SegmentFile } from './segment-file.js';
 
-/** What a frame adds to its segment. */
+/** The counts and times that a frame adds to its segment. */
 export interface FrameFacts {
   /** Lines that end in it. */
   readonly lines: number;
   /** Of its unit, in milliseconds since 1970. */
   readonly first: number;
   readonly last: number;
-  /** It begins with a piece of a line that began before. */
+  /** Whether it begins with a piece of an earlier line. */
   readonly continued?: boolean;
 }
 
 /**
- * The segment that is being written: one sealed stream of the record layout, a unit a frame. Whatever fails, no frame
- * is sealed a second time: the frame that could not be written stays held, and what comes after it waits.
+ * The segment that is being written: one sealed stream in the record layout, with one unit per frame. No frame is ever
+ * sealed twice: a frame that could not be written is kept, and later ones wait.
  */
 export class OpenSegment {
   readonly index: number;
@@ -65,17 +65,17 @@ export class OpenSegment {
     return new OpenSegment({ ...prepared, file, compression });
   }
 
-  /** Bytes of the file so far, and of the frame that is held. */
+  /** Bytes of the file so far, and of the pending frame. */
   get size(): number {
     return this.#file.size;
   }
 
-  /** Lines of the segment that are written whole. */
+  /** Lines of the segment that are completely written. */
   get records(): number {
     return this.#records;
   }
 
-  /** Whether it has any line, written or held. */
+  /** Whether it has any line, written or pending. */
   get hasLines(): boolean {
     return this.#lines > 0;
   }
@@ -84,7 +84,7 @@ export class OpenSegment {
     return this.#file.path;
   }
 
-  /** Seals the next unit, and holds it. Nothing else is held. */
+  /** Seals the next unit as the pending frame. No other frame may be pending. */
   seal(unit: Uint8Array, { lines, first, last, continued = false }: FrameFacts): void {
     const frames = this.#session.frames!;
     const entry = { frame: frames.frames, offset: this.#digest.offset, records: this.#records, first, last };
@@ -93,7 +93,7 @@ export class OpenSegment {
     this.#seal(unit, lines);
   }
 
-  /** Writes on what is held. @throws (rejects) the error of the system: then the rest is still held */
+  /** Continues writing the pending frame. @throws (rejects) the error of the system; the rest is then still pending */
   async write(): Promise<void> {
     await this.#file.write();
     if (this.#held === undefined) return;
@@ -103,7 +103,7 @@ export class OpenSegment {
     this.#held = undefined;
   }
 
-  /** What a sync that succeeds now makes durable. */
+  /** The state that a successful sync would make durable now. */
   get place(): Acknowledgement {
     const { index } = this;
     return {
@@ -114,12 +114,12 @@ export class OpenSegment {
     };
   }
 
-  /** Makes what is written durable. @throws (rejects) like `SegmentFile.sync` */
+  /** Makes the written bytes durable. @throws (rejects) like `SegmentFile.sync` */
   sync(): Promise<void> {
     return this.#file.sync();
   }
 
-  /** Writes the time index and the last frame. May be called again after the system's error. */
+  /** Writes the time index and the last frame. May be called again after an error of the system. */
   async finish(): Promise<void> {
     await this.write();
     if (this.#state === 'open') {
@@ -142,7 +142,7 @@ export class OpenSegment {
   }
 
   /**
-   * Gives the segment, which has its last frame and is durable, its last name.
+   * Gives the segment its final name. It must have its last frame and be durable.
    *
    * @returns that name, and the digest for its successor
    */
@@ -152,7 +152,7 @@ export class OpenSegment {
     return { name, digest: this.#digest.digest() };
   }
 
-  /** Leaves the file as it is, and wipes the key. */
+  /** Leaves the file unchanged, and wipes the key. */
   async giveUp(error?: unknown): Promise<void> {
     this.#session.close(error);
     await this.#file.close();
@@ -176,15 +176,15 @@ export class OpenSegment {
   }
 }
 
-/** A segment whose preamble is made, and nothing else. */
+/** A segment that has only its preamble. */
 export interface PreparedSegment {
   readonly session: SealSession<FrameSealer>;
   readonly preamble: Uint8Array;
-  /** Where the sealer puts its frames. */
+  /** The memory into which the sealer puts frames. */
   readonly sealed: Uint8Array[];
 }
 
-/** Memory for one frame after the other: the next one is sealed once all bytes of the one before are written. */
+/** Reused for every frame: the next one is sealed once all bytes of the previous one are written. */
 class FrameMemory {
   #memory = Buffer.alloc(0);
 
@@ -200,10 +200,10 @@ interface SegmentParts extends PreparedSegment {
 }
 
 /**
- * Has a data key made for a segment, and its preamble.
+ * Generates the data key and the preamble of a segment.
  *
- * @param signal gives the key call up when it is aborted
- * @throws (rejects) what a key call fails with; an AbortError
+ * @param signal abandons the key call when it is aborted
+ * @throws (rejects) the error of a key call; an AbortError
  */
 export async function prepareSegment(settings: EncryptSettings): Promise<PreparedSegment> {
   const sealed: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /*
- * Files of one sector: one line of JSON, filled up with spaces, that says where an archive stands. Written in place and
- * made durable before anybody relies on it.
+ * Files of one sector: one line of JSON, padded with spaces, with the state of an archive. Written in place, and
+ * durable before anything relies on it.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import type { FileSystem, OpenFile } from '../../file-system.js';
 import { readAt, writeAt } from '../../files/heads/positioned.js';
 
 const PRIVATE = 0o600;
-/** A disk writes so much as one. */
+/** The unit in which a disk writes. */
 const SECTOR_SIZE = 512;
 const UNFINISHED = /^(?:acknowledged|stored)\.[0-9a-f]{16}\.tmp$/;
 
 /** The files of one sector in the folder of an archive. */
 export type SectorName = 'acknowledged' | 'stored';
 
-/** What a file of one sector holds; undefined if it does not exist. @throws (rejects) the error of the system */
+/** Reads a file of one sector; undefined if it does not exist. @throws (rejects) the error of the system */
 export async function readSector(
   files: FileSystem,
   folder: string,
@@ -45,7 +45,9 @@ export class SectorFile {
     this.#name = name;
   }
 
-  /** Durable once this resolves. @throws (rejects) the error of the system; the file is then made anew the next time */
+  /**
+   * Durable once this resolves. @throws (rejects) the error of the system; the next call then creates the file again
+   */
   async keep(value: object): Promise<void> {
     const sector = Buffer.from(`${JSON.stringify(value).padEnd(SECTOR_SIZE - 1)}\n`);
     if (this.#file === undefined) {
@@ -67,7 +69,7 @@ export class SectorFile {
     await file?.close().catch(() => undefined);
   }
 
-  /** A whole file takes the name, so that no power cut leaves a part of one. */
+  /** The name is given to a complete file, so that no power cut leaves an incomplete one. */
   async #make(sector: Buffer): Promise<OpenFile> {
     const path = join(this.#folder, this.#name);
     const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
@@ -86,7 +88,7 @@ export class SectorFile {
   }
 }
 
-/** Whether a name in the folder of an archive is that of such a file which is not whole yet. */
+/** Whether a name in the folder of an archive is that of an incomplete file of one sector. */
 export function isUnfinishedSector(name: string): boolean {
   return UNFINISHED.test(name);
 }

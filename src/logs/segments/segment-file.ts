@@ -6,7 +6,7 @@ import { isSameFile } from '../../file-system.js';
 import { writeAt } from '../../files/heads/positioned.js';
 import { openName, parseSegmentName, sealedName, temporaryName } from '../archive/segment-name.js';
 
-/** Where a segment lies. */
+/** The place of a segment. */
 export interface SegmentFolder {
   readonly files: FileSystem;
   /** Of the archive. */
@@ -14,12 +14,12 @@ export interface SegmentFolder {
 }
 
 const PRIVATE = 0o600;
-/** Milliseconds between two looks at all names of an archive while one of its segments is written. */
+/** Milliseconds between two listings of an archive while one of its segments is written. */
 const LOOK = 1_000;
 
 /**
- * The file of a segment that is being written. Under its name it begins with a whole, durable preamble. It grows by
- * whole frames: a frame is held until all of its bytes are taken, and written on from where a write stopped.
+ * The file of the segment that is being written. When it gets its name, its preamble is whole and durable. It grows by
+ * whole frames: a frame is kept until all of its bytes are written, and writing continues where it stopped.
  */
 export class SegmentFile {
   readonly path: string;
@@ -41,17 +41,17 @@ export class SegmentFile {
   }
 
   /**
-   * Makes the file: its preamble and its name are durable then.
+   * Creates the file, with durable preamble and name.
    *
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the index is taken; the error of the system: nothing is
-   * left under the segment's name, unless only the name could not be made durable
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the index is taken; the error of the system, after which
+   * nothing has the segment's name unless only making the name durable failed
    */
   static async create(place: SegmentFolder, index: number, preamble: Uint8Array): Promise<SegmentFile> {
     const file = await placeFile(place, index, openName(index), preamble);
     return new SegmentFile(place, index, file, await file.facts(), preamble.length);
   }
 
-  /** Whether a frame waits to be written to its end. */
+  /** Whether a frame is pending. */
   get isHeld(): boolean {
     return this.#held !== undefined;
   }
@@ -61,17 +61,17 @@ export class SegmentFile {
     return this.#size;
   }
 
-  /** The next frame. None is held. */
+  /** Sets the next frame. None may be pending. */
   hold(frame: Uint8Array): void {
     if (this.#held !== undefined) throw new Error('A frame that is not written yet cannot be passed by');
     this.#held = frame;
   }
 
   /**
-   * Writes what is held on, to its end.
+   * Writes the rest of the pending frame.
    *
-   * @throws (rejects) the error of the system: what is not written is still held; SealpipeError `ERR_SEALPIPE_ARCHIVE` if
-   * another writer has been here, which is looked for once a second
+   * @throws (rejects) the error of the system, after which the unwritten bytes are still pending; SealpipeError
+   * `ERR_SEALPIPE_ARCHIVE` if another writer was active here, which is checked once a second
    */
   async write(): Promise<void> {
     while (this.#held !== undefined) {
@@ -84,9 +84,9 @@ export class SegmentFile {
   }
 
   /**
-   * Makes what was written durable, if this is still the archive's last segment.
+   * Makes the written bytes durable if this is still the archive's last segment.
    *
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if another writer has been here; the error of the system
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if another writer was active here; the error of the system
    */
   async sync(): Promise<void> {
     await this.#file.datasync();
@@ -94,7 +94,7 @@ export class SegmentFile {
     await this.#look();
   }
 
-  /** Gives the file, whose last frame is durable, its last name, durably. @returns the name */
+  /** Durably gives the file its final name. Its last frame must be durable. @returns the name */
   async seal(range: { readonly first: number; readonly last: number }): Promise<string> {
     const { files, folder } = this.#place;
     await assertLast(this.#place, this.#index);
@@ -110,7 +110,7 @@ export class SegmentFile {
     await this.#file.close().catch(() => undefined);
   }
 
-  /** A successor that has ended has a name that cannot be guessed, so all of them are listed: now and then. */
+  /** The name of an ended successor cannot be guessed, so all names are listed from time to time. */
   async #look(): Promise<void> {
     const now = performance.now();
     if (now - this.#looked < LOOK) return;
@@ -119,7 +119,7 @@ export class SegmentFile {
     await assertLast(this.#place, this.#index);
   }
 
-  /** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the file lost its name, or has an open successor */
+  /** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the file lost its name or has an open successor */
   async #assertOurs(): Promise<void> {
     const { files, folder } = this.#place;
     const named = await files.facts(this.path);
@@ -130,9 +130,11 @@ export class SegmentFile {
 }
 
 /**
- * Makes a file of a segment: what it begins with is durable before it has its name, and the name before this resolves.
+ * Creates the file of a segment: its first bytes are durable before it gets its name, and the name before this
+ * resolves.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if the index is taken, or a later one; FolderFault; the error of the system
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if this index or a later one is taken; FolderFault; the error
+ * of the system
  */
 export async function placeFile(
   place: SegmentFolder,
@@ -162,15 +164,15 @@ export async function placeFile(
   }
 }
 
-/** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if a segment of a higher index is there, by whatever name */
+/** @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if a segment with a higher index exists under any name */
 async function assertLast({ files, folder }: SegmentFolder, index: number): Promise<void> {
   const successor = (await files.names(folder)).find((name) => (parseSegmentName(name)?.index ?? -1) > index);
   if (successor !== undefined) throw taken(join(folder, successor));
 }
 
 /**
- * A folder whose names could not be made durable. What failed once may be lost although it seems to succeed the next
- * time, so nothing can be built upon these names any more.
+ * Names in a folder could not be made durable. After one failure they may be lost although a second try seems to
+ * succeed, so they cannot be relied on any more.
  */
 export class FolderFault extends Error {}
 

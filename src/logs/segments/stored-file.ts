@@ -1,6 +1,6 @@
 /*
- * The file that says up to where the segments of an archive are in a store, read back whole. Their files may be gone: of
- * the last one it has what its successor must say.
+ * The file that records which segments of an archive are in a store, read back whole. Their local files may have been
+ * removed, so it has the data about the last one that its successor needs.
  */
 import { join } from 'node:path';
 import type { FileSystem } from '../../file-system.js';
@@ -8,23 +8,24 @@ import { printable } from '../../text/printable.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import { readSector, SectorFile } from './sector-file.js';
 
-/** A segment that has ended, whatever became of its file. */
+/** A segment that has ended, whether or not its file still exists. */
 export interface StoredSegment {
   readonly index: number;
-  /** Bytes behind its preamble. */
+  /** Bytes after its preamble. */
   readonly offset: number;
-  /** Of all of it, for the successor (FORMAT 8). */
+  /** Of the whole segment, for its successor (FORMAT 8). */
   readonly digest: Buffer;
-  /** Whether its frames, by their lengths, end with a last one. */
+  /** Whether its frames, by length, end with a last frame. */
   readonly whole: boolean;
-  /** It closes the archive. */
+  /** Whether it closes the archive. */
   readonly closed: boolean;
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * The last segment of an archive of which it is known that it, and all before it, are in a store; undefined if none is.
+ * The last segment of an archive that is known to be in a store with all segments before it; undefined if there is
+ * none.
  *
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a file that is damaged; the error of the system
  */
@@ -39,7 +40,7 @@ export async function readStored(files: FileSystem, folder: string): Promise<Sto
   );
 }
 
-/** Keeps how far the segments of an archive are stored. */
+/** Records how far the segments of an archive are stored. */
 export class StoredFile {
   readonly #sector: SectorFile;
 

@@ -2,30 +2,30 @@ import { optionsTypeError } from '../../errors.js';
 import { parseS3Name } from '../../s3/names.js';
 import { segmentDigits } from '../archive/segment-name.js';
 
-/** Where archives lie in a bucket. */
+/** The place of archives in a bucket. */
 export interface ArchiveAddress {
   /** Its name, ARN or access point. */
   readonly bucket: string;
-  /** What the keys begin with: empty, or ends with `/`. */
+  /** The prefix of the keys: empty, or ends with `/`. */
   readonly prefix: string;
 }
 
-/** A segment in a bucket, as its name has it. */
+/** A segment in a bucket, according to its name. */
 export interface StoredName {
   readonly name: string;
   readonly index: number;
-  /** Of a fork: the salt of the segment that lies beside another one of its index, in hex. */
+  /** Of a fork: the salt of a segment whose index another segment has, in hex. */
   readonly fork: string | undefined;
 }
 
-/** Bytes of UTF-8 that a key of S3 has at most, and that the key of a fork takes behind the prefix. */
+/** The most bytes of UTF-8 in a key of S3, and those that the key of a fork adds to the prefix. */
 const LONGEST_KEY = 1_024;
 const LONGEST_NAME = 32 + 1 + 12 + '.fork-'.length + 64;
 const STORED = /^([0-9]{12})(?:\.fork-([0-9a-f]{64}))?$/;
 
 /**
- * Splits `s3://bucket/prefix` at the first `/` behind the scheme. Nothing of the prefix is decoded; a `/` at its end says
- * nothing.
+ * Splits `s3://bucket/prefix` at the first `/` after the scheme. The prefix is not decoded; a `/` at its end is
+ * ignored.
  *
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
@@ -41,7 +41,7 @@ export function parseArchiveAddress(text: unknown): ArchiveAddress {
   return { bucket, prefix };
 }
 
-/** What the keys of an archive begin with. @param archive its id, in hex */
+/** The prefix of the keys of an archive. @param archive its id, in hex */
 export function archivePrefix({ prefix }: ArchiveAddress, archive: string): string {
   return `${prefix}${archive}/`;
 }
@@ -51,12 +51,12 @@ export function segmentKey(address: ArchiveAddress, archive: string, index: numb
   return `${archivePrefix(address, archive)}${segmentDigits(index)}`;
 }
 
-/** The key of a segment beside another one of its index. @param salt of the segment, in hex */
+/** The key of a segment whose index another segment has. @param salt of the segment, in hex */
 export function forkKey(address: ArchiveAddress, archive: string, index: number, salt: string): string {
   return `${segmentKey(address, archive, index)}.fork-${salt}`;
 }
 
-/** What the last part of a key says; undefined if it is no segment's. */
+/** Parses the last part of a key; undefined if it is not that of a segment. */
 export function parseStoredName(name: string): StoredName | undefined {
   const [, index, fork] = STORED.exec(name) ?? [];
   return index === undefined ? undefined : { name, index: Number(index), fork };

@@ -11,28 +11,31 @@ import { BucketStore } from './bucket-store.js';
 import type { LogStoreOptions } from './store-options.js';
 import { LOG_STORE_OPTIONS, logStore } from './store-options.js';
 
-/** Where log archives are read: in a folder, or below a prefix of a bucket. */
+/** The place of log archives to read: a folder, or a prefix of a bucket. */
 export interface ArchiveSourceOptions extends LogStoreOptions {
-  /** The folder that the writer was given: a path or a `file:` URL. It may hold several archives. Or else `store`. */
+  /** The folder of the writer: a path or a `file:` URL. It may hold several archives. Not with `store`. */
   readonly directory?: string | URL | undefined;
 }
 
-/** The same, checked. Nothing is opened yet. */
+/** The checked options. Nothing is opened yet. */
 export interface ArchiveSource {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** The path of the folder; undefined for a bucket. */
   readonly directory: string | undefined;
-  /** Where a file of an archive is, for people. */
+  /** The place of a file of an archive, for messages. */
   pathOf(archive: string, name: string): string;
   /** @param signal ends all requests to a bucket */
   open(signal: AbortSignal, times?: BucketTimes): ArchiveStore;
 }
 
-/** Their names. */
+/** The names of these options. */
 export const SOURCE_OPTIONS: OptionNames<ArchiveSourceOptions> = { ...LOG_STORE_OPTIONS, directory: true };
 
-/** Where archives are. @throws TypeError `ERR_SEALPIPE_OPTIONS`, also for a folder and a bucket, or neither */
+/**
+ * Checks the place of archives. @throws TypeError `ERR_SEALPIPE_OPTIONS`, also if both a folder and a bucket are given,
+ * or neither
+ */
 export function archiveSource({ directory, ...options }: ArchiveSourceOptions): ArchiveSource {
   const place = logStore(options);
   if (place === undefined) {

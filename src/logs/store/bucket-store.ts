@@ -11,16 +11,16 @@ import { isArchiveName } from '../archive/segment-name.js';
 import { archivePrefix, parseStoredName, segmentKey } from './archive-address.js';
 import type { LogStore } from './store-options.js';
 
-/** Every look is a request, and requests cost money. What is written appears when its segment ends: after an hour or so. */
+/** Every check is a request, and requests cost money. Lines appear when their segment ends, after about an hour. */
 const WATCH: StoreWatch = { grows: false, pause: 10_000, list: 0, listAtOnce: 0, archives: 60_000 };
 /** What S3 calls the answer that there is no such object. */
 const NO_OBJECT: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound']);
 /** In how many errors of ours that answer may stand. */
 const CAUSES = 4;
-/** Directory buckets list in no order, and know no place to begin after. */
+/** Directory buckets list in no order, and do not support `StartAfter`. */
 const DIRECTORY_BUCKET = /--x-s3$/;
 
-/** How a bucket is asked, and how often. */
+/** How and how often a bucket is polled. */
 export interface BucketTimes {
   readonly pace?: Pace;
   readonly watch?: StoreWatch;
@@ -60,7 +60,7 @@ export class BucketStore implements ArchiveStore {
   }
 
   async storedElsewhere(): Promise<undefined> {
-    // This is the store.
+    // Nothing is in another store.
   }
 
   segmentOf(name: string): SegmentName | undefined {
@@ -70,7 +70,7 @@ export class BucketStore implements ArchiveStore {
     return { name, index, open: false, range: undefined, isFork: fork !== undefined };
   }
 
-  /** One version of the object: the one that answers first. Nothing is asked of it before it is read. */
+  /** One version of the object: that of the first response. No request is made before the first read. */
   async open(archive: string, name: string): Promise<ByteSource> {
     const { client } = await this.#called();
     return new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
@@ -85,7 +85,7 @@ export class BucketStore implements ArchiveStore {
     return NO_OBJECT.has((Object(cause) as Error).name);
   }
 
-  /** Deletes an object. In a bucket with versions its versions stay, behind a delete marker. */
+  /** Deletes an object. In a bucket with versions, its versions stay, hidden by a delete marker. */
   async remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }> {
     const { bucket, key } = this.#object(archive, name);
     const calls = await this.#called();
@@ -115,7 +115,7 @@ export class BucketStore implements ArchiveStore {
     return { bucket: address.bucket, key: `${archivePrefix(address, archive)}${name}` };
   }
 
-  /** The calls are kept, and with them what they learn of the bucket's region. */
+  /** The calls are kept because they remember the region of the bucket. */
   #called(): Promise<StoreCalls> {
     this.#calls ??= this.#place.client
       .get()

@@ -2,20 +2,20 @@ import type { S3ClientLike } from '../../s3/client-like.js';
 import type { OwnClient } from '../../s3/store/clients/own-client.js';
 import { makeClient } from '../../s3/store/clients/own-client.js';
 
-/** The client of a store: the caller's, or one that is made when it is first needed. */
+/** The client of a store: the caller's, or one that is created on first use. */
 export class StoreClient {
   readonly #given: S3ClientLike | undefined;
   readonly #config: object;
   #own: Promise<OwnClient> | undefined;
   #isClosed = false;
 
-  /** @param given the caller's; undefined: one of `config` is made */
+  /** @param given the caller's client; undefined to create one from `config` */
   constructor(given: S3ClientLike | undefined, config: object = {}) {
     this.#given = given;
     this.#config = config;
   }
 
-  /** @throws (rejects) what the SDK says of a configuration that it does not take: it is then tried again */
+  /** @throws (rejects) the error of the SDK about the configuration; the next call tries again */
   async get(): Promise<S3ClientLike> {
     if (this.#given !== undefined) return this.#given;
     this.#own ??= makeClient(this.#config).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export class StoreClient {
     return own;
   }
 
-  /** Closes the connections of the client that was made here. */
+  /** Closes the connections of the client that was created here. */
   close(): void {
     this.#isClosed = true;
     this.#own?.then((own) => own.destroy()).catch(() => undefined);

@@ -9,24 +9,24 @@ import { StoreClient } from './store-client.js';
 
 /** A place in S3 where log archives are kept. */
 export interface LogStoreOptions {
-  /** `s3://bucket/prefix`: archives lie there, beside each other. A `/` at its end says nothing. Default: none. */
+  /** `s3://bucket/prefix`, which may hold several archives. A `/` at its end is ignored. Default: none. */
   readonly store?: string | undefined;
   /** An S3Client of `@aws-sdk/client-s3`. Not with `clientConfig`. */
   readonly client?: S3ClientLike | undefined;
   /**
-   * What `new S3Client()` is given, when one is needed first: plain data, so that it can be sent to a worker. With an
+   * The options of the S3Client that is created on first use: plain data, so that it can be sent to a worker. With an
    * `endpoint` it uses path style, unless `forcePathStyle` says otherwise. Default: `{}`.
    */
   readonly clientConfig?: object | undefined;
 }
 
-/** The same, checked. Nothing is loaded or asked yet. */
+/** The checked options. Nothing is loaded or called yet. */
 export interface LogStore {
   readonly address: ArchiveAddress;
   readonly client: StoreClient;
 }
 
-/** Their names. */
+/** The names of these options. */
 export const LOG_STORE_OPTIONS: OptionNames<LogStoreOptions> = {
   store: true,
   client: true,
@@ -34,9 +34,9 @@ export const LOG_STORE_OPTIONS: OptionNames<LogStoreOptions> = {
 };
 
 /**
- * The store that options name; undefined if they name none.
+ * The store in options; undefined if there is none.
  *
- * @param others options that are of no use without a store
+ * @param others options that are allowed only with a store
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function logStore(

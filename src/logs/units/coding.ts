@@ -10,21 +10,21 @@ export type Coding = 'stored' | 'gzip' | 'zstd';
 /** How a writer compresses. */
 export interface Compression {
   readonly coding: Exclude<Coding, 'stored'>;
-  /** As zlib and zstd count. */
+  /** In the scale of zlib or zstd. */
   readonly level: number;
 }
 
-/** In the order of their numbers in the head of a unit. */
+/** In the order of their codes in the head of a unit. */
 export const CODINGS: readonly Coding[] = ['stored', 'gzip', 'zstd'];
 
-/** What `node:zlib` has from Node 22.15 and 23.8 on. */
+/** The functions of `node:zlib` from Node 22.15 and 23.8 on. */
 interface Zstd {
   zstdCompressSync(bytes: Uint8Array, options: object): Buffer;
   zstdDecompressSync(bytes: Uint8Array, options: object): Inflated;
   readonly constants: { readonly ZSTD_c_compressionLevel: number; readonly ZSTD_d_windowLogMax: number };
 }
 
-/** An answer with `info: true`; the types of Node do not know it. */
+/** The result with `info: true`, which the types of Node lack. */
 interface Inflated {
   readonly buffer: Buffer;
   /** `bytesWritten`: how much of the input was consumed. */
@@ -41,18 +41,18 @@ const GZIP_HEAD = Buffer.from('1f8b0800', 'hex');
 const GZIP_HEAD_SIZE = 10;
 /** CRC-32 and length, both little-endian. */
 const GZIP_TAIL_SIZE = 8;
-/** RFC 8878, 3.1.1. A skippable frame begins otherwise. */
+/** RFC 8878, 3.1.1. Skippable frames begin differently. */
 const ZSTD_MAGIC = Buffer.from('28b52ffd', 'hex');
-/** 8 MiB, which RFC 8878 asks every decoder to serve: the memory that a frame may claim. */
+/** 8 MiB, which RFC 8878 recommends every decoder to support: the most memory that a frame may claim. */
 const ZSTD_WINDOW_LOG = 23;
 
-/** What zlib takes at least. */
+/** The minimum of zlib. */
 const LEAST_CHUNK = 64;
 
 /** Whether this Node has zstd. */
 export const hasZstd: boolean = zstd !== undefined;
 
-/** @throws SealpipeError `ERR_SEALPIPE_UNSUPPORTED` where this Node cannot decompress it */
+/** @throws SealpipeError `ERR_SEALPIPE_UNSUPPORTED` if this Node cannot decompress it */
 export function assertDecompressible(coding: Coding): void {
   if (coding === 'zstd' && zstd === undefined) {
     throw new SealpipeError(
@@ -64,9 +64,9 @@ export function assertDecompressible(coding: Coding): void {
 }
 
 /**
- * Compresses a body, unless that does not pay.
+ * Compresses a body if that makes it shorter.
  *
- * @returns the coding that was used, and the body under it
+ * @returns the coding that was used, and the encoded body
  */
 export function compressBody(
   plain: Uint8Array,
@@ -86,11 +86,11 @@ function compressed(plain: Uint8Array, { coding, level }: Compression): Buffer {
 }
 
 /**
- * The body as it was before. It must be one gzip member or one zstd frame and nothing else, and give exactly `length`
- * bytes: no more memory is set aside, whatever it would become.
+ * Decompresses a body. It must be exactly one gzip member or zstd frame and give exactly `length` bytes. No more memory
+ * is allocated, however long the output would be.
  *
  * @param length 1 to 1,048,576
- * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, or `_UNSUPPORTED` where this Node lacks zstd
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, or `_UNSUPPORTED` if this Node lacks zstd
  */
 export function decompressBody(coding: Coding, body: Uint8Array, length: number): Uint8Array {
   if (length > MAX_PLAIN) throw illegal('a body of more than 1 MiB');
@@ -104,7 +104,7 @@ export function decompressBody(coding: Coding, body: Uint8Array, length: number)
   return plain;
 }
 
-/** Only the deflate stream goes to zlib: its gunzip joins members, and passes over zeros that follow. */
+/** Only the deflate stream goes to zlib: its gunzip would join members and skip zeros after them. */
 function gunzipped(body: Uint8Array, length: number): Buffer | undefined {
   const end = body.length - GZIP_TAIL_SIZE;
   if (end < GZIP_HEAD_SIZE || !begins(body, GZIP_HEAD)) return undefined;
@@ -129,12 +129,12 @@ function unzstd(body: Uint8Array, length: number): Buffer | undefined {
   );
 }
 
-/** One piece of output, and room to see that it ends there: in pieces of 16 KiB, as by default, it takes twice the time. */
+/** One piece of output, with space to detect more: the default pieces of 16 KiB take twice the time. */
 function outputOf(length: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
   return { maxOutputLength: length, chunkSize: Math.max(LEAST_CHUNK, length + 1) };
 }
 
-/** What came of all of the input; nothing if some of it is left over: Node says nothing of that itself. */
+/** The output if all of the input was used, otherwise nothing: Node does not report unused input. */
 function whole(input: Uint8Array, inflate: (input: Uint8Array) => unknown): Buffer | undefined {
   let answer: Inflated;
   try {

@@ -6,44 +6,44 @@ import { MAX_NUMBER } from './unit-limits.js';
 /** A place in a segment. */
 export interface SegmentPlace {
   readonly index: number;
-  /** Bytes behind the preamble: a re-wrap, which may change the length of the preamble, leaves it as it is. */
+  /** Bytes after the preamble, so that a re-wrap that changes the length of the preamble does not change it. */
   readonly offset: number;
   /** Lines of this segment that end before it. */
   readonly records: number;
 }
 
-/** The first record of every segment but the first one: how its writer found the segment before it. */
+/** The first record of every segment except the first: how its writer found the previous segment. */
 export interface PredecessorRecord {
   readonly kind: 'predecessor';
   readonly index: number;
-  /** Bytes behind its preamble. */
+  /** Bytes after its preamble. */
   readonly offset: number;
-  /** Whether it has its last frame, as far as its successor's writer knows, who holds no key. */
+  /** Whether it has its last frame, as far as the writer of its successor, which holds no key, can tell. */
   readonly whole: boolean;
-  /** What had been acknowledged as durable; null if nothing was known to be. */
+  /** The last acknowledgement; null if none was known. */
   readonly acknowledged: SegmentPlace | null;
-  /** Less was found than had been acknowledged, and the writer was told to go on. */
+  /** Whether less was found than had been acknowledged, and the writer was told to continue. */
   readonly loss: boolean;
 }
 
-/** Lines that were not taken, since the writer was full. */
+/** Lines that were dropped because the writer was full. */
 export interface DropRecord {
   readonly kind: 'drop';
   readonly lines: number;
   readonly bytes: number;
-  /** Arrival of the first of them and of the last, in milliseconds since 1970. */
+  /** Arrival of the first and of the last of them, in milliseconds since 1970. */
   readonly first: number;
   readonly last: number;
 }
 
-/** Nothing came, and the writer lives. */
+/** No line arrived, but the writer runs. */
 export interface HeartbeatRecord {
   readonly kind: 'heartbeat';
   /** Lines of this segment that end before it. */
   readonly records: number;
 }
 
-/** What a writer says of itself. */
+/** A record of the writer about itself. */
 export type ControlRecord = PredecessorRecord | DropRecord | HeartbeatRecord;
 
 /** The body of the unit. */
@@ -52,9 +52,9 @@ export function encodeControl(record: ControlRecord): Buffer {
 }
 
 /**
- * Reads the body of a control record. Only the members of its kind are taken, each checked.
+ * Reads the body of a control record. Only the members of its kind are read, each checked.
  *
- * @returns undefined for a kind that this release does not know: it is passed over
+ * @returns undefined for a kind that this release does not know, which is skipped
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
 export function decodeControl(body: Uint8Array): ControlRecord | undefined {

@@ -4,7 +4,7 @@ import { illegal } from './unit-faults.js';
 import { MAX_LINE } from './unit-limits.js';
 import { WholeLines } from './whole-lines.js';
 
-/** Makes whole lines of the units of one segment, one after the other. */
+/** Joins the units of one segment, in order, to whole lines. */
 export class LineJoiner {
   #pieces: Buffer[] = [];
   #length = 0;
@@ -15,9 +15,9 @@ export class LineJoiner {
   }
 
   /**
-   * The lines that end in this unit: views of it, but for one that began before.
+   * The lines that end in this unit: views of it, except one that began before.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_FORMAT` if a piece is missing or one too many, or for a line over 16 MiB
+   * @throws SealpipeError `ERR_SEALPIPE_FORMAT` if a piece is missing or superfluous, or for a line over 16 MiB
    */
   take(unit: LineText): WholeLines {
     if (unit.continued !== this.#pieces.length > 0) {

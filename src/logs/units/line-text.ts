@@ -4,21 +4,21 @@ import type { LineFlags } from './unit-head.js';
 
 /** Ends a line in the text of a unit. */
 export const NEWLINE = 0x0a;
-/** Of a number in the table of lengths. */
+/** Size of a number in the table of lengths. */
 const LENGTH_SIZE = 4;
 
 /** The body of a unit of lines. */
 export interface LineText extends LineFlags {
   /** Lines that end here. */
   readonly lines: number;
-  /** The lines, a newline after each but one that goes on in the next unit. */
+  /** The lines, each followed by a newline, except one that continues in the next unit. */
   readonly text: Buffer;
-  /** How long each piece is; undefined if no line holds a newline of its own. */
+  /** The length of each piece; undefined if no line contains a newline. */
   readonly table: Uint8Array | undefined;
 }
 
 /**
- * Takes the body of a unit of lines apart, and makes sure that it holds the lines that the head promises.
+ * Parses the body of a unit of lines, and checks that it holds the lines that the head promises.
  *
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT`
  */
@@ -26,7 +26,7 @@ export function readLineText(plain: Uint8Array, head: LineFlags & { readonly lin
   const { lines, continues, continued, lengths } = head;
   const count = lines + (continues ? 1 : 0);
   const tableSize = lengths ? count * LENGTH_SIZE : 0;
-  // A piece is followed by a newline, or has at least a byte.
+  // A piece is followed by a newline or has at least one byte.
   if (tableSize + count > plain.length) throw illegal('a unit of lines is too short for them');
   const text = asBuffer(plain.subarray(tableSize));
   const table = lengths ? plain.subarray(0, tableSize) : undefined;
@@ -39,7 +39,7 @@ export function readLineText(plain: Uint8Array, head: LineFlags & { readonly lin
   return unit;
 }
 
-/** Whether the last piece, which goes on, is empty: without a table, the text then ends with a newline. */
+/** Whether the last piece, which continues, is empty: without a table, the text then ends with a newline. */
 function endsLine({ text, table }: LineText): boolean {
   if (table === undefined) return text[text.length - 1] === NEWLINE;
   return readU32(table, table.length - LENGTH_SIZE) === 0;

@@ -2,10 +2,10 @@ import { readU32, writeU32 } from '../../bytes.js';
 import { readU64, writeU64 } from './numbers.js';
 import { illegal } from './unit-faults.js';
 
-/** Of the units from one frame on, up to the next entry's or the index itself. */
+/** An entry for the units from one frame up to that of the next entry, or up to the index. */
 export interface IndexEntry {
   readonly frame: number;
-  /** Where that frame starts, in bytes behind the preamble. */
+  /** The start of that frame, in bytes after the preamble. */
   readonly offset: number;
   /** Lines that end before it. */
   readonly records: number;
@@ -14,17 +14,17 @@ export interface IndexEntry {
   readonly last: number;
 }
 
-/** What a whole segment holds, by time. */
+/** The content of a segment by time. */
 export interface TimeIndex {
   /** Lines of the segment. */
   readonly records: number;
-  /** From the first unit on, without a gap; at least one. */
+  /** From the first unit on, without gaps; at least one. */
   readonly entries: readonly IndexEntry[];
 }
 
 const RECORDS_SIZE = 8;
 const ENTRY_SIZE = 36;
-/** As many as one unit holds. */
+/** The most entries in one unit. */
 export const MAX_INDEX_ENTRIES = Math.floor((1_048_576 - RECORDS_SIZE) / ENTRY_SIZE);
 
 /** The body of the unit. */
@@ -42,7 +42,7 @@ export function encodeTimeIndex({ records, entries }: TimeIndex): Uint8Array {
   return body;
 }
 
-/** Earliest and latest of the entries: the times of the index's own unit. */
+/** The earliest and latest time of the entries: the times in the head of the index's unit. */
 export function rangeOf(entries: readonly Pick<IndexEntry, 'first' | 'last'>[]): {
   first: number;
   last: number;

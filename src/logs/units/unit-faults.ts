@@ -1,6 +1,6 @@
 import { SealpipeError } from '../../errors.js';
 
-/** The error for what LOGS.md does not allow in a segment. */
+/** The error for a segment that violates LOGS.md. */
 export function illegal(what: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_FORMAT',
@@ -8,7 +8,7 @@ export function illegal(what: string): SealpipeError {
   );
 }
 
-/** The error for what a later version of LOGS.md may allow. */
+/** The error for content that a later version of LOGS.md may allow. */
 export function tooNew(what: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_UNSUPPORTED',

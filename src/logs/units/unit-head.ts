@@ -9,12 +9,12 @@ import { HEAD_SIZE, MAX_PLAIN } from './unit-limits.js';
  * LOGS 3:   0 type   1 flags | coding   2 lines u32   6 first ms u64   14 last ms u64   22 plain u32   26 body
  */
 
-/** What a unit holds. */
+/** The kinds of units. */
 export type UnitType = 'lines' | 'control' | 'index';
 
 const TYPES: readonly UnitType[] = ['lines', 'control', 'index'];
 
-/** The last line of this unit goes on in the next unit of lines. */
+/** The last line of this unit continues in the next unit of lines. */
 const CONTINUES = 0x80;
 /** The first line of this unit began in an earlier one. */
 const CONTINUED = 0x40;
@@ -23,14 +23,14 @@ const LENGTHS = 0x20;
 const RESERVED = 0x10;
 const CODING_BITS = 0x0f;
 
-/** How the text of a unit is to be read. */
+/** How to read the text of a unit. */
 export interface LineFlags {
   readonly continues: boolean;
   readonly continued: boolean;
   readonly lengths: boolean;
 }
 
-/** No flag: what units of another type have. */
+/** No flag, like in units of other types. */
 export const NO_FLAGS: LineFlags = { continues: false, continued: false, lengths: false };
 
 /** The first 26 bytes of a unit. */
@@ -39,14 +39,14 @@ export interface UnitHead extends LineFlags {
   readonly coding: Coding;
   /** Lines that end in this unit. */
   readonly lines: number;
-  /** Arrival of the first of what the unit holds, and of the last, in milliseconds since 1970. */
+  /** Arrival of the first and of the last item of the unit, in milliseconds since 1970. */
   readonly first: number;
   readonly last: number;
-  /** Bytes of the body once it is decompressed. */
+  /** Bytes of the decompressed body. */
   readonly plain: number;
 }
 
-/** Writes the head of a unit, whose fields are legal, to the beginning of `bytes`. */
+/** Writes the head of a unit with legal fields to the beginning of `bytes`. */
 export function writeUnitHead(bytes: Uint8Array, head: UnitHead): void {
   bytes[0] = TYPES.indexOf(head.type);
   bytes[1] =
@@ -61,7 +61,7 @@ export function writeUnitHead(bytes: Uint8Array, head: UnitHead): void {
 }
 
 /**
- * Reads the head of a unit and judges each of its fields, in the order of their bytes.
+ * Reads the head of a unit and checks its fields in the order of their bytes.
  *
  * @throws SealpipeError `ERR_SEALPIPE_FORMAT` or `_UNSUPPORTED`
  */

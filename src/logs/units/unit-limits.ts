@@ -2,11 +2,11 @@
 
 /** Bytes before the body of a unit. */
 export const HEAD_SIZE = 26;
-/** Bytes of a body once it is decompressed, whatever the writer states. */
+/** The most bytes of a decompressed body, whatever the writer states. */
 export const MAX_PLAIN = 1_048_576;
-/** Bytes of a line. */
+/** The most bytes of a line. */
 export const MAX_LINE = 16_777_216;
-/** A writer stores a body that is shorter: to compress it costs more than it saves. */
+/** A writer stores shorter bodies, because compressing them costs more than it saves. */
 export const LEAST_COMPRESSED = 512;
 /** Milliseconds since 1970, and every other number of 8 bytes. */
 export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;

@@ -13,9 +13,9 @@ import { HEAD_SIZE } from './unit-limits.js';
 
 /** Times of a unit, in milliseconds since 1970. */
 export interface UnitTimes {
-  /** Arrival of the first of what it holds. */
+  /** Arrival of its first item. */
   readonly first: number;
-  /** Of the last. */
+  /** Arrival of its last item. */
   readonly last: number;
 }
 
@@ -24,7 +24,7 @@ export interface LinesUnit extends UnitTimes, LineText {
   readonly type: 'lines';
 }
 
-/** A unit with something that the writer says of itself; no record if its kind is not known here. */
+/** A unit with a record of the writer about itself; without record if its kind is unknown. */
 export interface ControlUnit extends UnitTimes {
   readonly type: 'control';
   readonly record: ControlRecord | undefined;
@@ -38,19 +38,19 @@ export interface IndexUnit extends UnitTimes, TimeIndex {
 /** The plaintext of one frame of a log segment (LOGS 3). */
 export type Unit = LinesUnit | ControlUnit | IndexUnit;
 
-/** The lines that a unit is made of. */
+/** The lines of a unit. */
 export interface GatheredLines extends UnitTimes {
-  /** The lines, a newline after each but one that goes on in the next unit. */
+  /** The lines, each followed by a newline, except one that continues in the next unit. */
   readonly text: Uint8Array;
   /** Lines that end here. */
   readonly lines: number;
-  /** The last line goes on in the next unit. */
+  /** Whether the last line continues in the next unit. */
   readonly continues?: boolean;
-  /** The first line began in an earlier unit. */
+  /** Whether the first line began in an earlier unit. */
   readonly continued?: boolean;
-  /** The 26 bytes before `text` in its memory are free: if the text is stored, the unit is made around it. */
+  /** Whether the 26 bytes before `text` in its memory are free, so that the unit can be built around stored text. */
   readonly hasHeadRoom?: boolean;
-  /** How long each line or piece is; needed if one of them holds a newline of its own. */
+  /** The length of each line or piece; required if one of them contains a newline. */
   readonly lengths?: readonly number[] | undefined;
 }
 
@@ -63,7 +63,7 @@ export function encodeLines(gathered: GatheredLines, compression?: Compression):
   return encoded('lines', { first, last }, plain, compression, { lines, flags, hasHeadRoom });
 }
 
-/** Encodes a record of the writer's own. */
+/** Encodes a record of the writer. */
 export function encodeControlUnit(record: ControlRecord, time: number, compression?: Compression): Buffer {
   return encoded('control', { first: time, last: time }, encodeControl(record), compression);
 }
@@ -86,12 +86,12 @@ function encoded(
   return unit;
 }
 
-/** The memory of a body, and of the free bytes before it. */
+/** The memory of a body and of the free bytes before it. */
 function withHead(body: Uint8Array): Buffer {
   return Buffer.from(body.buffer, body.byteOffset - HEAD_SIZE, HEAD_SIZE + body.length);
 }
 
-/** A copy of a body, with room before it. */
+/** A copy of a body, with free bytes before it. */
 function behindHead(body: Uint8Array): Buffer {
   const unit = Buffer.allocUnsafeSlow(HEAD_SIZE + body.length);
   unit.set(body, HEAD_SIZE);
@@ -99,10 +99,11 @@ function behindHead(body: Uint8Array): Buffer {
 }
 
 /**
- * Decodes the plaintext of one frame. What is stored stays where it is: the unit is a view of it then.
+ * Decodes the plaintext of one frame. If the body is stored, the unit is a view of it.
  *
- * @param announced the coding that the segment's preamble names: others are refused, but for `stored`
- * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, or `_UNSUPPORTED` for what a later version or another Node may read
+ * @param announced the coding in the segment's preamble: all others except `stored` are refused
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, or `_UNSUPPORTED` for a unit that a later version or another Node may
+ * read
  */
 export function decodeUnit(bytes: Uint8Array, announced: Coding): Unit {
   const head = readUnitHead(bytes);

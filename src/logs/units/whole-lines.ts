@@ -4,8 +4,8 @@ import { NEWLINE, piecesOfText } from './line-text.js';
 const ENDING = Buffer.of(NEWLINE);
 
 /**
- * Lines that lie one after the other. Whoever prints all of them needs no view of each, which would cost more than the
- * opening of their frame: so lines and text are made of one another, when somebody asks.
+ * Consecutive lines. Printing all of them needs no view of each, which would cost more than opening their frame, so
+ * lines and text are computed from each other on demand.
  */
 export class WholeLines {
   /** How many there are. */
@@ -25,24 +25,24 @@ export class WholeLines {
     return new WholeLines(lines.length, undefined, lines);
   }
 
-  /** @param unit one in which every line begins and ends */
+  /** @param unit a unit in which every line begins and ends */
   static ofUnit(unit: LineText): WholeLines {
     return new WholeLines(unit.lines, unit, undefined);
   }
 
-  /** Bytes of the lines, without what ends them. */
+  /** Bytes of the lines, without line ends. */
   get bytes(): number {
     if (this.#text !== undefined) return this.#text.length - this.count;
     return this.lines.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Each without what ended it. */
+  /** The lines without line ends. */
   get lines(): readonly Buffer[] {
     this.#lines ??= piecesOfText(this.#unit!);
     return this.#lines;
   }
 
-  /** All of them, a newline behind each. */
+  /** All lines, each followed by a newline. */
   get text(): Buffer {
     this.#text ??= Buffer.concat(this.lines.flatMap((line) => [line, ENDING]));
     return this.#text;

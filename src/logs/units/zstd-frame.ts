@@ -1,11 +1,11 @@
 /*
- * Where a zstd frame ends (RFC 8878, 3.1.1). Decoders differ in what they do with further frames: some stop after the
- * first one, others join them, and none says so.
+ * Finds the end of a zstd frame (RFC 8878, 3.1.1). Decoders treat further frames differently: some stop after the first
+ * one, others join them, and none reports it.
  */
 const MAGIC_SIZE = 4;
 const CHECKSUM_SIZE = 4;
 const BLOCK_HEAD_SIZE = 3;
-/** Bytes of the dictionary's id and of the content size, by the flags in the descriptor. */
+/** Sizes of the dictionary id and of the content size, by the flags in the descriptor. */
 const DICTIONARY_ID_SIZES = [0, 1, 2, 4] as const;
 const CONTENT_SIZES = [0, 2, 4, 8] as const;
 /** A block of one byte, repeated. */
@@ -13,9 +13,9 @@ const RLE = 1;
 const RESERVED = 3;
 
 /**
- * Bytes of the frame that `bytes` begin with, behind whose magic number nothing has been looked at yet.
+ * The length of the frame at the beginning of `bytes`, whose magic number has been checked.
  *
- * @returns undefined if it does not end within `bytes`, or is not one
+ * @returns undefined if it does not end within `bytes` or is malformed
  */
 export function zstdFrameSize(bytes: Uint8Array): number | undefined {
   const descriptor = bytes[MAGIC_SIZE];

@@ -13,7 +13,7 @@ import { thisMachine } from '../writer/open-log-writer.js';
 import type { LogWriterOptions } from '../writer/options/log-options.js';
 import { logSettings } from '../writer/options/log-options.js';
 
-/** Options of {@link closeArchive}: what a writer of the archive would take. */
+/** Options of {@link closeArchive}: those of a writer of the archive. */
 export type CloseArchiveOptions = Pick<
   LogWriterOptions,
   | 'keys'
@@ -27,7 +27,7 @@ export type CloseArchiveOptions = Pick<
   | 'signal'
 >;
 
-/** Their names. */
+/** The names of these options. */
 export const CLOSE_OPTIONS: OptionNames<CloseArchiveOptions> = {
   keys: true,
   directory: true,
@@ -45,8 +45,8 @@ const NO_RANGE = { first: 0, last: 0 };
 /**
  * Closes the archive in a folder: a last, empty segment says that nothing follows. The next writer begins another archive.
  *
- * @returns what to keep to prove that it is whole; undefined if there is no archive that is open
- * @throws (rejects) like `openLogWriter`; SealpipeError `ERR_SEALPIPE_LOCKED` while a writer is at work
+ * @returns the checkpoint that proves that it is whole; undefined if no archive is open
+ * @throws (rejects) like `openLogWriter`; SealpipeError `ERR_SEALPIPE_LOCKED` while a writer is active
  */
 export async function closeArchive(
   options: CloseArchiveOptions,

@@ -1,4 +1,4 @@
-/** What the command does to archives beside writing and reading them. The entry of the package has no names for it. */
+/** Operations of the command on archives besides writing and reading. They are not exported from the package. */
 export { appendedTo } from './appended-lines.js';
 export type { ListedArchive, ListedSegment } from './archive-listing.js';
 export { listArchives } from './archive-listing.js';

@@ -3,9 +3,9 @@ import type { LockPlace, WriterLock } from '../archive/lock/writer-lock.js';
 import { lockFolder } from '../archive/lock/writer-lock.js';
 
 /**
- * Takes the lock of a folder, for work that a writer does not mind.
+ * Takes the lock of a folder, for work that is also possible while a writer is active.
  *
- * @returns undefined while a writer holds it
+ * @returns undefined while a writer holds the lock
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` on NFS; the error of the system
  */
 export async function lockUnlessInUse(

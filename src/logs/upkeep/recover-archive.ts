@@ -20,22 +20,22 @@ import type { WholeLines } from '../units/whole-lines.js';
 export interface RecoverArchiveOptions extends SealedOptions, ArchiveSourceOptions {
   /** The id of one of them, 32 hex digits. Default: all. */
   readonly archive?: string | undefined;
-  /** The folder for what is saved, in the clear: it must not exist. */
+  /** The folder for the saved lines, in the clear. It must not exist. */
   readonly output: string;
 }
 
-/** What was saved of a segment. */
+/** The report about a segment. */
 export interface RecoveredSegment {
   readonly archive: string;
   readonly name: string;
-  /** Of the file with its lines, below `output`; null if it could not be opened. */
+  /** The name of the file with its lines in `output`; null if the segment could not be opened. */
   readonly file: string | null;
   readonly lines: number;
-  /** Whether it has its last frame: then nothing is missing. */
+  /** Whether it has its last frame, so that nothing is missing. */
   readonly whole: boolean;
-  /** Bytes behind its preamble that verified. */
+  /** Bytes after its preamble that verified. */
   readonly offset: number;
-  /** Why it was not read to its end; null if it was, or merely ends early. */
+  /** Why it was not read to its end; null if it was, or if it only ends early. */
   readonly error: Error | null;
 }
 
@@ -43,10 +43,10 @@ const PRIVATE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
 /**
- * Saves the lines of damaged archives: of each segment as far as it verifies, whatever became of the others. Nothing is
- * proved by that but what each frame proves of itself.
+ * Saves the lines of damaged archives: those of each segment as far as it verifies, independent of the others. Only
+ * each frame by itself is proved authentic.
  *
- * @returns what was saved of each segment
+ * @returns a report for each segment
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_EXISTS` if `output` exists; an AbortError; the error of the system; TypeError
  * or RangeError `ERR_SEALPIPE_OPTIONS`. What fails for one segment is in the report
  */
@@ -121,7 +121,7 @@ async function saveSegment(
   return saved;
 }
 
-/** Nothing of a store answers: the next segment would wait as long for nothing. */
+/** The store does not respond at all: the next segment would wait as long in vain. */
 function isOutage({ code, retryable }: SealpipeError): boolean {
   return code === 'ERR_SEALPIPE_STORE' && retryable === true;
 }

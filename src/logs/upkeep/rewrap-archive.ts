@@ -11,7 +11,7 @@ import type { Machine } from '../writer/open-log-writer.js';
 import { thisMachine } from '../writer/open-log-writer.js';
 import { lockUnlessInUse } from './lock-unless-in-use.js';
 
-/** Options of {@link rewrapArchive}: those of `rewrap`, and which segments. */
+/** Options of {@link rewrapArchive}: those of `rewrap`, and the segments. */
 export interface RewrapArchiveOptions extends RewrapOptions {
   /** The folder of the archives. */
   readonly directory: string;
@@ -25,26 +25,26 @@ export interface RewrapArchiveOptions extends RewrapOptions {
     | undefined;
 }
 
-/** What became of a segment. */
+/** The result for a segment. */
 export interface RewrappedSegment {
   readonly archive: string;
   readonly name: string;
   /** Absent if it failed. */
   readonly report?: RewrapReport;
-  /** What it failed with: it is as it was. */
+  /** The error; the segment is unchanged. */
   readonly error?: unknown;
 }
 
-/** What became of the segments. */
+/** The results for the segments. */
 export interface RewrapArchiveReport {
   readonly segments: readonly RewrappedSegment[];
-  /** Segments that a writer was writing: they have their recipients still. */
+  /** Segments that a writer was writing, which keep their recipients. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Gives the segments of archives other recipients, one after the other. No digest changes, so the archive verifies as
- * before. The lock of the folder is held; while a writer holds it, the last segment of each archive is left alone.
+ * Changes the recipients of the segments of archives, one after the other. No digest changes, so the archive still
+ * verifies. Holds the lock of the folder; if a writer holds it, the last segment of each archive is skipped.
  *
  * @throws (rejects) TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; an AbortError; the error of the system. What fails
  * for one segment is in the report

@@ -1,4 +1,4 @@
-/** One timer, set again and again. */
+/** One timer that can be set repeatedly. */
 export class Alarm {
   readonly #ring: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -9,7 +9,7 @@ export class Alarm {
   }
 
   /**
-   * @param at by `performance.now()`; infinite for never
+   * @param at by `performance.now()`; infinity for never
    * @param holds whether it keeps the process alive
    */
   set(at: number, holds: boolean): void {

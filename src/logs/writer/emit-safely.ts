@@ -1,4 +1,4 @@
-/** Emits an event. What a listener throws is thrown where nobody of ours catches it: it is no failure of the writer. */
+/** Emits an event. An error of a listener is thrown outside of our code, because it is not a failure of the writer. */
 export function emitSafely(emit: () => void): void {
   try {
     emit();

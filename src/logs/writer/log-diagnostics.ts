@@ -4,12 +4,12 @@ import { published } from '../../session/published-error.js';
 /** A message of the diagnostics channel `sealpipe:logs`. It holds no key and no line. */
 export interface LogMessage {
   /**
-   * `begun`: a new archive began, since there was none to go on with. `open`: a segment began. `sealed`: it has its last
-   * frame. `given-up`: it could not be written or made durable, and what was not acknowledged goes into the next one.
-   * `key`: the key of the next segment could not be had; it is asked for again. `waiting`: nothing can be written for now,
-   * since the disk is full, for example: lines are held, and it is tried again. `resumed`: that is over. `stored`: a
-   * segment is in the store, and was read back whole. `not-stored`: it could not be stored; it is tried again, unless the
-   * error is `ERR_SEALPIPE_ARCHIVE`.
+   * `begun`: a new archive began, because there was none to continue. `open`: a segment began. `sealed`: it has its
+   * last frame. `given-up`: it could not be written or made durable, and what was not acknowledged goes into the next
+   * one. `key`: the key call for the next segment failed; it is repeated. `waiting`: nothing can be written, for
+   * example because the disk is full: lines are kept, and writing is retried. `resumed`: writing works again. `stored`:
+   * a segment is in the store, and was read back whole. `not-stored`: it could not be stored; storing is retried,
+   * unless the error is `ERR_SEALPIPE_ARCHIVE`.
    */
   readonly event:
     | 'begun'
@@ -23,7 +23,7 @@ export interface LogMessage {
     | 'not-stored';
   /** The archive's id, in hex. */
   readonly archive: string;
-  /** Of the segment; of `key`, of the next one. */
+  /** The index of the segment; of `key`, of the next one. */
   readonly index: number;
   /** Of `stored` and `not-stored`: bytes of the segment. */
   readonly bytes?: number;
@@ -36,7 +36,7 @@ export interface LogMessage {
 
 const logs = channel('sealpipe:logs');
 
-/** Tells whoever has subscribed. */
+/** Publishes a message if anyone has subscribed. */
 export function publishLog(message: LogMessage): void {
   if (!logs.hasSubscribers) return;
   const { error, ...rest } = message;

@@ -17,23 +17,23 @@ import { RunningWriter } from './running-writer.js';
 import type { UploadPacing } from './spool/spool.js';
 import { PACING } from './spool/spool.js';
 
-/** The machine that a writer works on. */
+/** The machine of a writer. */
 export interface Machine {
   readonly files: FileSystem;
   readonly processes: Processes;
 }
 
-/** The one that this process runs on. */
+/** The machine of this process. */
 export function thisMachine(): Machine {
   return { files: systemFiles, processes: systemProcesses() };
 }
 
 /**
- * Opens the archive in a folder for writing: goes on with the one that is there, behind a crash as well, or begins one.
- * One writer a folder. The key call of the first segment is made here; segments are never opened, so that a writer needs
- * no right to unwrap.
+ * Opens the archive in a folder for writing: continues the existing one, even after a crash, or begins one. A folder
+ * has at most one writer. The key call of the first segment is made here. Segments are never opened, so a writer needs
+ * no permission to unwrap.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if another writer is at work, `ERR_SEALPIPE_ARCHIVE` if the
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if another writer is active, `ERR_SEALPIPE_ARCHIVE` if the
  * archive is damaged or has lost what was acknowledged, `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`
  * or `_TIMEOUT` if a key call failed; the error of the system; an AbortError; TypeError or RangeError for options that
  * are not legal
@@ -45,7 +45,7 @@ export async function openLogWriter(options: LogWriterOptions): Promise<LogWrite
   return openOn(thisMachine(), logSettings(options));
 }
 
-/** The same on a machine of the caller's. @param pacing of uploads */
+/** The same on a given machine. @param pacing of uploads */
 export async function openOn(
   { files, processes }: Machine,
   settings: LogSettings,
@@ -69,7 +69,7 @@ export async function openOn(
     const chain = new SegmentChain(settings, files, next, first);
     opened = chain;
     if (signal?.aborted) throw abortError(signal);
-    // A loss that was accepted is accepted once.
+    // Accepting a loss applies only once.
     if (end.predecessor?.loss) await chain.settle();
     const { archive, folder } = next;
     const left = store === undefined ? [] : await leftSegments(place, archive, first.index);

@@ -3,16 +3,16 @@ import type { OpenFile } from '../../../file-system.js';
 import { readAt, writeAt } from '../../../files/heads/positioned.js';
 import type { ProcessIdentity } from './process-identity.js';
 
-/** What a lock file says. */
+/** The content of a lock file. */
 export interface LockRecord extends ProcessIdentity {
   readonly version: 1;
-  /** What holds the lock: a lock of the open file, this file itself, or nobody any more. */
+  /** How the lock is held: by a lock of the open file, by this record, or not any more. */
   readonly held: 'descriptor' | 'file' | 'free';
-  /** Of this one acquisition. */
+  /** The id of this acquisition. */
   readonly nonce: string;
 }
 
-/** A disk writes so much as one: a power cut leaves the old record or the new one. */
+/** The unit in which a disk writes: a power cut leaves the old record or the new one. */
 const RECORD_SIZE = 512;
 
 /** A record that was never used. */
@@ -20,12 +20,12 @@ export function newRecord(own: ProcessIdentity, held: LockRecord['held']): LockR
   return { version: 1, held, ...own, nonce: randomBytes(16).toString('hex') };
 }
 
-/** JSON, and spaces up to the length of a record. */
+/** JSON, padded with spaces to the length of a record. */
 export function encodeRecord(record: LockRecord): Buffer {
   return Buffer.from(`${JSON.stringify(record).padEnd(RECORD_SIZE - 1)}\n`);
 }
 
-/** @returns undefined for what is no record */
+/** @returns undefined if it is not a record */
 export function decodeRecord(bytes: Uint8Array): LockRecord | undefined {
   try {
     const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<LockRecord> | null;
@@ -39,12 +39,12 @@ export function decodeRecord(bytes: Uint8Array): LockRecord | undefined {
   }
 }
 
-/** What an open lock file says; undefined for what is no record. */
+/** Reads an open lock file; undefined if it is not a record. */
 export async function readRecord(file: OpenFile): Promise<LockRecord | undefined> {
   return decodeRecord(await readAt(file, Buffer.alloc(RECORD_SIZE), 0));
 }
 
-/** Puts a record in the place of the one that is there. */
+/** Replaces the record. */
 export async function writeRecord(file: OpenFile, record: LockRecord): Promise<void> {
   await writeAt(file, encodeRecord(record), 0);
 }

@@ -1,25 +1,25 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Which process of which machine, so that another process of that machine can tell whether it still runs. */
+/** Identifies a process and its machine, so that another process of that machine can tell whether it still runs. */
 export interface ProcessIdentity {
-  /** The name of the machine, and the namespace of process ids on it if there are such. */
+  /** The name of the machine, and the namespace of process ids on it, if any. */
   readonly host: string;
-  /** Of the kernel's run; empty if the system has no such id. */
+  /** The id of this boot; empty if the system has none. */
   readonly boot: string;
   readonly pid: number;
-  /** When the process started, in ticks since the boot; empty if the system does not tell. */
+  /** When the process started, in ticks since the boot; empty if unknown. */
   readonly started: string;
 }
 
-/** What is known of the processes of this machine. */
+/** Facts about the processes of this machine. */
 export interface Processes {
   readonly own: ProcessIdentity;
-  /** Whether a process of this machine is gone. False if that cannot be told, and for another machine's. */
+  /** Whether a process of this machine has ended. False if that is unknown, and for processes of another machine. */
   isGone(other: ProcessIdentity): boolean;
 }
 
-/** Characters: a lock's record has its own length. */
+/** Characters, since a record has a fixed length. */
 const LONGEST_HOST = 128;
 
 /** The processes of this machine. */
@@ -41,7 +41,7 @@ function isGone(other: ProcessIdentity, own: ProcessIdentity): boolean {
   return started !== '' && other.started !== '' && started !== other.started;
 }
 
-/** Whether a process has this id: also one of another user. */
+/** Whether a process has this id, including those of other users. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -51,7 +51,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Field 22 of proc(5)'s stat: the name of the program, in brackets before it, may hold anything. */
+/** Field 22 of proc(5)'s stat: the program name in brackets before it may contain any character. */
 function startOf(pid: number): string {
   const stat = quiet(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -6,26 +6,26 @@ import type { LockRecord } from './lock-record.js';
 import { readRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
 
-/** A folder whose lock file is looked at. */
+/** A folder with a lock file. */
 export interface LockedFolder {
   readonly files: FileSystem;
   readonly directory: string;
 }
 
-/** More claims to one another's heritage than there ever are. */
+/** More claims in a row than ever occur. */
 const MOST_CLAIMS = 16;
 
-/** The name by which a record is taken over. A record is of one acquisition, so nobody can have made it before. */
+/** The name by which a record is taken over. A record belongs to one acquisition, so the name is new. */
 export function claimName(directory: string, { nonce }: LockRecord): string {
   return join(directory, `lock.after-${nonce}`);
 }
 
-/** Whether the owner gave the lock up, or is a process of this machine that is gone. */
+/** Whether the owner released the lock, or is a process of this machine that has ended. */
 export function isStale(record: LockRecord, processes: Processes): boolean {
   return record.held === 'free' || processes.isGone(record);
 }
 
-/** The record of a lock file, or of a claim, or undefined. @throws if it is no record */
+/** The record of a lock file, or of a claim, or undefined. @throws if it is not a record */
 export async function recordAt(place: LockedFolder, path: string): Promise<LockRecord | undefined> {
   if ((await place.files.facts(path)) === undefined) return undefined;
   try {
@@ -43,7 +43,7 @@ export async function recordAt(place: LockedFolder, path: string): Promise<LockR
   }
 }
 
-/** Who has claimed what a record's owner left, who has claimed what that one left, and so on. */
+/** The claim to a record, the claim to that claim, and so on. */
 export async function claimsAfter(place: LockedFolder, record: LockRecord): Promise<readonly LockRecord[]> {
   const claims: LockRecord[] = [];
   for (let last = record; claims.length < MOST_CLAIMS; ) {
@@ -55,14 +55,14 @@ export async function claimsAfter(place: LockedFolder, record: LockRecord): Prom
   return claims;
 }
 
-/** Removes the names by which records were taken over. */
+/** Removes the names of claims. */
 export async function removeClaims(place: LockedFolder, line: readonly LockRecord[]): Promise<void> {
   for (const record of line) {
     await place.files.unlink(claimName(place.directory, record)).catch(() => undefined);
   }
 }
 
-/** The error for a lock that another process holds, or may hold. */
+/** The error for a lock that another process holds or may hold. */
 export function locked(directory: string, owner: LockRecord | undefined): SealpipeError {
   const who =
     owner === undefined

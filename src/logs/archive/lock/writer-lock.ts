@@ -1,5 +1,5 @@
 /*
- * The lock of a folder of archives: one writer at a time, and nothing that changes an archive beside it.
+ * The lock of a folder of archives: one writer at a time, and no other change of an archive at the same time.
  *
  * The file `lock` has a record of its owner, and is never removed. Where open files can be locked (the addon), its lock
  * is what counts: it ends with its process, however that ends. Where not, the record counts, and is stale if its owner
@@ -18,21 +18,21 @@ import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.
 import type { Processes } from './process-identity.js';
 import { claimName, claimsAfter, isStale, locked, recordAt, removeClaims } from './take-over.js';
 
-/** What a lock is asked of. */
+/** The folder and the machine of a lock. */
 export interface LockPlace {
   readonly files: FileSystem;
   readonly processes: Processes;
   readonly directory: string;
 }
 
-/** A lock that is held. */
+/** A held lock. */
 export interface WriterLock {
-  /** Gives the lock up. Never rejects. */
+  /** Releases the lock. Never rejects. */
   release(): Promise<void>;
 }
 
 const PRIVATE = 0o600;
-/** Others may come and go in between, but hardly each time. */
+/** Other processes may interfere, but not every time. */
 const MOST_TRIES = 8;
 
 /**
@@ -85,7 +85,7 @@ function lockOf(file: OpenFile, mine: LockRecord): WriterLock {
   };
 }
 
-/** Under the lock of the open file: only an owner without such a lock can be in the way. */
+/** With the lock of the open file: only an owner without such a lock can conflict. */
 async function takeInPlace(place: LockPlace, file: OpenFile, mine: LockRecord): Promise<boolean> {
   const { files, directory, processes } = place;
   const there = await readRecord(file);
@@ -96,7 +96,7 @@ async function takeInPlace(place: LockPlace, file: OpenFile, mine: LockRecord): 
   const claims = await claimsAfter(place, there);
   const last = claims.at(-1);
   if (last !== undefined && !isStale(last, processes)) {
-    // As it was: a record that looks free would be there for a third one to take.
+    // Restores the old record: one that looks free could be taken by a third process.
     await writeRecord(file, there);
     throw locked(directory, last);
   }
@@ -117,10 +117,10 @@ async function takeOver(place: LockPlace, file: OpenFile, mine: LockRecord): Pro
 }
 
 /**
- * Puts a record of ours in the place of a stale one.
+ * Replaces a stale record by ours.
  *
- * @param line the record that stands there, and the claims to it, each of which came to nothing
- * @returns false if somebody else was faster. If true, the file `lock` is another one from now on
+ * @param line the current record and the failed claims to it
+ * @returns false if another process was faster. If true, `lock` is another file from now on
  */
 async function replaceStale(
   place: LockPlace,
@@ -149,7 +149,7 @@ async function replaceStale(
   return false;
 }
 
-/** Makes the lock file, unless another process does. */
+/** Creates the lock file, unless another process does. */
 async function make(place: LockPlace, mine: LockRecord): Promise<void> {
   const temporary = await writeTemporary(place, mine);
   try {
@@ -171,7 +171,7 @@ async function writeTemporary({ files, directory }: LockPlace, record: LockRecor
   return path;
 }
 
-/** @returns false if the name is taken, or the temporary file was cleared away */
+/** @returns false if the name is taken, or the temporary file was removed */
 async function linked(files: FileSystem, from: string, to: string): Promise<boolean> {
   try {
     await files.link(from, to);
@@ -197,17 +197,17 @@ async function isNamed(files: FileSystem, file: OpenFile, path: string): Promise
   return named !== undefined && isSameFile(await file.facts(), named);
 }
 
-/** Where the lock of a folder lies. */
+/** The path of the lock of a folder. */
 function lockPath(directory: string): string {
   return join(directory, 'lock');
 }
 
-/** Whether a name in a folder of archives is of its lock, or was left by somebody who asked for it. */
+/** Whether a name in a folder of archives belongs to its lock, or was left by a process that requested it. */
 export function isOfLock(name: string): boolean {
   return name === 'lock' || /^lock\.after-[0-9a-f]{32}$|^\.lock\.[0-9a-f]{16}\.tmp$/.test(name);
 }
 
-/** Removes what others left who asked for the lock. For its owner: what they rely on, they look at again. */
+/** Removes files of other processes that requested the lock. Only the owner may call it; the others check again. */
 export async function clearAfterLock({ files, directory }: LockPlace): Promise<void> {
   for (const name of await files.names(directory)) {
     if (name !== 'lock' && isOfLock(name)) await files.unlink(join(directory, name)).catch(() => undefined);
@@ -215,10 +215,9 @@ export async function clearAfterLock({ files, directory }: LockPlace): Promise<v
 }
 
 /**
- * Breaks the lock of a folder: of a writer on another machine that is gone for certain, or of a lock file that is
- * damaged.
+ * Breaks the lock of a folder: that of a writer on another machine that has certainly ended, or a damaged lock file.
  *
- * @returns whether there was one
+ * @returns whether a lock existed
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if its owner is a process that runs on this machine
  */
 export async function breakLock(place: LockPlace): Promise<boolean> {

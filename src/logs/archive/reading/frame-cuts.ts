@@ -1,10 +1,12 @@
 import { NOTHING } from '../../../bytes.js';
 import type { RecordOpener } from '../../../frames/openers/record-opener.js';
 
-/** Cuts bytes that come in windows into the frames of a segment: views, but for those that lie across two windows. */
+/**
+ * Cuts bytes that arrive in windows into the frames of a segment. Frames are views, except those that span two windows.
+ */
 export class FrameCuts {
   readonly #opener: RecordOpener;
-  /** The beginning of a frame, from the windows before. */
+  /** The beginning of a frame from earlier windows. */
   #held: Uint8Array = NOTHING;
   #window: Uint8Array = NOTHING;
   #at = 0;
@@ -13,7 +15,7 @@ export class FrameCuts {
     this.#opener = opener;
   }
 
-  /** Takes a window, after `keep`. */
+  /** Takes a window. Call `keep` before. */
   take(window: Uint8Array): void {
     this.#window = window;
   }
@@ -28,7 +30,7 @@ export class FrameCuts {
     return this.#window.subarray(start, this.#at);
   }
 
-  /** Copies what is left of the window, whose memory may be used for another one then. @returns all that is held */
+  /** Copies the rest of the window, whose memory may then be reused. @returns all bytes kept */
   keep(): Uint8Array {
     const rest = this.#window.subarray(this.#at);
     if (rest.length > 0) this.#held = Buffer.concat([this.#held, rest]);

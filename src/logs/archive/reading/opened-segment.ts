@@ -18,11 +18,11 @@ import type { SegmentName } from '../segment-name.js';
 import { archiveName } from '../segment-name.js';
 import { inSegment } from './segment-fault.js';
 
-/** A segment whose key is there: its preamble is authentic. */
+/** A segment with its key: its preamble is authentic. */
 export class OpenedSegment {
   readonly name: SegmentName;
   readonly header: SegmentHeader;
-  /** What its units may have besides `stored`. */
+  /** The coding of its units besides `stored`. */
   readonly coding: Coding;
   readonly #session: OpenSession<RecordOpener>;
   readonly #source: ByteSource;
@@ -42,9 +42,9 @@ export class OpenedSegment {
   }
 
   /**
-   * Opens a segment of an archive and has its key unwrapped.
+   * Opens a segment of an archive and unwraps its key.
    *
-   * @throws (rejects) like the opening of a stream; SealpipeError `ERR_SEALPIPE_ARCHIVE` for a segment of another
+   * @throws (rejects) the errors of opening a stream; SealpipeError `ERR_SEALPIPE_ARCHIVE` for a segment of another
    * archive or index; the error of the store
    */
   static async open(
@@ -87,7 +87,7 @@ export class OpenedSegment {
     return this.#session.stopped;
   }
 
-  /** Bytes of the file now. */
+  /** The current size of the file in bytes. */
   size(): Promise<number> {
     return this.#source.size(this.stopped);
   }
@@ -99,7 +99,7 @@ export class OpenedSegment {
     return memory;
   }
 
-  /** Fills memory with the bytes of the file from `start` on. @throws (rejects) as `read` */
+  /** Fills memory with the bytes of the file from `start` on. @throws (rejects) like `read` */
   readInto(memory: Uint8Array, start: number): Promise<void> {
     return fill(this.#source, memory, start, this.stopped, this.name.name);
   }
@@ -114,7 +114,7 @@ export class OpenedSegment {
 }
 
 /**
- * Fills memory with the bytes of a source from `start` on: of a file without a copy.
+ * Fills memory with the bytes of a source from `start` on, without a copy if it is a file.
  *
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if there are fewer
  */
@@ -135,7 +135,7 @@ export async function fill(
   if (length !== memory.length) throw becameShorter(name);
 }
 
-/** The error for a file of a segment that has lost bytes. */
+/** The error for a segment file that became shorter. */
 export function becameShorter(name: string): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
@@ -144,9 +144,9 @@ export function becameShorter(name: string): SealpipeError {
 }
 
 /**
- * Makes sure that a preamble is that of the segment that a name promises, before any key call.
+ * Checks, before any key call, that a preamble belongs to the segment that the name promises.
  *
- * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, or `ERR_SEALPIPE_ARCHIVE` for a place that is another
+ * @throws SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, or `ERR_SEALPIPE_ARCHIVE` for another archive or index
  */
 export function checkSegmentPlace(
   { header }: Pick<Preamble, 'header'>,

@@ -7,21 +7,21 @@ import { HEAD_SIZE } from '../../units/unit-limits.js';
 import type { OpenedSegment } from './opened-segment.js';
 import { inSegment } from './segment-fault.js';
 
-/** Of an empty frame. */
+/** Size of an empty frame. */
 const EMPTY_FRAME = WORD_SIZE + TAG_SIZE;
 const LEAST_FRAME = EMPTY_FRAME + HEAD_SIZE;
 const FINAL = 0x8000_0000;
-/** Numbers that are tried for the last frame: what it takes is far less than to read the segment. */
+/** How many numbers are tried for the last frame: much cheaper than reading the segment. */
 const MOST_TRIALS = 65_536;
 
-/** What a segment says of itself at its end, without being read: its time index; or that it has no unit. */
+/** The end of a segment, found without reading it: its time index, or that it has no unit. */
 export type SealedIndex = IndexUnit | { readonly type: 'empty' };
 
 /**
  * Finds the time index of a segment (LOGS 6): the number of the last frame by trial, and the frame before it by its word.
  *
- * @returns undefined if the segment must be read to know what it holds: it is torn, or has no index
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT` or `_UNSUPPORTED` for an index that is not legal
+ * @returns undefined if only reading the segment can tell: it is torn or has no index
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT` or `_UNSUPPORTED` for a malformed index
  */
 export async function sealedIndex(segment: OpenedSegment): Promise<SealedIndex | undefined> {
   const { opener, header } = segment;

@@ -4,18 +4,18 @@ import { SegmentWindows } from './segment-windows.js';
 
 /** The digests of a segment (FORMAT 8). */
 export interface SegmentDigests {
-  /** Of all of it. */
+  /** Of the whole segment. */
   readonly digest: Buffer;
-  /** Bytes behind the preamble. */
+  /** Bytes after the preamble. */
   readonly offset: number;
-  /** Up to the offset that was asked for; undefined if the segment is shorter. */
+  /** Up to the requested offset; undefined if the segment is shorter. */
   readonly prefix: Buffer | undefined;
 }
 
 /**
  * Digests a segment, whose preamble must be legal.
  *
- * @param at an offset behind the preamble, of which the digest is wanted as well
+ * @param at an offset after the preamble, up to which a second digest is computed
  */
 export async function digestSegment(
   segment: ReadableSegment,

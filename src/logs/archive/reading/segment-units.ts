@@ -11,7 +11,7 @@ import type { OpenedSegment } from './opened-segment.js';
 import { inSegment } from './segment-fault.js';
 import { SegmentWindows } from './segment-windows.js';
 
-/** A unit, and where its frame lies. */
+/** A unit, and the place of its frame. */
 export interface PlacedUnit {
   readonly unit: Unit;
   readonly frame: number;
@@ -21,27 +21,27 @@ export interface PlacedUnit {
 
 /** Where a segment ended, without its last frame. */
 export interface TornEnd {
-  /** Behind the last frame that verified, in bytes behind the preamble. */
+  /** The end of the last frame that verified, in bytes after the preamble. */
   readonly offset: number;
-  /** Bytes of the segment behind that. */
+  /** Bytes of the segment after that. */
   readonly unread: number;
-  /** They are no beginning of a frame: bytes that are there do not verify. */
+  /** They cannot be the beginning of a frame: they do not verify. */
   readonly damaged: boolean;
 }
 
-/** The units of one segment, one after the other. What grows can be gone on with. */
+/** Reads the units of one segment in order. If the segment grows, reading can continue. */
 export class SegmentUnits {
   readonly #segment: OpenedSegment;
   readonly #onBytes: (bytes: Uint8Array) => void;
-  /** Offsets of places count from the beginning of the file. */
+  /** Offsets are from the beginning of the file. */
   #place: RecordPlace;
   #hasIndex = false;
   #isFinal = false;
   #torn: TornEnd | undefined;
 
   /**
-   * @param from a place between two frames. Default: the first frame
-   * @param onBytes is shown all bytes that are read, before they are opened
+   * @param from a frame boundary. Default: the first frame
+   * @param onBytes receives all bytes read, before they are opened
    */
   constructor(
     segment: OpenedSegment,
@@ -59,20 +59,20 @@ export class SegmentUnits {
     return this.#isFinal;
   }
 
-  /** Behind the last frame that verified, in bytes behind the preamble. */
+  /** The end of the last frame that verified, in bytes after the preamble. */
   get offset(): number {
     return this.#place.offset - this.#segment.header.preambleSize;
   }
 
-  /** Where the last walk ended, unless that was at the last frame. */
+  /** The place where the last walk ended, unless it reached the last frame. */
   get torn(): TornEnd | undefined {
     return this.#torn;
   }
 
   /**
-   * The units that are there, from the place on that was reached.
+   * The available units, from the current place on.
    *
-   * @param end an offset behind the preamble at which the walk stops. Default: none
+   * @param end an offset after the preamble at which the walk stops. Default: none
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT` or `_TRAILING_DATA`; an AbortError
    */
   async *walk(end = Number.POSITIVE_INFINITY): AsyncGenerator<PlacedUnit, void, void> {
@@ -119,7 +119,7 @@ export class SegmentUnits {
     return held.length < WORD_SIZE ? opener.mayBegin(held) : opener.lengthAt(held, 0) !== undefined;
   }
 
-  /** @returns the unit; null for the last frame; undefined if there is an end behind it or here */
+  /** @returns the unit; null for the last frame; undefined if the segment ends here or after it */
   #open(frame: Uint8Array): PlacedUnit | null | undefined {
     const { opener, header, coding } = this.#segment;
     const { index, offset } = this.#place;
@@ -159,7 +159,7 @@ export class SegmentUnits {
 
 const TEAR = notAuthentic().code;
 
-/** Whether a frame is refused because it is not the one that its writer wrote; else the segment is not legal. */
+/** Whether a frame is refused because it is not what its writer wrote. Otherwise the segment is malformed. */
 function isTear(fault: Error): boolean {
   return 'code' in fault && fault.code === TEAR;
 }

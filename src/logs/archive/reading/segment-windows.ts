@@ -1,20 +1,20 @@
 import { throwIfAborted } from '../../../abort.js';
 
-/** Bytes that are read at once, and read ahead. */
+/** Bytes read at once and read ahead. */
 const WINDOW = 1_048_576;
 
-/** What can be read from anywhere, and grows only. */
+/** A source that can be read at any position and only grows. */
 export interface ReadableSegment {
-  /** Aborted when nothing should be read any more. */
+  /** Aborted to stop reading. */
   readonly stopped: AbortSignal;
   size(): Promise<number>;
-  /** Fills memory with the bytes from `start` on, all of which are there. */
+  /** Fills memory with the bytes from `start` on, all of which exist. */
   readInto(memory: Uint8Array, start: number): Promise<void>;
 }
 
 /**
- * Reads a segment from one end to the other, one window ahead, into two pieces of memory by turns: fresh memory for every
- * window would cost more than what is done with its bytes.
+ * Reads a segment from one end to the other, one window ahead, alternating between two buffers: fresh memory for every
+ * window would cost more than processing its bytes.
  */
 export class SegmentWindows {
   readonly #segment: ReadableSegment;
@@ -27,9 +27,9 @@ export class SegmentWindows {
   #ahead: Promise<Uint8Array> | undefined;
 
   /**
-   * @param size bytes of the segment
-   * @param stop where no window begins any more
-   * @param least bytes of a window, unless the segment ends in it
+   * @param size size of the segment
+   * @param stop offset from which on no window begins
+   * @param least least bytes of a window, unless the segment ends in it
    */
   constructor(segment: ReadableSegment, from: number, size: number, stop = size, least = WINDOW) {
     this.#segment = segment;
@@ -40,9 +40,9 @@ export class SegmentWindows {
   }
 
   /**
-   * The next bytes, which stay where they are up to the next call; undefined behind the last ones.
+   * The next bytes, which are valid until the next call; undefined at the end.
    *
-   * @throws (rejects) what reading fails with; an AbortError
+   * @throws (rejects) the error of reading; an AbortError
    */
   async next(): Promise<Uint8Array | undefined> {
     const bytes = await (this.#ahead ?? this.#read());
@@ -53,7 +53,7 @@ export class SegmentWindows {
     return bytes;
   }
 
-  /** Waits until nothing is read any more. */
+  /** Waits until no read is in progress. */
   async close(): Promise<void> {
     await this.#ahead?.catch(() => undefined);
   }

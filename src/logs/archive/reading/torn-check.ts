@@ -7,11 +7,11 @@ import { SegmentUnits } from './segment-units.js';
 import { SegmentWindows } from './segment-windows.js';
 
 /**
- * Makes sure that a segment is torn where it was read to be, in the very bytes that its successor vouches for. Without
- * that, one read that goes wrong, over a network for example, would look like a crash of the writer, and hide the rest.
+ * Checks that a segment really ends where reading stopped, in exactly the bytes whose digest its successor names.
+ * Otherwise a failed read, for example over a network, would look like a crash of the writer and hide the rest.
  *
  * @param vouched the digest of the segment
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it is not; what reading the segment fails with
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if it does not; the error of reading the segment
  */
 export async function assertTorn(
   segment: OpenedSegment,
@@ -28,7 +28,7 @@ export async function assertTorn(
   };
   const units = new SegmentUnits(segment, undefined, take);
   for await (const _ of units.walk()) {
-    // What the units hold has been given.
+    // The lines of the units have already been returned.
   }
   const rest = new SegmentWindows(segment, position, await segment.size());
   try {

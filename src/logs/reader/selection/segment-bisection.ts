@@ -6,16 +6,16 @@ import type { SegmentShelf } from './segment-shelf.js';
 import type { TimeRange } from './time-range.js';
 import { overlaps } from './time-range.js';
 
-/** Of so few segments a search would open about as many as there are. */
+/** With so few segments, a search would open almost all of them. */
 const FEW = 8;
 
 /**
- * Chooses the segments of a range of times where names say nothing of times: by a bisection among their indexes. That it
- * finds the range is a hint and no more, since clocks jump, so its neighbours are looked at as they are for names. If the
- * times of what was looked at do not rise, the index of every segment is opened.
+ * Chooses the segments of a range of times by a bisection of their indexes, if names have no times. The result is only
+ * a hint, because clocks jump, so the neighbours are checked like with names. If the times that were found do not
+ * increase, the index of every segment is opened.
  *
- * @param segments of the whole archive, in their order
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were looked at
+ * @param segments of the whole archive, in order
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were checked
  */
 export async function chooseByBisection(
   segments: readonly SegmentName[],
@@ -38,7 +38,7 @@ export async function chooseByBisection(
   return { way: 'indexes', ...(await widened(segments, range, looks, chosen, neighbours)) };
 }
 
-/** The places between which the range lies if times rise: `from` is the first one in it, and `to` the first one behind it. */
+/** The places of the range if times increase: `from` is the first one in it, and `to` the first one after it. */
 async function searched(
   count: number,
   { since, until }: TimeRange,
@@ -48,7 +48,7 @@ async function searched(
     since === Number.NEGATIVE_INFINITY ? 0 : await firstOf(0, count, ({ last }) => last >= since, looks);
   if (until === Number.POSITIVE_INFINITY) return [from, count];
   const isBehind = ({ first }: IndexUnit): boolean => first >= until;
-  // A range is short as a rule: its end is sought near its beginning.
+  // Ranges are usually short, so the search for the end starts near the beginning.
   let [low, high] = [from, from];
   for (let step = 1; high < count; step *= 2) {
     const index = await looks.at(high);
@@ -59,7 +59,7 @@ async function searched(
   return [from, await firstOf(low, Math.min(high, count), isBehind, looks)];
 }
 
-/** The first place from `low` on for which something is true, if it stays true from there on; `high` if there is none. */
+/** The first place from `low` on for which a condition holds, if it holds from there on; `high` if there is none. */
 async function firstOf(
   low: number,
   high: number,
@@ -76,7 +76,7 @@ async function firstOf(
   return from;
 }
 
-/** The next index: torn and empty segments have none. */
+/** The next available index: torn and empty segments have none. */
 async function indexFrom(
   from: number,
   to: number,

@@ -6,19 +6,19 @@ import type { SegmentShelf } from './segment-shelf.js';
 import type { TimeRange } from './time-range.js';
 import { overlaps } from './time-range.js';
 
-/** How the segments of a range were found. */
+/** How the segments of a range were chosen. */
 export interface Choice {
-  /** By their names and the indexes of their neighbours, by a search among the indexes, or by every index. */
+  /** By their names and the indexes of their neighbours, by a search of the indexes, or by every index. */
   readonly way: 'names' | 'bisection' | 'indexes';
-  /** Those to be read, in their order. */
+  /** The segments to read, in order. */
   readonly segments: readonly SegmentName[];
-  /** Segments that no hint had promised: they were found by looking at the neighbours of those that were. */
+  /** Segments that no hint suggested, found by checking neighbours. */
   readonly widened: number;
-  /** The first segment that is there bounds the range: nothing may be missing before it. */
+  /** Whether the range begins before the first existing segment, so that nothing may be missing before that. */
   readonly fromFirst: boolean;
 }
 
-/** The indexes of the segments of an archive, each of which is opened once. */
+/** The indexes of the segments of an archive, each opened only once. */
 export class IndexLooks {
   readonly #segments: readonly SegmentName[];
   readonly #shelf: SegmentShelf;
@@ -41,7 +41,7 @@ export class IndexLooks {
     return this.#looked.has(i);
   }
 
-  /** Whether the times of what was looked at rise with the place, as those of a clock do that is never set back. */
+  /** Whether the times that were found increase with the place, like those of a clock that is never set back. */
   get rise(): boolean {
     const places = [...this.#looked.keys()].sort((a, b) => a - b);
     const ranges = places.flatMap((i) => {
@@ -56,13 +56,13 @@ export class IndexLooks {
 }
 
 /**
- * Chooses the segments of a range of times by their names, which are hints, since whoever can rename files can change them.
- * So the neighbours of what is chosen are opened: what their indexes say, which is authentic, must lie outside of the
- * range, or they are read as well, and their neighbours are opened in turn. Torn segments, and those without an index, are
- * always read.
+ * Chooses the segments of a range of times by their names, which are only hints, since anyone who can rename files can
+ * change them. So the neighbours of chosen segments are opened: their indexes, which are authentic, must be outside the
+ * range. Otherwise they are read as well, and their neighbours are opened next. Torn segments, and those without an
+ * index, are always read.
  *
- * @param segments of the whole archive, in their order
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were looked at
+ * @param segments of the whole archive, in order
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were checked
  */
 export async function chooseByNames(
   segments: readonly SegmentName[],
@@ -85,12 +85,12 @@ export async function chooseByNames(
 }
 
 /**
- * Looks at the neighbours of what hints promise, and chooses them as well, and looks at theirs, until what is chosen lies
- * between segments whose indexes are outside of the range.
+ * Checks the neighbours of chosen segments and chooses them as well if needed, until the chosen ones lie between
+ * segments whose indexes are outside the range.
  *
- * @param chosen places in the list of segments; what is found is added
- * @param queue places that are to be looked at
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were looked at
+ * @param chosen places in the list of segments, to which more are added
+ * @param queue places to check
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were checked
  */
 export async function widened(
   segments: readonly SegmentName[],
@@ -122,7 +122,7 @@ export async function widened(
 }
 
 /**
- * Chooses the segments of a range of times by the index of every one of them.
+ * Chooses the segments of a range of times by the index of every segment.
  *
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing
  */
@@ -141,12 +141,12 @@ export async function chooseByIndexes(
   return { way: 'indexes', segments: chosen, widened: 0, fromFirst: true };
 }
 
-/** Whether a segment may hold lines of the range, or says nothing of where the range ends. */
+/** Whether a segment may hold lines of the range, or does not show where the range ends. */
 function mayHold(range: TimeRange, index: SealedIndex | undefined): boolean {
   return index === undefined || index.type === 'empty' || overlaps(range, index);
 }
 
-/** The two between which a range lies that no name promises. */
+/** The two segments around a range that no name suggests. */
 function around(segments: readonly SegmentName[], { since, until }: TimeRange): number[] {
   const before = segments.findLastIndex(({ range }) => range && range.last < since);
   const after = segments.findIndex(({ range }) => range && range.first >= until);

@@ -4,10 +4,10 @@ import { OpenedSegment } from '../../archive/reading/opened-segment.js';
 import { openListed } from '../../archive/segment-list.js';
 import type { SegmentName } from '../../archive/segment-name.js';
 
-/** Segments that are kept open at once: each is a key and a file. */
+/** How many segments stay open: each has a key and a file. */
 const MOST_OPEN = 8;
 
-/** The opened segments of one archive: each is opened once, as long as it stays among those used last. */
+/** The opened segments of one archive. Recently used segments stay open. */
 export class SegmentShelf {
   readonly #store: ArchiveStore;
   readonly #archive: string;
@@ -27,7 +27,7 @@ export class SegmentShelf {
     return this.#indexes.size;
   }
 
-  /** The keys that opened them, and how many each. */
+  /** The keys that opened them, and how many segments each opened. */
   get keys(): { readonly provider: string; readonly key: string; readonly segments: number }[] {
     return [...this.#recipients.values()].map(({ provider, key, segments }) => ({
       provider,

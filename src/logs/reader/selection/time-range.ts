@@ -4,10 +4,10 @@ export interface TimeRange {
   readonly until: number;
 }
 
-/** Of all times. */
+/** The range of all times. */
 export const ALWAYS: TimeRange = { since: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 
-/** Whether something that has times from `first` to `last` may be in the range. */
+/** Whether times from `first` to `last` overlap the range. */
 export function overlaps(
   { since, until }: TimeRange,
   { first, last }: { first: number; last: number },

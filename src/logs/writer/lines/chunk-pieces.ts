@@ -1,19 +1,19 @@
-/** UTF-16 units of text that are encoded at a time. */
+/** UTF-16 units of text encoded at a time. */
 const PIECE = 32_768;
-/** Bytes of UTF-8 that such a unit takes at most. */
+/** The most bytes of UTF-8 for such a unit. */
 const MOST_UTF8 = 3;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The bytes of one chunk after the other. Text is encoded in pieces into memory that is used again, since fresh memory
- * of the size of a chunk costs more than the encoding. A piece ends with a line if one ends in it.
+ * The bytes of chunks, one after the other. Text is encoded in pieces into reused memory, because fresh memory of the
+ * size of a chunk costs more than the encoding. A piece ends with a line if one ends in it.
  */
 export class ChunkPieces {
   #memory: Buffer | undefined;
   #text = '';
   #textAt = 0;
 
-  /** @returns the first piece of a chunk; it is good until the next one */
+  /** @returns the first piece of a chunk, valid until the next one */
   first(chunk: Uint8Array | string, encoding: string): Buffer {
     if (typeof chunk !== 'string') return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     if (encoding !== 'utf8' && encoding !== 'utf-8') return Buffer.from(chunk, encoding as BufferEncoding);
@@ -35,13 +35,13 @@ export class ChunkPieces {
     return this.#memory.subarray(0, this.#memory.write(this.#text.slice(start, this.#textAt), 'utf8'));
   }
 
-  /** Overwrites what is left of text. */
+  /** Wipes the remaining text. */
   wipe(): void {
     this.#memory?.fill(0);
     this.#text = '';
   }
 
-  /** Units of the next piece. */
+  /** The number of units in the next piece. */
   #pieceLength(): number {
     const rest = this.#text.length - this.#textAt;
     if (rest <= PIECE) return rest;

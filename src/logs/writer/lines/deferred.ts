@@ -5,7 +5,7 @@ export interface Deferred<T = void> {
   reject(error: unknown): void;
 }
 
-/** A promise whose rejection harms nobody who does not look at it. */
+/** A promise whose rejection never counts as unhandled. */
 export function deferred<T = void>(): Deferred<T> {
   let resolve!: (value: T) => void;
   let reject!: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import type { LineBatch } from './line-batch.js';
 import type { LogPosition } from './log-position.js';
 
-/** Counts lines that were dropped, until the archive says so. */
+/** Counts dropped lines until the archive records them. */
 export class DropCount {
   #lines = 0;
   #bytes = 0;
@@ -10,12 +10,12 @@ export class DropCount {
   /** Since the writer was opened. */
   total = 0;
 
-  /** Whether some are not on record. */
+  /** Whether some are not recorded yet. */
   get isOpen(): boolean {
     return this.#lines > 0;
   }
 
-  /** A line was dropped. @param time in milliseconds since 1970 */
+  /** Counts a dropped line. @param time in milliseconds since 1970 */
   add(size: number, time: number): void {
     if (this.#lines === 0) this.#first = this.#last = time;
     this.#last = Math.max(this.#last, time);
@@ -24,7 +24,9 @@ export class DropCount {
     this.total += 1;
   }
 
-  /** The record of those that are not on record. @param end the log up to where they are missing */
+  /**
+   * The record of dropped lines that are not recorded yet. @param end the position in the log at which they are missing
+   */
   take(end: LogPosition): LineBatch {
     const [lines, bytes, first, last] = [this.#lines, this.#bytes, this.#first, this.#last];
     this.#lines = 0;

@@ -2,7 +2,7 @@ import type { LineBatch } from './line-batch.js';
 import { clock } from './line-buffer.js';
 import type { LogPosition } from './log-position.js';
 
-/** Knows when a writer has been quiet for so long that the archive must say that it lives. */
+/** Decides when a writer has been idle for so long that the archive must record that it runs. */
 export class Heartbeat {
   readonly #interval: number;
   /** By `performance.now()`. */
@@ -18,7 +18,7 @@ export class Heartbeat {
     return this.#since + this.#interval;
   }
 
-  /** Lines came. */
+  /** Lines arrived. */
   restart(): void {
     this.#since = performance.now();
   }

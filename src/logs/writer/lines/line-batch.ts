@@ -2,7 +2,7 @@ import type { ControlRecord } from '../../units/control-record.js';
 import type { GatheredLines } from '../../units/unit.js';
 import type { LogPosition } from './log-position.js';
 
-/** What becomes one unit: lines, or a record of the writer's own. It keeps its bytes until they are safe. */
+/** The content of one unit: lines, or a record of the writer. It keeps its bytes until they are safe. */
 export type LineBatch = (LinesBatch | RecordBatch) & {
   /** The log up to its end. */
   readonly end: LogPosition;
@@ -10,7 +10,7 @@ export type LineBatch = (LinesBatch | RecordBatch) & {
 
 interface LinesBatch {
   readonly lines: GatheredLines;
-  /** What `lines` is a view of, to be used again; undefined if it is not of the usual size. */
+  /** The memory of `lines`, for reuse; undefined if it does not have the usual size. */
   readonly memory: Buffer | undefined;
 }
 
@@ -20,30 +20,30 @@ interface RecordBatch {
   readonly time: number;
 }
 
-/** Bytes of lines that are sealed and not safe, at most: their memory is kept. */
+/** The most bytes of lines that are sealed but not safe, whose memory is kept. */
 const MOST_UNSAFE = 4_194_304;
 
 /**
- * Batches on their way: those that wait to be sealed, and those that are sealed and not safe yet. What is not safe is
- * sealed once more, in another segment, if its own is given up.
+ * Batches in progress: those that wait to be sealed, and those that are sealed but not safe yet. Batches that are not
+ * safe are sealed again in another segment if their own is abandoned.
  */
 export class BatchQueue {
   #waiting: LineBatch[] = [];
   #unsafe: LineBatch[] = [];
-  /** Bytes of them. */
+  /** Bytes of these batches. */
   #unsafeSize = 0;
 
-  /** Whether nothing is on its way. */
+  /** Whether there are no batches. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0 && this.#unsafe.length === 0;
   }
 
-  /** Whether something is sealed that is not safe. */
+  /** Whether any batch is sealed but not safe. */
   get hasUnsafe(): boolean {
     return this.#unsafe.length > 0;
   }
 
-  /** Whether so much is sealed and not safe that nothing more is sealed before it is. */
+  /** Whether sealing must wait until sealed batches are safe. */
   get isUnsafe(): boolean {
     const next = this.#waiting[0];
     return this.#unsafeSize >= MOST_UNSAFE && (next === undefined || !isContinued(next));
@@ -65,7 +65,9 @@ export class BatchQueue {
     return batch;
   }
 
-  /** All that was sealed is safe, but for a line of which the end is missing. @returns what is not needed any more */
+  /**
+   * All sealed batches are safe, except a line whose end is missing. @returns the batches that are not needed any more
+   */
   release(): readonly LineBatch[] {
     const whole = this.#unsafe.findLastIndex((batch) => !continues(batch)) + 1;
     const released = this.#unsafe.splice(0, whole);
@@ -73,14 +75,14 @@ export class BatchQueue {
     return released;
   }
 
-  /** What is not safe waits again. */
+  /** Batches that are not safe wait to be sealed again. */
   takeBack(): void {
     this.#waiting = [...this.#unsafe, ...this.#waiting];
     this.#unsafe = [];
     this.#unsafeSize = 0;
   }
 
-  /** Forgets everything. */
+  /** Drops all batches. */
   clear(): void {
     this.#waiting = [];
     this.#unsafe = [];
@@ -88,7 +90,7 @@ export class BatchQueue {
   }
 }
 
-/** Whether a batch begins with a piece of a line that began before: no segment begins with it. */
+/** Whether a batch begins with a piece of an earlier line, so that no segment can begin with it. */
 export function isContinued(batch: LineBatch): boolean {
   return 'lines' in batch && batch.lines.continued === true;
 }

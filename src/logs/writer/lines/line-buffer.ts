@@ -4,16 +4,14 @@ import type { LineBatch } from './line-batch.js';
 import type { LogPosition } from './log-position.js';
 
 const NEWLINE = 0x0a;
-/** Of a number in the table of lengths. */
+/** Size of a number in the table of lengths. */
 const LENGTH_SIZE = 4;
-/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+/** The most bytes of UTF-8 for a UTF-16 unit. */
 const MOST_UTF8 = 3;
-/** Bytes of memory that waits to be used again. */
+/** Bytes of memory kept for reuse. */
 const MOST_SPARE = 8_388_608;
 
-/**
- * Gathers lines until they are flushed. A line costs a copy, and nothing that stays behind.
- */
+/** Gathers lines until they are flushed. A line costs one copy and no allocation. */
 export class LineBuffer {
   readonly #capacity: number;
   readonly #give: (batch: LineBatch) => void;
@@ -23,14 +21,14 @@ export class LineBuffer {
   #lines = 0;
   #first = 0;
   #last = 0;
-  /** Of each line; undefined while no line holds a newline of its own. */
+  /** The length of each line; undefined while no line contains a newline. */
   #lengths: number[] | undefined;
   #bytes = 0;
   #records = 0;
 
   /**
    * @param capacity bytes of text that a unit can hold
-   * @param give takes what is flushed
+   * @param give receives flushed batches
    */
   constructor(capacity: number, give: (batch: LineBatch) => void) {
     this.#capacity = capacity;
@@ -38,7 +36,7 @@ export class LineBuffer {
     this.#memory = memoryFor(capacity);
   }
 
-  /** Bytes that were gathered since the last flush. */
+  /** Bytes gathered since the last flush. */
   get length(): number {
     return this.#length;
   }
@@ -80,13 +78,13 @@ export class LineBuffer {
   }
 
   /**
-   * Adds whole lines, each with its newline, as many as end within `most` bytes and fit beside what there is.
+   * Adds whole lines, each with its newline, as many as end within `most` bytes and fit into the buffer.
    *
    * @param start where the first one begins
-   * @returns where the rest begins: at `start` if the next line is to be added by itself
+   * @returns where the rest begins: at `start` if the next line has to be added separately
    */
   addLines(bytes: Buffer, start: number, most: number): number {
-    // Beside lines that hold newlines of their own, each one's length is kept.
+    // If any line contains a newline, the length of every line is kept.
     if (this.#lengths !== undefined) return start;
     const room = Math.min(most, this.#capacity - this.#length);
     const end = bytes.lastIndexOf(NEWLINE, start + room - 1) + 1;
@@ -102,7 +100,7 @@ export class LineBuffer {
     return end;
   }
 
-  /** What was gathered is one batch. */
+  /** Turns the gathered lines into a batch. */
   flush(): void {
     if (this.#lines === 0) return;
     const lines = {
@@ -121,7 +119,7 @@ export class LineBuffer {
     this.#give({ lines, memory, end: this.end });
   }
 
-  /** A batch of these is not needed any more. */
+  /** Takes back the memory of a batch. */
   reuse(batches: readonly LineBatch[]): void {
     for (const batch of batches) {
       if (!('lines' in batch) || batch.memory === undefined) continue;
@@ -129,7 +127,7 @@ export class LineBuffer {
     }
   }
 
-  /** Overwrites what was gathered. */
+  /** Wipes the gathered lines. */
   wipe(): void {
     for (const memory of [this.#memory, ...this.#spare]) memory.fill(0);
     this.#length = 0;
@@ -141,7 +139,7 @@ export class LineBuffer {
     return this.#length + size + 1 + table <= this.#capacity;
   }
 
-  /** `size` bytes of a line lie behind the text. */
+  /** Accepts a line of `size` bytes that was written after the text. */
   #added(size: number, hasNewline: boolean): void {
     this.#noteTime();
     if (hasNewline) this.#lengths ??= this.#lengthsSoFar();
@@ -153,14 +151,14 @@ export class LineBuffer {
     this.#records += 1;
   }
 
-  /** A line arrives now. */
+  /** Notes the arrival of a line. */
   #noteTime(): void {
     const now = clock();
     if (this.#lines === 0) this.#first = this.#last = now;
     else if (now > this.#last) this.#last = now;
   }
 
-  /** Adds a line for which there may be no room, by itself or beside what there is. */
+  /** Adds a line for which the buffer may have no room. */
   #addLarge(line: Uint8Array, hasNewline: boolean): void {
     if (!this.#hasRoom(line.length, hasNewline)) this.flush();
     if (this.#hasRoom(line.length, hasNewline)) {
@@ -207,12 +205,12 @@ export class LineBuffer {
   }
 }
 
-/** Memory for so many bytes of text, and for the head of their unit before them. */
+/** Memory for text and for the head of its unit before it. */
 function memoryFor(capacity: number): Buffer {
   return Buffer.allocUnsafeSlow(HEAD_SIZE + capacity);
 }
 
-/** Milliseconds since 1970: a clock that stands before is taken for one that has just begun. */
+/** Milliseconds since 1970; 0 if the clock is earlier. */
 export function clock(): number {
   const now = Math.floor(Date.now());
   return now > 0 ? now : 0;

@@ -1,18 +1,22 @@
 import { SealpipeError } from '../../../errors.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
 
-/** Bytes of lines that are not written yet, at most. */
+/** The most bytes of lines that are not written yet. */
 export const MOST_PENDING = 16_777_216;
-/** A stream holds its source back from here on, and goes on from there on: the line that passes it is always taken. */
+/**
+ * A stream pauses its source above the first limit, and resumes it below the second. The line that exceeds the limit is
+ * still taken.
+ */
 export const HIGH_WATER = 4_194_304;
 export const LOW_WATER = 1_048_576;
-/** Bytes of UTF-8 that a unit of UTF-16 takes at most. */
+/** The most bytes of UTF-8 for a UTF-16 unit. */
 const MOST_UTF8 = 3;
 
 /**
- * Bytes of a line for which there is no room beside so many; undefined if there is. By itself every line has room.
+ * The size of a line that does not fit beside the given number of bytes; undefined if it fits. A single line always
+ * fits.
  *
- * @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that no archive holds
+ * @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that is too long for any archive
  */
 export function sizeWithoutRoom(line: string | Uint8Array, pending: number): number | undefined {
   const isText = typeof line === 'string';
@@ -22,14 +26,14 @@ export function sizeWithoutRoom(line: string | Uint8Array, pending: number): num
   return pending > 0 && size + pending > MOST_PENDING ? size : undefined;
 }
 
-/** Bytes of a line. @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that no archive holds */
+/** The size of a line. @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that is too long for any archive */
 export function lineSize(line: string | Uint8Array): number {
   const size = typeof line === 'string' ? Buffer.byteLength(line) : line.length;
   if (size > MAX_LINE) throw tooLong();
   return size;
 }
 
-/** The error for a line that finds no room in the spool. @param cause why nothing is stored */
+/** The error for a line that does not fit into the spool. @param cause why nothing is stored */
 export function spoolFull(bytes: number, cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LIMIT',
@@ -42,7 +46,7 @@ export function spoolFull(bytes: number, cause: unknown): SealpipeError {
   );
 }
 
-/** The error for a line that finds no room. @param cause why lines wait */
+/** The error for a line that does not fit. @param cause why lines wait */
 export function full(cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_LIMIT',

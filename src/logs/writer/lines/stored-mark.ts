@@ -16,22 +16,22 @@ interface Flush {
   readonly stored: Promise<void>;
 }
 
-/** How far a log is stored. It moves by whole segments: all who wait for one segment share a promise. */
+/** How far a log is stored. It advances by whole segments, and all waits for one segment share a promise. */
 export class StoredMark {
   readonly #durable: LogMark;
   readonly #onAwaited: () => void;
-  /** Segments that have ended and are not stored, in order. */
+  /** Segments that have ended but are not stored, in order. */
   readonly #ended: Ended[] = [];
-  /** Of those who wait for the segment that is open. */
+  /** The promise for the open segment. */
   #open: Deferred | undefined;
-  /** Those who wait for a flush wait for a segment behind it. */
+  /** A wait for a flush waits for a segment that ends after it. */
   readonly #flushes = new WeakMap<Promise<void>, Flush>();
   #reached = NOWHERE;
   #failure: { readonly error: unknown } | undefined;
 
   /**
-   * @param durable what is durable is in a segment that is known
-   * @param onAwaited hears that somebody waits
+   * @param durable the durable position, whose segment is known
+   * @param onAwaited called when a wait begins
    */
   constructor(durable: LogMark, onAwaited: () => void) {
     this.#durable = durable;
@@ -42,12 +42,12 @@ export class StoredMark {
     return this.#reached;
   }
 
-  /** Whether somebody waits for a segment. */
+  /** Whether a wait for a segment exists. */
   get isAwaited(): boolean {
     return this.#open !== undefined || this.#ended.some((segment) => segment.deferred !== undefined);
   }
 
-  /** Resolves once the log is stored so far; rejects if it never will be. */
+  /** Resolves once the log is stored up to a position; rejects if it never will be. */
   wait(position: LogPosition): Promise<void> {
     const { records } = position;
     if (records <= this.#durable.reached.records) return this.#of(records);
@@ -64,7 +64,7 @@ export class StoredMark {
     return stored;
   }
 
-  /** The open segment ends here. */
+  /** The open segment has ended here. */
   end(index: number, position: LogPosition): void {
     this.#ended.push({ index, position, deferred: this.#open });
     this.#open = undefined;
@@ -79,7 +79,7 @@ export class StoredMark {
     }
   }
 
-  /** It comes no further. */
+  /** The log will not be stored any further. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     for (const { deferred: waiting } of this.#ended.splice(0)) waiting?.reject(error);

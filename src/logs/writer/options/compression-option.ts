@@ -4,20 +4,20 @@ import { readOptions } from '../../../options.js';
 import type { Compression } from '../../units/coding.js';
 import { hasZstd } from '../../units/coding.js';
 
-/** A compression and its level. */
+/** A compression with its level. */
 export interface CompressOptions {
-  /** Which one. */
+  /** The compression. */
   readonly coding: 'zstd' | 'gzip';
-  /** 1 to 9 of gzip, 1 to 19 of zstd. Default: 1. */
+  /** 1 to 9 for gzip, 1 to 19 for zstd. Default: 1. */
   readonly level?: number | undefined;
 }
 
 const NAMES: OptionNames<CompressOptions> = { coding: true, level: true };
 const MOST_LEVEL = { gzip: 9, zstd: 19 } as const;
-/** A log is written much and read little: more than this costs more than it saves. */
+/** Logs are written often and read rarely: a higher level costs more than it saves. */
 const LEVEL = 1;
 
-/** How a writer compresses, by its option. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
+/** Checks the option for compression. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
 export function compressionOf(given: unknown): Compression | undefined {
   if (given === false) return undefined;
   if (given === undefined) return { coding: hasZstd ? 'zstd' : 'gzip', level: LEVEL };

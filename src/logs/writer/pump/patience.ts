@@ -1,21 +1,21 @@
 import { isSystemError } from '../../../system-error.js';
 
-/** What passes when somebody makes room. */
+/** Errors that may pass, for example when disk space is freed. */
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EINTR', 'ENOMEM', 'ENOBUFS']);
-/** Milliseconds between two attempts: at first, and at most. */
+/** The first and the longest pause between two attempts, in milliseconds. */
 const LEAST_PAUSE = 500;
 const MOST_PAUSE = 5_000;
-/** Milliseconds for which a frame is held that cannot be written. */
+/** Milliseconds for which a frame that cannot be written is kept. */
 const HOLD = 60_000;
-/** Milliseconds of failures after which an end fails. */
+/** Milliseconds of failures after which `end` fails. */
 const END = 5_000;
 
-/** Whether an error may be over when the same bytes are written on. */
+/** Whether writing the same bytes again may succeed. */
 export function isPassing(error: unknown): boolean {
   return isSystemError(error) && PASSING.has(error.code ?? '');
 }
 
-/** How long a writer goes on trying. All by `performance.now()`. */
+/** How long a writer keeps trying. All times by `performance.now()`. */
 export class Patience {
   #troubleSince: number | undefined;
   #heldSince: number | undefined;
@@ -25,38 +25,38 @@ export class Patience {
   #isWaiting = false;
   readonly #tell: (error?: unknown) => void;
 
-  /** Nothing is tried before. */
+  /** No attempt is made before this time. */
   until = 0;
 
-  /** @param tell hears what the first pause is for, and, without an error, that an attempt has succeeded after it */
+  /** @param tell called with the error before the first pause, and without one when an attempt succeeds afterwards */
   constructor(tell: (error?: unknown) => void) {
     this.#tell = tell;
   }
 
-  /** What failed last; undefined if the last attempt succeeded. */
+  /** The last error; undefined if the last attempt succeeded. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Whether what is held has been held long enough. */
+  /** Whether a frame has been kept long enough. */
   get isExhausted(): boolean {
     return this.#heldSince !== undefined && performance.now() - this.#heldSince >= HOLD;
   }
 
-  /** Whether an end that is waited for fails. */
+  /** Whether a waiting `end` fails. */
   get isOver(): boolean {
     if (this.#endSince === undefined || this.#troubleSince === undefined) return false;
     return performance.now() - Math.max(this.#endSince, this.#troubleSince) >= END;
   }
 
-  /** An attempt failed: the same is to be tried again. */
+  /** An attempt failed and will be repeated. */
   fail(error: unknown): void {
     this.#heldSince ??= performance.now();
     this.#note(error);
     this.#rest(error);
   }
 
-  /** A segment was given up: the next one begins at once, unless that is going on and on. */
+  /** A segment was abandoned: the next one begins at once, unless this happens repeatedly. */
   startOver(error: unknown): void {
     this.#heldSince = undefined;
     this.#note(error);
@@ -75,7 +75,7 @@ export class Patience {
     this.#tell();
   }
 
-  /** Somebody waits for the end. */
+  /** `end` was called. */
   shorten(): void {
     this.#endSince ??= performance.now();
     this.until = 0;

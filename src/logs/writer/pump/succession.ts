@@ -14,14 +14,14 @@ import { clock } from '../lines/line-buffer.js';
 import { publishLog } from '../log-diagnostics.js';
 import type { LogSettings } from '../options/log-options.js';
 
-/** Milliseconds between two calls for a key that failed: at first, and at most. */
+/** The first and the longest pause after a failed key call, in milliseconds. */
 const LEAST_PAUSE = 1_000;
 const MOST_PAUSE = 30_000;
 
-/** A segment of a writer that will never change again: what the next one says of it, and its file. */
+/** A segment of a writer that will never change again: the data for the next one, and its file. */
 export interface EndedSegment {
   readonly index: number;
-  /** Bytes behind its preamble. */
+  /** Bytes after its preamble. */
   readonly offset: number;
   readonly whole: boolean;
   readonly digest: Buffer;
@@ -57,7 +57,7 @@ export class Succession {
     return this.#end.archive.toString('hex');
   }
 
-  /** Of the segment that is open or, if none is, of the next one. */
+  /** The index of the open segment or, if none is open, of the next one. */
   get index(): number {
     return this.#end.index;
   }
@@ -67,27 +67,27 @@ export class Succession {
     return this.#end.folder;
   }
 
-  /** What writers before this one have acknowledged last. */
+  /** The last acknowledgement of earlier writers. */
   get acknowledged(): Acknowledgement | undefined {
     return this.#end.acknowledged;
   }
 
-  /** Why the last call for a key failed. */
+  /** The error of the last key call. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Whether the next segment can begin without a call for a key. */
+  /** Whether the next segment can begin without a key call. */
   get isReady(): boolean {
     return this.#prepared !== undefined || this.#ahead.isReady;
   }
 
-  /** By `performance.now()`, when a key may be asked for; infinite while one is on its way. */
+  /** When the next key call may be made, by `performance.now()`; infinity during a call. */
   get askAt(): number {
     return this.#isFetching ? Number.POSITIVE_INFINITY : this.#notBefore;
   }
 
-  /** Fetches the key of the next segment, unless it is there, on its way, or was refused a moment ago. */
+  /** Fetches the key of the next segment, unless it is available or being fetched, or a call failed recently. */
   fetchAhead(done: () => void): void {
     if (this.isReady || this.#isFetching || performance.now() < this.#notBefore) return;
     this.#isFetching = true;
@@ -95,9 +95,9 @@ export class Succession {
   }
 
   /**
-   * Begins the next segment. Its first record, which is about the segment before it, is sealed and held.
+   * Begins the next segment. Its first record, about the previous segment, is sealed and pending.
    *
-   * @throws (rejects) what a key call fails with; like `SegmentFile.create`. It may be called again then
+   * @throws (rejects) the error of a key call; like `SegmentFile.create`. It may then be called again
    */
   async open(): Promise<OpenSegment> {
     const { folder, predecessor } = this.#end;
@@ -112,13 +112,13 @@ export class Succession {
       segment.seal(encodeControlUnit(predecessor, time, compression), { lines: 0, first: time, last: time });
       return segment;
     } catch (error) {
-      // Its key was wiped while the file was made: the writer was stopped.
+      // The writer was stopped and the key wiped while the file was created.
       await segment.giveUp(error);
       throw error;
     }
   }
 
-  /** The next segment follows this one, which is durable and will never change again. */
+  /** Sets the previous segment for the next one. It must be durable and must never change again. */
   follow(ended: EndedSegment, acknowledged: Acknowledgement | undefined): void {
     const { index, offset, whole, digest } = ended;
     this.#discard();
@@ -128,14 +128,14 @@ export class Succession {
     this.#end = { archive, folder, index: index + 1, previous: digest, predecessor, acknowledged };
   }
 
-  /** The segments that have ended since this was asked last. */
+  /** The segments that have ended since the last call. */
   takeEnded(): readonly EndedSegment[] {
     const ended = this.#ended;
     if (ended.length > 0) this.#ended = [];
     return ended;
   }
 
-  /** Gives up what is under way, and wipes every key. */
+  /** Aborts key calls, and wipes every key. */
   close(error?: unknown): void {
     this.#abort.abort(error);
     this.#ahead.wipe();

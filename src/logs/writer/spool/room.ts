@@ -12,17 +12,17 @@ import type { Spool } from './spool.js';
 
 type Callback = (error?: Error | null) => void;
 
-/** What decides whether there is room. */
+/** The inputs of {@link Room}. */
 export interface RoomTerms {
   readonly onFull: 'block' | 'drop';
   /** Bytes of lines that are not written yet. */
   pending(): number;
   readonly spool: Spool | undefined;
-  /** Ends the open segment, so that it can be stored and make room. */
+  /** Ends the open segment so that it can be stored, which makes room. */
   relieve(): void;
 }
 
-/** Whether a writer takes more lines, and who waits until it does. */
+/** Decides whether a writer takes more lines, and calls back when it does. */
 export class Room {
   readonly #terms: RoomTerms;
   #waiting: Callback[] = [];
@@ -32,22 +32,22 @@ export class Room {
     this.#terms = terms;
   }
 
-  /** Whether a source is to be held back. */
+  /** Whether to pause a source. */
   get isFull(): boolean {
     const { onFull, spool, pending } = this.#terms;
     return onFull === 'block' && (pending() >= HIGH_WATER || spool?.isFull === true);
   }
 
-  /** Whether there is room for so many bytes. */
+  /** Whether there is room for a number of bytes. */
   has(bytes: number): boolean {
     const { spool, pending } = this.#terms;
     return spool?.isFull !== true && pending() + bytes <= MOST_PENDING;
   }
 
   /**
-   * Bytes of a line for which there is no room; undefined if there is.
+   * The size of a line for which there is no room; undefined if there is room.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that no archive holds
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` for a line that is too long for any archive
    */
   sizeOver(line: string | Uint8Array): number | undefined {
     if (this.#terms.spool?.isFull !== true) return sizeWithoutRoom(line, this.#terms.pending());
@@ -55,7 +55,7 @@ export class Room {
     return lineSize(line);
   }
 
-  /** The error for a line that finds no room. @param trouble why lines are not written */
+  /** The error for a line for which there is no room. @param trouble why lines are not written */
   refusal(trouble: unknown): SealpipeError {
     const { spool } = this.#terms;
     return spool?.isFull ? spoolFull(spool.bytes, spool.trouble ?? trouble) : full(trouble);
@@ -76,7 +76,7 @@ export class Room {
     else if (pending() <= LOW_WATER) for (const callback of this.#waiting.splice(0)) callback();
   }
 
-  /** There will be none. */
+  /** There will be no more room. */
   fail(error: Error): void {
     this.#failure = error;
     for (const callback of this.#waiting.splice(0)) callback(error);

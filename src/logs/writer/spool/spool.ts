@@ -13,49 +13,49 @@ import type { UnstoredSegment } from '../log-writer.js';
 import type { LogStoreSettings } from '../options/log-options.js';
 import type { EndedSegment } from '../pump/succession.js';
 
-/** How uploads are tried again. Times are milliseconds. */
+/** How uploads are retried. Times are milliseconds. */
 export interface UploadPacing {
-  /** Of the requests of one attempt. */
+  /** The pace of the requests of one attempt. */
   readonly pace: Pace;
-  /** Between two attempts: at first, and at most. */
+  /** The first and the longest pause between two attempts. */
   readonly first: number;
   readonly longest: number;
-  /** For the removal of parts when an upload is ended. */
+  /** The time limit for removing parts when an upload is aborted. */
   readonly cleanUp: number;
 }
 
-/** How they are unless a test says otherwise. */
+/** The pacing, except in tests. */
 export const PACING: UploadPacing = { pace: PACE, first: 1_000, longest: 60_000, cleanUp: 2_000 };
 
-/** Whose segments go up from where. */
+/** The archive and the folder of the segments. */
 export interface SpoolPlace {
   readonly files: FileSystem;
   /** The archive's id, in hex. */
   readonly archive: string;
   /** Of the archive. */
   readonly folder: string;
-  /** What writers before this one have left. */
+  /** Segments that earlier writers have left. */
   readonly left: readonly SpooledSegment[];
 }
 
-/** What a spool is made of. */
+/** The input of a spool. */
 export interface SpoolParts {
   readonly place: SpoolPlace;
   readonly store: LogStoreSettings;
   readonly pacing: UploadPacing;
 }
 
-/** What a spool tells its writer. */
+/** How a spool reports to its writer. */
 export interface SpoolListener {
-  /** A segment was stored, or somebody waits for one. */
+  /** A segment was stored, or a wait for one began. */
   moved(): void;
-  /** The archive must not go on. */
+  /** The archive must not be continued. */
   forked(error: unknown): void;
   /** Bytes of the segment that is open. */
   openBytes(): number;
 }
 
-/** The folder of a writer with a store: what is in it until it is stored. */
+/** The local segments of a writer with a store, until they are stored. */
 export class Spool {
   readonly #place: SpoolPlace;
   readonly #store: LogStoreSettings;
@@ -94,17 +94,17 @@ export class Spool {
     return this.bytes >= this.#store.maxBytes;
   }
 
-  /** Whether only the end of the open segment would make room. */
+  /** Whether only ending the open segment would make room. */
   get isStuck(): boolean {
     return this.isFull && this.#uploads.isIdle;
   }
 
-  /** Why nothing is stored at the moment. */
+  /** Why nothing can be stored at the moment. */
   get trouble(): unknown {
     return this.#uploads.trouble;
   }
 
-  /** Whether somebody waits for a segment. */
+  /** Whether a wait for a segment exists. */
   get isAwaited(): boolean {
     return this.#mark.isAwaited;
   }
@@ -126,9 +126,9 @@ export class Spool {
   }
 
   /**
-   * Waits for what is under way, for as long as a writer that ends may.
+   * Waits for uploads in progress, up to the limit for the end of a writer.
    *
-   * @returns what is not stored
+   * @returns the segments that are not stored
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a fork
    */
   async end(): Promise<readonly UnstoredSegment[]> {
@@ -139,7 +139,7 @@ export class Spool {
     return this.#uploads.left.map(({ archive, index, size: bytes }) => ({ archive, index, bytes }));
   }
 
-  /** Ends what is under way. @param error for those who wait */
+  /** Aborts uploads in progress. @param error rejects all waits */
   async stop(error: unknown): Promise<void> {
     await this.#uploads.stop();
     this.#mark.fail(error);

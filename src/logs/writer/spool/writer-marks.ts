@@ -4,7 +4,7 @@ import { checkedPosition, NOWHERE, rejected } from '../lines/log-position.js';
 import type { LogPositions } from '../log-writer.js';
 import type { Spool } from './spool.js';
 
-/** The marks that the log of a writer passes. */
+/** The positions of a writer's log that can be waited for. */
 export class WriterMarks {
   readonly #written: LogMark;
   readonly #durable: LogMark;
@@ -12,7 +12,7 @@ export class WriterMarks {
   readonly #end: () => LogPosition;
   #told: LogPositions = { written: NOWHERE, durable: NOWHERE, stored: NOWHERE };
 
-  /** @param end the log up to where it is appended */
+  /** @param end the position after the last appended line */
   constructor(
     { written, durable }: { readonly written: LogMark; readonly durable: LogMark },
     spool: Spool | undefined,
@@ -29,7 +29,7 @@ export class WriterMarks {
     return { written: this.#written.reached, durable: this.#durable.reached, stored };
   }
 
-  /** The positions, if one of them moved since this was asked last. */
+  /** The positions, if any has changed since the last call. */
   news(): LogPositions | undefined {
     const { positions } = this;
     const { written, durable, stored } = this.#told;

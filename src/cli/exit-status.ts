@@ -5,20 +5,20 @@ import type { Failure } from './terminal/command-error.js';
 import { CommandError, EXIT } from './terminal/command-error.js';
 import { RUN_TROUBLE } from './terminal/messages/runs.js';
 
-/** What the command makes of a code of the library. */
+/** How the command reports a code of the library. */
 interface Row {
   readonly status: number;
-  /** Takes the place of the library's own hint. */
+  /** Replaces the library's hint. */
   readonly hint?: string;
   /** Used if the library gives none. */
   readonly hintElse?: string;
-  /** Used if the library has no hint, but a cause that it does not explain. */
+  /** Used if the library has no hint, but an unexplained cause. */
   readonly hintOfCause?: string;
 }
 
 const NOT_AUTHENTIC = 'Do not use it. Fetch the stream again from its source.';
 
-/** The exit status for what the library reports, and what to do about it if the command knows more. */
+/** The exit status for each code of the library, and a hint if the command knows more. */
 const ROWS: Readonly<Record<ErrorCode, Row>> = {
   ERR_SEALPIPE_FORMAT: {
     status: EXIT.notAuthentic,
@@ -60,7 +60,7 @@ const ROWS: Readonly<Record<ErrorCode, Row>> = {
   },
 };
 
-/** What to say of an error, and the exit status. Every error has both. */
+/** The message and the exit status of an error. Every error has both. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommandError) return error;
   const own = ownCause(error);
@@ -77,24 +77,24 @@ export function failureOf(error: unknown): Failure {
 }
 
 function rowOf({ code, atEnd }: SealpipeError): Row {
-  // Where the end of a stream is at fault, the status says that it may have been cut short.
+  // If the end of a stream is at fault, the status says that it may have been truncated.
   if (atEnd) return ROWS.ERR_SEALPIPE_TRUNCATED;
   // A key provider of another release may have a code that is not known here.
   return Object.hasOwn(ROWS, code) ? ROWS[code] : { status: EXIT.other };
 }
 
-/** A failure of the command's own that the library has wrapped: a program that failed is the cause of `_CONFIRM`. */
+/** A failure of the command that the library has wrapped: a failed program is the cause of `_CONFIRM`. */
 function ownCause(error: unknown): CommandError | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof CommandError ? cause : undefined;
 }
 
-/** Whoever read the output has enough, as `head` does: nothing is to be said of that, but it is not the whole either. */
+/** The reader of the output has left, like `head` does: nothing is printed, but the output is not complete either. */
 export function isReaderGone(error: unknown): boolean {
   return isSystemError(error) && error.code === 'EPIPE';
 }
 
-/** What an error says, whatever it is. */
+/** The message of any thrown value. */
 function textOf(error: unknown): string {
   try {
     return error instanceof Error ? String(error.message) : String(error);
@@ -103,12 +103,15 @@ function textOf(error: unknown): string {
   }
 }
 
-/** A hint of the library with what ends it. */
+/** A hint of the library with its full stop. */
 function asSentence(hint: string): string {
   return /[.?!]$/.test(hint) ? hint : `${hint}.`;
 }
 
-/** A message of the library, which is a sentence, as it follows a colon. A name, such as KMS or ReEncrypt, stays. */
+/**
+ * A message of the library, which is a sentence, in the form for use after a colon. A name, such as KMS or ReEncrypt,
+ * is not changed.
+ */
 export function asClause(message: string): string {
   const [first = ''] = message.split(' ', 1);
   const rest = first.slice(1);

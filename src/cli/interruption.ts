@@ -1,19 +1,21 @@
 import type { SignalName } from './terminal/command-error.js';
 import { SIGNALS } from './terminal/command-error.js';
 
-/** What is left to a command that was told to end before it is ended. */
+/** Time that an interrupted command has before it is ended. */
 const GRACE = 1_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
-/** What comes within it is the same act again: `timeout` and a terminal that is closed tell a process twice. */
+/** Signals within this time count as one: `timeout` and a closed terminal signal a process twice. */
 const ECHO = 50;
 
-/** Deals with the first signal in place of an abort. @returns milliseconds that it asks for; undefined: abort all the same */
+/**
+ * Handles the first signal instead of an abort. @returns milliseconds that it needs; undefined to abort nevertheless
+ */
 export type SignalListener = (name: SignalName) => number | undefined;
 
 /**
- * Ends the command in good order when a signal comes: whatever runs is aborted, its files are removed, and the exit
- * status is the signal's. Where that takes too long (a call that the system does not come back from, such as opening
- * a FIFO that nobody writes to), or a second signal comes, the signal takes its usual effect.
+ * Ends the command cleanly when a signal arrives: the work is aborted, its files are removed, and the exit status is
+ * that of the signal. If that takes too long (a blocking system call, such as opening a FIFO that nobody writes to), or
+ * a second signal arrives, the signal has its usual effect.
  */
 export class Interruption {
   readonly #abort = new AbortController();
@@ -24,7 +26,7 @@ export class Interruption {
   #echoUntil = 0;
   #allowed = 0;
 
-  /** @param beforeEnd removes what would be left behind; synchronous */
+  /** @param beforeEnd removes leftovers; synchronous */
   constructor(beforeEnd: () => void) {
     this.#beforeEnd = beforeEnd;
     for (const name of Object.keys(SIGNALS) as SignalName[]) process.on(name, () => this.#receive(name));
@@ -34,22 +36,22 @@ export class Interruption {
     return this.#abort.signal;
   }
 
-  /** The signal that came first. */
+  /** The first signal. */
   get received(): SignalName | undefined {
     return this.#received;
   }
 
-  /** Lets somebody else deal with the first signal, from now on. */
+  /** Sets a handler for the first signal. */
   heed(listener: SignalListener | undefined): void {
     this.#heed = listener;
   }
 
-  /** What is aborted may take so many milliseconds to clean up, from now on. */
+  /** Sets the time for cleaning up after an abort, in milliseconds. */
   allow(milliseconds: number): void {
     this.#allowed = milliseconds;
   }
 
-  /** Lets somebody else deal with every SIGHUP, from now on: it ends nothing then. */
+  /** Sets a handler for every SIGHUP, which then does not end the command. */
   divertHangUp(listener: (() => void) | undefined): void {
     this.#onHangUp = listener;
   }

@@ -1,19 +1,22 @@
 import type { SignalListener } from './interruption.js';
 import type { Terminal } from './terminal/terminal.js';
 
-/** What every command gets. */
+/** The input of every command. */
 export interface Invocation {
-  /** The environment of the command. A program that it runs gets the same. */
+  /** The environment of the command and of programs that it runs. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborted by SIGINT, SIGTERM and SIGHUP; the reason is the signal's name. */
   readonly signal: AbortSignal;
-  /** Who hears of the first signal instead of an abort; undefined: nobody. */
+  /** Sets the handler of the first signal, which replaces an abort; undefined for none. */
   readonly heedSignal: (heed: SignalListener | undefined) => void;
-  /** How many milliseconds the command may take to end after a signal, from now on. A second one ends it at once. */
+  /** Sets how many milliseconds the command may take to end after a signal. A second one ends it at once. */
   readonly mayTake: (milliseconds: number) => void;
-  /** Who hears of each SIGHUP, which then ends nothing; undefined: nobody, and it ends the command like SIGTERM. */
+  /**
+   * Sets the handler of SIGHUP, which then does not end the command; undefined for none, so that it ends the command
+   * like SIGTERM.
+   */
   readonly divertHangUp: (listener: (() => void) | undefined) => void;
   readonly terminal: Terminal;
-  /** The mode of a new file: what the umask leaves of rw-rw-rw-. */
+  /** The mode of a new file: rw-rw-rw- reduced by the umask. */
   readonly newFileMode: number;
 }

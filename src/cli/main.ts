@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// First of all: it looks at what is open before anything here opens more.
+// First, because it lists the open descriptors before anything here opens more.
 import './io/descriptors/inherited-descriptors.js';
 import { leftovers } from '../files/replace-file/leftovers.js';
 import { Interruption } from './interruption.js';
@@ -11,7 +11,7 @@ import { Terminal } from './terminal/terminal.js';
 const env = { ...process.env };
 const terminal = new Terminal(process.stderr, env);
 const interruption = new Interruption(leftovers.remove);
-// Until it is known that all went well.
+// Until success is known.
 process.exitCode = EXIT.other;
 process.on('exit', leftovers.remove);
 const neverSettled = () => {
@@ -30,6 +30,6 @@ void run(process.argv.slice(2), {
   newFileMode: 0o666 & ~process.umask(),
 }).then((status) => {
   process.off('beforeExit', neverSettled);
-  // Never process.exit(): standard output may not have drained.
+  // Never process.exit(), because standard output may not have drained.
   process.exitCode = status;
 });

@@ -9,16 +9,16 @@ import type { NamedCommand } from './commands.js';
 import type { OptionName } from './options.js';
 import { OPTIONS, optionSpec } from './options.js';
 
-/** What the user asked for, checked against the tables. */
+/** The parsed command line, checked against the tables. */
 export interface CommandLine {
   readonly command: NamedCommand;
   readonly operands: readonly string[];
-  /** What stands behind `--`, for a command that runs another. */
+  /** The words after `--`, for a command that runs another. */
   readonly program: readonly string[] | undefined;
   readonly options: GivenOptions;
 }
 
-/** The options that were given. */
+/** The given options. */
 export class GivenOptions {
   readonly #values: ReadonlyMap<OptionName, readonly string[]>;
 
@@ -35,16 +35,16 @@ export class GivenOptions {
     return this.#values.get(name)?.[0];
   }
 
-  /** The values of an option, in order; none if it was not given. */
+  /** The values of an option, in order; empty if it was not given. */
   texts(name: OptionName): readonly string[] {
     return this.#values.get(name) ?? [];
   }
 }
 
 /**
- * Reads the words behind `sealpipe`.
+ * Parses the words after `sealpipe`.
  *
- * @throws CommandError with status 2, which says what was probably meant
+ * @throws CommandError with status 2, which suggests what was probably meant
  */
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const unreadable = words.find((word) => !isText(word));
@@ -80,7 +80,7 @@ function parserOption(name: OptionName): { type: 'string' | 'boolean'; short?: s
   return { type: value === undefined ? 'boolean' : 'string', ...(short && { short }), multiple: true };
 }
 
-/** An option as parseArgs met it. */
+/** An option token of parseArgs. */
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;
@@ -125,7 +125,7 @@ function unknownOption(
   return misuse(USAGE.unknownOption(rawName, command.name, elsewhere, candidate));
 }
 
-/** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`: nobody means that. */
+/** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`, which nobody means. */
 function refuseOneDash(words: readonly string[], { options }: NamedCommand): void {
   const end = words.indexOf('--');
   for (const word of end < 0 ? words : words.slice(0, end)) {

@@ -1,25 +1,25 @@
 import type { OptionName } from './options.js';
 
-/** One command: all that parsing, help and completion know of it. */
+/** One command: everything that parsing, help and completion know about it. */
 export interface CommandSpec {
   readonly name: string;
   readonly about: string;
-  /** What follows the name, one line for each way to call it. */
+  /** The usage after the name, one line per form. */
   readonly usage: readonly string[];
   readonly leastOperands: number;
   readonly mostOperands: number;
-  /** What its operands are, for completion. */
+  /** The kind of its operands, for completion. */
   readonly operand?: 'file' | 'shell' | 'command' | 'key';
-  /** `-- CMD ARGS…` may follow. */
+  /** Whether `-- CMD ARGS…` may follow. */
   readonly takesProgram?: true;
   readonly options: readonly OptionName[];
-  /** What an option does here, if that differs from other commands. */
+  /** Descriptions of options that differ from those in other commands. */
   readonly says?: Partial<Record<OptionName, string>>;
   /** Paragraphs of the help, in lines. */
   readonly details: readonly string[];
-  /** What it does, and the line that does it. */
+  /** Examples: what each does, and its command line. */
   readonly examples: readonly (readonly [what: string, line: string])[];
 }
 
-/** Options that every command that does something has. */
+/** Options that every command with an effect has. */
 export const TALK = ['quiet', 'verbose', 'help'] as const;

@@ -4,20 +4,23 @@ import { USAGE } from '../terminal/messages/command-line.js';
 import type { NamedCommand } from './commands.js';
 import { COMMANDS, findCommand, GROUPS } from './commands.js';
 
-/** What can be asked for before any command: `--help` and `--version` (which takes `--json`). */
+/** Options that may stand in place of a command: `--help` and `--version` (which takes `--json`). */
 const INSTEAD_OF_COMMAND: ReadonlyMap<string, string> = new Map([
   ['--help', 'help'],
   ['-h', 'help'],
   ['--version', 'version'],
 ]);
 
-/** A command, and the words behind its name. */
+/** A command, and the words after its name. */
 export interface FoundCommand {
   readonly command: NamedCommand;
   readonly rest: readonly string[];
 }
 
-/** Finds the command that words begin with. @throws CommandError with status 2, which says what was probably meant */
+/**
+ * Finds the command at the beginning of words. @throws CommandError with status 2, which suggests what was probably
+ * meant
+ */
 export function findByWords(words: readonly string[]): FoundCommand {
   const [given = '', second = ''] = words;
   const first = INSTEAD_OF_COMMAND.get(given) ?? given;
@@ -31,7 +34,9 @@ export function findByWords(words: readonly string[]): FoundCommand {
   throw unknownSubcommand(first, second);
 }
 
-/** The command of this name, for the help. @throws CommandError with status 2, which says what was probably meant */
+/**
+ * The command of this name, for the help. @throws CommandError with status 2, which suggests what was probably meant
+ */
 export function commandToExplain(name: string): NamedCommand {
   const command = findCommand(name);
   if (command !== undefined) return command;

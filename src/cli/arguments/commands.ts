@@ -197,7 +197,7 @@ export function findCommand(name: string): NamedCommand | undefined {
   return COMMANDS.find((command) => command.name === name);
 }
 
-/** The first words of commands that have two: `logs` and `kms`. */
+/** The first words of two-word commands: `logs` and `kms`. */
 export const GROUPS: readonly string[] = [
   ...new Set(COMMANDS.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0]!)),
 ];

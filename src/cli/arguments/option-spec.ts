@@ -1,19 +1,19 @@
 /** An option of the command. */
 export interface OptionSpec {
   readonly short?: string;
-  /** What its value is called in the help; absent: it takes none. */
+  /** The name of its value in the help; absent if it takes none. */
   readonly value?: string;
-  /** May be given several times. */
+  /** Whether it may be given several times. */
   readonly repeats?: true;
-  /** The only values it takes. */
+  /** The only valid values. */
   readonly choices?: readonly string[];
-  /** Values that completion offers among others. */
+  /** Values that completion suggests. */
   readonly suggests?: readonly string[];
-  /** Its value is the name of a file. */
+  /** Whether its value is the name of a file. */
   readonly isFile?: true;
-  /** Its value may begin with a dash. */
+  /** Whether its value may begin with a dash. */
   readonly takesDash?: true;
-  /** Its value names a key, of the embedded KMS among others. */
+  /** Whether its value names a key, possibly one of the embedded KMS. */
   readonly isKey?: true;
   readonly about: string;
 }

@@ -1,4 +1,4 @@
-/** What a KEY is: in the help of the commands that take one. */
+/** Explains KEY in the help of the commands that take one. */
 export const KEYS_TOPIC: readonly string[] = [
   'KEYS',
   '  alias/NAME, KEY-ID, ARN     a key of AWS KMS; credentials and region as for the AWS CLI',
@@ -7,32 +7,32 @@ export const KEYS_TOPIC: readonly string[] = [
   '                              that only its owner can access',
 ];
 
-/** Which keys seal by default. */
+/** Explains which keys seal by default. */
 export const SEALING_KEYS: readonly string[] = [
   'Without --key, SEALPIPE_KEY names keys, one a line. Without either, the key is',
   'local:alias/default, made on first use only if standard error is a terminal.',
 ];
 
-/** Which keys open by default. */
+/** Explains which keys open by default. */
 export const OPENING_KEYS: readonly string[] = [
   'Without --key, SEALPIPE_KEY names keys. Without that and --account, only streams sealed',
   'with the embedded KMS open: its keys are yours. Otherwise a stream from anyone would open.',
 ];
 
-/** How a moment is written. */
+/** Explains how to write a time. */
 export const TIMES_TOPIC: readonly string[] = [
   'TIMES',
   '  2026-11-28, 2026-11-28T09:30:00Z, or how long ago: 30m, 2h, 7d. UTC unless it says otherwise.',
 ];
 
-/** What the exit status says. */
+/** Explains the exit status. */
 export const STATUS_TOPIC: readonly string[] = [
   'EXIT STATUS',
   '  0 success    1 other failure    2 wrong use    3 not authentic or malformed    4 cut short',
   '  5 key or KMS    129, 130, 143 interrupted    141 the reader left early',
 ];
 
-/** How objects are reached. */
+/** Explains names of objects. */
 export const OBJECTS_TOPIC: readonly string[] = [
   'S3',
   '  Region, credentials and endpoint are found as by the AWS CLI (AWS_REGION, AWS_PROFILE,',

@@ -29,7 +29,7 @@ import { withStore } from './store/with-store.js';
 import { reportEnd } from './summary.js';
 import { unfinished } from './unfinished.js';
 
-/** `sealpipe encrypt`: seals a file, a pipe, or what a program writes. */
+/** `sealpipe encrypt`: seals a file, a pipe, or the output of a program. */
 export const encryptCommand: Command = (line, invocation) =>
   objectNamed(line.options.text('output')) === undefined
     ? withStore(line, invocation, (store) => encryptIntoFile(line, invocation, store))
@@ -69,7 +69,7 @@ async function encryptIntoFile(
   let job: Job | undefined;
   try {
     sealed = await keysToSeal(named, invocation);
-    // In the record layout what the program wrote is sealed before its failure counts.
+    // In the record layout, the output of the program is sealed before its failure is reported.
     const succeeded = program && (manner ? () => program.succeeded : program.succeeded);
     const confirm = succeeded ?? (() => input!.assertNotCut());
     const sealOptions = { ...settings, keys: sealed.keys.providers, confirm, signal };

@@ -2,7 +2,7 @@ import type { CommandLine } from '../arguments/command-line.js';
 import type { CommandName } from '../arguments/commands.js';
 import type { Command } from './command.js';
 
-/** Each command's code, loaded when it is called for: `--help` and `inspect` load no cipher and no AWS code. */
+/** The code of each command, loaded on demand: `--help` and `inspect` load no cipher and no AWS code. */
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   encrypt: async () => (await import('./encrypt.js')).encryptCommand,
   decrypt: async () => (await import('./decrypt.js')).decryptCommand,
@@ -39,7 +39,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   help: async () => (await import('./about/help.js')).helpCommand,
 };
 
-/** The code for a command line; `--help` goes before everything else. */
+/** The code for a command line; `--help` has priority. */
 export function loadCommand({ command, options }: CommandLine): Promise<Command> {
   return COMMANDS[options.has('help') ? 'help' : command.name]();
 }

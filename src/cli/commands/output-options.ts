@@ -5,7 +5,7 @@ import type { Message } from '../terminal/command-error.js';
 import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 
-/** Where the options say that the output goes. */
+/** The output in the options. */
 export function outputWish(
   options: GivenOptions,
   input: OutputWish['input'],
@@ -15,7 +15,7 @@ export function outputWish(
   return { path: options.text('output'), force: options.has('force'), input, assertFree, notForTerminal };
 }
 
-/** Whether a summary in JSON is wanted, for which standard output must be free. @throws CommandError with status 2 */
+/** Whether a JSON summary is wanted, which needs standard output for itself. @throws CommandError with status 2 */
 export function jsonWanted(options: GivenOptions): boolean {
   if (!options.has('json')) return false;
   if (isStandardOutput(options.text('output'))) throw misuse(USAGE.jsonNeedsFile());

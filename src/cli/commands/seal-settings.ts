@@ -7,9 +7,9 @@ import { misuse } from '../terminal/command-error.js';
 import { USAGE } from '../terminal/messages/command-line.js';
 
 /**
- * What the options say of the stream, checked as far as that goes without a key.
+ * Reads the options of the stream, and checks them as far as possible without a key.
  *
- * @param isBound whether pairs of its place are added to the encryption context
+ * @param isBound whether the place of an object is added to the encryption context
  * @throws CommandError with status 2
  */
 export function sealSettings(options: GivenOptions, isBound = false): Omit<EncryptOptions, 'keys'> {

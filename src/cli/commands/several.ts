@@ -6,13 +6,13 @@ import type { ObjectStore } from '../io/store/object-store.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
-/** Of several inputs the first of these that one of them ended with is the status of all. */
+/** Statuses by priority: the first of these that any input ended with is the status of all. */
 const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
 
 /**
- * Does the same with each of the files or objects, whatever becomes of the others.
+ * Does the same with each file or object, even if others fail.
  *
- * @param tell is told of each failure
+ * @param tell called with each failure
  * @throws the failure of a single file; of several, a CommandError with the status of all
  */
 export async function eachFile(

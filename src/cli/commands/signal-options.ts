@@ -6,7 +6,7 @@ import { USAGE } from '../terminal/messages/command-line.js';
 
 const GRACE = 5_000;
 
-/** What the options say of signals; undefined unless the layout is the record layout. @throws CommandError with status 2 */
+/** The options about signals; undefined unless the layout is the record layout. @throws CommandError with status 2 */
 export function recordManner({ options, program }: CommandLine): RecordManner | undefined {
   const grace = durationOption(options, 'grace');
   const endOnSignal = options.has('end-on-signal');

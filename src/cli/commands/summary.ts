@@ -6,7 +6,7 @@ import { printableJson } from '../terminal/printable.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { formatBytes, formatDuration, formatSize } from '../terminal/units.js';
 
-/** What there is to tell at the end. */
+/** The data of the final report. */
 export interface Summary {
   readonly command: 'encrypt' | 'decrypt';
   readonly sourceName: string;
@@ -18,13 +18,13 @@ export interface Summary {
   };
   readonly milliseconds: number;
   readonly asJson: boolean;
-  /** The recipient that the stream was opened by. */
+  /** The recipient that opened the stream. */
   readonly openedBy?: string | undefined;
-  /** What else the report in JSON has. */
+  /** Further members of the JSON report. */
   readonly more?: object | undefined;
 }
 
-/** Tells how it went: in JSON on standard output if that is wanted, and with --verbose on standard error. */
+/** Reports the result: in JSON on standard output with --json, and on standard error with --verbose. */
 export async function reportEnd(summary: Summary, terminal: Terminal): Promise<void> {
   const { command, sourceName, output, job, milliseconds, asJson, openedBy, more } = summary;
   const { header, bytesIn, bytesOut } = job;
@@ -47,7 +47,7 @@ export async function reportEnd(summary: Summary, terminal: Terminal): Promise<v
     ...more,
   };
   await printText(`${printableJson(report)}\n`).catch((error) => {
-    // The work is done, and its file exists: a reader that has left changes nothing.
+    // The work is done and the file exists, so a closed standard output does not matter.
     if (!isReaderGone(error)) throw error;
   });
 }

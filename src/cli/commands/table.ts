@@ -1,4 +1,4 @@
-/** Rows under headings, in columns: what is aligned by the widest cell of each. */
+/** Rows under headings, in columns as wide as their widest cell. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [headings, ...rows];
   const widths = headings.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));

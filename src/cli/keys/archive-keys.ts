@@ -14,7 +14,7 @@ import type { Trust } from './keys-to-open.js';
 import { keysToOpen, trustOf } from './keys-to-open.js';
 import { existingEmbeddedKms, isEmbeddedKmsThere } from './local/embedded-kms.js';
 
-/** What an archive is opened with. */
+/** The keys and the context for opening an archive. */
 export interface ArchiveTerms {
   readonly keys: readonly KeyProvider[];
   readonly encryptionContext: Readonly<Record<string, string>> | undefined;
@@ -22,15 +22,15 @@ export interface ArchiveTerms {
   readonly signal: AbortSignal;
 }
 
-/** Says which keys opened an archive. */
+/** Reports which keys opened an archive. */
 export type KeyTeller = (keys: readonly { readonly provider: string; readonly key: string }[]) => void;
 
 /** How the options of a command open archives. */
 export interface ArchiveOpening {
   readonly guard: KeyGuard;
-  /** Whether there are keys that may open archives: some that were named, or else those of this machine. */
+  /** Whether any keys may open archives: named ones, or otherwise those of this machine. */
   mayOpen(archives: readonly ListedArchive[]): Promise<boolean>;
-  /** Hands `work` the keys, and closes them behind it. */
+  /** Passes the keys to `work`, and closes them afterwards. */
   openWith<T>(
     archives: readonly ListedArchive[],
     work: (terms: ArchiveTerms, tell: KeyTeller) => Promise<T>,
@@ -78,7 +78,7 @@ export async function archiveOpening(
   };
 }
 
-/** All that were named: segments of one archive may be sealed for different keys. */
+/** All named keys, because segments of one archive may be sealed for different keys. */
 async function trusted({ keys: named, accounts }: Trust, { env }: Invocation): Promise<KeySet> {
   const keys = new KeySet(() => existingEmbeddedKms(env));
   try {
@@ -92,9 +92,9 @@ async function trusted({ keys: named, accounts }: Trust, { env }: Invocation): P
 }
 
 /**
- * What the newest segment that can be read says of itself, for a word about whom the archive is sealed for.
+ * The header of the newest readable segment, for a message about the keys of the archive.
  *
- * @throws (rejects) what the last one that was tried failed with
+ * @throws (rejects) the error of the last segment that was tried
  */
 async function someHeader(
   archives: readonly ListedArchive[],
@@ -112,7 +112,7 @@ async function someHeader(
         await file.close();
       }
     } catch (error) {
-      // What the store refuses or cannot do for one it refuses for all.
+      // If the store refuses one segment, it refuses all.
       if (signal.aborted || (store !== undefined && isStoreTrouble(error))) throw error;
       failure = error;
     }

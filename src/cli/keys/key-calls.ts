@@ -7,10 +7,10 @@ import { isInherited } from '../io/descriptors/inherited-descriptors.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys/keys.js';
 
-/** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
+/** Silences the SDK's warning about old versions of Node, which users of the command cannot act on. */
 const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
-/** A provider for every key that some accounts have, of AWS KMS or the embedded one. Loads AWS code. */
+/** A provider for all keys of accounts of AWS KMS or of the embedded KMS. Loads AWS code. */
 export async function kmsProvider(options: KmsOptions): Promise<KmsKeyProvider> {
   process.env[NO_WARNING] ??= 'true';
   const { kms } = await import('../../keys/kms/index.js');
@@ -34,7 +34,7 @@ export async function providerOf(
   return keyFrom(reference.keyId);
 }
 
-/** What Node has opened for itself is no key of the user's. */
+/** A descriptor that Node has opened itself is not a key of the user. */
 function notInherited(path: string): CommandError {
   return new CommandError(EXIT.key, KEY_TROUBLE.cannotRead(path, 'no such file or directory'));
 }

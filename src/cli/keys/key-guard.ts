@@ -13,11 +13,11 @@ import { misuse } from '../terminal/command-error.js';
 import { KEPT_USAGE } from '../terminal/messages/keys/key-guard.js';
 import { isInEmbeddedKms } from './local/kms-files.js';
 
-/** A file that a key comes from. */
+/** The file of a key. */
 interface KeyFile {
   readonly name: string;
   readonly fileId: FileId;
-  /** Whether it can be read again: what came out of a pipe is gone from it. */
+  /** Whether it can be read again, unlike a pipe. */
   readonly lasts: boolean;
 }
 
@@ -26,11 +26,11 @@ const STANDARD = [
   [2, 'standard error'],
 ] as const;
 
-/** Keeps keys from being written over, and what is read once from being read as two things. */
+/** Protects keys from being overwritten, and refuses a pipe that is named for two purposes. */
 export class KeyGuard {
-  /** Where the keys of this run come from. */
+  /** The files of the keys of this run. */
   readonly #used: readonly KeyFile[];
-  /** And those that SEALPIPE_KEY names, used or not. */
+  /** Also those that SEALPIPE_KEY names, whether used or not. */
   readonly #kept: readonly KeyFile[];
   readonly #env: NodeJS.ProcessEnv;
 
@@ -41,9 +41,9 @@ export class KeyGuard {
   }
 
   /**
-   * For a command that opens or seals with these keys, which may be none.
+   * For a command that opens or seals with these keys, possibly none.
    *
-   * @throws CommandError with status 2 if one comes from what another has used up, or if the shell has made one the
+   * @throws CommandError with status 2 if two keys come from the same pipe, or if the shell has made a key file the
    * standard output or the standard error
    */
   static async for(keys: readonly KeyReference[], { env, terminal }: Invocation): Promise<KeyGuard> {
@@ -51,7 +51,7 @@ export class KeyGuard {
     guard.#assertKeysApart();
     for (const [fd, name] of STANDARD) {
       const stats = await statsOf(fd);
-      // A word about it would go into the key.
+      // A message about it would be written into the key.
       if (fd === 2 && guard.#keyAt(stats) !== undefined) terminal.mute();
       guard.#assertNoKey(name, stats);
     }
@@ -93,7 +93,7 @@ export class KeyGuard {
   }
 }
 
-/** A line of it that names no key is for those to refuse who use it. */
+/** A line that is not a valid key is refused when it is used. */
 function keysOfEnvironment({ SEALPIPE_KEY = '' }: NodeJS.ProcessEnv): KeyReference[] {
   return SEALPIPE_KEY.split('\n').flatMap((line) => {
     try {
@@ -108,7 +108,7 @@ async function keyFiles(keys: readonly KeyReference[]): Promise<KeyFile[]> {
   const files = keys.map(async (key): Promise<KeyFile[]> => {
     if (key.kind !== 'file') return [];
     const stats = await stat(key.path, { bigint: true }).catch(() => undefined);
-    // What cannot be seen cannot be read: whoever reads the key says why.
+    // A file that cannot be examined cannot be read either: reading the key gives the error.
     return stats === undefined ? [] : [{ name: key.path, fileId: fileId(stats), lasts: stats.isFile() }];
   });
   return (await Promise.all(files)).flat();

@@ -24,7 +24,7 @@ export function parseLocalKey(text: string): string {
     const reference = parseKeyReference(text.startsWith(LOCAL) ? text : `${LOCAL}${text}`);
     if (reference.kind === 'local') return reference.keyId;
   } catch {
-    // It names no key at all.
+    // The value is not a key.
   }
   throw misuse(isKeyText(text) ? KEY_USAGE.keyItself() : KEY_USAGE.badLocalKey(text));
 }

@@ -5,14 +5,14 @@ import { kmsProvider, providerOf } from './key-calls.js';
 import type { EmbeddedKms } from './local/embedded-kms.js';
 import { requireKey, requireUsable } from './local/local-keys.js';
 
-/** Providers for the keys of one run, and what has to be closed after it. */
+/** The providers for the keys of one run, and the resources to close after it. */
 export class KeySet {
   readonly providers: KeyProvider[] = [];
   readonly #openEmbedded: () => Promise<EmbeddedKms>;
   readonly #closers: (() => unknown)[] = [];
   #embedded: Promise<EmbeddedKms> | undefined;
 
-  /** @param openEmbedded called at most once, when a key of the embedded KMS is wanted */
+  /** @param openEmbedded called at most once, when a key of the embedded KMS is needed */
   constructor(openEmbedded: () => Promise<EmbeddedKms>) {
     this.#openEmbedded = openEmbedded;
   }
@@ -31,7 +31,8 @@ export class KeySet {
     const embedded = await this.embedded();
     const key = await requireKey(embedded, reference.keyId);
     requireUsable(key, `local:${reference.keyId}`);
-    // One client for all of them, which can re-encrypt between two; and by its ARN, which no other key's recipient matches.
+    // One client for all of them, which can re-encrypt from one to another. Each key is named by its ARN, which matches
+    // only its own recipients.
     this.#keep(await kmsProvider({ keyId: key.keyArn, client: embedded.client }));
   }
 

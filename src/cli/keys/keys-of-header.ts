@@ -9,7 +9,7 @@ import { KeyGuard } from './key-guard.js';
 import type { OpenKeys } from './keys-to-open.js';
 import { keysToOpen, trustOf } from './keys-to-open.js';
 
-/** What the library opens a stream with. */
+/** The keys and the context for opening a stream. */
 export interface OpeningOptions {
   readonly keys: readonly KeyProvider[];
   readonly encryptionContext: Readonly<Record<string, string>> | undefined;
@@ -21,9 +21,9 @@ export interface OpeningOptions {
 export interface Opening {
   readonly guard: KeyGuard;
   /**
-   * Hands `work` the keys that may open the stream of a header, and closes them behind it.
+   * Passes the keys that may open the stream of a header to `work`, and closes them afterwards.
    *
-   * @param place says what the encryption context must have beside the pairs of the options
+   * @param place pairs that the encryption context must have besides those of the options
    */
   openWith<T>(
     header: StreamHeader,
@@ -32,7 +32,7 @@ export interface Opening {
   ): Promise<T>;
 }
 
-/** Reads the options that open a stream, once for all of the streams. @throws CommandError with status 2 */
+/** Reads the options that open streams, once for all streams. @throws CommandError with status 2 */
 export async function openingWith(options: GivenOptions, invocation: Invocation): Promise<Opening> {
   const given = contextPairs(options.texts('context'));
   const trust = trustOf(options, invocation.env);

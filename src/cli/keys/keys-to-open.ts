@@ -14,25 +14,25 @@ import type { EmbeddedKms } from './local/embedded-kms.js';
 import { existingEmbeddedKms } from './local/embedded-kms.js';
 import { findKey, nameOfKey, requireUsable } from './local/local-keys.js';
 
-/** Whose word is taken for a stream. */
+/** The keys and accounts that are trusted. */
 export interface Trust {
   readonly keys: readonly KeyReference[];
   /** AWS accounts by partition. */
   readonly accounts: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a stream is opened with. */
+/** The keys that open a stream. */
 export interface OpenKeys {
   readonly keys: KeySet;
-  /** What people call the key of a recipient. */
+  /** The displayed name of the key of a recipient. */
   readonly nameOf: (recipient: Recipient) => string;
-  /** Whether the stream had a say in which key it is opened with. */
+  /** Whether the stream chose its key among the trusted ones. */
   readonly isChosenByStream: boolean;
 }
 
 const ACCOUNT = /^(?:(aws(?:-[a-z-]{1,32})?):)?([0-9]{12})$/;
 
-/** What `--key`, `--account` and SEALPIPE_KEY say. @throws CommandError with status 2 */
+/** Reads `--key`, `--account` and SEALPIPE_KEY. @throws CommandError with status 2 */
 export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
   const accounts = new Map<string, string[]>();
   for (const text of options.texts('account')) {
@@ -45,8 +45,8 @@ export function trustOf(options: GivenOptions, env: NodeJS.ProcessEnv): Trust {
 }
 
 /**
- * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. Where nobody was named,
- * the embedded KMS, which is the user's own, is the only one to be trusted.
+ * The keys to open a stream with. Its recipients decide what is loaded, never what is trusted. If no key or account was
+ * named, only the user's embedded KMS is trusted.
  *
  * @throws CommandError with status 5 if none of its recipients is one of the keys
  */
@@ -89,7 +89,7 @@ export async function keysToOpen(
   }
 }
 
-/** What to say if no given key opens a stream. */
+/** The error if no given key opens a stream. */
 function rightKey(recipients: readonly Recipient[]): string {
   const kinds = new Set(recipients.map(recipientKind));
   const first = (['aws', 'local', 'raw'] as const satisfies readonly RecipientKind[]).find((kind) =>
@@ -98,7 +98,7 @@ function rightKey(recipients: readonly Recipient[]): string {
   return RIGHT_KEY[first ?? 'other'];
 }
 
-/** What the user named, as it was named. */
+/** The names that the user gave. */
 function trustedNames({ keys, accounts }: Trust): string[] {
   const named = keys.map((key) => {
     if (key.kind === 'file') return `file:${key.path}`;
@@ -108,7 +108,7 @@ function trustedNames({ keys, accounts }: Trust): string[] {
 }
 
 /**
- * What the keys of the embedded KMS among `ids` are called. One that cannot be read is passed over for another.
+ * The names of the keys of the embedded KMS among `ids`. An unreadable key is skipped if another can be used.
  *
  * @throws CommandError with status 5 if none can be used
  */

@@ -12,7 +12,7 @@ import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from 
 import { findKey } from './local/local-keys.js';
 
 /**
- * The keys that were named: by `--key`, else by SEALPIPE_KEY, one a line.
+ * The keys named by `--key` or, without it, by SEALPIPE_KEY, one per line.
  *
  * @throws CommandError with status 2
  */
@@ -22,14 +22,14 @@ export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyRef
   return lines.filter((line) => line !== '').map(parseKey);
 }
 
-/** What a stream is sealed for. */
+/** The keys that seal a stream. */
 export interface SealKeys {
   readonly keys: KeySet;
-  /** What to say once the keys have sealed something. */
+  /** The notes to print once the keys have sealed something. */
   readonly reminder?: string | undefined;
 }
 
-/** The keys to seal for: the named ones, else the default key of the embedded KMS. */
+/** The keys to seal for: the named ones or, without any, the default key of the embedded KMS. */
 export async function keysToSeal(named: readonly KeyReference[], invocation: Invocation): Promise<SealKeys> {
   if (named.length > MAX_RECIPIENTS) throw misuse(KEY_USAGE.tooManyKeys(named.length, MAX_RECIPIENTS));
   const { env } = invocation;
@@ -46,11 +46,11 @@ export async function keysToSeal(named: readonly KeyReference[], invocation: Inv
 }
 
 /**
- * Adds the default key. It is made only while a person looks on: what a nightly job seals with a key that nobody has
- * heard of is lost with the job's container.
+ * Adds the default key. It is only created on a terminal: streams that a nightly job seals with a key that nobody knows
+ * about are lost with the job's container.
  *
- * @returns what to say once it has sealed something
- * @throws CommandError with status 5 if it does not exist, and is not made
+ * @returns the notes to print once it has sealed something
+ * @throws CommandError with status 5 if it does not exist and is not created
  */
 async function addDefaultKey(keys: KeySet, { env, terminal }: Invocation): Promise<string | undefined> {
   const isThere = await hasDefaultKey(keys, env);
@@ -63,7 +63,7 @@ async function addDefaultKey(keys: KeySet, { env, terminal }: Invocation): Promi
   return isNew ? undefined : KMS_NOTES.defaultKeyUsed(embedded.folder);
 }
 
-/** Looks for it, and leaves no folder behind if the key does not exist. */
+/** Looks for it without creating a folder. */
 async function hasDefaultKey(keys: KeySet, env: NodeJS.ProcessEnv): Promise<boolean> {
   if (!(await isEmbeddedKmsThere(env))) return false;
   return (await findKey(await keys.embedded(), DEFAULT_ALIAS)) !== undefined;

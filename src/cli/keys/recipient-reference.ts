@@ -7,7 +7,7 @@ import { parseLocalKey } from './key-reference.js';
 import type { KeySet } from './key-set.js';
 import { requireKey } from './local/local-keys.js';
 
-/** Providers of recipients that can be named by themselves: raw, and private ones, which have a dot. */
+/** Providers whose recipients can be named directly: raw, and private ones, which have a dot. */
 const BY_PROVIDER = /^(raw|aws-kms|[a-z0-9-]*\.[a-z0-9.-]*):(.+)$/s;
 const RAW = 'raw:';
 

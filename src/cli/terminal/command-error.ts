@@ -1,40 +1,40 @@
 /**
- * What went wrong, and what to do about it. The messages of each subject have a file in `messages/`. Nothing is escaped
- * there: the terminal escapes everything that it prints.
+ * What went wrong, and what to do about it. The messages are in `messages/`, a file per subject. They are not escaped:
+ * the terminal escapes everything that it prints.
  */
 export interface Message {
   readonly what: string;
-  /** Absent if the first line says it all. */
+  /** Absent if no hint is needed. */
   readonly hint?: string | undefined;
 }
 
-/** The exit status of the command: the decisions that a script can make. */
+/** The exit statuses of the command, one per decision that a script can make. */
 export const EXIT = {
   done: 0,
-  /** A file, a disk, a command that failed. */
+  /** A failure of a file, a disk or a program. */
   other: 1,
   usage: 2,
-  /** The input is not an authentic stream, or not the one that was required. */
+  /** The input is not an authentic stream, or not the required one. */
   notAuthentic: 3,
   /** The input is cut short. */
   truncated: 4,
-  /** The key, or the KMS. */
+  /** A failure of a key or the KMS. */
   key: 5,
-  /** Whoever read the output left before its end: what a shell says of a program that SIGPIPE has ended. */
+  /** The reader of the output left before its end: the status of a program that SIGPIPE has ended. */
   readerGone: 141,
 } as const;
 
-/** Signals that end the command, with the exit status that shells know them by. */
+/** Signals that end the command, with the exit status that shells give them. */
 export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export type SignalName = keyof typeof SIGNALS;
 
-/** What to say of a failure, and the exit status. */
+/** The message and the exit status of a failure. */
 export interface Failure extends Message {
   readonly status: number;
 }
 
-/** A failure of the command's own. Its message says what went wrong. */
+/** A failure of the command. Its message says what went wrong. */
 export class CommandError extends Error implements Failure {
   readonly status: number;
   readonly hint: string | undefined;
@@ -51,7 +51,7 @@ export class CommandError extends Error implements Failure {
   }
 }
 
-/** A run that a signal has ended in good order. */
+/** A run that a signal has ended cleanly. */
 export class Interrupted extends Error {
   readonly signal: SignalName;
 

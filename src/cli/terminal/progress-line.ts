@@ -2,7 +2,7 @@ import type { Terminal } from './terminal.js';
 import { formatDuration, formatSize } from './units.js';
 
 const INTERVAL = 250;
-/** Short work shows none. */
+/** Short work shows no progress. */
 const DELAY = 750;
 const MILLISECOND = 1_000;
 
@@ -14,7 +14,7 @@ export class ProgressLine {
   readonly #started = performance.now();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param total bytes that will come, if that is known */
+  /** @param total total number of bytes, if known */
   constructor(terminal: Terminal, bytesSoFar: () => number, total: number | undefined) {
     this.#terminal = terminal;
     this.#bytesSoFar = bytesSoFar;
@@ -22,7 +22,7 @@ export class ProgressLine {
     if (terminal.showsProgress) this.#timer = setInterval(() => this.#show(), INTERVAL).unref();
   }
 
-  /** Milliseconds since the beginning. */
+  /** Elapsed milliseconds. */
   get elapsed(): number {
     return performance.now() - this.#started;
   }

@@ -7,7 +7,7 @@ export function localKeyId({ provider, key }: Recipient): string | undefined {
   return arn !== undefined && arn.arn === localKeyArn(arn.id) ? arn.id : undefined;
 }
 
-/** What kind of key a recipient is for, as the command tells keys apart. */
+/** The kind of key of a recipient, among those that the command distinguishes. */
 export type RecipientKind = 'aws' | 'local' | 'raw' | 'other';
 
 export function recipientKind(recipient: Recipient): RecipientKind {
@@ -16,7 +16,7 @@ export function recipientKind(recipient: Recipient): RecipientKind {
   return recipient.provider === 'raw' ? 'raw' : 'other';
 }
 
-/** What people call the key of a recipient. Not escaped. */
+/** The displayed name of the key of a recipient. Not escaped. */
 export function recipientName(recipient: Recipient): string {
   const { provider, key } = recipient;
   switch (recipientKind(recipient)) {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Message } from './command-error.js';
 import { printable } from './printable.js';
 
-/** All that is known of an error. An error that cannot be inspected must not hide that it happened. */
+/** The details of an error. If an error cannot be inspected, the failure must still be reported. */
 function described(error: unknown): string {
   try {
     return inspect(error, { customInspect: false });
@@ -11,7 +11,7 @@ function described(error: unknown): string {
   }
 }
 
-/** How much is said. */
+/** How much is printed. */
 export interface Manner {
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -23,10 +23,10 @@ const RED = '\u001b[31m';
 const PLAIN = '\u001b[0m';
 const CLEAR_LINE = '\r\u001b[K';
 
-/** The one place that writes to standard error. Whatever is said is escaped here, and only here. */
+/** The only place that writes to standard error. All output is escaped here, and only here. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
-  /** A terminal that understands more than text. */
+  /** Whether the terminal supports control sequences. */
   readonly #isTerminal: boolean;
   readonly #colours: boolean;
   #manner: Manner = { quiet: false, verbose: false, noProgress: false };
@@ -38,21 +38,21 @@ export class Terminal {
     this.#out = out;
     this.#isTerminal = out.isTTY === true && env.TERM !== 'dumb';
     this.#colours = this.#isTerminal && !env.NO_COLOR;
-    // Nobody listens any more: that is no reason to fail.
+    // A closed standard error is no reason to fail.
     out.on('error', () => undefined);
   }
 
-  /** Follows the options, once they are known. */
+  /** Applies the options once they are known. */
   configure(manner: Manner): void {
     this.#manner = manner;
   }
 
-  /** Says nothing but why the command failed from now on. */
+  /** From now on, prints only why the command failed. */
   hush(): void {
     this.#isHushed = true;
   }
 
-  /** Says nothing from now on, whatever happens. */
+  /** From now on, prints nothing. */
   mute(): void {
     this.#isMute = true;
   }
@@ -61,32 +61,32 @@ export class Terminal {
     return this.#manner.verbose;
   }
 
-  /** Whether progress can be seen, and is wanted. */
+  /** Whether progress is visible and wanted. */
   get showsProgress(): boolean {
     return this.#isTerminal && !this.#isMute && !this.#manner.quiet && !this.#manner.noProgress;
   }
 
-  /** Whether a person can be supposed to read what is said. */
+  /** Whether a person probably reads the messages. */
   get isOnTerminal(): boolean {
     return this.#out.isTTY === true;
   }
 
-  /** Says what must not be missed, even if only errors are wanted. */
+  /** Prints an important message, even if only errors are wanted. */
   announce(text: string): void {
     this.#say(printable(text));
   }
 
-  /** Says something by the way. */
+  /** Prints a note. */
   note(text: string): void {
     if (!this.#manner.quiet && !this.#isHushed) this.#say(printable(text));
   }
 
-  /** Says what only the curious want to know. */
+  /** Prints a detail for --verbose. */
   detail(text: string): void {
     if (this.#manner.verbose && !this.#isHushed) this.#say(printable(text));
   }
 
-  /** Says why the command failed, and what to do. */
+  /** Prints why the command failed and what to do. */
   fail({ what, hint }: Message, error: unknown): void {
     const label = this.#colours ? `${RED}error:${PLAIN}` : 'error:';
     this.#say(`${label} ${printable(what)}`);
@@ -95,7 +95,7 @@ export class Terminal {
       for (const line of described(error).split('\n')) this.#write(`  ${printable(line)}\n`);
   }
 
-  /** Shows how far things are, in place of what it showed before. */
+  /** Shows progress, replacing the previous line. */
   progress(text: string): void {
     this.#out.write(
       `${CLEAR_LINE}${NAME}: ${printable(text).slice(0, Math.max(20, (this.#out.columns || 80) - 11))}`,
@@ -103,7 +103,7 @@ export class Terminal {
     this.#hasProgress = true;
   }
 
-  /** Takes the progress away. */
+  /** Removes the progress line. */
   endProgress(): void {
     if (this.#hasProgress) this.#out.write(CLEAR_LINE);
     this.#hasProgress = false;

@@ -87,7 +87,10 @@ function commandCase(command: NamedCommand): string {
   return `    ${singleQuoted(command.name)})\n      _arguments -s \\\n        ${specs.join(' \\\n        ')}\n      ;;`;
 }
 
-/** Such as `'(-o --output)'{-o+,--output=}'[write to FILE]:FILE:_files'`: the value in the next word, or in the same. */
+/**
+ * Such as `'(-o --output)'{-o+,--output=}'[write to FILE]:FILE:_files'`: the value is the next word, or in the same
+ * word.
+ */
 function optionSpecs(option: OptionWithName): string {
   const { name, short, value } = option;
   const takesValue = value !== undefined;

@@ -4,7 +4,7 @@ import { STORE_USAGE } from '../../terminal/messages/store.js';
 import { parseSize } from '../../terminal/units.js';
 import type { GivenOptions } from '../command-line.js';
 
-/** What the options say of an object that is made. */
+/** The attributes of a new object in the options. */
 export type ObjectManner = ObjectAttributes &
   Pick<EncryptObjectOptions, 'bind' | 'overwrite' | 'partSize' | 'payloadSigning'>;
 

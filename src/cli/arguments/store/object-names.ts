@@ -4,12 +4,12 @@ import { isS3Name, parseS3Name } from '../../../s3/names.js';
 import { misuse } from '../../terminal/command-error.js';
 import { STORE_USAGE } from '../../terminal/messages/store.js';
 
-/** An object, or all objects below a prefix, and how the command line wrote it. */
+/** An object or prefix, and its form on the command line. */
 export interface NamedPlace extends S3Name {
   readonly text: string;
 }
 
-/** What an operand names in a store; undefined for a file. @throws CommandError with status 2 */
+/** The object or prefix that an operand names; undefined for a file. @throws CommandError with status 2 */
 export function placeNamed(text: string | undefined): NamedPlace | undefined {
   if (text === undefined || !isS3Name(text)) return undefined;
   try {
@@ -20,7 +20,7 @@ export function placeNamed(text: string | undefined): NamedPlace | undefined {
   }
 }
 
-/** The same for what must be one object. @throws CommandError with status 2 */
+/** The same, but it must be one object. @throws CommandError with status 2 */
 export function objectNamed(text: string | undefined): NamedPlace | undefined {
   const place = placeNamed(text);
   if (place?.isPrefix) throw misuse(STORE_USAGE.isPrefix(place.text));

@@ -49,7 +49,7 @@ export const STORE_OPTIONS = {
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
-/** How a store is reached. */
+/** Options for reaching a store. */
 export const REACHING = [
   'profile',
   'region',
@@ -58,7 +58,7 @@ export const REACHING = [
   'limit-rate',
 ] as const satisfies readonly (keyof typeof STORE_OPTIONS)[];
 
-/** Which object is meant, by whoever opens one. */
+/** Options that identify the object to open. */
 export const OPENING_OBJECTS = [
   ...REACHING,
   'kms-region',
@@ -66,7 +66,7 @@ export const OPENING_OBJECTS = [
   'location',
 ] as const satisfies readonly (keyof typeof STORE_OPTIONS)[];
 
-/** What an object becomes. */
+/** Options for a new object. */
 export const MAKING_OBJECTS = [
   'storage-class',
   'tag',

@@ -7,33 +7,33 @@ import type { OptionName } from '../options.js';
 import { objectNamed, placeNamed } from './object-names.js';
 import { MAKING_OBJECTS, OPENING_OBJECTS } from './option-table.js';
 
-/** How a store is reached, as the options say. */
+/** The settings for reaching a store, from the options. */
 export interface StoreSettings {
   readonly profile: string | undefined;
   readonly region: string | undefined;
   readonly kmsRegion: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly virtualHost: boolean;
-  /** No endpoint that is configured takes the place of AWS's own. */
+  /** Whether to ignore configured endpoints and use that of AWS. */
   readonly isExactly?: boolean | undefined;
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly limitRate: number | undefined;
   readonly concurrency: number | undefined;
   readonly versionId: string | undefined;
   readonly location: string | undefined;
 }
 
-/** Below it, a request that goes its way with others would look like one that stands still. */
+/** Below this rate, a request that shares it with others would look stalled. */
 const LOWEST_RATE = 65_536;
-/** Of several requests, one of which gets its turn while each of the others waits with a slice of 256 KiB. */
+/** For several requests: one moves bytes while each of the others waits with a slice of 256 KiB. */
 const LOWEST_RATE_OF_ONE = 16_384;
 const KIB = 1_024;
 const MOST_AT_ONCE = 256;
 
 /**
- * How the store of a command line is reached; undefined if nothing on it is in a store.
+ * The settings for the store of a command line; undefined if it names nothing in a store.
  *
- * @throws CommandError with status 2, also for options that have nothing to do
+ * @throws CommandError with status 2, also for options that would have no effect
  */
 export function storeSettings({ command, options, operands }: CommandLine): StoreSettings | undefined {
   const output = options.text('output');
@@ -83,7 +83,7 @@ function limitRate(text: string | undefined, concurrency = 1): number | undefine
   throw misuse(STORE_USAGE.rateForSoMany(text, concurrency, `${Math.ceil(least / KIB)}K`));
 }
 
-/** Where an object was sealed, or will be said to be. */
+/** The place where an object was or will be sealed. */
 function placeOrAny(text: string | undefined, isWritten: boolean): string | undefined {
   if (text === undefined) return undefined;
   if (text === 'any' && !isWritten) return text;
@@ -91,7 +91,7 @@ function placeOrAny(text: string | undefined, isWritten: boolean): string | unde
   return objectNamed(text)!.text;
 }
 
-/** Reads an option that counts. @throws CommandError with status 2 */
+/** Reads an option that is a number. @throws CommandError with status 2 */
 export function wholeNumber(options: GivenOptions, name: OptionName, most: number): number | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;

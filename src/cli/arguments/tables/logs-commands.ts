@@ -5,7 +5,7 @@ import { KEYS_TOPIC, OPENING_KEYS, STATUS_TOPIC, TIMES_TOPIC } from '../topics.j
 import { LOGS_WRITE_COMMAND } from './logs-write-command.js';
 
 const ONE_ARCHIVE = { leastOperands: 1, mostOperands: 1, operand: 'file' } as const;
-/** What opens an archive, and where it is. */
+/** Options that open an archive, and its place. */
 const OPENING = ['key', 'account', 'context', 'engine', ...REACHING, 'kms-region'] as const;
 const ARCHIVE = [
   'ARCHIVE is the folder that logs write was given, or s3://BUCKET/PREFIX with the segments that its',

@@ -3,11 +3,11 @@ import { TALK } from '../command-spec.js';
 import { OPENING_OBJECTS } from '../store/option-table.js';
 import { KEYS_TOPIC, OBJECTS_TOPIC, STATUS_TOPIC } from '../topics.js';
 
-/** What opens a stream. */
+/** Options that open a stream. */
 const OPENING = ['key', 'account', 'context', 'engine'] as const;
 const MOST_NAMES = Number.MAX_SAFE_INTEGER;
 
-/** Commands that work on sealed files without making plaintext of the whole. */
+/** Commands that work on sealed files without decrypting all of it to an output. */
 export const SEALED_COMMANDS = [
   {
     name: 'verify',

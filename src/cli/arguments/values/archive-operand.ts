@@ -3,7 +3,7 @@ import { isS3Name } from '../../../s3/names.js';
 import { misuse } from '../../terminal/command-error.js';
 import { LOGS_USAGE } from '../../terminal/messages/logs.js';
 
-/** Which log archives an operand names. */
+/** The log archives that an operand names. */
 export interface NamedArchives {
   /** The folder of the archives, or `s3://bucket/prefix`. */
   readonly name: string;
@@ -13,10 +13,10 @@ export interface NamedArchives {
 }
 
 const ARCHIVE_ID = /^[0-9a-f]{32}$/;
-/** A prefix may hold anything, so that rules for paths do not apply. */
+/** A prefix may contain anything, so rules for paths do not apply. */
 const STORED = /^(s3:\/\/.*?\/)([0-9a-f]{32})\/?$/s;
 
-/** Reads `DIR` or `s3://bucket/prefix`; with `/ARCHIVE-ID` behind it, one of the archives there. */
+/** Reads `DIR` or `s3://bucket/prefix`, for one archive followed by `/ARCHIVE-ID`. */
 export function archivePlace(operand: string): NamedArchives {
   if (isS3Name(operand)) {
     const [, name = operand, archive] = STORED.exec(operand) ?? [];
@@ -27,7 +27,10 @@ export function archivePlace(operand: string): NamedArchives {
   return { name: dirname(operand), isStored: false, archive: last };
 }
 
-/** The folder that an operand names, of a command that works where archives are written. @throws CommandError with status 2 */
+/**
+ * The folder that an operand names, for a command that works only on the folder of a writer. @throws CommandError with
+ * status 2
+ */
 export function archiveFolder(operand: string, command: Parameters<typeof LOGS_USAGE.notInStore>[0]): string {
   if (isS3Name(operand)) throw misuse(LOGS_USAGE.notInStore(command, operand));
   return operand;

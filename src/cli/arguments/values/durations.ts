@@ -2,7 +2,7 @@ import { misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
 import type { GivenOptions } from '../command-line.js';
 
-/** Milliseconds per unit, as a time on the command line must have one. */
+/** Milliseconds per unit. A time on the command line must have a unit. */
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -11,10 +11,12 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
-/** What a timer can wait for. */
+/** The longest delay of a timer. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Reads `500ms`, `5s`, `1.5h`, as milliseconds; undefined for anything else, and for more than `longest` (24 days). */
+/**
+ * Reads `500ms`, `5s` or `1.5h` as milliseconds; undefined for anything else, and for more than `longest` (24 days).
+ */
 export function parseDuration(text: string, longest: number = LONGEST): number | undefined {
   const [, digits, unit] = /^([0-9]{1,10}(?:\.[0-9]{1,3})?) ?([a-z]+)$/.exec(text) ?? [];
   const factor = unit !== undefined && Object.hasOwn(UNITS, unit) ? UNITS[unit]! : Number.NaN;

@@ -18,7 +18,7 @@ function change(operation: string, outcome: string): Command {
   return async ({ operands }, { env, terminal }) => {
     const name = parseLocalKey(operands[0]!);
     await withKms(await existingEmbeddedKms(env), async (kms) => {
-      // AWS's operations take a key id alone, and people know their keys by alias.
+      // The operations of AWS take only a key id, but people know their keys by alias.
       const { keyId } = await requireKey(kms, name);
       await callEmbeddedKms(kms, operation, { KeyId: keyId });
       terminal.note(KMS_NOTES.keyState(`local:${name}`, outcome));

@@ -7,11 +7,11 @@ import { KEY_USAGE } from '../../terminal/messages/keys/keys.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
-/** Days, as KMS has them. */
+/** Days, like in KMS. */
 const SHORTEST = 7;
 const LONGEST = 30;
 
-/** `sealpipe kms delete`: the key stays, and can be kept until it is purged. */
+/** `sealpipe kms delete`: the key still exists and can be restored until it is purged. */
 export const deleteCommand: Command = async ({ options, operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   const PendingWindowInDays = parseDays(options.text('in') ?? `${LONGEST}d`);
@@ -23,7 +23,7 @@ export const deleteCommand: Command = async ({ options, operands }, { env, termi
   });
 };
 
-/** `sealpipe kms undelete`, also past the date. */
+/** `sealpipe kms undelete`, which also works after the date. */
 export const undeleteCommand: Command = async ({ operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {

@@ -21,7 +21,7 @@ import { printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 import { withKms } from './with-kms.js';
 
-/** A key with all its rotations and the longest description takes less. */
+/** More than a key with all its rotations and the longest description takes. */
 const MOST_BYTES = 262_144;
 
 /** `sealpipe kms import`. */
@@ -32,7 +32,7 @@ export const importCommand: Command = async ({ options, operands }, invocation) 
   if (input.isTerminal) throw misuse(KEY_USAGE.typedKey());
   await withKms(await embeddedKms(invocation.env), async (kms) => {
     const { keyId } = await bringIn(input, alias, kms, invocation);
-    // A key that was here before it was purged has its old aliases again.
+    // A key that existed here before it was purged gets its old aliases again.
     const isNamed = alias === undefined || (await findKey(kms, alias))?.keyId === keyId;
     if (!isNamed) await callEmbeddedKms(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: keyId });
     const text = options.has('json')
@@ -64,7 +64,7 @@ async function bringIn(
   }
 }
 
-/** What the KMS says of a key that it does not take. */
+/** The error of the KMS for a key that it refuses. */
 function explained(error: unknown, source: string, keyId: string | undefined): unknown {
   if (isSealpipeError(error) && error.code === 'ERR_SEALPIPE_EXISTS') {
     return misuse(KEY_TROUBLE.keyExists(`local:${keyId}`, error.cause === undefined));

@@ -9,7 +9,7 @@ import { withKms } from './with-kms.js';
 
 const NOTHING_THERE: Listing = { keys: [], damaged: [] };
 
-/** `sealpipe kms list`: what can be read is shown, and what cannot is named. */
+/** `sealpipe kms list`: shows the readable keys, and names unreadable files. */
 export const listCommand: Command = async ({ options }, { env, terminal }) => {
   const there = await embeddedKmsIfThere(env);
   await withKms(there ?? (await embeddedKms(env)), async (kms) => {

@@ -12,7 +12,7 @@ import { withKms } from './with-kms.js';
 export const purgeCommand: Command = async ({ options, operands }, { env, terminal }) => {
   const name = parseLocalKey(operands[0]!);
   await withKms(await existingEmbeddedKms(env), async (kms) => {
-    // A missing key may be half purged, if an earlier run was killed: the KMS knows.
+    // A missing key may be partly purged if an earlier run was killed: the KMS can tell.
     const key = await findKey(kms, name);
     if (key !== undefined) requirePurgeable(key, `local:${name}`, options.has('force'));
     await kms.kms.purge(name);

@@ -3,7 +3,7 @@ import { Refusal } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 
-/** Does something with the embedded KMS and closes it. What it refuses is a failure with status 5. */
+/** Works with the embedded KMS and closes it. A refusal is a failure with status 5. */
 export async function withKms(kms: EmbeddedKms, act: (kms: EmbeddedKms) => Promise<void>): Promise<void> {
   try {
     await act(kms);

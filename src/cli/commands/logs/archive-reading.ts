@@ -10,7 +10,10 @@ import { inFlags } from '../../terminal/messages/store.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { ArchivesPlace } from './with-archives.js';
 
-/** The archives of a place, by their names: one at least. @throws (rejects) CommandError with status 1 or 2; an AbortError */
+/**
+ * The archives of a place, by name. There is at least one. @throws (rejects) CommandError with status 1 or 2; an
+ * AbortError
+ */
 export async function archivesAt(
   { name, isStored, archive, where }: ArchivesPlace,
   signal: AbortSignal,
@@ -22,7 +25,10 @@ export async function archivesAt(
   throw new CommandError(EXIT.other, LOGS_TROUBLE.noArchive(name, archive, isStored));
 }
 
-/** The only archive of a place. @param command of which only one can be done @throws (rejects) CommandError also, with status 2 */
+/**
+ * The only archive of a place. @param command the command that works on one archive only @throws (rejects) CommandError
+ * with status 2 if there are several
+ */
 export async function oneArchiveAt(
   place: ArchivesPlace,
   command: string,
@@ -33,23 +39,23 @@ export async function oneArchiveAt(
   throw misuse(LOGS_USAGE.severalArchives(command, place.name, first!.archive));
 }
 
-/** A failed write says which archive it was. */
+/** Adds the archive to a failed write. */
 export function writingFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return storeFailure(name, error);
   if (error.code === 'EPIPE') return error;
   return new CommandError(EXIT.other, LOGS_TROUBLE.cannotWrite(name, reason(error)), error);
 }
 
-/** A failed read says which archive it was. */
+/** Adds the archive to a failed read. */
 export function archiveFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return storeFailure(name, error);
   if (error.code === 'ENOTDIR') return misuse(LOGS_USAGE.notAFolder(name));
-  // Whoever reads the output has enough.
+  // The reader of the output has left.
   if (error.code === 'EPIPE') return error;
   return new CommandError(EXIT.other, LOGS_TROUBLE.cannotRead(name, reason(error)), error);
 }
 
-/** A store's failure says which archive it was, and anything else stays as it is. */
+/** Adds the archive to a failure of a store. Any other error is unchanged. */
 function storeFailure(name: string, error: unknown): unknown {
   if (isMisuse(error)) return misuse({ what: asClause(inFlags(error.message)) });
   if (!isSealpipeError(error)) return error;
@@ -59,12 +65,12 @@ function storeFailure(name: string, error: unknown): unknown {
   return new CommandError(status, { ...words, hint: hint && inFlags(hint) }, error);
 }
 
-/** Why a request failed, without the name that S3 has for it. */
+/** Why a request failed, without the name of the operation. */
 export function storeWords({ message }: Error): string {
   return asClause(inFlags(message.replace(/\bS3 [A-Z]\w+: /, '')));
 }
 
-/** Says what a reading found besides lines. */
+/** Reports what was found besides lines. */
 export function tellReading({ archives }: LogReadReport, terminal: Terminal): void {
   for (const { archive, way, read, widened, dropped, losses, tail } of archives) {
     if (way !== 'all') terminal.detail(LOGS_NOTES.chosen(archive, way, read, widened));

@@ -6,7 +6,7 @@ import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { LOGS_USAGE } from '../../terminal/messages/logs.js';
 
-/** Reads the file of `--checkpoint`. @throws (rejects) CommandError with status 1, or 2 for what is no checkpoint */
+/** Reads the file of `--checkpoint`. @throws (rejects) CommandError with status 1, or 2 if it is not a checkpoint */
 export async function checkpointOption(options: GivenOptions): Promise<Checkpoint | undefined> {
   const name = options.text('checkpoint');
   if (name === undefined) return undefined;
@@ -23,7 +23,7 @@ export async function checkpointOption(options: GivenOptions): Promise<Checkpoin
   throw misuse(LOGS_USAGE.noCheckpoint(name));
 }
 
-/** The value of JSON, whose members the library checks; undefined for anything else. */
+/** The parsed JSON, whose members the library checks; undefined if it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

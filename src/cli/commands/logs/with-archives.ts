@@ -6,16 +6,16 @@ import type { Invocation } from '../../invocation.js';
 import type { ObjectStore } from '../../io/store/object-store.js';
 import { withStore } from '../store/with-store.js';
 
-/** Log archives that a command line names, and the way to them. */
+/** The log archives that a command line names, and how to open them. */
 export interface ArchivesPlace extends NamedArchives {
-  /** How the library is told where they are. */
+  /** The options that tell the library their place. */
   readonly where: Pick<VerifyArchiveOptions, 'directory' | 'store' | 'client' | 'archive'>;
   /** Undefined for a folder. */
   readonly store: ObjectStore | undefined;
 }
 
 /**
- * Does its work with the log archives that the first operand names, in a folder or a bucket.
+ * Works with the log archives that the first operand names, in a folder or a bucket.
  *
  * @throws (rejects) like `withStore`
  */
@@ -32,7 +32,7 @@ export function withArchives<T>(
   });
 }
 
-/** The archives of a folder: of a command that works nowhere else. */
+/** The archives of a folder, for a command that does not work on buckets. */
 export function inFolder(directory: string, archive?: string): ArchivesPlace {
   return { name: directory, isStored: false, archive, store: undefined, where: { directory, archive } };
 }

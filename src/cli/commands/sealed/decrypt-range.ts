@@ -23,7 +23,7 @@ import { jsonWanted, outputWish } from '../output-options.js';
 import { withStore } from '../store/with-store.js';
 import { reportEnd } from '../summary.js';
 
-/** `sealpipe decrypt --range`: opens the frames of a range alone. */
+/** `sealpipe decrypt --range`: opens only the frames of a range. */
 export const decryptRange: Command = (line, invocation) =>
   withStore(line, invocation, (store) => decryptRangeOf(line, invocation, store));
 
@@ -70,14 +70,14 @@ async function decryptRangeOf(
     const bytesOut = job?.bytesOut ?? 0;
     const isFailure = !isReaderGone(error) && !signal.aborted;
     if (isFailure && bytesOut > 0 && output?.isSeenAtOnce) terminal.note(RUN_NOTES.partialOutput(bytesOut));
-    // What the output failed with is none of the input's.
+    // A failure of the output must not be attributed to the input.
     throw isSystemError(error) ? error : file.failure(error);
   } finally {
     await file.close();
   }
 }
 
-/** A range on its way out. */
+/** Writes a range to the output. */
 class RangeJob implements Job {
   readonly #reader: SealedReader;
   readonly #range: ByteRange;
@@ -111,7 +111,7 @@ class RangeJob implements Job {
         callback(null, chunk);
       },
     });
-    // -0 asks for nothing.
+    // -0 would be an empty range.
     const { start, end } = this.#range;
     const range = Object.is(start, -0) ? { start: 0, end: 0 } : { start, end };
     await pipeline(this.#reader.createReadStream(range), count, this.#output.stream());

@@ -57,7 +57,7 @@ async function inspectAll(
   if (failure !== undefined) throw failure;
 }
 
-/** What a file or an object says of itself; of an object below a prefix, that is known. */
+/** The header of a file or an object; for an object below a prefix, it is already known. */
 async function claimsOf(
   input: NamedInput,
   store: ObjectStore | undefined,

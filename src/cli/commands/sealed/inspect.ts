@@ -15,7 +15,7 @@ import { withStore } from '../store/with-store.js';
 import { inspectSeveral } from './inspect-several.js';
 import { inspectionJson, inspectionText } from './inspection.js';
 
-/** `sealpipe inspect`: shows what a stream says of itself. */
+/** `sealpipe inspect`: shows the header of a stream. */
 export const inspectCommand: Command = async (line, invocation) => {
   const { options, operands } = line;
   if (areSeveralInputs(operands)) return inspectSeveral(line, invocation);
@@ -38,7 +38,7 @@ export const inspectCommand: Command = async (line, invocation) => {
   }
 };
 
-/** The same of an object. */
+/** The same for an object. */
 const inspectObject: Command = (line, invocation) =>
   withStore(line, invocation, async (store) => {
     const { options, operands } = line;

@@ -8,7 +8,7 @@ export const WARNING = 'Nothing here is authentic until the stream has been open
 const MILLISECONDS = 1_000;
 const LAST_DATE = 8.64e15;
 
-/** What a stream says of itself, for programs: these keys stay. `size` is that of a regular file. */
+/** The header of a stream for programs: these keys are stable. `size` is that of a regular file. */
 export function inspectionJson(header: StreamHeader, size: number | undefined): string {
   const { version, suite, frameSize, layout, encryptionContext, content, chain, recipients } = header;
   const report = {
@@ -40,7 +40,7 @@ export function inspectionJson(header: StreamHeader, size: number | undefined): 
   return `${printableJson(report)}\n`;
 }
 
-/** The same for people. */
+/** The same as text. */
 export function inspectionText(header: StreamHeader, size: number | undefined): string {
   const { version, suite, frameSize, layout, encryptionContext, content, chain, recipients } = header;
   const rows: (readonly [string, string])[] = [
@@ -83,7 +83,7 @@ function sizeRows(header: StreamHeader, size: number | undefined): [string, stri
   return [whole, ['plaintext', `${formatBytes(plaintext)}, if the stream is complete`]];
 }
 
-/** What the size of a file makes of the plaintext: a claim, or undefined if no stream has that size. */
+/** The size of the plaintext, from that of the file: a claim, or undefined if no stream has that size. */
 export function plaintextSize(header: StreamHeader, size: number | undefined): number | undefined {
   if (size === undefined || header.layout !== 'fixed') return undefined;
   try {
@@ -97,7 +97,7 @@ function chainTexts({ archive, previous }: ChainLink): { archive: string; previo
   return { archive: hex(archive), previous: hex(previous) };
 }
 
-/** A stream may say any number of seconds, and a Date cannot hold them all. */
+/** A stream may claim a number of seconds that a Date cannot hold. */
 export function isoDate(milliseconds: number): string | undefined {
   return milliseconds <= LAST_DATE ? new Date(milliseconds).toISOString() : undefined;
 }

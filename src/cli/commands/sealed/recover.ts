@@ -22,7 +22,7 @@ import type { Command } from '../command.js';
 import { jsonWanted, outputWish } from '../output-options.js';
 import { withStore } from '../store/with-store.js';
 
-/** `sealpipe recover`: saves what verifies. */
+/** `sealpipe recover`: saves everything that verifies. */
 export const recoverCommand: Command = (line, invocation) =>
   withStore(line, invocation, (store) => recoverFrom(line, invocation, store));
 
@@ -92,7 +92,7 @@ function missing({ gaps, plaintextBytes }: RecoverReport, output: string): Comma
   return new CommandError(EXIT.truncated, SEALED_TROUBLE.missing(count, plaintextBytes, output));
 }
 
-/** Nothing could be opened: that is 3 also if the stream was cut so early. */
+/** Nothing could be opened: status 3, even if the stream was truncated this early. */
 function unopened(error: unknown): unknown {
   const failure = failureOf(error);
   if (!isSealpipeError(error) || failure.status !== EXIT.truncated) return error;

@@ -11,7 +11,7 @@ import { misuse } from '../../terminal/command-error.js';
 import { REWRAP_USAGE } from '../../terminal/messages/rewrap.js';
 import { SEALED_USAGE } from '../../terminal/messages/sealed.js';
 
-/** What `rewrap` was asked for. */
+/** The changes that `rewrap` should make. */
 export interface RewrapWish {
   readonly trust: ReturnType<typeof trustOf>;
   readonly to: readonly KeyReference[];
@@ -20,7 +20,7 @@ export interface RewrapWish {
   readonly rest: Omit<RewrapOptions, 'keys' | 'to' | 'add' | 'remove'>;
 }
 
-/** What the options say, checked as far as that goes without a key. @throws CommandError with status 2 */
+/** Reads the options, and checks them as far as possible without a key. @throws CommandError with status 2 */
 export function rewrapWish(options: GivenOptions, { env }: Invocation): RewrapWish {
   const wish = {
     trust: trustOf(options, env),

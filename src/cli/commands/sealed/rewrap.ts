@@ -23,10 +23,10 @@ interface NotRewrapped {
   readonly error: { readonly code: string | null; readonly message: string };
 }
 
-/** Of several failures the one that decides the status. */
+/** Chooses the failure that decides the status. */
 const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
 
-/** `sealpipe rewrap`: gives sealed files other keys, one after the other. */
+/** `sealpipe rewrap`: changes the keys of sealed files, one after the other. */
 export const rewrapCommand: Command = async ({ options, operands }, invocation) => {
   const wish = rewrapWish(options, invocation);
   const { terminal, signal } = invocation;
@@ -109,7 +109,7 @@ async function summarize(
   await printText(`${printableJson({ rewrapped: done, unchanged: left, failed, notSealed, files: rows })}\n`);
 }
 
-/** The system's errors do not name the file in words. */
+/** Errors of the system do not name the file. */
 function named(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   return new CommandError(EXIT.other, REWRAP_TROUBLE.cannotRewrap(name, reason(error)), error);

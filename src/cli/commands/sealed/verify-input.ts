@@ -11,10 +11,10 @@ import type { Opening } from '../../keys/keys-of-header.js';
 import { misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
 
-/** Bytes of a record frame beside its plaintext (FORMAT 6): word and tag. */
+/** Bytes of a record frame besides its plaintext (FORMAT 6): word and tag. */
 const RECORD_OVERHEAD = 4 + TAG_SIZE;
 
-/** Like the library's `verify`, of standard input, which comes once and in its order. */
+/** Like the library's `verify`, for standard input, which can only be read once and in order. */
 export async function verifyInput(
   { guard, openWith }: Opening,
   digest: 'sha256' | undefined,

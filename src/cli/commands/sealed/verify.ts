@@ -90,7 +90,7 @@ async function verifyAll(
   );
 }
 
-/** Of a file whose preamble is at fault. */
+/** The result for a file with a malformed preamble. */
 function unopened(sealedBytes: number, fault: StreamFault, sample: number | null): VerifyReport {
   const nothing = { frames: 0, plaintextBytes: 0, digest: null, gaps: [], recipient: null };
   return { complete: false, ...nothing, sealedBytes, sample, fault };
@@ -112,7 +112,7 @@ function textLine(
   return `${printable(name)}: ${parts.join(', ')}`;
 }
 
-/** The fault as the error that it was: its words and its status come from there. */
+/** Turns the fault back into an error, for its message and its status. */
 function errorOf({ code, message, cutShort }: NonNullable<VerifyReport['fault']>): SealpipeError {
   return new SealpipeError(
     code,

@@ -42,7 +42,7 @@ async function decryptOf(
         ...terms,
         ...{ client: store.client, bucket, key, concurrency },
         ...(versionId !== undefined && { versionId }),
-        // The pairs of its place are among those that are required.
+        // The required pairs include those of its place.
         location: 'any',
         onHeader: ({ suite, frameSize, layout }) => {
           terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));

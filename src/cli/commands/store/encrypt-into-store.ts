@@ -30,12 +30,12 @@ import { reportEnd } from '../summary.js';
 import { unfinished } from '../unfinished.js';
 import { withStore } from './with-store.js';
 
-/** How long the parts of an upload that was told to end may take to be removed. */
+/** How long removing the parts of an aborted upload may take. */
 const CLEAN_UP = 10_000;
-/** Longer ones may not fit into the parts that S3 takes, unless it is known from the beginning how long they are. */
+/** Longer ones may not fit into the parts of S3, unless their length is known from the beginning. */
 const NEEDS_PLAN = 2 ** 40;
 
-/** `sealpipe encrypt -o s3://bucket/key`: seals a file, a pipe, an object or what a program writes into an object. */
+/** `sealpipe encrypt -o s3://bucket/key`: seals a file, a pipe, an object or the output of a program into an object. */
 export const encryptIntoStore: Command = (line, invocation) =>
   withStore(line, invocation, (store) => encryptInto(line, invocation, store!));
 
@@ -93,18 +93,18 @@ async function encryptInto(line: CommandLine, invocation: Invocation, store: Obj
   }
 }
 
-/** Of an object that is known; of a file that may still grow, only where it has to be known. */
+/** Known for an object; for a file, which may still grow, only used if necessary. */
 function lengthOf(input: Input | undefined): number | undefined {
   if (input?.size === undefined) return undefined;
   return input.fileId === undefined || input.size > NEEDS_PLAN ? input.size : undefined;
 }
 
-/** Whether the hint that is printed says it: there is no need to say it twice. */
+/** Whether the printed hint already says it. */
 function saysPartsAreLeft(error: unknown): boolean {
   return failureOf(error).hint?.includes('uploads --abort') === true;
 }
 
-/** Whether nobody may know what became of the object: the library says what is known. */
+/** Whether the state of the object may be unknown: then the library says what is known. */
 function isOfStore(error: unknown): boolean {
   return isSealpipeError(error) && ['ERR_SEALPIPE_STORE', 'ERR_SEALPIPE_EXISTS'].includes(error.code);
 }

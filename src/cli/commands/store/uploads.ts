@@ -13,7 +13,7 @@ import { STORE_NOTES, STORE_TROUBLE } from '../../terminal/messages/store.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
 
-/** `sealpipe uploads`: what uploads have not ended, by their journals. */
+/** `sealpipe uploads`: lists uploads that have not ended, from their journals. */
 export const uploadsCommand: Command = async ({ options, operands }, invocation) => {
   const wanted = placeNamed(operands[0]);
   const folder = uploadsFolder(invocation.env);

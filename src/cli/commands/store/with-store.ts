@@ -5,10 +5,10 @@ import type { ObjectStore } from '../../io/store/object-store.js';
 import { openStore } from '../../io/store/object-store.js';
 
 /**
- * Does its work with the store that a command line names, and ends the connections to it behind that.
+ * Works with the store that a command line names, and closes the connections to it afterwards.
  *
- * @param work gets undefined if nothing on the line is in a store: then no code of it is loaded
- * @throws (rejects) CommandError with status 2 for wrong use, or like `openStore`; what the work rejects with
+ * @param work receives undefined if the line names nothing in a store; then no code for stores is loaded
+ * @throws (rejects) CommandError with status 2 for wrong use, or like `openStore`; the error of the work
  */
 export async function withStore<T>(
   line: CommandLine,

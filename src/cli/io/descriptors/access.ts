@@ -1,19 +1,19 @@
 import type { BigIntStats } from 'node:fs';
 import { readFileSync, statSync } from 'node:fs';
 
-/** What a descriptor was opened for. */
+/** The access mode of a descriptor. */
 export type Access = 'read' | 'write' | 'both';
 
-/** By the two lowest bits of a descriptor's flags. */
+/** Indexed by the two lowest bits of the flags. */
 const ACCESSES: readonly Access[] = ['read', 'write', 'both'];
 const LAST_STANDARD = 2;
 
-/** What an open descriptor was opened for; undefined where the system does not say. Linux does. */
+/** The access mode of an open descriptor; undefined if the system does not tell. Linux does. */
 export function accessOf(fd: number): Access | undefined {
   return ACCESSES[(flagsOf(fd) ?? ACCESSES.length) & 3];
 }
 
-/** The flags that a descriptor was opened with, as Linux numbers them; undefined elsewhere. */
+/** The flags of a descriptor on Linux; undefined elsewhere. */
 export function flagsOf(fd: number): number | undefined {
   try {
     const [, digits = ''] =
@@ -25,9 +25,10 @@ export function flagsOf(fd: number): number | undefined {
 }
 
 /**
- * Whether a standard descriptor was closed when the command was started, as `<&-` and `>&-` do. Node opens /dev/null in
- * its place, for reading and writing. `</dev/null` and `>/dev/null` are open for one of them; so is what Node gives a
- * child as its standard input for `stdio: 'ignore'`, but as its standard output that cannot be told from a closed one.
+ * Whether a standard descriptor was closed when the command was started, like with `<&-` and `>&-`. Node opens
+ * /dev/null in its place, for reading and writing. `</dev/null` and `>/dev/null` are open for only one of them. So is
+ * the standard input of a child of Node with `stdio: 'ignore'`, but its standard output cannot be distinguished from a
+ * closed one.
  */
 export function wasClosed(fd: number, stats: BigIntStats): boolean {
   return fd <= LAST_STANDARD && isNullDevice(stats) && accessOf(fd) === 'both';

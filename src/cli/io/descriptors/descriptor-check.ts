@@ -5,9 +5,9 @@ import { DESCRIPTOR_TROUBLE } from '../../terminal/messages/files/descriptors.js
 import { accessOf, wasClosed } from './access.js';
 
 /**
- * Node takes a closed descriptor for an empty input.
+ * Checks an input descriptor: Node would treat a closed one like an empty input.
  *
- * @throws CommandError with status 1 where `fd` is closed or not open for reading
+ * @throws CommandError with status 1 if `fd` is closed or not open for reading
  */
 export function assertReadable(fd: number, name: string, stats: BigIntStats): void {
   if (wasClosed(fd, stats)) throw new CommandError(EXIT.other, DESCRIPTOR_TROUBLE.closedInput(name));
@@ -15,10 +15,10 @@ export function assertReadable(fd: number, name: string, stats: BigIntStats): vo
 }
 
 /**
- * Node throws away what is written to a closed descriptor.
+ * Checks an output descriptor: Node would discard bytes written to a closed one.
  *
- * @param mayVanish whether a closed one will do
- * @throws CommandError with status 1 where `fd` is closed or not open for writing
+ * @param mayVanish whether a closed descriptor is acceptable
+ * @throws CommandError with status 1 if `fd` is closed or not open for writing
  */
 export function assertWritable(fd: number, name: string, stats: BigIntStats, mayVanish: boolean): void {
   if (!mayVanish && wasClosed(fd, stats)) {
@@ -28,10 +28,10 @@ export function assertWritable(fd: number, name: string, stats: BigIntStats, may
 }
 
 /**
- * What Node makes of a descriptor that is a socket. Only Node can tell of which kind it is: it knows streams over TCP and
- * those of this machine, and takes packets, datagrams and the rest for an empty input and a bottomless output.
+ * Checks a socket. Only Node can tell its kind: it supports TCP and local stream sockets, and treats all others, such
+ * as datagram sockets, like an empty input and an output that discards everything.
  *
- * @throws CommandError with status 1 where it is no stream of bytes
+ * @throws CommandError with status 1 if it is not a stream of bytes
  */
 export function socketOver(fd: number, name: string): Socket {
   const standard = [() => process.stdin, () => process.stdout, () => process.stderr][fd];

@@ -3,7 +3,7 @@ import { fstat } from 'node:fs';
 import { promisify } from 'node:util';
 import type { FileId } from '../../../file-system.js';
 
-/** The id of a regular file or a disk; undefined for anything else, which can be read and written at once. */
+/** The id of a regular file or a disk; undefined for anything else, which can be read and written at the same time. */
 export function storedFileId(stats: BigIntStats): FileId | undefined {
   if (stats.isFile()) return { device: stats.dev, inode: stats.ino };
   return stats.isBlockDevice() ? { device: stats.rdev, inode: undefined } : undefined;
@@ -16,7 +16,7 @@ export function fileId(stats: BigIntStats): FileId {
 
 const fstatAsync = promisify(fstat);
 
-/** What an open file descriptor is. */
+/** The kind of an open file descriptor. */
 export function statsOf(fd: number): Promise<BigIntStats> {
   return fstatAsync(fd, { bigint: true });
 }

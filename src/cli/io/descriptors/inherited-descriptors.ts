@@ -9,8 +9,8 @@ const LAST_STANDARD = 2;
 const openAtStart = openDescriptors();
 
 /**
- * Whether the command was started with this descriptor, as `<(…)` and `5< FILE` have it. It was not if it came later, or
- * if it is one that Node has opened for itself: written to, that breaks Node, and some of them read as empty.
+ * Whether the command was started with this descriptor, like with `<(…)` and `5< FILE`. Descriptors that were opened
+ * later or by Node itself must not be used: writing to them breaks Node, and some read as empty.
  */
 export function isInherited(fd: number): boolean {
   if (!isOpen(fd)) return false;
@@ -20,7 +20,7 @@ export function isInherited(fd: number): boolean {
 function openDescriptors(): ReadonlySet<number> {
   for (const folder of ['/proc/self/fd', '/dev/fd']) {
     try {
-      // Without the one that the folder itself was read with.
+      // Without the descriptor with which the folder itself was read.
       return new Set(readdirSync(folder).map(Number).filter(isOpen));
     } catch {
       // A system without this folder.
@@ -29,7 +29,7 @@ function openDescriptors(): ReadonlySet<number> {
   return new Set();
 }
 
-/** Node opens event queues, pipes to itself and, as a spare, /dev/null. Only Linux says so much of a descriptor. */
+/** Node opens event queues, pipes to itself and, as a spare, /dev/null. Only Linux tells this about a descriptor. */
 function isOfNode(fd: number): boolean {
   const target = targetOf(fd);
   const flags = flagsOf(fd);
@@ -39,7 +39,7 @@ function isOfNode(fd: number): boolean {
   return target.startsWith('pipe:') && hasOtherEnd(fd, target);
 }
 
-/** Whether both ends of a pipe are here, which makes it one to itself. */
+/** Whether both ends of a pipe are in this process, so that it is internal. */
 function hasOtherEnd(fd: number, target: string): boolean {
   for (const other of openAtStart) {
     if (

@@ -3,9 +3,9 @@ import { isInherited } from './inherited-descriptors.js';
 const NAME = /\/(?:dev|proc\/self)\/fd\/([0-9]{1,3})(?![0-9])/g;
 
 /**
- * The descriptors that words name, as the shells write them for `<(…)`: `/dev/fd/63`, `/proc/self/fd/12`. Node hands a
- * child some of those that it was given and closes others; a program that is told of one needs it. Those that the command
- * was not started with are not its to hand on.
+ * The descriptors that words name, in the form that shells use for `<(…)`: `/dev/fd/63`, `/proc/self/fd/12`. Node
+ * passes some inherited descriptors to a child and closes others, but a program needs those in its arguments.
+ * Descriptors that the command was not started with are not passed on.
  */
 export function namedDescriptors(words: readonly string[]): number[] {
   const named = words.flatMap((word) => [...word.matchAll(NAME)].map(([, digits]) => Number(digits)));
@@ -13,9 +13,9 @@ export function namedDescriptors(words: readonly string[]): number[] {
 }
 
 /**
- * A descriptor that a path names, for what reads or writes it.
+ * The descriptor that a path names, for reading or writing.
  *
- * @throws an error of the system where the command was not started with it: what is there now is none of the user's
+ * @throws an error of the system if the command was not started with it, because it does not belong to the user
  */
 export function inherited(descriptor: number, path: string): number {
   if (isInherited(descriptor)) return descriptor;

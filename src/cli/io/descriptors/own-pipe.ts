@@ -2,13 +2,13 @@ import type { PipeSink, PipeSource } from '../../../files/pipes/pipe-file.js';
 import { pipeSink, pipeSource } from '../../../files/pipes/pipe-file.js';
 
 /**
- * What the pipes at both ends are made to hold, in bytes. A user's pipes share a quota of 64 MiB, beyond which every new
- * one is tiny. Node has four of 64 KiB for itself: with this, a hundred commands at once take 50 MiB; twice as much, which
+ * The capacity of the pipes at both ends, in bytes. A user's pipes share a quota of 64 MiB, beyond which every new one
+ * is tiny. Node has four of 64 KiB for itself: with this, a hundred commands at once take 50 MiB; twice as much, which
  * saves 5 % of the time, would be too much.
  */
 const PIPE_SIZE = 131_072;
 
-/** A pipe that may be behind a descriptor: opened once more when somebody first asks for it. */
+/** The pipe of a descriptor, if it is one: reopened on first use. */
 export interface OwnPipe<End> {
   /** Undefined if it does not exist, can only be used as a stream, or was closed. */
   readonly end: End | undefined;
@@ -41,7 +41,7 @@ function ownPipe<End extends { close(): void }>(open: () => End | undefined): Ow
   };
 }
 
-/** 0 where `SEALPIPE_PIPE_SIZE=0` says that pipes stay as they are. */
+/** 0 if `SEALPIPE_PIPE_SIZE=0` says that pipes must not be changed. */
 function pipeSize(): number {
   return process.env.SEALPIPE_PIPE_SIZE === '0' ? 0 : PIPE_SIZE;
 }

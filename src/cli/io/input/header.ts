@@ -9,16 +9,16 @@ import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import type { Input } from './input.js';
 
-/** The header of an input, and what was read for it. */
+/** The header of an input, and the bytes read for it. */
 export interface ReadHeader {
   readonly header: StreamHeader;
-  /** What is to be put back before the input is read on. Of an input that is a stream, that has been done. */
+  /** The bytes to put back before the input is read further. For an input that is a stream, that has been done. */
   readonly bytes: Uint8Array;
 }
 
 const NOTHING = new Uint8Array(0);
 
-/** Reads the header of an input, which can then be decrypted. Gives up when `signal` is aborted. */
+/** Reads the header of an input, which can then be decrypted. Stops when `signal` is aborted. */
 export async function readInputHeader(input: Input, signal: AbortSignal): Promise<ReadHeader> {
   try {
     return await (input.file === undefined

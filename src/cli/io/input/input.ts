@@ -22,30 +22,30 @@ import { fileId, statsOf, storedFileId } from '../descriptors/file-kind.js';
 import { inherited } from '../descriptors/named-descriptors.js';
 import { pipeInput } from '../descriptors/own-pipe.js';
 
-/** What a command reads. */
+/** The input of a command. */
 export interface Input {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly isTerminal: boolean;
-  /** Bytes, of a regular file. */
+  /** Size in bytes, for a regular file. */
   readonly size: number | undefined;
   readonly storedId: FileId | undefined;
-  /** What is read, of whatever kind; undefined for what is in no file system. */
+  /** Facts about the input, of any kind; undefined if it is not in a file system. */
   readonly fileId: FileId | undefined;
   /** Of a regular file. */
   readonly openness: Openness | undefined;
   /** Of a regular file that was opened by its name. */
   readonly path?: string | undefined;
-  /** What is left of a file, a device or a pipe; undefined for what can be read as a stream alone. */
+  /** The rest of a file, a device or a pipe; undefined if the input can only be read as a stream. */
   readonly file: ReadableFile | undefined;
-  /** The same as a stream, which is made by the first call: the file of a pipe, which it does not need, is closed. */
+  /** The same as a stream, created by the first call, which closes the file of a pipe. */
   stream(): Readable;
   /**
-   * Until it is closed: refuses a regular file that has become shorter since it was opened, a connection that was reset
-   * and a terminal that was closed: their end is none.
+   * Call before closing: refuses a regular file that became shorter since it was opened, a connection that was reset
+   * and a terminal that was closed, whose end must not be trusted.
    */
   assertNotCut(): Promise<void>;
-  /** Reads no more. Never rejects. */
+  /** Stops reading. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export const READ_SIZE = 1_048_576;
 const STANDARD_INPUT = 0;
 const readAsync = promisify(read);
 
-/** Opens FILE, or standard input for `-` and where no FILE was given. */
+/** Opens FILE, or standard input for `-` or if no FILE was given. */
 export async function openInput(
   operand: string | undefined,
   hints: InputHints = OPENING_HINTS,
@@ -100,8 +100,8 @@ export async function openInput(
 }
 
 /**
- * A stream over a handle closes it, whenever the system lets it: a read of a FIFO may never come back. That of a regular
- * file leaves it open at its end, where the file is looked at once more.
+ * A stream over a handle closes it, possibly late: a read of a FIFO may never return. For a regular file, the handle
+ * stays open at the end, because the file is checked once more.
  */
 function over(handle: FileHandle, isRegular: boolean): Pick<Input, 'stream' | 'close'> {
   let stream: Readable | undefined;
@@ -170,14 +170,14 @@ async function assertNotCut(name: string, opened: BigIntStats, fd: number): Prom
   throw new CommandError(EXIT.other, FILE_TROUBLE.cutWhileRead(name));
 }
 
-/** A terminal that is closed looks like one where the end was typed, but is a terminal no more. */
+/** A closed terminal looks like one in which the end was typed, but is not a terminal any more. */
 function assertNotHungUp(): void {
   if (!isatty(STANDARD_INPUT)) throw new CommandError(EXIT.other, DESCRIPTOR_TROUBLE.hungUp());
 }
 
 /**
- * Node 20 takes a connection that was reset just after some bytes had come for one that has ended. The system knows better:
- * it has not been asked yet. Node leaves standard descriptors open.
+ * If a connection was reset just after some bytes, Node 20 reports a normal end. Reading once more shows the error,
+ * because Node leaves standard descriptors open.
  */
 async function assertNotReset(name: string, stream: Readable | undefined): Promise<void> {
   if (stream?.readableEnded !== true) return;

@@ -5,8 +5,8 @@ import { readHeader } from '../../../index.js';
 import type { SealedFile } from './sealed-file.js';
 
 /**
- * What the preamble of a file says; where a re-wrap was interrupted, what its journal says, with the recipients of
- * before and after. Nobody has vouched for either.
+ * The header of a file or, if a re-wrap was interrupted, that in its journal, with the old and the new recipients.
+ * Neither is authenticated.
  *
  * @throws (rejects) like `header`
  */
@@ -21,7 +21,7 @@ export async function headerToSave(file: SealedFile, signal: AbortSignal): Promi
       if (next !== undefined && old !== undefined)
         return { ...next, recipients: [...next.recipients, ...old.recipients] };
     } catch {
-      // It holds no heads: then it is of no help.
+      // A journal without heads does not help.
     }
     throw error;
   }

@@ -6,15 +6,15 @@ import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 
-/** Ours, and not sealed: what a run has not finished, and what a re-wrap keeps beside a file while it runs. */
+/** Files of ours that are not sealed: unfinished outputs, and the journals of re-wraps. */
 const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap|.*\.[0-9a-f]{16}\.sealpipe-copy)$/s;
 
 /** One of the files that an operand names, or a folder of it that cannot be read. */
 export interface NamedFile {
   readonly name: string;
-  /** Whether nobody has named it: it lies in a folder that was. */
+  /** Whether it was not named itself, but lies in a named folder. */
   readonly isFound: boolean;
-  /** Why nothing is known of what is in it. */
+  /** Why its content is unknown. */
   readonly error?: CommandError;
 }
 
@@ -24,10 +24,10 @@ export function areSeveral(operands: readonly string[]): boolean {
 }
 
 /**
- * The name of a file, or for `FOLDER/` the names of all regular files below it, in order. Symbolic links in it are passed
- * over. A folder that cannot be read does not stand in the way of the others.
+ * The name of a file, or for `FOLDER/` the names of all regular files below it, in order. Symbolic links in it are
+ * skipped. An unreadable folder is reported, and the others are still listed.
  *
- * @throws CommandError with status 1 for an operand that cannot be read, or has no files
+ * @throws CommandError with status 1 for an operand that cannot be read or has no files
  */
 export async function* namedFiles(operand: string): AsyncGenerator<NamedFile, void, void> {
   if (!isFolder(operand)) {

@@ -18,24 +18,27 @@ import { storedFileId } from '../descriptors/file-kind.js';
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** A sealed file, or an object, that is read from anywhere. */
+/** A sealed file or object that can be read at any position. */
 export interface SealedFile {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly size: number;
   readonly storedId: FileId | undefined;
-  /** Who may read it, of a file. */
+  /** The rights of a file. */
   readonly openness: Openness | undefined;
   readonly source: SealedSource;
-  /** The same. @param count hears how many bytes are read */
+  /** The same. @param count called with the number of bytes read */
   counted(count: (bytes: number) => void): ByteSource;
-  /** What its preamble says; nobody has vouched for that. Rejects with `ERR_SEALPIPE_LOCKED` amid a re-wrap. */
+  /** Its header, which is not authenticated. Rejects with `ERR_SEALPIPE_LOCKED` during a re-wrap. */
   header(signal: AbortSignal): Promise<StreamHeader>;
-  /** The pairs that its encryption context must have: those of the user, and of an object those of its place. */
+  /** The pairs that its encryption context must have: those of the user and, for an object, those of its place. */
   required(pairs: Pairs | undefined): Pairs | undefined;
-  /** Of a file whose keys do not open it: the error, or that its re-wrap was interrupted. Never rejects. */
+  /**
+   * The error to report for a file that the keys do not open: the given one, or that its re-wrap was interrupted. Never
+   * rejects.
+   */
   blamed(error: unknown): Promise<unknown>;
-  /** A failure to read it, which says what it was. */
+  /** Adds its name to a failed read. */
   failure(error: unknown): unknown;
   /** Never rejects. */
   close(): Promise<void>;
@@ -44,13 +47,13 @@ export interface SealedFile {
 /**
  * Opens a file by its name.
  *
- * @param why what it must be a regular file for
- * @throws CommandError with status 1, or 2 for what is no regular file
+ * @param why why it must be a regular file
+ * @throws CommandError with status 1, or 2 if it is not a regular file
  */
 export async function openSealedFile(name: string, why: string): Promise<SealedFile> {
   if (name === '-') throw misuse(SEALED_USAGE.needsFile('standard input', why));
   try {
-    // A FIFO would be waited for.
+    // Opening a FIFO would wait.
     const handle = await open(name, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const close = () => handle.close().catch(() => undefined);
     const stats = await handle.stat({ bigint: true });
@@ -94,7 +97,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
 
 const MAGIC_SIZE = 8;
 
-/** Whether a file begins like a sealed stream, or cannot be looked at. One that is empty does not. */
+/** Whether a file begins like a sealed stream or cannot be read. False for an empty file. */
 export async function mayBeSealed(name: string): Promise<boolean> {
   try {
     const handle = await open(name, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -107,7 +110,7 @@ export async function mayBeSealed(name: string): Promise<boolean> {
   }
 }
 
-/** A failed read says which file it was. */
+/** Adds the name of the file to a failed read. */
 export function readFailure(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   return new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(name, reason(error)), error);
@@ -115,7 +118,7 @@ export function readFailure(name: string, error: unknown): unknown {
 
 const PIECE = 65_536;
 
-/** The bytes of a file from its first one on, wherever it stands. */
+/** The bytes of a file from its beginning, independent of its current position. */
 async function* beginning(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
   for (let position = 0; ; ) {
     throwIfAborted(signal);

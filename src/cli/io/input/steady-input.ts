@@ -4,7 +4,7 @@ import { readInputHeader } from './header.js';
 import type { Input } from './input.js';
 import { openInput } from './input.js';
 
-/** An input of a command that can be opened anew where it is a file. Whoever makes one closes its `input`. */
+/** An input that can be opened again if it is a file. The caller closes `input`. */
 export class SteadyInput {
   readonly #operand: string | undefined;
   readonly #signal: AbortSignal;
@@ -16,7 +16,7 @@ export class SteadyInput {
     this.#signal = signal;
   }
 
-  /** What is read now. */
+  /** The current input. */
   get input(): Input {
     return this.#input;
   }
@@ -24,9 +24,9 @@ export class SteadyInput {
   /**
    * Works with the header of the input. That of a file may be re-wrapped at the same time: see `withSteadyHead`.
    *
-   * @param isPast whether a failure of the work has nothing to do with the head
-   * @throws (rejects) like `readInputHeader`; what the work rejects with; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a
-   * re-wrap lies beside FILE
+   * @param isPast whether a failure of the work does not come from the head
+   * @throws (rejects) like `readInputHeader`; the error of the work; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal
+   * of a re-wrap lies beside FILE
    */
   withHead<T>(work: (head: ReadHeader) => Promise<T>, isPast: () => boolean = () => false): Promise<T> {
     let isRead = false;

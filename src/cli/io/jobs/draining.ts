@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK = 5;
 
-/** Waits until all that a stream was given has come out of it and has been written, or never will be. */
+/** Waits until everything that was written to a stream has come out and been written, or never will be. */
 export async function drained(stream: Duplex, sink: Writable): Promise<void> {
   while (!stream.destroyed && !sink.destroyed && waiting(stream, sink) > 0) await pause(LOOK);
 }

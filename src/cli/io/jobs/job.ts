@@ -30,21 +30,21 @@ export interface Job {
   readonly recipient: Recipient | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** The signal that has ended it before its time, where it ended in good order. */
+  /** The signal that has ended it early but cleanly, if any. */
   readonly interruptedBy?: SignalName | undefined;
-  /** Deals with the first signal; absent: it is aborted. */
+  /** Handles the first signal; absent if the job is aborted. */
   readonly heed?: SignalListener;
-  /** Sends everything, once. */
+  /** Runs the job, once. */
   run(): Promise<void>;
 }
 
 /**
- * How an input, or what a program writes, is sealed: from file to file where both ends are files or devices. The record
- * layout, which is there for what comes little by little, needs the stream's `flush()`.
+ * The job that seals an input or the output of a program: from file to file if both ends are files or devices. The
+ * record layout, for slow sources, needs the stream's `flush()`.
  *
- * @param onHeader is called once the keys are there; only then a program is started: without them, its work would be
- * for nothing
- * @param manner for the record layout, and only for it
+ * @param onHeader called once the keys are known; only then is a program started, since its work would be lost without
+ * them
+ * @param manner only for the record layout
  */
 export async function sealing(
   from: Input | Program,
@@ -67,7 +67,7 @@ export async function sealing(
     return new RecordSealing({ source, stream, sink: output.stream() }, origin, manner, options.signal);
   };
   if (!isProgram) return over(from.stream());
-  // A program may fail before the stream has anybody else to tell.
+  // A program may fail before anything else listens to the stream.
   stream.on('error', () => undefined);
   await once(stream, 'header');
   const source = await from.start();
@@ -75,7 +75,7 @@ export async function sealing(
   return over(source);
 }
 
-/** How an input is opened whose header was read: from file to file in the same cases. */
+/** The job that opens an input whose header was read: from file to file in the same cases. */
 export function opening(
   from: Input,
   { header, bytes }: ReadHeader,
@@ -96,7 +96,7 @@ export function opening(
   source.unshift(bytes.subarray(preamble.length));
   return jobOf(stream, async () => {
     if (preamble.length > 0) {
-      // The keys first: whoever reads the head of a file once more still needs the sink, and a pipeline destroys it.
+      // The keys first: reading the head of a file once more still needs the sink, which a pipeline would destroy.
       stream.write(preamble);
       await once(stream, 'header');
     }
@@ -106,8 +106,8 @@ export function opening(
 }
 
 /**
- * Where a stream is cut short, its end is an error, and an error takes along what is still on its way. So everything
- * that has been verified goes out before the end is told.
+ * The end of a truncated stream is an error, and an error drops everything that is still buffered. So all verified
+ * plaintext is written before the end is reported.
  */
 async function* drainedAtEnd(
   source: Readable,

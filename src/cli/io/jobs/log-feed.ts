@@ -5,20 +5,20 @@ import type { SignalName } from '../../terminal/command-error.js';
 import { Interrupted } from '../../terminal/command-error.js';
 import { SourcePieces } from './source-pieces.js';
 
-/** For how long a signal lets the input be read on. */
+/** How long the input is still read after a signal. */
 const GRACE = 5_000;
-/** For how long an archive may take to be sealed and closed after that: its writer gives up after 5 s of failures. */
+/** How long sealing and closing an archive may take after that: its writer stops after 5 s of failures. */
 const CLOSING = 7_000;
 
-/** The part of a log writer that is fed. */
+/** The part of a log writer that takes input. */
 export interface FedWriter {
   readonly stream: Writable & { flush(): void };
   rotate(): Promise<void>;
 }
 
 /**
- * Feeds an input into a log archive. A signal that ends the command goes to the source as well, as a rule, and what it
- * still says is what people look for later: so it is read on to its end, for a while, and then sealed as usual.
+ * Feeds an input into a log archive. A signal usually reaches the source as well, and its last lines are often the
+ * important ones. So the input is still read for a while, and then sealed as usual.
  */
 export class LogFeed {
   readonly #starting = new AbortController();
@@ -29,40 +29,40 @@ export class LogFeed {
   #deadline: NodeJS.Timeout | undefined;
   readonly #drain: number;
 
-  /** @param drain milliseconds for which the writer waits for uploads at its end */
+  /** @param drain milliseconds for which the ending writer waits for uploads */
   constructor(drain: number) {
     this.#drain = drain;
   }
 
-  /** Aborted if a signal came, and the archive could not be opened in the time that is left then. */
+  /** Aborted if the archive could not be opened in time after a signal. */
   get signal(): AbortSignal {
     return this.#starting.signal;
   }
 
-  /** Deals with the first signal. @returns for how long the command goes on, at most */
+  /** Handles the first signal. @returns how long the command may continue */
   readonly heed: SignalListener = (name) => {
     this.#interruptedBy = name;
-    // A second signal may leave no time for it.
+    // Done now, because a second signal may leave no time for it.
     this.#stream?.flush();
     this.#deadline = setTimeout(() => this.#stop(), GRACE);
     return GRACE + CLOSING + this.#drain;
   };
 
-  /** Begins a new segment. What stands in the way of that is the writer's to deal with. */
+  /** Begins a new segment. The writer handles failures. */
   readonly rotate = (): void => {
     this.#writer?.rotate().catch(() => undefined);
   };
 
-  /** The error in place of that of an abort. */
+  /** The error that replaces that of an abort. */
   failureOf(error: unknown): unknown {
     return this.signal.aborted ? new Interrupted(this.#interruptedBy!) : error;
   }
 
   /**
-   * Gives the writer all that comes, and ends it. Whatever becomes of the source, what it gave is sealed.
+   * Writes all input, and ends the writer. Input is sealed even if the source fails later.
    *
-   * @returns what the source failed with, if it did
-   * @throws (rejects) what the writer failed with
+   * @returns the error of the source, if any
+   * @throws (rejects) the error of the writer
    */
   async run(source: Readable, writer: FedWriter): Promise<unknown> {
     const pieces = new SourcePieces(source);
@@ -78,7 +78,7 @@ export class LogFeed {
       } catch (error) {
         failure = error;
       }
-      // What Node has read ahead is gone from the pipe.
+      // Bytes that Node has read ahead are not in the pipe any more.
       const rest: Buffer | null = source.read();
       if (rest !== null) yield rest;
     }

@@ -8,36 +8,36 @@ import { drained } from './draining.js';
 import { SourcePieces } from './source-pieces.js';
 import { flushEverySecond } from './steady-flush.js';
 
-/** How a signal ends a run. */
+/** How a run ends after a signal. */
 export interface RecordManner {
-  /** Milliseconds for which the input is read on. */
+  /** Milliseconds for which the input is still read. */
   readonly grace: number;
-  /** Whether the stream gets a last frame all the same. */
+  /** Whether the stream still gets a last frame. */
   readonly endOnSignal: boolean;
 }
 
-/** What is sealed, and where it goes. */
+/** The input and output of a run. */
 export interface RecordEnds {
   readonly source: Readable;
   readonly stream: EncryptStream;
   readonly sink: Writable;
 }
 
-/** Where the plaintext comes from. */
+/** The source of the plaintext. */
 export interface RecordSource {
-  /** A regular file ends where it ends: no signal cuts it short. */
+  /** Whether the end is known: a signal does not truncate a regular file. */
   readonly isFile: boolean;
   /** The program that writes it. */
   readonly program: { readonly succeeded: Promise<void>; tell(signal: SignalName): void } | undefined;
 }
 
-/** For how long the end of a pipe waits for a signal that went to its writer and to us: the end may come first. */
+/** How long the end of a pipe waits for a signal that went to both its writer and us: the end may arrive first. */
 const ECHO = 200;
 
 /**
- * Seals in the record layout: what comes little by little, for readers that follow. The first signal does not end it at
- * once: what is on its way is read for a while and sealed. It has no last frame then, since the same signal may have
- * ended the writer half-way; nor has it one where the program that wrote it failed, and what it wrote is sealed.
+ * Seals a slow source in the record layout, for following readers. The first signal does not end it at once: input is
+ * still read for a while and sealed. The stream then has no last frame, because the same signal may have stopped the
+ * writer midway. It has none either if the program that wrote the input failed, whose output is sealed nevertheless.
  */
 export class RecordSealing {
   readonly #ends: RecordEnds;
@@ -80,13 +80,13 @@ export class RecordSealing {
     return this.#interruptedBy;
   }
 
-  /** @returns for how long it goes on, at most; undefined while there is nothing to keep */
+  /** @returns how long it may continue; undefined while there is nothing to keep */
   readonly heed = (name: SignalName): number | undefined => {
     const { stream } = this.#ends;
     if (stream.header === undefined || stream.destroyed) return undefined;
     this.#interruptedBy = name;
     this.#from.program?.tell(name);
-    // A second signal may leave no time for it.
+    // Done now, because a second signal may leave no time for it.
     void stream.flush();
     this.#deadline = setTimeout(() => this.#pieces.stop(), this.#manner.grace);
     return this.#manner.grace;
@@ -125,7 +125,7 @@ export class RecordSealing {
     }
   }
 
-  /** Waits until all that came has been sealed and written. */
+  /** Waits until all input has been sealed and written. */
   async #sealTheRest(): Promise<void> {
     const { stream, sink } = this.#ends;
     await stream.flush();

@@ -6,19 +6,19 @@ import { ProgressLine } from '../../terminal/progress-line.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Job } from './job.js';
 
-/** A job, and what is said of it. */
+/** A job, and the data for its messages. */
 export interface JobRun {
   readonly job: Job;
-  /** What messages call the source. */
+  /** The name of the source in messages. */
   readonly sourceName: string;
-  /** Bytes that the source will give, where that is known. */
+  /** The size of the source in bytes, if known. */
   readonly total: number | undefined;
   readonly output: { readonly name: string };
 }
 
 const WRITES = new Set(['write', 'writev', 'ftruncate', 'fsync']);
 
-/** Sends everything through the job, and shows how far it is. @returns milliseconds that it took */
+/** Runs the job and shows its progress. @returns its duration in milliseconds */
 export async function runJob(
   { job, sourceName, total, output }: JobRun,
   terminal: Terminal,
@@ -34,7 +34,7 @@ export async function runJob(
   }
 }
 
-/** A failed read or write says which file it was. Of a reader of a pipe that has enough, nothing is said. */
+/** Adds the name of the file to a failed read or write. A reader of a pipe that has left is not reported. */
 function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
   if (isReaderGone(error)) return error;
   const words = WRITES.has(error.syscall ?? '')

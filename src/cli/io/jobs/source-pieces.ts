@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a stream gives, piece by piece, for as long as it is wanted: a read that never comes back holds up nobody. */
+/** The pieces of a stream, until they are not wanted any more: a read that never returns blocks nothing. */
 export class SourcePieces {
   readonly #source: Readable;
   readonly stopped: Promise<void>;
@@ -16,7 +16,7 @@ export class SourcePieces {
     for (const event of ['readable', 'end', 'error', 'close']) source.on(event, () => this.#wake());
   }
 
-  /** Ends what `all` gives. */
+  /** Ends `all`. */
   stop(): void {
     this.#isStopped = true;
     this.#resolveStopped();

@@ -2,7 +2,7 @@ import type { EncryptStream } from '../../../index.js';
 
 const INTERVAL = 1_000;
 
-/** Seals what has come, every second in which something came: how long a reader of the record layout waits at most. */
+/** Flushes every second in which input arrived, so that a reader of the record layout waits at most that long. */
 export function flushEverySecond(stream: EncryptStream): void {
   let flushed = 0;
   const timer = setInterval(() => {

@@ -1,7 +1,7 @@
 /** A metric, with a value for each set of labels. */
 export interface Metric {
   readonly name: string;
-  /** A counter's name ends with `_total`. */
+  /** The name of a counter ends with `_total`. */
   readonly type: 'counter' | 'gauge';
   /** One line. */
   readonly help: string;

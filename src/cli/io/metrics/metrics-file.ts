@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Milliseconds between two looks at what there is to be said. */
+/** Milliseconds between two checks for changes. */
 const INTERVAL = 1_000;
-/** Milliseconds after which the file is written although nothing has changed: its time then says that somebody lives. */
+/** Milliseconds after which an unchanged file is written again: its time shows that the process runs. */
 const LONGEST = 10_000;
-/** Milliseconds for which the end waits for the disk. */
+/** Milliseconds that `end` waits for the disk. */
 const PATIENCE = 1_000;
-/** Whoever collects metrics is another user. */
+/** The collector of metrics is usually another user. */
 const MODE = 0o644;
 const RANDOM = /^[0-9a-f]{16}\.tmp$/;
 
-/** What a file of metrics says, and who hears of it. */
+/** The content of a metrics file, and the handler of its failures. */
 export interface MetricsSource {
-  /** What it is to say now; empty: nothing yet. */
+  /** The current content; empty if there is none yet. */
   text(): string;
-  /** Hears once why the file cannot be written, each time that begins. */
+  /** Called once each time the file can no longer be written. */
   failed(error: unknown): void;
 }
 
 /**
- * Keeps a file of metrics up to date. Each version takes the place of the one before by a rename, so that nobody reads half
- * of one. Whatever becomes of the file, nobody else hears of it.
+ * Keeps a metrics file up to date. Each version replaces the previous one by a rename, so that nobody reads an
+ * incomplete one. Failures are only reported to the handler.
  */
 export class MetricsFile {
   readonly #path: string;
@@ -40,7 +40,7 @@ export class MetricsFile {
     this.#writing = this.#begin();
   }
 
-  /** Writes it a last time, unless the disk takes too long for that. Never rejects. */
+  /** Writes it a last time, unless the disk is too slow. Never rejects. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const last = Promise.resolve(this.#writing).then(() => this.#write());
@@ -62,7 +62,7 @@ export class MetricsFile {
     });
   }
 
-  /** What a kill has left goes. */
+  /** Removes files that a killed process has left. */
   async #begin(): Promise<void> {
     const folder = dirname(this.#path);
     const start = temporaryStart(this.#path);
@@ -109,7 +109,7 @@ async function replace(path: string, text: string): Promise<void> {
   }
 }
 
-/** What the names of temporary files begin with: none ends with `.prom`. */
+/** The prefix of temporary files, whose names never end with `.prom`. */
 function temporaryStart(path: string): string {
   return `.${basename(path)}.`;
 }

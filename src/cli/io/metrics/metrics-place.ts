@@ -11,10 +11,10 @@ import { fileId } from '../descriptors/file-kind.js';
 import type { Input } from '../input/input.js';
 import type { OutputCheck } from '../output/output.js';
 
-/** What each of our files of metrics begins with. */
+/** The beginning of all of our metrics files. */
 export const METRICS_START = '# HELP sealpipe_logs_';
 
-/** What a file of metrics must keep away from. */
+/** Places in which a metrics file must not be. */
 export interface MetricsLimits {
   /** The folder of the archive, which need not exist. */
   readonly directory: string;
@@ -23,8 +23,8 @@ export interface MetricsLimits {
 }
 
 /**
- * Where a file of metrics is kept up to date. Only a file of metrics, or an empty one, is ever replaced. Whether it can be
- * written is not looked at.
+ * Checks the place of a metrics file. Only a metrics file of ours or an empty file may be replaced. Whether it can be
+ * written is not checked.
  *
  * @returns its path, with no symbolic link at its end
  * @throws (rejects) CommandError with status 2
@@ -46,7 +46,7 @@ export async function metricsPlace(
   return place;
 }
 
-/** The path with no symbolic link in what exists of it. */
+/** The path without symbolic links in its existing part. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -72,7 +72,7 @@ async function isOurs(path: string, { size }: BigIntStats): Promise<boolean> {
       await handle.close();
     }
   } catch (error) {
-    // What cannot be read is not ours: each of our files can be read by everybody.
+    // An unreadable file is not ours: everybody can read our files.
     if (isSystemError(error)) return false;
     throw error;
   }

@@ -23,13 +23,13 @@ import type { Output, OutputWish } from './output.js';
 import { openDescriptor, openStandardOutput } from './standard-output.js';
 
 /**
- * Opens the output. A regular file, or one that does not exist yet, is replaced as a whole, or grows, through symbolic links; a
- * device, a FIFO, the like and a descriptor of our own are written directly. A failure also closes the input.
+ * Opens the output. A regular file, or one that does not exist yet, is replaced as a whole or grows, through symbolic
+ * links; a device, a FIFO, the like and a descriptor of our own are written directly. A failure also closes the input.
  */
 export async function openOutput(wish: OutputWish, invocation: Invocation): Promise<Output> {
   try {
     const output = await open(wish, invocation);
-    // What is said by the way would be taken for data.
+    // Notes on standard error would become part of the data.
     if (output.isMixed) invocation.terminal.hush();
     return output;
   } catch (error) {
@@ -47,7 +47,7 @@ async function open(wish: OutputWish, invocation: Invocation): Promise<Output> {
   let target: OutputTarget | undefined;
   try {
     const descriptor = descriptorNamed(path);
-    // Opened by its name, a file would be written from its start, or under the name that it had once.
+    // If it were opened by name, a file would be written from its start, or under an earlier name.
     if (descriptor !== undefined) return await openDescriptor(inherited(descriptor, path), path, wish);
     target = await outputTarget(path, force);
     const { found } = target;
@@ -71,7 +71,10 @@ async function open(wish: OutputWish, invocation: Invocation): Promise<Output> {
   }
 }
 
-/** A new file has the mode that the umask leaves, one that is replaced keeps its own; neither is more open than the input. */
+/**
+ * The umask decides the mode of a new file, and a replaced file keeps its mode; neither is more accessible than the
+ * input.
+ */
 function fileTerms(
   { force, input, mode }: OutputWish,
   path: string,

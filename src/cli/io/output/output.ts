@@ -4,30 +4,30 @@ import type { WritableFile } from '../../../files/byte-file.js';
 import type { Message } from '../../terminal/command-error.js';
 import type { Input } from '../input/input.js';
 
-/** What a command writes. Nothing of a file that does not grow is seen under its name before `commit`. */
+/** The output of a command. A file that does not grow gets its name with `commit`. */
 export interface Output {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** A file, a device or a pipe; undefined for what can be written as a stream alone. */
+  /** A file, a device or a pipe; undefined if the output can only be written as a stream. */
   readonly file: WritableFile | undefined;
-  /** The same as a stream, which is made by the first call. */
+  /** The same as a stream, created by the first call. */
   stream(): Writable;
-  /** Whether a reader sees what was written before `commit`. */
+  /** Whether readers can see the output before `commit`. */
   readonly isSeenAtOnce: boolean;
-  /** Whether it was there before and stays there, as a device or a FIFO does. */
+  /** Whether it existed before and stays, like a device or a FIFO. */
   readonly stays?: boolean | undefined;
-  /** Whether what goes to standard error ends up in it, as `> FILE 2>&1` has it. */
+  /** Whether standard error leads to the same place, like with `> FILE 2>&1`. */
   readonly isMixed?: boolean | undefined;
-  /** After the last byte: makes it last, under its name. */
+  /** Call after the last byte: makes it durable under its name. */
   commit(): Promise<void>;
-  /** After a failure: leaves no file, unless it grows. Never rejects. */
+  /** Call after a failure: removes the file unless it grows. Never rejects. */
   discard(): Promise<void>;
 }
 
 /**
- * Looks at what would be written, before it is.
+ * Checks an existing output before it is written.
  *
- * @param stats of what is there
+ * @param stats of the existing entry
  * @throws (rejects) CommandError
  */
 export type OutputCheck = (
@@ -36,24 +36,24 @@ export type OutputCheck = (
   path: string | undefined,
 ) => Promise<void>;
 
-/** Where to write, and what must not happen there. */
+/** The output to open, and its restrictions. */
 export interface OutputWish {
-  /** Of `--output`. */
+  /** The value of `--output`. */
   readonly path: string | undefined;
   readonly force: boolean;
-  /** What is read at the same time. */
+  /** The input that is read at the same time. */
   readonly input?: Pick<Input, 'name' | 'storedId' | 'openness' | 'close'> | undefined;
-  /** Refuses what must be kept. */
+  /** Refuses outputs that must not be overwritten. */
   readonly assertFree?: OutputCheck | undefined;
-  /** Why this must not go to a terminal. */
+  /** Why this must not be written to a terminal. */
   readonly notForTerminal?: Message | undefined;
-  /** What people or programs read, and no data: a standard output that leads nowhere will do. */
+  /** Whether it is a report and not data, so that a closed standard output is acceptable. */
   readonly isText?: boolean | undefined;
-  /** The mode of the file, whatever the umask and the file before say. */
+  /** The mode of the file, independent of the umask and an existing file. */
   readonly mode?: number | undefined;
-  /** Readers follow it while it is written: it has its name from the first piece on, and keeps it. */
+  /** Whether readers follow it while it is written, so that it has its name from the first piece on. */
   readonly grows?: boolean | undefined;
 }
 
-/** Bytes that may wait to be written. */
+/** The most bytes that may wait to be written. */
 export const WRITE_BUFFER = 1_048_576;

@@ -17,18 +17,18 @@ import { WRITE_BUFFER } from './output.js';
 import { writeFailure } from './write-failure.js';
 
 const fsyncAsync = promisify(fsync);
-/** What file systems answer that have no such thing. */
+/** The errors of file systems without it. */
 const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EROFS'];
 
 const STANDARD_OUTPUT = 1;
 const STANDARD_ERROR = 2;
 
-/** What the shell gave us to write to: its file stays whatever happens, so the exit status alone tells of a failure. */
+/** Standard output: its file stays in every case, so only the exit status tells of a failure. */
 export function openStandardOutput(wish: OutputWish): Promise<Output> {
   return openDescriptor(STANDARD_OUTPUT, 'standard output', wish);
 }
 
-/** The same for any descriptor that we were started with. It is written to where it stands, and left open. */
+/** The same for any inherited descriptor. It is written at its current position, and left open. */
 export async function openDescriptor(
   fd: number,
   name: string,
@@ -67,7 +67,7 @@ export async function openDescriptor(
   };
 }
 
-/** A full disk of another machine, or a quota, may be heard of only here. */
+/** A full disk of another machine, or a quota, may only be reported here. */
 async function flush(fd: number, name: string): Promise<void> {
   try {
     await fsyncAsync(fd);
@@ -77,7 +77,7 @@ async function flush(fd: number, name: string): Promise<void> {
   }
 }
 
-/** Where the file of a descriptor is; undefined where the system does not say. */
+/** The path of the file of a descriptor; undefined if the system does not tell. */
 function pathOf(fd: number): string | undefined {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
@@ -86,7 +86,7 @@ function pathOf(fd: number): string | undefined {
   }
 }
 
-/** What Node itself writes to the descriptor with, where somebody is at its other end. */
+/** Node's own stream for the descriptor, if it has another end. */
 function ownStream(fd: number, stats: BigIntStats): Writable | undefined {
   return fd === STANDARD_OUTPUT && (isatty(fd) || stats.isFIFO()) ? process.stdout : undefined;
 }
@@ -95,10 +95,10 @@ function streamTo(fd: number, target: Writable | undefined): Writable {
   return target === undefined ? descriptorStream(fd) : over(target);
 }
 
-/** Whoever writes hears of it by the callback. */
+/** The caller of `write` gets the error by the callback. */
 const ignore = (): void => undefined;
 
-/** A stream that can be ended and destroyed without the one below, which others may go on writing to. */
+/** A stream that can be ended and destroyed without the stream below, which may still be written by others. */
 function over(target: Writable): Writable {
   if (!target.listeners('error').includes(ignore)) target.on('error', ignore);
   return new Writable({

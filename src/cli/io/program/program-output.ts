@@ -9,13 +9,13 @@ import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { leftovers } from '../../../files/replace-file/leftovers.js';
 
-/** The way from a program's standard output to us. */
+/** The connection from a program's standard output to us. */
 export interface ProgramOutput {
   /** For the `stdio` of `spawn`. */
   readonly stdio: number | 'pipe';
-  /** What the program writes; undefined: it comes from what `spawn` makes of `'pipe'`, by {@link readAtOnce}. */
+  /** The output of the program; undefined if it comes from the `'pipe'` of `spawn`, by {@link readAtOnce}. */
   readonly source: Readable | undefined;
-  /** Leaves the other end to the program: to be called when it was started, or could not be. */
+  /** Closes our copy of the other end. Call it when the program was started, or could not be. */
   release(): Promise<void>;
 }
 
@@ -23,9 +23,9 @@ const closeFile = promisify(close);
 const openFile = promisify(open);
 
 /**
- * A pipe of the system. What Node makes for a child is a socket, which a program cannot open as `/dev/stdout`, and which
- * answers a writer that nobody reads with an error message instead of SIGPIPE. Node has no call that makes a pipe, so
- * a FIFO is one for the moment in which both ends are opened. Where that does not work, Node's socket has to do.
+ * A pipe of the system. Node gives a child a socket, which a program cannot open as `/dev/stdout`, and which causes an
+ * error message instead of SIGPIPE if nobody reads. Node cannot create a pipe, so a FIFO is created and both of its
+ * ends are opened. If that does not work, Node's socket is used.
  */
 export async function openProgramOutput(): Promise<ProgramOutput> {
   return (await openPipe()) ?? { stdio: 'pipe', source: undefined, release: async () => undefined };
@@ -40,7 +40,8 @@ async function openPipe(): Promise<ProgramOutput | undefined> {
     leftovers.add(folder);
     const path = join(folder, 'pipe');
     await makeFifo(path);
-    // The reader first, which O_NONBLOCK lets open without a writer; then the writer does not wait either.
+    // The read end first, which O_NONBLOCK allows to open without a writer; then opening the write end does not wait
+    // either.
     const reader = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
     source = new Socket({ fd: reader, readable: true, writable: false });
     const writer = await openFile(path, constants.O_WRONLY);
@@ -63,7 +64,7 @@ async function makeFifo(path: string): Promise<void> {
   if (status !== 0) throw new Error('mkfifo failed');
 }
 
-/** When a child ends, Node throws away what nobody has begun to read of its output. */
+/** When a child ends, Node discards output that nothing has begun to read. */
 export function readAtOnce(stdout: Readable): Readable {
   const through = new PassThrough();
   stdout.once('error', (error) => through.destroy(error));

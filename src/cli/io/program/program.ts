@@ -23,7 +23,7 @@ export class Program {
   readonly succeeded: Promise<void>;
 
   /**
-   * Nothing is started yet.
+   * Starts nothing yet.
    *
    * @param words the command and its arguments
    * @param okStatuses the exit statuses that count as success
@@ -43,7 +43,7 @@ export class Program {
     this.succeeded.catch(() => undefined);
   }
 
-  /** Starts it. @returns what it writes */
+  /** Starts it. @returns its output */
   async start(): Promise<Readable> {
     const { env, signal, terminal } = this.#invocation;
     const { spawn } = await import('node:child_process');
@@ -56,7 +56,7 @@ export class Program {
       const source = output.source ?? readAtOnce(child.stdout!);
       this.#output = source;
       child.once('exit', (status, killer) => this.#ended(status, killer));
-      // A program of another user, such as sudo, may not be told to end: then it sees that nobody reads.
+      // A program of another user, such as sudo, cannot be signalled: it notices that nobody reads.
       child.on('error', () => undefined);
       signal.addEventListener('abort', () => this.tell(signal.reason as NodeJS.Signals), { once: true });
       await once(child, 'spawn');
@@ -72,14 +72,14 @@ export class Program {
     }
   }
 
-  /** Asks it to end, if it still runs, and waits for it no longer. */
+  /** Asks it to end if it still runs, and does not wait for it. */
   stop(): void {
     this.#output?.destroy();
     if (!this.#invocation.signal.aborted) this.tell('SIGTERM');
     this.#child?.unref();
   }
 
-  /** Where its descriptors lead: 0 and 2 to where ours do, and so do others that its arguments name. */
+  /** Its descriptors: 0, 2 and those that its arguments name are ours. */
   #stdio(output: number | 'pipe'): StdioOptions {
     const stdio: (number | 'ignore' | 'inherit' | 'pipe')[] = ['inherit', output, 'inherit'];
     for (const descriptor of namedDescriptors(this.#arguments)) {
@@ -89,14 +89,14 @@ export class Program {
     return stdio;
   }
 
-  /** Passes a signal on to it, if it still runs. */
+  /** Passes a signal to it if it still runs. */
   tell(signal: NodeJS.Signals): void {
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) child.kill(signal);
   }
 
   #ended(status: number | null, killer: NodeJS.Signals | null): void {
-    // A status of null is a signal, which is no success whatever the statuses are.
+    // A status of null means a signal, which is never a success.
     if (status !== null && this.#okStatuses.has(status)) {
       if (status !== 0) this.#invocation.terminal.note(PROGRAM_NOTES.okStatus(this.name, status));
       this.#settle.resolve();

@@ -4,12 +4,12 @@ import { homeFolder } from '../../../keys/home.js';
 import type { Invocation } from '../../invocation.js';
 import { STORE_NOTES } from '../../terminal/messages/store.js';
 
-/** Where the command keeps the journals of uploads. @throws like `homeFolder` */
+/** The folder of the journals of uploads. @throws like `homeFolder` */
 export function uploadsFolder(env: NodeJS.ProcessEnv): string {
   return join(homeFolder(env), 'uploads');
 }
 
-/** The same, made and found to be writable; undefined, with a word about it, where there can be none. */
+/** Creates the folder and checks that it is writable; undefined, with a note, if that fails. */
 export async function journalFolder({ env, terminal }: Invocation): Promise<string | undefined> {
   try {
     const folder = uploadsFolder(env);

@@ -9,13 +9,13 @@ import { objectFailure } from './store-failure.js';
 export interface ObjectBelow {
   readonly name: string;
   readonly place: NamedPlace;
-  /** What its beginning says. */
+  /** Its header. */
   readonly listed: SealedObject;
 }
 
 /**
- * Every object below a prefix, in the order of the store. What some programs put there to stand for a folder, empty and named
- * with a `/` at its end, is none.
+ * Every object below a prefix, in the order of the store. Empty objects with a `/` at the end of their name, which some
+ * programs create for folders, are skipped.
  *
  * @throws CommandError with status 1 if no object was found, or if they cannot be listed; an AbortError
  */

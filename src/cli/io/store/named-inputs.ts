@@ -14,7 +14,7 @@ export function areSeveralInputs(operands: readonly string[]): boolean {
 }
 
 /**
- * What an operand names: a file or an object, or all that are in a folder or below a prefix.
+ * The file or object that an operand names, or all of a folder or prefix.
  *
  * @throws like `namedFiles` and `objectsBelow`
  */

@@ -12,21 +12,21 @@ import { Program } from '../program/program.js';
 import type { ObjectStore } from './object-store.js';
 
 const CHANNEL = 'sealpipe:s3';
-/** Bytes of a program's that may wait. */
+/** The most bytes of a program's output that may wait. */
 const WAITING = 1_048_576;
 
-/** What an object is made of, and how. */
+/** The input and settings of a new object. */
 export interface ObjectWish {
   readonly from: Input | Program;
   readonly place: NamedPlace;
   readonly manner: ObjectManner;
   readonly seal: Omit<EncryptOptions, 'layout'>;
   readonly onHeader: (header: StreamHeader) => void;
-  /** Where its journal is kept. */
+  /** The folder of its journal. */
   readonly journal: string | undefined;
 }
 
-/** A stream on its way into an object. A program is started once the keys are there, and the object is known to be free. */
+/** Seals a stream into an object. A program is started once the keys are known and the object is known not to exist. */
 export class ObjectSealing implements Job {
   readonly #store: ObjectStore;
   readonly #wish: ObjectWish;
@@ -76,13 +76,13 @@ export class ObjectSealing implements Job {
   }
 }
 
-/** A file is read from anywhere, so that its upload can be resumed. */
+/** A file is read at any position, so that its upload can be resumed. */
 function bodyOf(from: Input | Program): UploadBody {
   if (from instanceof Program) return new PassThrough({ highWaterMark: WAITING });
   return from.path === undefined ? from.stream() : pathToFileURL(from.path);
 }
 
-/** Starts a program, and gives on what it writes. What goes wrong ends the stream that it is given to. */
+/** Starts a program and passes its output on. A failure destroys the stream that receives it. */
 function feed(program: Program, body: PassThrough): void {
   body.on('error', () => undefined);
   program

@@ -6,10 +6,10 @@ import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { STORE_TROUBLE } from '../../terminal/messages/store.js';
 import { limitRate } from './rate-limit.js';
 
-/** Keeps the SDK from warning people, who cannot do anything about it, of the Node that they run. */
+/** Silences the SDK's warning about old versions of Node, which users of the command cannot act on. */
 const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
-/** A store, and the code that talks to it: loaded when a store is opened, and not before. */
+/** A store, and the code for it, which is loaded when a store is opened. */
 export interface ObjectStore {
   readonly client: S3.S3ClientLike;
   readonly s3: typeof S3;
@@ -19,8 +19,8 @@ export interface ObjectStore {
 }
 
 /**
- * Opens the store of a command line, with region, credentials and endpoint as every tool of AWS finds them. Nothing is asked
- * of it yet.
+ * Opens the store of a command line. Region, credentials and endpoint are found like in every tool of AWS. Makes no
+ * request yet.
  *
  * @throws (rejects) CommandError with status 1 if there is no region, or if the AWS configuration cannot be read
  */
@@ -45,7 +45,7 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
     const endpoint = endpointUrl ?? (await configuredEndpoint(client));
     if (endpoint !== undefined) {
       client.destroy();
-      // Named, so that journals of uploads tell this store from others.
+      // Named, so that journals of uploads can identify this store.
       client = new S3Client({ ...config, region, endpoint, forcePathStyle: !virtualHost });
     }
   } catch (error) {
@@ -53,15 +53,15 @@ export async function openStore(settings: StoreSettings, { env }: Invocation): P
     if (error instanceof CommandError) throw error;
     throw new CommandError(EXIT.other, STORE_TROUBLE.cannotStart((error as Error).message), error);
   }
-  // Only now: what the environment says is the region of the bucket as well.
+  // Only now, because the environment also gives the region of the bucket.
   if (kmsRegion !== undefined) process.env.AWS_REGION = kmsRegion;
   if (settings.limitRate !== undefined) limitRate(client, settings.limitRate);
   return { client, s3, settings, close: () => client.destroy() };
 }
 
 /**
- * Every client of AWS in this process is to find what the options say: that of S3, that of KMS, and those that they make
- * to sign in. Programs that are run have their own environment.
+ * Every client of AWS in this process must use the options: that of S3, that of KMS, and those that they create to sign
+ * in. Programs that are run have a separate environment.
  */
 function settleEnvironment(
   { profile, region }: StoreSettings,
@@ -74,7 +74,7 @@ function settleEnvironment(
   else if (AWS_DEFAULT_REGION) process.env.AWS_REGION ??= AWS_DEFAULT_REGION;
 }
 
-/** An endpoint that the environment or the profile names: of these, only the SDK knows all places. */
+/** The endpoint of the environment or the profile. Only the SDK knows all places for it. */
 async function configuredEndpoint({ config }: { readonly config: object }): Promise<string | undefined> {
   const { serviceConfiguredEndpoint } = config as {
     serviceConfiguredEndpoint?: () => Promise<string | undefined>;
@@ -82,7 +82,7 @@ async function configuredEndpoint({ config }: { readonly config: object }): Prom
   return serviceConfiguredEndpoint?.();
 }
 
-/** The SDK warns on standard error otherwise, in words that nobody has asked for. */
+/** Otherwise the SDK prints warnings on standard error. */
 class Silence {
   trace(): void {}
   debug(): void {}

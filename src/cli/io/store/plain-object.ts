@@ -8,8 +8,8 @@ import { objectFailure } from './store-failure.js';
 const RANGE = 8_388_608;
 
 /**
- * An object that is sealed as it is. All of it is read from one version: the first answer decides which, and the others
- * are compared with it.
+ * An object as plaintext. All of it is read from one version: that of the first response, with which the others are
+ * compared.
  *
  * @throws (rejects) CommandError; an AbortError
  */
@@ -37,7 +37,7 @@ export async function openPlainObject(
     fileId: undefined,
     openness: undefined,
     file: undefined,
-    // The next range is on its way while one is sealed.
+    // The next range is read while one is sealed.
     stream: () => (stream ??= Readable.from(ranges(), { highWaterMark: 1 })),
     assertNotCut: async () => undefined,
     close: async () => void stream?.destroy(),

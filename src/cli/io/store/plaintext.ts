@@ -6,7 +6,7 @@ import { openInput } from '../input/input.js';
 import type { ObjectStore } from './object-store.js';
 import { openPlainObject } from './plain-object.js';
 
-/** Opens what is to be sealed: a file, standard input or an object. @throws (rejects) CommandError; an AbortError */
+/** Opens the plaintext: a file, standard input or an object. @throws (rejects) CommandError; an AbortError */
 export async function openPlaintext(
   operand: string | undefined,
   store: ObjectStore | undefined,

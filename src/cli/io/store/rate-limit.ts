@@ -10,8 +10,8 @@ interface Handler {
 }
 
 /**
- * Lets a client of the command's own send and receive at most so many bytes a second, over all of its connections. Where
- * they wait, the socket waits with them: the other side is slowed down, and nothing piles up.
+ * Limits how many bytes per second a client sends and receives over all of its connections. The socket waits as well,
+ * so that the other side slows down and nothing accumulates.
  */
 export function limitRate(client: { readonly config: object }, bytesPerSecond: number): void {
   const { requestHandler: handler } = client.config as { requestHandler: Handler };
@@ -25,7 +25,7 @@ export function limitRate(client: { readonly config: object }, bytesPerSecond: n
   };
 }
 
-/** What may pass when. */
+/** Decides when bytes may pass. */
 export class Rate {
   readonly #bytesPerSecond: number;
   #freeAt = 0;
@@ -34,7 +34,7 @@ export class Rate {
     this.#bytesPerSecond = bytesPerSecond;
   }
 
-  /** Takes its turn for so many bytes. @returns milliseconds to wait before they may pass */
+  /** Reserves time for a number of bytes. @returns milliseconds to wait before they may pass */
   wait(bytes: number, now: number): number {
     const from = Math.max(this.#freeAt, now);
     this.#freeAt = from + (bytes / this.#bytesPerSecond) * SECOND;
@@ -49,7 +49,7 @@ function isReadable(body: unknown): body is Readable {
 function slowed(body: Readable, rate: Rate): Readable {
   let timer: NodeJS.Timeout | undefined;
   const slow = new Transform({
-    // Chunks wait where they come from.
+    // Chunks wait in their source.
     writableHighWaterMark: 1,
     readableHighWaterMark: 1,
     transform(chunk: Buffer, _encoding, callback) {
@@ -62,7 +62,7 @@ function slowed(body: Readable, rate: Rate): Readable {
       callback(error);
     },
   });
-  // Whoever reads hears of what went wrong; if nobody does any more, the connection is ended.
+  // The reader gets the error; without a reader, the connection is ended.
   pipeline(body, slow, () => undefined);
   return slow;
 }

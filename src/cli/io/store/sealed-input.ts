@@ -8,8 +8,8 @@ import { openSealedObject } from './sealed-object.js';
 /**
  * Opens a sealed file or object by its name.
  *
- * @param why what a file must be a regular one for
- * @throws (rejects) CommandError with status 1, or 2 for what is neither; an AbortError
+ * @param why why a file must be a regular one
+ * @throws (rejects) CommandError with status 1, or 2 if it is neither a regular file nor an object; an AbortError
  */
 export async function openSealedInput(
   { name, place = objectNamed(name) }: Pick<NamedInput, 'name' | 'place'>,

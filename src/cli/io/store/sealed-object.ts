@@ -6,7 +6,7 @@ import type { ObjectStore } from './object-store.js';
 import { objectFailure } from './store-failure.js';
 
 /**
- * Opens a sealed object, at the version that is there now.
+ * Opens the current version of a sealed object.
  *
  * @throws (rejects) CommandError; an AbortError
  */
@@ -29,7 +29,7 @@ export async function openSealedObject(
     openness: undefined,
     source,
     counted: (count) =>
-      // What its prototype is not asked to read it does not count.
+      // Only reads through this object are counted.
       Object.create(source, {
         read: {
           value: (start: number, end: number, reading: AbortSignal) => {

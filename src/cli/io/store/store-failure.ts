@@ -4,7 +4,7 @@ import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { inFlags, STORE_TROUBLE } from '../../terminal/messages/store.js';
 
-/** A failure with an object, which says which one it was; what says nothing of the store stays as it is. */
+/** Adds the name of the object to a failure. Errors that do not come from the store are unchanged. */
 export function objectFailure(name: string, action: 'read' | 'write', error: unknown): unknown {
   if (isMisuse(error)) return misuse({ what: asClause(inFlags(error.message)) });
   if (!isSealpipeError(error)) return error;

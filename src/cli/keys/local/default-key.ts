@@ -1,13 +1,13 @@
 import type { EmbeddedKms } from './embedded-kms.js';
 import { createKey } from './local-keys.js';
 
-/** The key that seals if none is given. */
+/** The alias of the key that seals if none is given. */
 export const DEFAULT_ALIAS = 'alias/default';
 
 /**
- * Makes the default key unless it already exists. If two processes do so at once, both use the key of the first.
+ * Creates the default key unless it already exists. If two processes do so at once, both use the key of the first.
  *
- * @returns whether it was made now, and here
+ * @returns whether this call created it
  */
 export async function makeDefaultKey(kms: EmbeddedKms): Promise<boolean> {
   return (await createKey(kms, DEFAULT_ALIAS, 'made by sealpipe encrypt')) !== undefined;

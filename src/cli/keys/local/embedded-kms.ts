@@ -9,9 +9,9 @@ import { USAGE } from '../../terminal/messages/command-line.js';
 import { KEY_TROUBLE } from '../../terminal/messages/keys/keys.js';
 import { isText } from '../../terminal/text.js';
 
-/** The KMS of this machine's user. */
+/** The embedded KMS of the current user. */
 export interface EmbeddedKms extends OpenLocalKms {
-  /** Where its keys are. */
+  /** The folder of its keys. */
   readonly folder: string;
   /** Calls it, for `kms({ client })`. */
   readonly client: KmsClientLike;
@@ -19,7 +19,7 @@ export interface EmbeddedKms extends OpenLocalKms {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What the embedded KMS answered instead of doing it, by AWS's name. */
+/** A refusal of the embedded KMS, by AWS's name. */
 export class Refusal extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -27,14 +27,14 @@ export class Refusal extends Error {
   }
 }
 
-/** Where the embedded KMS keeps its keys, whether it exists or not. */
+/** The folder of the keys of the embedded KMS, whether it exists or not. */
 export function kmsFolder(env: NodeJS.ProcessEnv): string {
   const home = env.SEALPIPE_HOME;
   if (home !== undefined && !isText(home)) throw misuse(USAGE.notText(home));
   return localKmsFolder(env);
 }
 
-/** Opens the embedded KMS, which is made when the first key is. */
+/** Opens the embedded KMS, which is created with its first key. */
 export async function embeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> {
   const folder = kmsFolder(env);
   const { openKmsIn } = await import('./kms-code.js');
@@ -42,7 +42,7 @@ export async function embeddedKms(env: NodeJS.ProcessEnv): Promise<EmbeddedKms> 
   return { folder, ...opened, client: localClient(opened.kms.requestHandler) };
 }
 
-/** Whether the embedded KMS exists. One that cannot be reached counts as existing: its first call says why. */
+/** Whether the embedded KMS exists. A KMS that cannot be reached counts as existing: its first call says why. */
 export async function isEmbeddedKmsThere(env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
     await access(kmsFolder(env));
@@ -52,7 +52,7 @@ export async function isEmbeddedKmsThere(env: NodeJS.ProcessEnv): Promise<boolea
   }
 }
 
-/** Opens the embedded KMS if there is one: what only reads keys leaves no folder behind. */
+/** Opens the embedded KMS if it exists, so that reading keys creates no folder. */
 export async function embeddedKmsIfThere(env: NodeJS.ProcessEnv): Promise<EmbeddedKms | undefined> {
   return (await isEmbeddedKmsThere(env)) ? embeddedKms(env) : undefined;
 }
@@ -65,7 +65,7 @@ export async function existingEmbeddedKms(env: NodeJS.ProcessEnv): Promise<Embed
 }
 
 /**
- * Has the KMS do an operation, in its own protocol: no AWS code is loaded for that.
+ * Calls an operation of the KMS in its own protocol, without loading AWS code.
  *
  * @throws Refusal if it refuses
  */

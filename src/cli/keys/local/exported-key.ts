@@ -11,7 +11,7 @@ const VERSION = 1;
 const KEY_MEMBERS = ['type', 'version', 'keyId', 'keyArn', 'description', 'creationDate', 'keyMaterials'];
 const MATERIAL_MEMBERS = ['keyMaterialId', 'keyMaterial'];
 
-/** Why a file is not that of an exported key; `isLater`: it is, of a version to come. */
+/** Why a file is not an exported key; `isLater` if it is one of a later version. */
 export class BadExport extends Error {
   readonly isLater: boolean;
 
@@ -30,10 +30,10 @@ export function encodeExport({ keyMaterials, ...key }: ExportedKey): string {
 }
 
 /**
- * Reads what {@link encodeExport} wrote. What the values must be is for the KMS to say.
+ * Parses the result of {@link encodeExport}. The KMS checks the values.
  *
  * @returns a key whose secrets the caller wipes
- * @throws BadExport which quotes nothing of the file
+ * @throws BadExport, which quotes nothing of the file
  */
 export function decodeExport(content: Uint8Array): ExportedKey {
   const key = object(parse(content));
@@ -67,7 +67,7 @@ function decodeMaterial(value: unknown): ExportedKeyMaterial {
   return { keyMaterialId: text(material.keyMaterialId, 'keyMaterialId'), keyMaterial };
 }
 
-/** The parser's own message would quote the content. */
+/** The parser's message would quote the content. */
 function parse(content: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

@@ -8,7 +8,8 @@ import { kmsFolder } from './embedded-kms.js';
 const MOST_LINKS = 40;
 
 /**
- * Whether an output would be a file in the folder of the embedded KMS, through links of both kinds, or a new one there.
+ * Whether an output would be an existing or a new file in the folder of the embedded KMS, also through symbolic and
+ * hard links.
  *
  * @param stats of the existing file
  * @param path of the output, or of the file that a descriptor leads to
@@ -29,12 +30,12 @@ async function realFolder(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   try {
     return await realpath(kmsFolder(env));
   } catch {
-    // It does not exist, or nobody can say where it would be.
+    // It does not exist, or its place is unknown.
     return undefined;
   }
 }
 
-/** The folder that the file is in, or would be made in, behind all symbolic links, or undefined. */
+/** The folder of an existing or new file, with symbolic links resolved, or undefined. */
 async function folderOf(path: string): Promise<string | undefined> {
   let current = resolve(path);
   for (let links = 0; links < MOST_LINKS; links++) {
@@ -47,7 +48,7 @@ async function folderOf(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Whether one of the files below a folder is this one, under another name. */
+/** Whether a file below a folder is this file under another name. */
 async function holds(folder: string, stats: BigIntStats): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {

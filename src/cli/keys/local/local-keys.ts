@@ -13,9 +13,9 @@ export interface LocalKey {
   readonly state: string;
   readonly description: string;
   readonly created: string;
-  /** There once the key is to be deleted. */
+  /** Present if the key is scheduled for deletion. */
   readonly deletion?: string;
-  /** Names the secret that seals now. */
+  /** The id of the secret that currently seals. */
   readonly keyMaterialId: string;
 }
 
@@ -24,7 +24,7 @@ type Inventory = Awaited<ReturnType<EmbeddedKms['takeInventory']>>;
 /** A key with its aliases: with `alias/`, in order. */
 export type NamedKey = LocalKey & { readonly aliases: readonly string[] };
 
-/** The keys that can be read, and what cannot. */
+/** The readable keys, and errors for unreadable files. */
 export interface Listing {
   /** Oldest first. */
   readonly keys: readonly NamedKey[];
@@ -32,7 +32,7 @@ export interface Listing {
   readonly damaged: readonly SealpipeError[];
 }
 
-/** The key that an alias or key id names, or undefined. No other key's files are read for it. */
+/** The key that an alias or key id names, or undefined. Reads no files of other keys. */
 export async function findKey(kms: EmbeddedKms, name: string): Promise<LocalKey | undefined> {
   try {
     const { KeyMetadata } = await callEmbeddedKms(kms, 'DescribeKey', { KeyId: name });
@@ -55,13 +55,13 @@ export function requireUsable({ state }: LocalKey, name: string): void {
   if (state !== 'Enabled') throw new CommandError(EXIT.key, KEY_TROUBLE.unusable(name, state));
 }
 
-/** What people call a key: by an alias, or by its id if it has none or the aliases cannot be read. */
+/** The displayed name of a key: an alias, or its id if it has none or the aliases cannot be read. */
 export async function nameOfKey(kms: EmbeddedKms, { keyId }: LocalKey): Promise<string> {
   const inventory = await kms.takeInventory().catch(() => undefined);
   return `local:${inventory?.aliases.get(keyId)?.[0] ?? keyId}`;
 }
 
-/** A key with its aliases, and what of the KMS cannot be read. */
+/** A key with its aliases, and errors for unreadable files. */
 export async function withAliases(
   kms: EmbeddedKms,
   key: LocalKey,
@@ -70,7 +70,7 @@ export async function withAliases(
   return { key: { ...key, aliases: aliases.get(key.keyId) ?? [] }, damaged };
 }
 
-/** To be called when everything else has been shown. @throws CommandError with status 1 that names the damaged files */
+/** Call it when everything else has been shown. @throws CommandError with status 1 that names the damaged files */
 export function refuseDamaged(damaged: readonly SealpipeError[]): void {
   if (damaged.length === 0) return;
   const errors = damaged.map(({ message }) => asClause(message));
@@ -85,9 +85,9 @@ export async function listKeys(kms: EmbeddedKms): Promise<Listing> {
 }
 
 /**
- * Makes a key, under an alias if one is given.
+ * Creates a key, with an alias if one is given.
  *
- * @returns the key id; undefined if the alias was taken, maybe by another process at this very moment
+ * @returns the key id; undefined if the alias was taken, perhaps by another process at the same moment
  */
 export async function createKey(
   kms: EmbeddedKms,
@@ -111,7 +111,7 @@ function listedKey(key: Inventory['keys'][number]): LocalKey {
   };
 }
 
-/** AWS's metadata, whose times are in seconds, in the words of this command. */
+/** Converts AWS's metadata, whose times are in seconds, to the members of this command. */
 function localKey(metadata: unknown): LocalKey {
   const { KeyId, Arn, KeyState, Description, CreationDate, DeletionDate, CurrentKeyMaterialId } =
     metadata as Record<string, string> & { CreationDate: number; DeletionDate?: number };

@@ -4,7 +4,7 @@ import { formatBytes } from '../units.js';
 
 const lines = (count: number): string => `${count} ${count === 1 ? 'line' : 'lines'}`;
 
-/** What is to be done in place of a command that works on folders alone. */
+/** Hints for commands that work only on folders. */
 const INSTEAD = {
   write: 'Name a folder: lines are sealed and durable there first. --store sends what has ended to S3.',
   close: 'Close it in the folder that its writer was given.',
@@ -64,7 +64,7 @@ export const LOGS_USAGE = {
   }),
 } as const;
 
-/** What goes wrong with log archives. */
+/** Failures of log archives. */
 export const LOGS_TROUBLE = {
   cannotWrite: (directory: string, why: string): Message => ({
     what: `cannot write the archive in ${directory}: ${why}`,
@@ -128,7 +128,7 @@ export const LOGS_TROUBLE = {
   }),
 } as const;
 
-/** What the `logs` commands say by the way. */
+/** Notes of the `logs` commands. */
 export const LOGS_NOTES = {
   writing: (archive: string): string => `writing archive ${archive}`,
   sealed: (count: number, archive: string): string => `${lines(count)} sealed, in archive ${archive}`,

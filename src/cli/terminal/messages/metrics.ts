@@ -12,7 +12,7 @@ export const METRICS_USAGE = {
   }),
 } as const;
 
-/** What is said of metrics by the way. */
+/** Notes on metrics. */
 export const METRICS_NOTES = {
   cannotWrite: (name: string, why: string): string =>
     `the metrics in ${name} cannot be written (${why}): the archive goes on, and it is tried again`,

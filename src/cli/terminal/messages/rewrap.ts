@@ -16,7 +16,7 @@ export const REWRAP_USAGE = {
   }),
 } as const;
 
-/** What goes wrong with `rewrap`. */
+/** Failures of `rewrap`. */
 export const REWRAP_TROUBLE = {
   cannotRewrap: (name: string, why: string): Message => ({ what: `cannot re-wrap ${name}: ${why}` }),
   notAllRewrapped: (failed: number, all: number): Message => ({
@@ -25,7 +25,7 @@ export const REWRAP_TROUBLE = {
   }),
 } as const;
 
-/** What `rewrap` says by the way. */
+/** Notes of `rewrap`. */
 export const REWRAP_NOTES = {
   rewrapped: (file: string, way: string, keys: readonly string[]): string =>
     `${file}: re-wrapped ${way}, opens with ${keys.join(' and ')}`,

@@ -14,7 +14,7 @@ export const RUN_TROUBLE = {
   }),
 } as const;
 
-/** What a run says about what it did. */
+/** Notes of any run. */
 export const RUN_NOTES = {
   sealedFor: (keys: readonly string[]): string => `sealed for ${keys.join(' and ')}`,
   vouches: (key: string): string => `opened with ${key}`,

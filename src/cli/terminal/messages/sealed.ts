@@ -37,7 +37,7 @@ export const SEALED_USAGE = {
   }),
 } as const;
 
-/** What goes wrong with sealed files. */
+/** Failures of sealed files. */
 export const SEALED_TROUBLE = {
   noFiles: (folder: string): Message => ({ what: `there are no files in ${folder}` }),
   ofSeveral: (failed: number, all: number): Message => ({

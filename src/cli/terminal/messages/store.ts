@@ -68,7 +68,7 @@ export const STORE_USAGE = {
   }),
 } as const;
 
-/** What goes wrong with objects. */
+/** Failures of objects. */
 export const STORE_TROUBLE = {
   noRegion: (): Message => ({
     what: 'no AWS region was found',
@@ -87,7 +87,7 @@ export const STORE_TROUBLE = {
   noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}` }),
 } as const;
 
-/** What is said of objects by the way. */
+/** Notes on objects. */
 export const STORE_NOTES = {
   sent: (parts: number, retries: number): string => {
     const how = parts === 0 ? 'in one piece' : `in ${parts} ${parts === 1 ? 'part' : 'parts'}`;
@@ -102,7 +102,7 @@ export const STORE_NOTES = {
   inUse: (name: string): string => `${name}: is under way, and was left alone`,
 } as const;
 
-/** What the library calls its options and advises, and how the command says it. */
+/** Options and advice of the library, and their form in the command. */
 const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['`payloadSigning: "signed"`', '--sign-payload'],
   ['`concurrency`', '--concurrency'],
@@ -120,7 +120,7 @@ const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['Make the client for the region of the bucket', 'Give --region REGION, that of the bucket'],
 ];
 
-/** Words of the library in those of the command. */
+/** Replaces names of options of the library by those of the command. */
 export function inFlags(text: string): string {
   return SPELLINGS.reduce((words, [own, flag]) => words.replaceAll(own, flag), text);
 }

@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import type { LogBatch } from '../../../../logs/index.js';
 
 const ENDING = Buffer.of(0x0a);
-/** Bytes that are written at once: a write of each unit would cost as much as its decompression. */
+/** Bytes written at once: writing each unit separately would cost as much as decompressing it. */
 const LARGE = 262_144;
 
-/** The lines of batches as they are printed: each as it came, with a newline behind it. Batches without any give nothing. */
+/** The printed form of batches: each line unchanged, followed by a newline. Empty batches give nothing. */
 export async function* lineBytes(
   batches: AsyncIterable<LogBatch>,
   wanted: Buffer | undefined,
@@ -21,11 +21,11 @@ export async function* lineBytes(
 }
 
 /**
- * Prints pieces. A stream that fails takes with it what waits to be written; what was read before is right. So it is
- * written first, and then the reading fails.
+ * Prints pieces. Lines read before a failure are correct, but failing the stream would drop those that wait to be
+ * written. So they are written first, and then reading fails.
  *
- * @param atOnce each piece is written by itself: somebody waits for it
- * @throws (rejects) what the pieces or the sink fail with; an AbortError
+ * @param atOnce whether each piece is written at once, for a following reader
+ * @throws (rejects) the error of the pieces or the sink; an AbortError
  */
 export async function printPieces(
   pieces: AsyncIterable<Buffer>,

@@ -25,7 +25,7 @@ export const logsCatCommand: Command = (line, invocation) => {
   return withArchives(line, invocation, (place) => cat(line.options, wish, place, invocation));
 };
 
-/** Which lines are wanted. */
+/** The range of lines to print. */
 interface CatWish {
   readonly since: number | undefined;
   readonly until: number | undefined;
@@ -79,7 +79,7 @@ async function cat(
         report = reader.report;
         tellKeys(report.archives.flatMap(({ keys }) => keys));
       }
-      // What came is right: it is kept also if more should have come.
+      // The lines so far are correct, so they are kept even if more are missing.
       await output.commit();
       tellReading(report, terminal);
       assertSoundEnd(reader);

@@ -29,7 +29,7 @@ export const logsListCommand: Command = async (line, invocation) => {
   await printText(`${CLAIMS}\n\n${table(['ARCHIVE', 'SEGMENTS', 'SIZE', 'FIRST', 'LAST', ''], rows)}`);
 };
 
-/** `sealpipe logs stat`: a row for each segment, and for what is missing between them. */
+/** `sealpipe logs stat`: a row for each segment and each gap. */
 export const logsStatCommand: Command = async (line, invocation) => {
   const { options } = line;
   const archives = await withArchives(line, invocation, (place) => archivesAt(place, invocation.signal));

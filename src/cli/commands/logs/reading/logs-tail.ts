@@ -38,7 +38,7 @@ async function tail(
     await openWith(archives, async (terms, tellKeys) => {
       await using reader = await openLogReader({ ...terms, ...place.where, last, follow, checkpoint });
       const sink = output.stream();
-      // While it waits for lines, it would not learn that whoever read them has gone.
+      // While it waits for lines, it would not notice that the reader of its output has left.
       const stopLooking = whenReadersLeave(STANDARD_OUTPUT, () => sink.destroy(brokenPipe()));
       sink.once('close', () => void reader.close().catch(() => undefined));
       try {
@@ -56,7 +56,7 @@ async function tail(
   }
 }
 
-/** What the next write to a pipe without a reader would fail with. */
+/** The error of the next write to a pipe without a reader. */
 function brokenPipe(): Error {
   return Object.assign(new Error('EPIPE: broken pipe, write'), { code: 'EPIPE', syscall: 'write' });
 }

@@ -18,7 +18,7 @@ import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
 import { proofText } from './proof-text.js';
 
-/** Of several problems the gravest is the status of all. */
+/** Statuses by severity: the most severe problem decides. */
 const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
 
 /** The status of several failures, or undefined. */
@@ -26,7 +26,7 @@ export function gravestOf(statuses: readonly number[]): number | undefined {
   return GRAVEST.find((status) => statuses.includes(status)) ?? statuses[0];
 }
 
-/** `sealpipe logs verify`: what is proved of archives, and what is not. */
+/** `sealpipe logs verify`: reports what is proved about archives, and what is not. */
 export const logsVerifyCommand: Command = async (line, invocation) => {
   const { options } = line;
   const report = await withArchives(line, invocation, async (place) => {
@@ -39,7 +39,7 @@ export const logsVerifyCommand: Command = async (line, invocation) => {
   assertProved(report, options.has('require-closed'));
 };
 
-/** Verifies the archives of a place, with the keys that are here; without any, as far as that goes. */
+/** Verifies the archives of a place with the available keys; without keys, as far as possible. */
 export async function verifyPlace(
   place: ArchivesPlace,
   { openWith, mayOpen }: ArchiveOpening,
@@ -68,7 +68,7 @@ export async function verifyPlace(
   }
 }
 
-/** @throws CommandError with the status of what is wrong */
+/** @throws CommandError with the status of the problem */
 export function assertHolds({ archives }: VerifyArchiveReport): void {
   const statuses = archives.flatMap(({ problems }) => problems.map(({ code }) => statusOf(code)));
   const gravest = gravestOf(statuses);

@@ -3,7 +3,7 @@ import { printable } from '../../../terminal/printable.js';
 import { recipientName } from '../../../terminal/recipient-names.js';
 import { isoDate } from '../../sealed/inspection.js';
 
-/** What was proved of an archive, for people. */
+/** The proof of an archive as text. */
 export function proofText(proof: ArchiveProof): string {
   const { archive, segments, first, last, lines, keys, gaps, forks, problems, notProved, openTail } = proof;
   const rows: (readonly [string, string])[] = [

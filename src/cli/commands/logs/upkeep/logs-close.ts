@@ -13,7 +13,7 @@ import { outputWish } from '../../output-options.js';
 import { archivesAt, writingFailure } from '../archive-reading.js';
 import { inFolder } from '../with-archives.js';
 
-/** `sealpipe logs close`: says in the archive that nothing follows. */
+/** `sealpipe logs close`: records in the archive that nothing follows. */
 export const logsCloseCommand: Command = async ({ options, operands }, invocation) => {
   const { terminal, signal } = invocation;
   const directory = archiveFolder(operands[0]!, 'close');
@@ -50,7 +50,7 @@ export const logsCloseCommand: Command = async ({ options, operands }, invocatio
   }
 };
 
-/** `sealpipe logs unlock`: breaks the lock of a writer on another machine that is gone. */
+/** `sealpipe logs unlock`: breaks the lock of a writer on another machine that has ended. */
 export const logsUnlockCommand: Command = async ({ operands }, { terminal }) => {
   const directory = archiveFolder(operands[0]!, 'unlock');
   try {

@@ -16,7 +16,7 @@ import { oneArchiveAt, storeWords, writingFailure } from '../archive-reading.js'
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
 
-/** `sealpipe logs prune`: removes old segments, once the checkpoint that stands for them has been written. */
+/** `sealpipe logs prune`: removes old segments after writing a checkpoint of the last one. */
 export const logsPruneCommand: Command = (line, invocation) => {
   const before = timeOption(line.options, 'before');
   if (before === undefined) {
@@ -64,7 +64,7 @@ async function prune(
   }
 }
 
-/** What was removed before it failed is told by a checkpoint of its own. */
+/** If it fails midway, another checkpoint stands for the segments that were removed. */
 function notAllRemoved(failure: Error, count: number, checkpoint: Checkpoint | null): unknown {
   if (failure.name === 'AbortError') return failure;
   const { status, hint } = failureOf(failure);

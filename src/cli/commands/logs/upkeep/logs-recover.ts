@@ -19,7 +19,7 @@ import { gravestOf } from '../reading/logs-verify.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
 
-/** `sealpipe logs recover`: saves the lines that verify, whatever became of the rest. */
+/** `sealpipe logs recover`: saves all lines that verify. */
 export const logsRecoverCommand: Command = (line, invocation) => {
   const output = line.options.text('output');
   if (output === undefined) throw misuse(LOGS_USAGE.needsOption('recover', '-o DIR', 'ARCHIVE -o DIR'));
@@ -61,7 +61,7 @@ async function recover(
   throw new CommandError(EXIT.truncated, LOGS_TROUBLE.partlySaved(cut, saved.length, gaps));
 }
 
-/** @returns what segments failed with */
+/** @returns the errors of segments */
 function tell(saved: readonly RecoveredSegment[], terminal: Terminal): Failure[] {
   const failures: Failure[] = [];
   for (const { name, offset, lines, whole, error } of saved) {

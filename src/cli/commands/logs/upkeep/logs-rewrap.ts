@@ -17,7 +17,7 @@ import { archivesAt, writingFailure } from '../archive-reading.js';
 import { gravestOf } from '../reading/logs-verify.js';
 import { inFolder } from '../with-archives.js';
 
-/** `sealpipe logs rewrap`: gives the segments of archives other keys. */
+/** `sealpipe logs rewrap`: changes the keys of the segments of archives. */
 export const logsRewrapCommand: Command = async ({ options, operands }, invocation) => {
   const { terminal, signal } = invocation;
   const { name: directory, archive } = archivePlace(archiveFolder(operands[0]!, 'rewrap'));

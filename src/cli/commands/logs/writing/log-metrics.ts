@@ -6,7 +6,7 @@ import { exposition } from '../../../io/metrics/exposition.js';
 
 const CHANNEL = 'sealpipe:logs';
 
-/** Counts what a log writer does, from its first segment on. */
+/** Counts the events of a log writer, from its first segment on. */
 export class LogMetrics {
   readonly #hasStore: boolean;
   readonly #startedAt = Date.now();
@@ -25,7 +25,7 @@ export class LogMetrics {
     subscribe(CHANNEL, this.#hear);
   }
 
-  /** The writer is there. */
+  /** The writer has been opened. */
   follow(writer: LogWriter): void {
     this.#writer = writer;
     writer.on('positions', this.#onPositions);
@@ -37,7 +37,7 @@ export class LogMetrics {
     this.#isRunning = false;
   }
 
-  /** All of it, as node_exporter reads it; empty as long as there is no writer. */
+  /** All metrics in the format of node_exporter; empty until there is a writer. */
   text(): string {
     return this.#writer === undefined ? '' : exposition(this.#metrics(this.#writer));
   }

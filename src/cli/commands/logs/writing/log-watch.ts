@@ -6,15 +6,15 @@ import type { Terminal } from '../../../terminal/terminal.js';
 import { LogMetrics } from './log-metrics.js';
 import { TroubleNotes } from './trouble-notes.js';
 
-/** Whom a log writer is watched for. */
+/** The receivers of what a log watch reports. */
 export interface WatchedLog {
   readonly directory: string;
-  /** Where its metrics go; undefined: nowhere. */
+  /** The file for its metrics; undefined for none. */
   readonly metrics: string | undefined;
   readonly hasStore: boolean;
 }
 
-/** Looks at a log writer from outside: says what stands in its way, and keeps its metrics. */
+/** Watches a log writer: reports its troubles, and keeps its metrics. */
 export class LogWatch {
   readonly #terminal: Terminal;
   readonly #path: string | undefined;
@@ -29,7 +29,7 @@ export class LogWatch {
     this.#metrics = new LogMetrics(hasStore);
   }
 
-  /** The writer is there. */
+  /** The writer has been opened. */
   follow(writer: LogWriter): void {
     this.#metrics.follow(writer);
     const path = this.#path;

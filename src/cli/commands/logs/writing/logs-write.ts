@@ -34,7 +34,7 @@ export const logsWriteCommand: Command = async (line, invocation) => {
   await withStore(line, invocation, (store) => write(line, invocation, { directory, settings, store }));
 };
 
-/** Where an archive is written, and how. */
+/** The place and the settings of an archive. */
 interface Writing {
   readonly directory: string;
   readonly settings: WriteSettings;

@@ -8,7 +8,7 @@ import type { Terminal } from '../../../terminal/terminal.js';
 
 const CHANNEL = 'sealpipe:logs';
 
-/** Says what stands in the way of a log writer: each trouble once when it comes, and once when it is over. */
+/** Reports each trouble of a log writer once when it begins, and once when it is over. */
 export class TroubleNotes {
   readonly #terminal: Terminal;
   readonly #directory: string;
@@ -17,7 +17,7 @@ export class TroubleNotes {
   #lacksKey = false;
   #lacksStore = false;
 
-  /** @param hasStore whether segments go to a store: then an archive that begins is worth a word */
+  /** @param hasStore whether segments go to a store: then a new archive is reported */
   constructor(terminal: Terminal, directory: string, hasStore: boolean) {
     this.#terminal = terminal;
     this.#directory = directory;
@@ -25,7 +25,7 @@ export class TroubleNotes {
     subscribe(CHANNEL, this.#hear);
   }
 
-  /** Says nothing from now on. */
+  /** Reports nothing from now on. */
   close(): void {
     unsubscribe(CHANNEL, this.#hear);
   }
@@ -60,12 +60,12 @@ export class TroubleNotes {
   };
 }
 
-/** The store has another segment in its place: it is not tried again. */
+/** The store has another segment in its place, so storing is not retried. */
 function isFork(error: unknown): boolean {
   return isSealpipeError(error) && error.code === 'ERR_SEALPIPE_ARCHIVE';
 }
 
-/** Of what other code threw, a message of the channel has the code alone. */
+/** For errors of other code, a message of the channel has only the code. */
 function why(error: unknown): string {
   if (isSealpipeError(error)) return asClause(error.message);
   const { code } = error as NodeJS.ErrnoException;

@@ -13,23 +13,23 @@ import { formatSize } from '../../../terminal/units.js';
 
 const COMPRESSION = /^(?:(zstd|gzip)(?::([0-9]{1,3}))?|none)$/;
 
-/** Bytes, from and to. */
+/** Minimum and maximum in bytes. */
 const SIZES = {
   'rotate-size': [4_096, 2 ** 40],
   'flush-size': [1, 524_288],
   'max-bytes': [65_536, 2 ** 50],
 } as const;
 const DAY = 86_400_000;
-/** Milliseconds: how much longer a signal may take depends on it. */
+/** Milliseconds, on which the time after a signal depends. */
 const DRAIN = 8_000;
 
-/** What the options say of an archive that is written. */
+/** The options for writing an archive. */
 export type WriteSettings = Omit<
   LogWriterOptions,
   'keys' | 'directory' | 'client' | 'clientConfig' | 'signal'
 >;
 
-/** The same, checked as far as that goes without a key. @throws CommandError with status 2 */
+/** Checks the options as far as possible without a key. @throws CommandError with status 2 */
 export function writeSettings(options: GivenOptions): WriteSettings {
   return {
     encryptionContext: contextPairs(options.texts('context')),
@@ -46,7 +46,7 @@ export function writeSettings(options: GivenOptions): WriteSettings {
   };
 }
 
-/** What says nothing without a store. */
+/** Options that need a store. */
 const OF_STORE = ['max-bytes', 'drain', 'object-lock', ...OPENING_OBJECTS] as const;
 
 function spoolSettings(

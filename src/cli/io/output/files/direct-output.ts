@@ -10,7 +10,7 @@ import { pipeOutput } from '../../descriptors/own-pipe.js';
 import type { Output } from '../output.js';
 import { closable } from './output-handle.js';
 
-/** A device, a FIFO or the like: what is written there is there, and nothing is made, emptied or renamed. */
+/** A device, a FIFO or the like, written directly: nothing is created, emptied or renamed. */
 export async function openDirect(
   path: string,
   notForTerminal: Message | undefined,

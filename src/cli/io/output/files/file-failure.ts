@@ -7,7 +7,7 @@ import { FILE_TROUBLE } from '../../../terminal/messages/files/files.js';
 
 type WordsFor = (path: string, known: KnownFault, error: unknown) => Message;
 
-/** What the command says of each, with its status. */
+/** The message and the status of each fault. */
 const FAULTS: Readonly<Record<FileFault, readonly [number, WordsFor]>> = {
   exists: [EXIT.usage, FILE_TROUBLE.exists],
   'dangling-link': [EXIT.usage, (path, { link }) => FILE_TROUBLE.dangling(path, link!)],
@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<FileFault, readonly [number, WordsFor]>> = {
   'name-not-durable': [EXIT.other, (path, _, error) => FILE_TROUBLE.nameNotDurable(path, reason(error))],
 };
 
-/** What to throw where a file cannot be opened, written or named: it names the file as the user did. */
+/** The error for a file that cannot be opened, written or named, with the name that the user gave. */
 export function fileFailure(path: string, error: unknown): unknown {
   const known = fileFaultOf(error);
   if (known !== undefined) {

@@ -7,9 +7,9 @@ const never = new AbortController().signal;
 const uncounted = () => undefined;
 
 /**
- * A stream into a file that it neither closes nor empties. Once it has closed, no write is under way any more.
+ * A stream into a file, which it neither closes nor empties. When it has closed, no write is in progress.
  *
- * @param written is called whenever something has been written, and waited for
+ * @param written called after each write, and awaited
  */
 export function fileStream(file: WritableFile, written?: () => Promise<void>): Writable {
   let writing = Promise.resolve();

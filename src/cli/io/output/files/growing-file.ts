@@ -9,8 +9,8 @@ import { fileStream } from './file-stream.js';
 import { closed } from './output-handle.js';
 
 /**
- * A file that readers follow while it is written: it takes its name once its first piece, the preamble, is durable, and
- * keeps it whatever happens from then on. What fails before that leaves FILE as it was.
+ * A file that readers follow while it is written: it gets its name once its first piece, the preamble, is durable, and
+ * keeps it from then on. A failure before that leaves FILE unchanged.
  */
 export async function openGrowing(terms: FileTerms): Promise<Output> {
   const { path } = terms;
@@ -39,7 +39,7 @@ export async function openGrowing(terms: FileTerms): Promise<Output> {
     async commit() {
       try {
         await temporary.handle.sync();
-        // Moved, it is still there; removed or replaced by another, it is lost.
+        // A moved file still exists; a removed or replaced one is lost.
         const { nlink } = await temporary.handle.stat({ bigint: true });
         if (nlink === 0n) throw new CommandError(EXIT.other, FILE_TROUBLE.nameLost(path));
       } catch (error) {

@@ -2,11 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { WRITE_BUFFER } from '../output.js';
 
-/** A file that is written by its handle, or as a stream over it. */
+/** A file that is written by its handle or by a stream over it. */
 export interface Closable {
-  /** Made by the first call. */
+  /** Created by the first call. */
   stream(): Writable;
-  /** Waits until the system has let go of the file. @throws (rejects) the error of closing the handle */
+  /** Waits until the system has closed the file. @throws (rejects) the error of closing the handle */
   close(): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ export function closable(handle: FileHandle): Closable {
   };
 }
 
-/** Ends a stream as it is, and waits until nothing is written any more. Never rejects. */
+/** Destroys a stream, and waits until no write is in progress. Never rejects. */
 export function closed(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     if (stream.closed) return resolve();

@@ -6,7 +6,7 @@ import { fileFailure } from './file-failure.js';
 import { fileStream } from './file-stream.js';
 import { closed } from './output-handle.js';
 
-/** A file that takes its name when it is whole: written under another one beside it, made durable, and renamed. */
+/** A file that gets its name when it is whole: written under another one beside it, made durable, and renamed. */
 export async function openReplacement(terms: FileTerms): Promise<Output> {
   const temporary = await TemporaryFile.make(terms);
   let stream: Writable | undefined;

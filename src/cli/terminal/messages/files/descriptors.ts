@@ -1,6 +1,6 @@
 import type { Message } from '../../command-error.js';
 
-/** What is wrong with what the command was given to read and write, on standard error. */
+/** Failures of inherited descriptors. */
 export const DESCRIPTOR_TROUBLE = {
   hungUp: (): Message => ({
     what: 'standard input is a terminal that was closed before the end was typed, so the sealed stream was not finished',
@@ -21,7 +21,7 @@ export const DESCRIPTOR_TROUBLE = {
   }),
 } as const;
 
-/** Wrong use of what the command was given to write. */
+/** Wrong use of inherited descriptors. */
 export const DESCRIPTOR_USAGE = {
   programErrors: (program: string): Message => ({
     what: `what ${program} says on standard error would get into the sealed stream, which goes to the same place`,

@@ -1,19 +1,19 @@
 import { shellQuoted } from '../../printable.js';
 
-/** What to do if an operand is not a file that can be read. A command line ends the text: it will be pasted. */
+/** Hints for an operand that is not a readable file. A command line comes last, so that it can be pasted. */
 export interface InputHints {
   /** @param path undefined for standard input */
   readonly isDirectory: (path: string | undefined) => string;
   readonly isAbsent: (path: string) => string | undefined;
 }
 
-/** Of `decrypt` and `inspect`. */
+/** Hints of `decrypt` and `inspect`. */
 export const OPENING_HINTS: InputHints = {
   isDirectory: () => 'Name a file in it.',
   isAbsent: () => undefined,
 };
 
-/** Of `encrypt`, which seals an archive of a folder, and what a command writes. */
+/** Hints of `encrypt`, which can seal an archive of a folder or the output of a command. */
 export const SEALING_HINTS: InputHints = {
   isDirectory: (path) => `Seal an archive of it: ${archiving(path)}`,
   isAbsent: (path) =>
@@ -22,7 +22,7 @@ export const SEALING_HINTS: InputHints = {
       : undefined,
 };
 
-/** The line that seals a folder, under a name beside it. */
+/** The command line that seals a folder into a file beside it. */
 function archiving(path: string | undefined): string {
   if (path === undefined) return 'sealpipe encrypt -o FILE -- tar -cf - FOLDER';
   const folder = path.replace(/(?<=.)\/+$/, '');

@@ -1,6 +1,6 @@
 import type { Message } from '../../command-error.js';
 
-/** Wrong use: what would destroy a key, or take it for data. */
+/** Wrong use that would destroy a key, or use it as data. */
 export const KEPT_USAGE = {
   overKey: (output: string, key: string): Message => ({
     what: `${output} is the same file as the key ${key}`,

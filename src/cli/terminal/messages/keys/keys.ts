@@ -2,7 +2,7 @@ import type { Message } from '../../command-error.js';
 import { listed, shortened } from '../../printable.js';
 import type { RecipientKind } from '../../recipient-names.js';
 
-/** Names in a stream are chosen by whoever wrote it, and may be long and many. */
+/** The writer of a stream chooses the names in it, which may be long and many. */
 const namesIn = (keys: readonly string[]): string => listed(keys.map(shortened), ' and ');
 
 /** Wrong use: how keys are named. */
@@ -48,7 +48,7 @@ export const KEY_USAGE = {
   }),
 } as const;
 
-/** What opens a stream that was sealed for a key of some kind. */
+/** The hint about the right key, by the kind of recipient. */
 export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
   aws: 'Give the right --key, or --account ID.',
   local:
@@ -58,7 +58,7 @@ export const RIGHT_KEY: Readonly<Record<RecipientKind, string>> = {
     'The command does not support this kind of key: use the library, with the provider that sealed the stream.',
 };
 
-/** What helps if a key cannot be used, by its state. */
+/** The hint for a key that cannot be used, by its state. */
 const HOW_TO_USE: ReadonlyMap<string, (key: string) => string> = new Map([
   ['Disabled', (key) => `To enable it: sealpipe kms enable ${key}`],
   ['PendingDeletion', (key) => `To keep it: sealpipe kms undelete ${key} && sealpipe kms enable ${key}`],

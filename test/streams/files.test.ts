@@ -11,6 +11,7 @@ import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { outcomeOf } from '../support/outcome.js';
 import { cutAt, patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
+import { runs } from '../support/sample.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { keys } from '../support/test-keys.js';
 
@@ -52,7 +53,7 @@ describe.each(LAYOUTS)('files, sealed and opened in the %s layout', (layout) => 
           expect(opened.bytes.equals(plaintext)).toBe(true);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -28,7 +28,7 @@ async function wrongCuts(
 
 describe.each(tables)('the cuts of $name', (vector) => {
   const options = readerOptions(vector);
-  const some = (lengths: Iterable<readonly [number, Cut]>) => sampled(lengths, 60, vector.name);
+  const some = (lengths: Iterable<readonly [number, Cut]>) => sampled(lengths, 30, vector.name);
 
   it('are told for every length from nothing to one byte less than all', () => {
     const lengths = [...lengthsOf(vector)].map(([length]) => length);

@@ -28,7 +28,7 @@ describe.each(['native', 'noble'] as const)('the vectors of frames, with the %s 
     ['whole by a stream', (vector: Vector) => [vector.stream]],
     ['in random pieces', (vector: Vector) => atRandom(vector.stream, `${vector.name} ${engine}`)],
   ] as const)('are opened %s', async (_, pieces) => {
-    for (const vector of sampled(sample, 60, `vectors of frames with ${engine}`)) {
+    for (const vector of sampled(sample, 30, `vectors of frames with ${engine}`)) {
       const outcome = said(await openInPieces(pieces(vector), readerOptions(vector, engine)));
       expect([vector.name, outcome]).toEqual([vector.name, wanted(vector)]);
     }

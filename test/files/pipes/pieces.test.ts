@@ -5,6 +5,7 @@ import { FileEncryption } from '../../../src/files/file-encryption.js';
 import { decrypt, encrypt } from '../../../src/session/one-shot.js';
 import { patterned } from '../../support/pieces.js';
 import { expectQuietProcess } from '../../support/quiet-process.js';
+import { runs } from '../../support/sample.js';
 import { keys } from '../../support/test-keys.js';
 import { isWiped, watched } from '../../support/watched-provider.js';
 import type { Behaviour } from '../memory-file.js';
@@ -71,7 +72,7 @@ describe('a pipe', () => {
           expect([opened.error, opened.written.equals(content)]).toEqual([undefined, true]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     ));
 
   it.each(['encrypt', 'decrypt'] as const)('that fails ends in a true beginning (%s)', async (direction) => {

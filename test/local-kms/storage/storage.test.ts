@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DirectoryStorage } from '../../../src/local-kms/storage/directory-storage.js';
 import { MemoryStorage } from '../../../src/local-kms/storage/memory-storage.js';
 import type { Storage } from '../../../src/local-kms/storage/storage.js';
+import { runs } from '../../support/sample.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const STORAGES: readonly [string, () => Promise<Storage>][] = [
@@ -62,7 +63,7 @@ describe.each(STORAGES)('a storage in %s', (_where, open) => {
 
   test('takes a flood', async () => {
     const storage = await open();
-    const names = Array.from({ length: 1500 }, (_, i) => `n${i}`);
+    const names = Array.from({ length: runs(1_500) }, (_, i) => `n${i}`);
     const created = await Promise.all(names.map((name) => storage.create('keys', name, A)));
     expect(created.every(Boolean)).toBe(true);
     expect((await storage.list('keys')).sort()).toEqual(names.sort());

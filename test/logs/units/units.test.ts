@@ -81,6 +81,7 @@ describe.each(COMPRESSIONS)('units under %o', (compression) => {
           lines.map((bytes) => Buffer.from(bytes).toString('hex')),
         );
       }),
+      { numRuns: runs(100) },
     );
   });
 

@@ -29,7 +29,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     // One more than most machines of CI have cores: tests that start processes wait for them.
-    maxWorkers: 3,
+    maxWorkers: Number(process.env['SEALPIPE_WORKERS'] ?? 3),
     maxConcurrency: 3,
     // Limits for what would never end: a busy machine is several times slower than a quiet one.
     testTimeout: 120_000,

@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.js';
 import type { ObjectStore } from '../io/store/object-store.js';
 import { openSealedInput } from '../io/store/sealed-input.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
+import { LOGS_TROUBLE } from '../terminal/messages/logs.js';
 import { RUN_NOTES } from '../terminal/messages/runs.js';
 import { localKeyId, recipientName } from '../terminal/recipient-names.js';
 import { KeyGuard } from './key-guard.js';
@@ -102,7 +103,10 @@ async function someHeader(
   signal: AbortSignal,
 ): Promise<StreamHeader> {
   const paths = archives.flatMap(({ segments }) => segments.map(({ path }) => path)).reverse();
-  let failure: unknown = new Error('There is no segment');
+  let failure: unknown = new CommandError(
+    EXIT.other,
+    LOGS_TROUBLE.noSegment(archives.map(({ archive }) => archive)),
+  );
   for (const path of paths) {
     try {
       const file = await openSealedInput({ name: path }, 'a segment is a file', store, signal);

@@ -13,6 +13,10 @@ const INSTEAD = {
     'Objects stay as they are. Re-wrap the folder of the writer, and give "logs write" the new key for what comes.',
 } as const;
 
+const NO_SEGMENT =
+  'The first one is there once a writer has started and has its key: look at what it said. Of a writer with --store, read the s3://BUCKET/PREFIX that it was given.';
+const SAYS_WHAT = '"sealpipe logs verify" says what is wrong.';
+
 /** Wrong use of the `logs` commands. */
 export const LOGS_USAGE = {
   badTime: (option: string, value: string): Message => ({
@@ -75,6 +79,10 @@ export const LOGS_TROUBLE = {
       ? 'Name the s3://BUCKET/PREFIX that the writer was given. A segment is there once it has ended and was sent.'
       : 'Name the folder that "sealpipe logs write" was given.',
   }),
+  noSegment: (archives: readonly string[]): Message => ({
+    what: `there is nothing to read: ${archives.length === 1 ? 'archive' : 'archives'} ${archives.join(', ')} ${archives.length === 1 ? 'has' : 'have'} no segment here`,
+    hint: NO_SEGMENT,
+  }),
   cannotRead: (directory: string, why: string): Message => ({
     what: `cannot read the archive in ${directory}: ${why}`,
   }),
@@ -82,16 +90,19 @@ export const LOGS_TROUBLE = {
     what: `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} do not verify`,
     hint: `All lines before them were given. The segment is sound up to byte ${offset} behind its header: a power cut leaves such an end, or somebody changed it.`,
   }),
-  notVerified: (): Message => ({
+  notVerified: (isEmpty: boolean): Message => ({
     what: 'not verified: nothing is wrong, but nothing proves that this is what was written',
-    hint: 'Give the keys (-k), or a checkpoint that was kept elsewhere (--checkpoint).',
+    hint: isEmpty
+      ? NO_SEGMENT
+      : 'Give the keys (-k), or a checkpoint that was kept elsewhere (--checkpoint).',
   }),
   notClosed: (): Message => ({
     what: 'not closed: the archive may have gone on, and its end may be missing',
     hint: 'If nobody writes to it any more: sealpipe logs close.',
   }),
-  doesNotHold: (problems: number): Message => ({
+  doesNotHold: (problems: number, wasReported: boolean): Message => ({
     what: `the archive does not hold: ${problems} ${problems === 1 ? 'problem' : 'problems'}`,
+    hint: wasReported ? undefined : SAYS_WHAT,
   }),
   problem: (words: string): Message => ({ what: `the archive does not hold: ${words}` }),
   nothingToClose: (directory: string): Message => ({
@@ -124,7 +135,7 @@ export const LOGS_TROUBLE = {
   nothingSaved: (): Message => ({ what: 'nothing could be saved' }),
   noHead: (archive: string): Message => ({
     what: `no checkpoint of archive ${archive}: it does not hold, or its keys are not here`,
-    hint: '"sealpipe logs verify" says what is wrong.',
+    hint: SAYS_WHAT,
   }),
 } as const;
 

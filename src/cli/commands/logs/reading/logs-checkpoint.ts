@@ -16,7 +16,8 @@ export const logsCheckpointCommand: Command = (line, invocation) =>
     const { options } = line;
     const opening = await archiveOpening(options, invocation, place.store);
     const earlier = await checkpointOption(options);
-    const { archive } = await oneArchiveAt(place, 'checkpoint', invocation.signal);
+    const { archive, segments } = await oneArchiveAt(place, 'checkpoint', invocation.signal);
+    if (segments.length === 0) throw new CommandError(EXIT.other, LOGS_TROUBLE.noSegment([archive]));
     const output = await openOutput(
       { ...outputWish(options, undefined, undefined, opening.guard), isText: true },
       invocation,
@@ -27,7 +28,7 @@ export const logsCheckpointCommand: Command = (line, invocation) =>
       if (problem !== undefined && more.length === 0) {
         throw new CommandError(statusOf(problem.code), LOGS_TROUBLE.problem(problem.message));
       }
-      assertHolds(report);
+      assertHolds(report, false);
       const [proof] = report.archives;
       if (!proof?.head) throw new CommandError(EXIT.truncated, LOGS_TROUBLE.noHead(archive));
       await writeText(`${JSON.stringify(proof.head)}\n`, output);

@@ -68,19 +68,23 @@ export async function verifyPlace(
   }
 }
 
-/** @throws CommandError with the status of the problem */
-export function assertHolds({ archives }: VerifyArchiveReport): void {
+/** @param wasReported whether the problems were printed @throws CommandError with the status of the problem */
+export function assertHolds({ archives }: VerifyArchiveReport, wasReported: boolean): void {
   const statuses = archives.flatMap(({ problems }) => problems.map(({ code }) => statusOf(code)));
   const gravest = gravestOf(statuses);
-  if (gravest !== undefined) throw new CommandError(gravest, LOGS_TROUBLE.doesNotHold(statuses.length));
+  if (gravest !== undefined) {
+    throw new CommandError(gravest, LOGS_TROUBLE.doesNotHold(statuses.length, wasReported));
+  }
   const damaged = archives.find(({ openTail }) => openTail?.damaged === true);
   if (damaged !== undefined) throw new CommandError(EXIT.truncated, tailTrouble(damaged));
 }
 
 function assertProved(report: VerifyArchiveReport, requireClosed: boolean): void {
-  assertHolds(report);
-  const { verified, closed } = report;
-  if (!verified) throw new CommandError(EXIT.truncated, LOGS_TROUBLE.notVerified());
+  assertHolds(report, true);
+  const { archives, verified, closed } = report;
+  // Neither keys nor a checkpoint prove anything of an archive without a segment.
+  const isEmpty = archives.every((one) => one.verified || one.segments.length === 0);
+  if (!verified) throw new CommandError(EXIT.truncated, LOGS_TROUBLE.notVerified(isEmpty));
   if (requireClosed && !closed) throw new CommandError(EXIT.truncated, LOGS_TROUBLE.notClosed());
 }
 

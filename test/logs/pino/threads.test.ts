@@ -2,38 +2,10 @@ import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Worker } from 'node:worker_threads';
 import pino from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { logged, numbers, type Place, place } from './place.js';
-
-/** A ThreadStream with what its types leave out. */
-type Transport = ReturnType<typeof pino.transport> & {
-  readonly worker: Worker;
-  ref(): void;
-};
-
-/** A transport that is held until the end of a test, as a program of its own would hold it. */
-function opened(options: Parameters<typeof pino.transport>[0]): Transport {
-  const transport = pino.transport(options as pino.TransportSingleOptions) as Transport;
-  transport.once('ready', () => transport.ref());
-  onTestFinished(() => void transport.worker.terminate());
-  return transport;
-}
-
-const sealed = (where: Place, more: Record<string, unknown> = {}) =>
-  opened({ target: 'sealpipe/pino', options: { ...where, ...more } });
-
-async function close(transport: Transport) {
-  const closed = once(transport, 'close');
-  transport.end();
-  await closed;
-}
-
-const failureOf = async (transport: Transport): Promise<Error> => (await once(transport, 'error'))[0];
-
-const flushed = (logger: pino.Logger) =>
-  new Promise<void>((resolve, reject) => logger.flush((error) => (error ? reject(error) : resolve())));
+import { describe, expect, it } from 'vitest';
+import { logged, numbers, place } from './place.js';
+import { close, failureOf, flushed, opened, sealed } from './transports.js';
 
 describe('a transport that cannot begin', () => {
   it.for([

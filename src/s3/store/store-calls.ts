@@ -89,7 +89,7 @@ export class StoreCalls {
   /** Sends until there is a response. @throws (rejects) the error of `storeError`; an AbortError */
   async send<T>(operation: Operation, input: object, options: CallOptions = {}): Promise<T> {
     const outcome = await this.attempt<T>(operation, input, options);
-    if (outcome.error !== undefined) throw storeError(outcome.error, operation);
+    if (outcome.error !== undefined) throw storeError(outcome.error, operation, input);
     return outcome.answer as T;
   }
 

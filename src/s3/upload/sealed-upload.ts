@@ -107,7 +107,7 @@ async function putAtOnce({ bytes, upload, calls, checksums, diagnostics }: Trans
     identity: bytes,
     input: async () => input,
     options: { payload: { bytes: memory, signing: SIGNING } },
-    explain: (error, { name }) => partError(error, name, 0, SIGNING),
+    explain: (error, { name }) => partError(error, name, 0, SIGNING, input),
   });
   return { stored, parts: 0 };
 }

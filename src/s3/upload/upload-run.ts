@@ -104,12 +104,14 @@ export class UploadRun {
   /** Creates the object with one request. */
   put(bytes: Buffer): Promise<StoredObject> {
     const { calls, settings } = this.#work;
-    const { target, payloadSigning: signing, overwrite } = settings;
+    const { target, payloadSigning: signing, overwrite, hasRetention } = settings;
     const input = {
       Bucket: target.bucket,
       Key: target.key,
       ContentLength: bytes.length,
       ...this.#attributes(),
+      // Some servers take a locked object only if its checksum is also announced.
+      ...(hasRetention && this.#checksums.announced()),
       ...this.#checksums.of(bytes),
     };
     return writeFinally(
@@ -120,7 +122,7 @@ export class UploadRun {
         identity: this.#identity(),
         input: async () => input,
         options: { payload: { bytes, signing } },
-        explain: (error, { name }) => partError(error, name, 0, signing),
+        explain: (error, { name }) => partError(error, name, 0, signing, input),
       },
       overwrite,
       this.#warn,

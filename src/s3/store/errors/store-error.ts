@@ -25,6 +25,12 @@ const ROWS: ReadonlyMap<string, StoreErrorRow> = new Map(
   STORE_ERRORS.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
 const REGION = /^[a-z0-9-]{1,32}$/;
+/** Of a request for an object with retention that is refused as such. */
+const NO_LOCK: Verdict = {
+  retryable: false,
+  message: 'the bucket has no Object Lock, or does not take this retention',
+  hint: 'Make a bucket with Object Lock, or leave out `objectLock`',
+};
 /** The client failed before a response arrived, or could not parse it. */
 const UNKNOWN: Verdict = {
   retryable: false,
@@ -69,11 +75,14 @@ export function isNamed({ name, status }: StoreFacts, wanted: string, byStatus: 
  * The error for a failed request: an `ERR_SEALPIPE_STORE` with the name and status of the response and a message from a
  * list. Neither message nor cause quotes the store, which may repeat keys of objects and parts of the request. Errors
  * of this library are passed through.
+ *
+ * @param input of the request
  */
-export function storeError(error: unknown, operation: Operation): Error {
+export function storeError(error: unknown, operation: Operation, input: object = {}): Error {
   if (isSealpipeError(error) || isMisuse(error) || isAbort(error)) return error as Error;
   const facts = factsOf(error);
-  const { retryable, message, hint } = verdictOn(facts);
+  const isLock = facts.name === 'InvalidRequest' && 'ObjectLockMode' in input;
+  const { retryable, message, hint } = isLock ? NO_LOCK : verdictOn(facts);
   return new SealpipeError('ERR_SEALPIPE_STORE', `S3 ${operation}: ${message}${tagOf(facts)}`, {
     hint: hint?.replace('{action}', () => ACTIONS[operation]),
     cause: storeCause(error),

@@ -196,14 +196,20 @@ function assertSame(sent: readonly SentPart[], listed: readonly ListedPart[], { 
   );
 }
 
-/** Adds a hint about the policy that may refuse the first payload. */
+/**
+ * Adds a hint about the policy that may refuse the first payload.
+ *
+ * @param number 0: the object is put at once
+ * @param input of the request
+ */
 export function partError(
   error: unknown,
   name: string | undefined,
   number: number,
   signing: PayloadSigning,
+  input?: object,
 ): Error {
-  const told = storeError(error, number === 0 ? 'PutObject' : 'UploadPart');
+  const told = storeError(error, number === 0 ? 'PutObject' : 'UploadPart', input);
   if (name !== 'AccessDenied' || number > 1 || signing === 'signed' || !isSealpipeError(told)) return told;
   return new SealpipeError(told.code, told.message, {
     hint: `${told.hint}. If a policy has a condition on s3:x-amz-content-sha256, set \`payloadSigning: "signed"\``,

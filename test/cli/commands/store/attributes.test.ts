@@ -11,7 +11,7 @@ import { putBytes } from '../../../s3/support/sealed-objects.js';
 import { REGION } from '../../../support/s3/fake/fake-s3.js';
 import { currentOf } from '../../../support/s3/fake/state.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
-import { placeAt, putObject, run } from './support.js';
+import { contentOf, placeAt, putObject, run } from './support.js';
 
 const { fake, bucket } = fakeForTests();
 const at = (key: string, name = bucket): string => `s3://${name}/${key}`;
@@ -50,7 +50,37 @@ describe('what the options of an object say', () => {
     expect(sent.map(({ headers }) => headers['x-amz-content-sha256'])).toEqual(
       sent.map(() => expect.stringMatching(/^[0-9a-f]{64}$/)),
     );
+    // moto takes a locked object at once only so.
+    if (operation === 'PutObject')
+      expect(sent[0]!.headers).toMatchObject({ 'x-amz-sdk-checksum-algorithm': 'CRC32' });
     expect(await run(place, ['verify', at('k', 'locked')])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each([
+    ['at once', 6],
+    ['in parts', 12_000_000],
+  ])('is refused with a word about Object Lock where the bucket has none, %s', async (_how, size) => {
+    const place = await placeAt(fake);
+    await writeFile(join(place.folder, 'b'), Buffer.alloc(size));
+    const { status, stderr } = await run(place, [
+      'encrypt',
+      'b',
+      '-o',
+      at('k'),
+      '--object-lock',
+      'GOVERNANCE:1',
+    ]);
+    expect([status, stderr.split('\n')]).toEqual([
+      1,
+      [
+        expect.stringMatching(
+          /cannot write .*the bucket has no Object Lock, or does not take this retention/,
+        ),
+        '  Make a bucket with Object Lock, or leave out --object-lock.',
+        '',
+      ],
+    ]);
+    expect(contentOf(fake, bucket)).toEqual({ keys: [], uploads: 0 });
   });
 
   it('--version-id opens the version that it names', async () => {

@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DeleteObjectCommand, GetObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../../../src/cli/arguments/command-line.js';
 import { storeSettings } from '../../../../../src/cli/arguments/store/store-settings.js';
 import { writeSettings } from '../../../../../src/cli/commands/logs/writing/write-settings.js';
 import { onlyWhere } from '../../../../support/prerequisite.js';
+import { REGION } from '../../../../support/s3/fake/fake-s3.js';
+import { currentOf } from '../../../../support/s3/fake/state.js';
 import { fakeForTests } from '../../../../support/s3/fake-for-tests.js';
 import type { Place } from '../../../support/command.js';
 import { start, until } from '../../../support/running.js';
@@ -12,7 +15,9 @@ import { contentOf, placeAt } from '../../store/support.js';
 import { WRITE, written } from '../archives.js';
 import { parseExposition } from './exposition-parser.js';
 
-const { fake, bucket } = fakeForTests();
+const here = fakeForTests();
+const { fake, bucket } = here;
+const DAY = 86_400_000;
 const STORE = ['--store', `s3://${bucket}/logs`];
 const DOWN = { kind: 'refuse', status: 403, code: 'AccessDenied' } as const;
 
@@ -69,6 +74,33 @@ describe('logs write --store', () => {
     fake.clearFaults();
     expect(await written(place, 'two\n', ...STORE)).toMatchObject({ status: 0, stderr: '' });
     expect([stored(), await local(place)]).toEqual([[0, 1], []]);
+  });
+
+  it('--object-lock keeps what was stored, and in a bucket that cannot the file stays, with the reason', async () => {
+    fake.world.createBucket('locked', REGION, { objectLock: true });
+    const place = await placeAt(fake);
+    const words = ['--object-lock', 'GOVERNANCE:2', '--drain'];
+    const refused = await written(place, 'one\n', ...STORE, ...words, '3s');
+    expect([refused.status, stored(), await local(place)]).toEqual([
+      0,
+      [],
+      [expect.stringContaining('.sealed')],
+    ]);
+    expect(refused.stderr).toContain(
+      'segment 0 cannot be stored (S3 PutObject: the bucket has no Object Lock, or does not take this retention',
+    );
+    const locked = ['--store', 's3://locked/logs', ...words, '10s'];
+    expect(await written(place, 'two\n', ...locked)).toMatchObject({ status: 0, stderr: '' });
+    const { keys } = contentOf(fake, 'locked');
+    expect(keys).toHaveLength(2);
+    for (const Key of keys) {
+      const { Retention } = await here.client.send(new GetObjectRetentionCommand({ Bucket: 'locked', Key }));
+      expect(Retention?.Mode).toBe('GOVERNANCE');
+      expect(Math.abs(Retention!.RetainUntilDate!.getTime() - Date.now() - 2 * DAY)).toBeLessThan(DAY / 24);
+      const VersionId = currentOf(fake.world.bucket('locked'), Key)!.versionId;
+      const removal = new DeleteObjectCommand({ Bucket: 'locked', Key, VersionId });
+      await expect(here.client.send(removal)).rejects.toMatchObject({ name: 'AccessDenied' });
+    }
   });
 
   it('says once that the store cannot be had, and once that it can', async () => {

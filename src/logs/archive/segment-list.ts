@@ -91,21 +91,22 @@ function missing({ name, index }: SegmentName): SealpipeError {
   return notOneArchive(`segment ${index} is missing: ${name} was removed after the log archive was listed`);
 }
 
+/** What to do about two segments of one index. */
+const TWO_OF_ONE =
+  'Two writers went on with one archive, as after a snapshot was restored: save what both hold with "sealpipe logs recover", and move one of them away';
+
 /** @throws SealpipeError `ERR_SEALPIPE_ARCHIVE` if two segments have the same index */
 export function assertNoFork(segments: readonly SegmentName[]): void {
   for (const [i, { index, name, isFork }] of segments.entries()) {
     const other = segments[i + 1];
-    if (other?.index === index) throw notOneArchive(`${name} and ${other.name} are one segment`);
+    if (other?.index === index) throw notOneArchive(`${name} and ${other.name} are one segment`, TWO_OF_ONE);
     if (isFork) throw forked(name);
   }
 }
 
 /** The error for an object that a writer put beside the segment of its index. */
 export function forked(name: string): SealpipeError {
-  return notOneArchive(
-    `${name} was written beside another segment of its index`,
-    'Two writers went on with one archive, as after a snapshot was restored: look at both, and move one of them away',
-  );
+  return notOneArchive(`${name} was written beside another segment of its index`, TWO_OF_ONE);
 }
 
 /**

@@ -54,10 +54,15 @@ export function objectsIn({ fake, bucket }: FakeForTests): Map<string, Buffer> {
   return found;
 }
 
-/** The lines of all archives in the fake, whose segments must be chained. */
-export async function linesIn(here: FakeForTests): Promise<string[]> {
+/** What all archives in the fake hold, whose segments must be chained. */
+export function contentsIn(here: FakeForTests): ReturnType<typeof contentsOf> {
   const named = [...objectsIn(here)].map(([key, bytes]) => [`${key}.open`, bytes] as const);
-  return textOf(await contentsOf(new Map(named) as DiskState));
+  return contentsOf(new Map(named) as DiskState);
+}
+
+/** The lines of them. */
+export async function linesIn(here: FakeForTests): Promise<string[]> {
+  return textOf(await contentsIn(here));
 }
 
 /** The segments of an archive that are in its folder. */

@@ -1,15 +1,22 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
+import { verifyArchive } from '../../../src/logs/index.js';
 import { eventually } from '../../support/eventually.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { tempFolder } from '../../support/temp-folder.js';
-import { contentsOf, filesBelow } from '../support/archive-contents.js';
-import { bytesIn, linesIn, openStoring, segmentsIn } from '../support/stored.js';
+import { keys } from '../../support/test-keys.js';
+import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { bytesIn, contentsIn, linesIn, openStoring, segmentsIn } from '../support/stored.js';
+import { readStore } from '../support/stored-archives.js';
 
 const here = fakeForTests();
 const LINE = 'x'.repeat(1_000);
 const FULL = { code: 'ERR_SEALPIPE_LIMIT', retryable: true, hint: expect.stringContaining('maxBytes') };
+
+/** All that records say of one number. */
+const sum = (records: readonly object[], name: string) =>
+  records.reduce((total, record) => total + Number((record as Record<string, unknown>)[name]), 0);
 
 function down(): void {
   here.fake.fault(
@@ -77,11 +84,13 @@ describe('a spool that is full', () => {
     const directory = await tempFolder();
     down();
     const writer = await openStoring(here, directory, { compress: false, maxBytes: 20_000, onFull: 'drop' });
+    const from = Date.now();
     for (let i = 0; i < 40; i++) {
       writer.append(LINE);
       await writer.flush();
     }
     const { dropped } = writer;
+    const to = Date.now();
     expect(dropped).toBeGreaterThan(15);
     expect(bytesIn(directory, writer)).toBeLessThan(25_000);
     here.fake.clearFaults();
@@ -91,10 +100,28 @@ describe('a spool that is full', () => {
     });
     const all = writer.dropped;
     await writer.end();
-    const [first, ...more] = await contentsOf(filesBelow(directory));
-    expect([first, more]).toEqual([undefined, []]);
-    const lines = await linesIn(here);
-    expect(lines.filter((line) => line === LINE).length).toBe(40 - dropped);
-    expect(all).toBeGreaterThanOrEqual(dropped);
+    expect(await contentsOf(filesBelow(directory))).toEqual([]);
+    const segments = await contentsIn(here);
+    expect(textOf(segments).filter((line) => line === LINE)).toHaveLength(40 - dropped);
+    // The first record is that of the forty, which stands behind them; another one that of lines which came too soon.
+    const records = segments.flatMap((segment) => segment.records).filter(({ kind }) => kind === 'drop');
+    expect(sum(records, 'lines')).toBe(all);
+    expect(sum(records, 'bytes')).toBe(dropped * (LINE.length + 1) + (all - dropped) * 'taken\n'.length);
+    const [{ first, last } = {}, ...later] = records as { first: number; last: number }[];
+    expect(first).toBeGreaterThanOrEqual(from);
+    expect(first).toBeLessThanOrEqual(to);
+    expect(last).toBeGreaterThanOrEqual(first!);
+    for (const record of later) expect(record.first).toBeGreaterThanOrEqual(last!);
+    // Whoever reads or proves the archive learns of it.
+    const { archives } = await verifyArchive({
+      store: `s3://${here.bucket}/logs`,
+      client: here.client,
+      keys,
+    });
+    expect(archives[0]).toMatchObject({
+      dropped: all,
+      notProved: expect.arrayContaining([expect.stringContaining(`${all} lines`)]),
+    });
+    expect((await readStore(here, { keys })).report.archives[0]!.dropped).toBe(all);
   });
 });

@@ -53,9 +53,12 @@ describe('a log writer whose key service is down for a minute', () => {
     state.isDown = true;
     const line = 'x'.repeat(1_048_000);
     let refused = 0;
+    const droppedAt: number[] = [];
     const append = () => {
       try {
+        const before = writer.dropped;
         writer.append(line);
+        if (writer.dropped > before) droppedAt.push(Date.now());
       } catch (error) {
         expect(error).toMatchObject({ code: 'ERR_SEALPIPE_LIMIT', retryable: true });
         refused += 1;
@@ -71,7 +74,30 @@ describe('a log writer whose key service is down for a minute', () => {
     const segments = await contentsOf(files.state);
     expect(segments.flatMap(({ lines }) => lines)).toHaveLength(taken);
     const drops = segments.flatMap(({ records }) => records.filter(({ kind }) => kind === 'drop'));
-    expect(drops).toEqual(onFull === 'block' ? [] : [expect.objectContaining({ lines: writer.dropped })]);
+    const bytes = droppedAt.length * (line.length + 1);
+    const [first, last] = [droppedAt[0], droppedAt.at(-1)];
+    const record = { kind: 'drop', lines: writer.dropped, bytes, first, last };
+    expect(drops).toEqual(onFull === 'block' ? [] : [record]);
+    expect(onFull === 'block' || last! - first! > 30 * SECOND).toBe(true);
+  });
+
+  it('holds lines back once the open segment is a day old', async () => {
+    const [files, { state, provider }] = [new RecordedFiles(new Map()), service()];
+    const writer = await openWriter(DIRECTORY, { keys: provider, compress: false }, files, rebooted());
+    state.isDown = true;
+    for (let hour = 0; hour < 24; hour++) {
+      writer.append(`line of hour ${hour}`);
+      await vi.advanceTimersByTimeAsync(3_600 * SECOND);
+      expect(writer.positions.durable.records).toBe(hour + 1);
+    }
+    writer.append('line of the next day');
+    await vi.advanceTimersByTimeAsync(3_600 * SECOND);
+    expect(writer.positions.written.records).toBe(24);
+    state.isDown = false;
+    await vi.advanceTimersByTimeAsync(60 * SECOND);
+    expect(writer.positions.durable.records).toBe(25);
+    await writer.end();
+    expect((await contentsOf(files.state)).map(({ lines }) => lines.length)).toEqual([24, 1]);
   });
 });
 

@@ -108,3 +108,54 @@ describe('a program bundled by esbuild', () => {
     expect(why).toBe('a bundle without import.meta.url does not say where the addon is');
   });
 });
+
+/** A program that logs through pino, bundled as the page about bundlers says. */
+const LOGGING = `
+const at = (name) => new URL(name, import.meta.url).pathname;
+globalThis.__bundlerPathsOverrides = {
+  'thread-stream-worker': at('thread-stream-worker.cjs'),
+  'pino-worker': at('pino-worker.cjs'),
+  'pino/file': at('pino-file.cjs'),
+  'sealpipe/pino': at('sealpipe-pino.mjs'),
+};
+const { default: pino } = await import('pino');
+const options = { directory: at('archive'), key: 'file:' + at('k') };
+const logger = pino(pino.transport({ target: 'sealpipe/pino', options }));
+logger.info('bundled');
+logger.flush((error) => console.log(JSON.stringify(error ? String(error) : 'durable')));
+`;
+const BUNDLE_LOGGING = `
+const { build } = require('esbuild');
+const ofPino = createRequire(require.resolve('pino'));
+const { dirname } = require('node:path');
+const common = {
+  bundle: true, platform: 'node', logLevel: 'silent', outdir: process.env.OUT,
+  nodePaths: [dirname(dirname(require.resolve('pino/package.json')))],
+};
+const modules = await build({
+  ...common, format: 'esm', outExtension: { '.js': '.mjs' },
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  entryPoints: { logging: 'logging.mjs', 'sealpipe-pino': 'node_modules/sealpipe/dist/pino.js' },
+});
+const scripts = await build({
+  ...common, format: 'cjs', outExtension: { '.js': '.cjs' },
+  entryPoints: {
+    'thread-stream-worker': ofPino.resolve('thread-stream/lib/worker.js'),
+    'pino-worker': ofPino.resolve('pino/lib/worker.js'),
+    'pino-file': ofPino.resolve('pino/file.js'),
+  },
+});
+console.log(JSON.stringify([modules, scripts].flatMap(({ errors }) => errors)));`;
+
+describe('a program that logs through pino, bundled by esbuild', () => {
+  it('seals in a thread of its own, from files beside the bundle', async () => {
+    await writeFile(join(project, 'logging.mjs'), LOGGING);
+    expect(await bundle(BUNDLE_LOGGING)).toEqual([]);
+    await writeFile(join(out, 'k'), `${'0'.repeat(63)}1\n`, { mode: 0o600 });
+    expect(await run('logging.mjs')).toBe('durable');
+    const command = join(project, 'node_modules', 'sealpipe', 'dist', 'sealpipe.js');
+    const words = [command, 'logs', 'cat', '-k', 'file:k', 'archive'];
+    const { status, stdout } = await runProcess(process.execPath, words, { cwd: out });
+    expect([status, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ msg: 'bundled' })]);
+  });
+});

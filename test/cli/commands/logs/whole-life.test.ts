@@ -10,14 +10,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toolPath } from '../../support/external-tool.js';
-import type { MotoServer } from '../../support/moto-server.js';
-import { startMotoServer } from '../../support/moto-server.js';
-import { onlyWhere, prerequisite } from '../../support/prerequisite.js';
-import { wholeRun } from '../../support/sample.js';
+import { toolPath } from '../../../support/external-tool.js';
+import type { MotoServer } from '../../../support/moto-server.js';
+import { startMotoServer } from '../../../support/moto-server.js';
+import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
+import { wholeRun } from '../../../support/sample.js';
+import type { Place } from '../../support/command.js';
+import { start, until } from '../../support/running.js';
 import { run } from '../store/support.js';
-import type { Place } from '../support/command.js';
-import { start, until, untilItListens } from '../support/running.js';
 import { placeWithKey } from './archives.js';
 
 const STORE = 's3://kept/logs';
@@ -74,15 +74,19 @@ it('an archive gives back every line of its life, from S3 as from its folder', a
   await until(async () => (await logs('cat', 'spool')).stdout === text(1, 100), 'lines in the folder');
   killed.child.kill('SIGKILL');
   await killed.ended;
-  const again = start([...words, 'spool'], place);
+  const again = start([...words, '-v', 'spool'], place);
   again.child.stdin?.write(text(101, 200));
-  await untilItListens(again.child);
+  let said = '';
+  again.child.stderr?.on('data', (piece) => {
+    said += piece;
+  });
+  await until(() => said.includes('writing archive'), 'a writer');
   // A signal that comes before the lines changes nothing.
   await until(async () => again.child.kill('SIGHUP') && (await stored('kept')).length > 1, 'a segment in S3');
   again.child.stdin?.write(text(201, 309));
   again.child.kill('SIGTERM');
   again.child.stdin?.end('line 310');
-  expect(await again.ended).toMatchObject(done);
+  expect((await again.ended).status).toBe(0);
   const before = (await stored('kept')).length;
   expect(before).toBeGreaterThan(2);
 
@@ -132,14 +136,17 @@ it('an archive gives back every line of its life, from S3 as from its folder', a
   expect((await logs('stat', `${STORE}/${archive}`)).stdout.match(/ sealed /g)).toHaveLength(before + 1);
 
   const prune = ['prune', '--before', '2099-01-01', STORE, '-o', 'pruned'];
-  expect((await logs(...prune, '--dry-run')).stderr).toContain(`${before} segments would be removed`);
+  expect((await logs(...prune, '--dry-run')).stderr).toContain(`${before - 1} segments would be removed`);
   expect(await stored('kept')).toHaveLength(before + 1);
   expect((await logs(...prune)).stderr).toContain('the bucket keeps versions');
-  expect(await stored('kept')).toHaveLength(1);
+  // The last two stay.
+  expect(await stored('kept')).toHaveLength(2);
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: 'kept' }));
   expect(Versions).toHaveLength(before + 2);
-  const left = { ...done, stdout: text(311, 320) };
-  expect(await logs('cat', '--checkpoint', 'pruned', STORE)).toEqual(left);
+  const left = await logs('cat', '--checkpoint', 'pruned', STORE);
+  expect(left).toMatchObject(done);
+  expect(left.stdout.endsWith(text(309, 320)) && all.stdout.endsWith(left.stdout)).toBe(true);
+  expect(left.stdout.length).toBeLessThan(all.stdout.length);
 
   // What closes it goes up with the next writer, which begins another archive.
   expect(await logs('close', 'spool')).toMatchObject({ status: 0 });

@@ -16,8 +16,9 @@ export const logsCheckpointCommand: Command = (line, invocation) =>
     const { options } = line;
     const opening = await archiveOpening(options, invocation, place.store);
     const earlier = await checkpointOption(options);
-    const { archive, segments } = await oneArchiveAt(place, 'checkpoint', invocation.signal);
-    if (segments.length === 0) throw new CommandError(EXIT.other, LOGS_TROUBLE.noSegment([archive]));
+    const { archive, segments, inStore } = await oneArchiveAt(place, 'checkpoint', invocation.signal);
+    if (segments.length + inStore.length === 0)
+      throw new CommandError(EXIT.other, LOGS_TROUBLE.noSegment([archive]));
     const output = await openOutput(
       { ...outputWish(options, undefined, undefined, opening.guard), isText: true },
       invocation,

@@ -207,32 +207,6 @@ describe('logs verify', () => {
     expect(stderr).toContain('The first one is there once a writer has started and has its key');
   });
 
-  it.each([
-    ['cat', []],
-    ['tail', ['-f']],
-    ['checkpoint', []],
-  ] as const)('%s says what to do about one without -k', async (name, words) => {
-    const place = await placeWithKey();
-    await mkdir(join(place.folder, 'logs', '0'.repeat(32)), { recursive: true });
-    const { status, stdout, stderr } = await command(['logs', name, 'logs', ...words], place);
-    expect([status, stdout.toString()]).toEqual([1, '']);
-    expect(stderr).toMatch(
-      /^sealpipe: error: there is nothing to read: archive 0{32} has no segment here\n {2}The first one is there once/,
-    );
-    expect(await namesIn(place.folder)).toEqual(['k', 'logs']);
-  });
-
-  it('of which checkpoint finds that it does not hold is to be asked what is wrong', async () => {
-    const place = await placeWithKey();
-    for (const line of ['one\n', 'two\n']) await written(place, line);
-    await rm((await segmentsOf(place))[0]!);
-    const { status, stderr } = await command(['logs', 'checkpoint', ...KEY, 'logs'], place);
-    expect([status, stderr]).toEqual([
-      3,
-      'sealpipe: error: the archive does not hold: 1 problem\n  "sealpipe logs verify" says what is wrong.\n',
-    ]);
-  });
-
   it('is 3 for a gap, a segment that was changed and one that was renamed to another index', async () => {
     const place = await placeWithKey();
     for (const line of ['one\n', 'two\n', 'three\n']) await written(place, line);

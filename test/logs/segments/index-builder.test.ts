@@ -22,10 +22,11 @@ describe('the index of a segment', () => {
       expect(entries.length).toBeGreaterThan(500);
       expect(entries[0]).toMatchObject({ frame: 0, offset: 0, records: 0, first: 1_000 });
       // An entry is good up to the next one, and none begins within a line.
-      for (const [i, { frame, first, last }] of entries.entries()) {
-        expect(frame % 7).not.toBe(6);
-        expect([first, last]).toEqual([1_000 + frame, 1_999 + (entries[i + 1]?.frame ?? 100_000)]);
-      }
+      const wrong = entries.filter(({ frame, first, last }, i) => {
+        const next = entries[i + 1]?.frame ?? 100_000;
+        return frame % 7 === 6 || first !== 1_000 + frame || last !== 1_999 + next;
+      });
+      expect(wrong).toEqual([]);
       expect(builder.range).toEqual({ first: 1_000, last: 101_999 });
     },
   );

@@ -1,9 +1,10 @@
 import type { Pace } from '../store/pace.js';
 import { uploadFile } from './journal/file-upload.js';
 import { isFileBody } from './parts/plain-file.js';
+import { checkBody } from './parts/source.js';
 import { uploadStream } from './stream-upload.js';
-import type { EncryptObjectOptions, UploadSettings } from './upload-options.js';
-import { uploadSettings } from './upload-options.js';
+import type { EncryptObjectOptions } from './upload-options.js';
+import { readUploadOptions, uploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
 
 /**
@@ -32,11 +33,13 @@ import type { UploadReport } from './upload-report.js';
  * await encryptObject({ client: new S3Client(), bucket: 'backups', key: 'db/monday', body: dump.stdout, keys, confirm: dumped });
  */
 export async function encryptObject(options: EncryptObjectOptions): Promise<UploadReport> {
-  return uploadAt(uploadSettings(options));
+  return uploadAt(options);
 }
 
 /** The same with a pace for tests. Never exported from the package. */
-export function uploadAt(settings: UploadSettings, pace?: Pace): Promise<UploadReport> {
-  const { body } = settings;
+export async function uploadAt(given: EncryptObjectOptions, pace?: Pace): Promise<UploadReport> {
+  const options = readUploadOptions(given);
+  const settings = uploadSettings(options);
+  const body = checkBody(options.body);
   return isFileBody(body) ? uploadFile(settings, body, pace) : uploadStream(settings, body, pace);
 }

@@ -5,8 +5,9 @@ import { TransferDiagnostics } from '../store/diagnostics.js';
 import type { Pace } from '../store/pace.js';
 import { StoreCalls } from '../store/store-calls.js';
 import { LeftBehind } from './journal/left-behind.js';
+import { PartFiller } from './parts/part-filler.js';
 import { PartPlan } from './parts/part-plan.js';
-import { PartSink } from './parts/part-sink.js';
+import type { Plaintext } from './parts/plaintext.js';
 import type { StreamBody } from './parts/source.js';
 import { Source } from './parts/source.js';
 import { withPartsLeft } from './requests/parts-left.js';
@@ -16,10 +17,23 @@ import type { UploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
 import { UploadRun } from './upload-run.js';
 
-/** Uploads a stream: through a sink into parts, or by one PutObject if it is small. */
-export async function uploadStream(
+/** Uploads a stream. */
+export function uploadStream(
   settings: UploadSettings,
   body: StreamBody,
+  pace: Pace | undefined,
+): Promise<UploadReport> {
+  return uploadInOrder(settings, (failed) => new Source(body, failed), pace);
+}
+
+/**
+ * Uploads plaintext as it comes: in parts, or by one PutObject if it is small.
+ *
+ * @param plaintextFor is given what hears of plaintext that fails before it is poured
+ */
+export async function uploadInOrder(
+  settings: UploadSettings,
+  plaintextFor: (failed: (error: Error) => void) => Plaintext,
   pace: Pace | undefined,
 ): Promise<UploadReport> {
   const diagnostics = new TransferDiagnostics('upload');
@@ -27,16 +41,17 @@ export async function uploadStream(
     settings.seal,
     (cipher, layout) => new RunSealer(cipher, layout),
   );
-  const source = new Source(body, (error) => session.stop(error));
+  const failed = (error: Error) => session.stop(error);
+  const plaintext = plaintextFor(failed);
   const calls = new StoreCalls(settings.client, {
     signal: session.stopped,
     onRetry: diagnostics.retry,
     pace,
   });
   const left = new LeftBehind(settings, calls);
-  const length = settings.seal.expectedLength ?? source.length;
+  const length = settings.seal.expectedLength ?? plaintext.length;
   let run: UploadRun | undefined;
-  let sink: PartSink | undefined;
+  let filler: PartFiller | undefined;
   try {
     return await session.run(async () => {
       if (!settings.overwrite) await assertAbsent(calls, settings.target);
@@ -54,14 +69,14 @@ export async function uploadStream(
       run.started(plan);
       const { concurrency, sourceTimeout } = settings;
       const { send, progress: taken } = run;
-      sink = new PartSink({ session, preamble, plan, concurrency, send, taken, sourceTimeout });
-      await source.pour(sink, session.stopped);
-      const report = run.report(await finished(session, sink, run));
+      filler = new PartFiller({ session, preamble, plan, concurrency, send, taken });
+      await plaintext.pour(filler, { stop: session.stopped, sourceTimeout, failed });
+      const report = run.report(await finished(session, filler, run));
       return { ...report, warnings: [...report.warnings, ...left.warnings] };
     });
   } catch (error) {
-    source.discard(isError(error) ? error : new Error('The upload failed', { cause: error }));
-    await sink?.landed();
+    plaintext.discard(isError(error) ? error : new Error('The upload failed', { cause: error }));
+    await filler?.landed();
     const partsRemoved = (await run?.multipart.dismiss()) ?? true;
     left.keepUnless(partsRemoved);
     diagnostics.error(error, { partsRemoved });
@@ -74,16 +89,16 @@ export async function uploadStream(
 /** Seals and sends the end of a stream, when the caller says that it is whole. */
 async function finished(
   session: SealSession<RunSealer>,
-  sink: PartSink,
+  filler: PartFiller,
   run: UploadRun,
 ): Promise<StoredObject> {
   session.end();
   await session.confirm();
   session.frames!.finish();
-  const { number, bytes } = await sink.rest();
+  const { number, bytes } = await filler.rest();
   if (!run.multipart.isBegun) return run.put(bytes);
   const last = run.send(number, bytes);
-  await Promise.allSettled([sink.landed(), last]);
+  await Promise.allSettled([filler.landed(), last]);
   if (session.stopped.aborted) throw session.stopped.reason;
   return run.complete();
 }

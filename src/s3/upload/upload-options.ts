@@ -16,7 +16,6 @@ import { checkObjectName } from '../names.js';
 import type { PayloadSigning } from '../store/requests/payload.js';
 import { MEMORY, PartPlan, SMALLEST_PART } from './parts/part-plan.js';
 import type { UploadBody } from './parts/source.js';
-import { checkBody } from './parts/source.js';
 import type { ChecksumAlgorithm } from './requests/checksums.js';
 import { checkAlgorithm } from './requests/checksums.js';
 import type { ObjectAttributes } from './requests/object-attributes.js';
@@ -69,11 +68,13 @@ export interface EncryptObjectOptions extends ObjectEncryptOptions, ObjectAttrib
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
+/** All of it but the plaintext. */
+export type UploadWish = Omit<EncryptObjectOptions, 'body'>;
+
 /** The same, checked. */
 export interface UploadSettings {
   readonly client: S3ClientLike;
   readonly target: Target;
-  readonly body: UploadBody;
   readonly seal: EncryptSettings;
   readonly overwrite: boolean;
   readonly attributes: object;
@@ -125,9 +126,13 @@ const NAMES: OptionNames<EncryptObjectOptions> = {
 };
 const MOST_IN_FLIGHT = 64;
 
+/** Takes the options apart. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function readUploadOptions(given: EncryptObjectOptions): EncryptObjectOptions {
+  return readOptions('encryptObject', given, NAMES);
+}
+
 /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
-export function uploadSettings(given: EncryptObjectOptions): UploadSettings {
-  const options = readOptions('encryptObject', given, NAMES);
+export function uploadSettings(options: UploadWish): UploadSettings {
   const target = checkObjectName(options);
   const { overwrite = false, payloadSigning = 'auto', onHeader, onProgress } = options;
   if (typeof overwrite !== 'boolean') throw optionsTypeError('`overwrite` must be a boolean');
@@ -140,7 +145,6 @@ export function uploadSettings(given: EncryptObjectOptions): UploadSettings {
     }
   }
   const client = checkClient(options.client);
-  const body = checkBody(options.body);
   const partSize = size(options, 'partSize', SMALLEST_PART);
   if (partSize !== undefined && partSize > MEMORY)
     throw optionsRangeError('`partSize` must be at most 256 MiB');
@@ -153,7 +157,6 @@ export function uploadSettings(given: EncryptObjectOptions): UploadSettings {
   return {
     client,
     target,
-    body,
     seal,
     overwrite,
     attributes: attributesInput(options),
@@ -175,7 +178,7 @@ function folder(journal: unknown): string | undefined {
   throw optionsTypeError('`journal` must be the path of a folder');
 }
 
-function digestOf(options: EncryptObjectOptions): string {
+function digestOf(options: UploadWish): string {
   const { storageClass, tags, metadata, sse, objectLock, partSize, checksumAlgorithm } = options;
   const { content, chain, envelopePadding } = options;
   const kept = [storageClass, tags, metadata, sse, objectLock, partSize, checksumAlgorithm];
@@ -184,7 +187,7 @@ function digestOf(options: EncryptObjectOptions): string {
     .digest('hex');
 }
 
-function sealSettings(options: EncryptObjectOptions, target: Target): EncryptSettings {
+function sealSettings(options: UploadWish, target: Target): EncryptSettings {
   const own = Object.keys(SEAL_OPTIONS).flatMap((name) => {
     const value: unknown = Reflect.get(options, name);
     return value === undefined ? [] : [[name, value] as const];

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { EncryptObjectOptions, UploadReport } from '../../../src/s3/index.js';
 import type { Pace } from '../../../src/s3/store/pace.js';
 import { uploadAt } from '../../../src/s3/upload/encrypt-object.js';
-import { uploadSettings } from '../../../src/s3/upload/upload-options.js';
 import { decrypt } from '../../../src/session/one-shot.js';
 import { patterned } from '../../support/pieces.js';
 import { currentOf, slice } from '../../support/s3/fake/state.js';
@@ -24,10 +23,7 @@ export async function upload(
   pace: Pace = FAST,
 ): Promise<UploadReport> {
   const { client, bucket } = here;
-  return uploadAt(
-    uploadSettings({ client, bucket, key: 'k', body, keys, partSize: 5 * MIB, ...given }),
-    pace,
-  );
+  return uploadAt({ client, bucket, key: 'k', body, keys, partSize: 5 * MIB, ...given }, pace);
 }
 
 /** The bytes of an object of the fake; undefined if there is none. */

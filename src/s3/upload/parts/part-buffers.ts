@@ -9,7 +9,6 @@ export class PartBuffers {
   #free: Buffer[] = [];
   #count = 0;
   #bytes = 0;
-  #waiting: (() => void) | undefined;
 
   /** @param concurrency how many parts may be in flight; one more is being filled */
   constructor(concurrency: number) {
@@ -34,16 +33,6 @@ export class PartBuffers {
   /** The buffer is free. */
   give(buffer: Buffer): void {
     this.#free.push(buffer);
-    const told = this.#waiting;
-    this.#waiting = undefined;
-    told?.();
-  }
-
-  /** Resolves when a buffer is given back. For one waiter at a time. */
-  returned(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-    });
   }
 
   #drop(buffer: Buffer): void {

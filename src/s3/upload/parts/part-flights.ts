@@ -34,11 +34,6 @@ export class PartFlights {
     this.#buffers.give(memory);
   }
 
-  /** Resolves when memory has become free. For one waiter at a time. */
-  freed(): Promise<void> {
-    return this.#buffers.returned();
-  }
-
   /** Sends `bytes`, which lie in `memory`. */
   launch(number: number, bytes: Buffer, memory: Buffer): void {
     const flight: Promise<void> = this.#send(number, bytes).then(

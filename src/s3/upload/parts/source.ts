@@ -1,10 +1,13 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
+import type { PartFiller } from './part-filler.js';
+import { PartSink } from './part-sink.js';
 import type { FileBody } from './plain-file.js';
 import { isFileBody } from './plain-file.js';
+import type { Plaintext, PourTerms } from './plaintext.js';
 
 /**
  * Plaintext of an object: bytes, a stream of them, or a file (a `file:` URL or a FileHandle, read from its beginning). A stream is destroyed if the upload fails. Strings are no bodies, since
@@ -34,8 +37,8 @@ export function checkBody(body: unknown): UploadBody {
   );
 }
 
-/** A body that nothing is read of yet. */
-export class Source {
+/** What bytes or a stream of them give. */
+export class Source implements Plaintext {
   readonly #body: StreamBody;
   readonly #unwatch: () => void;
   #isTaken = false;
@@ -48,20 +51,16 @@ export class Source {
       : () => undefined;
   }
 
-  /** Bytes, if that is known. */
   get length(): number | undefined {
     return isBytes(this.#body) ? this.#body.length : undefined;
   }
 
-  /**
-   * Sends all of it into `sink`, and ends that. If one of the two fails, the other is destroyed.
-   *
-   * @throws (rejects) the first failure; an AbortError
-   */
-  async pour(sink: Writable, signal: AbortSignal): Promise<void> {
+  /** A stream that fails, or fills nothing for too long, is destroyed. */
+  async pour(filler: PartFiller, { stop, sourceTimeout }: PourTerms): Promise<void> {
     this.#isTaken = true;
     const body = isBytes(this.#body) ? [this.#body] : this.#body;
-    const poured = pipeline(body as AsyncIterable<unknown>, sink, { signal });
+    const sink = new PartSink(filler, sourceTimeout);
+    const poured = pipeline(body as AsyncIterable<unknown>, sink, { signal: stop });
     this.#unwatch();
     await poured;
   }

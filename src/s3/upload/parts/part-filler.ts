@@ -1,0 +1,101 @@
+import { throwIfAborted } from '../../../abort.js';
+import type { RunSealer } from '../../../blocks/run-sealer.js';
+import type { SealSession } from '../../../session/seal-session.js';
+import type { SendPart } from './part-flights.js';
+import { PartFlights } from './part-flights.js';
+import type { PartPlan } from './part-plan.js';
+
+/** What parts are filled with, and how. */
+export interface FillTerms {
+  readonly session: SealSession<RunSealer>;
+  readonly preamble: Uint8Array;
+  readonly plan: PartPlan;
+  readonly concurrency: number;
+  readonly send: SendPart;
+  /** Hears that plaintext was sealed. */
+  readonly taken: () => void;
+}
+
+/**
+ * Seals plaintext, as it arrives, straight into the memory of parts. A part is sent when it is full and more plaintext
+ * has come, so that the last one, which gets the last frame, is still here at the end: `rest()`.
+ */
+export class PartFiller {
+  readonly #terms: FillTerms;
+  readonly #sealer: RunSealer;
+  readonly #flights: PartFlights;
+  #number = 0;
+  #memory: Buffer | undefined;
+
+  constructor(terms: FillTerms) {
+    this.#terms = terms;
+    this.#sealer = terms.session.frames!;
+    this.#flights = new PartFlights(terms.concurrency, terms.send);
+    this.#next();
+    this.#memory!.set(terms.preamble);
+  }
+
+  /** Counts plaintext before it is sealed. @throws SealpipeError `ERR_SEALPIPE_LENGTH` if more came than was expected */
+  take(bytes: Uint8Array): void {
+    this.#terms.session.take(bytes.length);
+  }
+
+  /**
+   * Seals what was taken, from `from` on.
+   *
+   * @returns how far it came: not to the end only if too many parts are in flight, or too much memory is in use; then
+   * `room()` says when it can go on
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream, or where S3 takes no more parts
+   */
+  seal(bytes: Uint8Array, from: number): number {
+    let position = from;
+    while (position < bytes.length) {
+      if (this.#sealer.isFull && !this.#next()) return position;
+      position += this.#sealer.write(bytes, position);
+    }
+    this.#terms.taken();
+    return position;
+  }
+
+  /** Resolves when a part has landed. @throws (rejects) the first error of the session, as soon as one has stopped it */
+  async room(): Promise<void> {
+    await this.#flights.oneLanded();
+    throwIfAborted(this.#terms.session.stopped);
+  }
+
+  /** The number and the bytes of the part that is not sent, once the last frame is sealed and it may fly. */
+  async rest(): Promise<{ readonly number: number; readonly bytes: Buffer }> {
+    await this.#flights.slot();
+    const bytes = this.#memory!.subarray(0, this.#sealer.end);
+    this.#terms.session.bytesOut += bytes.length;
+    return { number: this.#number, bytes };
+  }
+
+  /** Resolves when no part is in flight. Never rejects. */
+  landed(): Promise<void> {
+    return this.#flights.landed();
+  }
+
+  /** Sends the part that is full, and begins the next one. @returns false if that is not possible now */
+  #next(): boolean {
+    const { plan } = this.#terms;
+    if (this.#memory !== undefined) {
+      if (this.#flights.isFull) return false;
+      this.#launch(this.#number, this.#memory);
+      this.#memory = undefined;
+    }
+    const number = this.#number + 1;
+    const memory = this.#flights.take(plan.capacity(number));
+    if (memory === undefined) return false;
+    this.#number = number;
+    this.#memory = memory;
+    this.#sealer.begin({ memory, start: plan.start(number), frames: plan.frames(number) });
+    return true;
+  }
+
+  #launch(number: number, memory: Buffer): void {
+    const bytes = memory.subarray(0, this.#sealer.end);
+    this.#terms.session.bytesOut += bytes.length;
+    this.#flights.launch(number, bytes, memory);
+  }
+}

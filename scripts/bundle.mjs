@@ -34,7 +34,13 @@ const CHUNKS = [
   {
     name: 'object-calls',
     priority: 2,
-    test: /[\\/]src[\\/]s3[\\/](?:client-like\.ts|store|reading|upload[\\/]requests)/,
+    test: /[\\/]src[\\/]s3[\\/](?:client-like\.ts|store|reading|upload[\\/](?:requests|parts[\\/]part-plan\.ts))/,
+  },
+  {
+    name: 'object-uploads',
+    priority: 1,
+    test: /[\\/]src[\\/]s3[\\/]upload[\\/](?!sealed-upload)/,
+    minShareCount: 2,
   },
   { name: 'log-archives', priority: 2, test: /[\\/]src[\\/]logs[\\/](?!index\.ts|pino[\\/])/ },
   { name: 'embedded-kms', priority: 2, test: /[\\/]src[\\/]local-kms[\\/](?!index\.ts)/ },

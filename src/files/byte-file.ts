@@ -21,6 +21,17 @@ export interface ReadableFile {
   giveUp?(why: unknown): void;
 }
 
+/** A pipe that is read without blocking a thread. */
+export interface ReadablePipe extends ReadableFile {
+  readonly pipe: PipeSizes;
+  giveUp(why: unknown): void;
+}
+
+/** Whether a file is such a pipe. */
+export function isReadablePipe(file: ReadableFile): file is ReadablePipe {
+  return file.pipe !== undefined && file.giveUp !== undefined;
+}
+
 /** An open file or device, written at its current position. A `FileHandle` is one. */
 export interface WritableFile {
   /** @returns how many bytes were written, which may be any number of them */

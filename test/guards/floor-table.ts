@@ -69,6 +69,7 @@ export const COMMAND_NEEDS: Readonly<Record<string, string>> = {
   'logs/upkeep/index.ts': 'the surface of the library has no names for what is done to archives',
   's3/location.ts': 'verify, recover and ranges require the place of an object, as decryptObject() does',
   's3/names.ts': 'tells objects from files, and splits their names, before any code of S3 is loaded',
+  's3/upload/encrypt-pipe.ts': 'only the command knows that it reads a pipe, which it has opened once more',
   's3/upload/journal/open-uploads.ts': 'lists and removes the uploads that its own journals know of',
   'sources/descriptor-name.ts': 'a path that names a descriptor of ours is never opened by that name',
 };

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { PipeWatch } from '../../crypto/native/addon.js';
 import { growPipe, packetSize, pipeCalls } from '../../crypto/native/pipe-calls.js';
-import type { ReadableFile, WritableFile } from '../byte-file.js';
+import type { ReadablePipe, WritableFile } from '../byte-file.js';
 import { PipeEnd } from './pipe-end.js';
 
 /** A pipe as a file, until it is closed. */
@@ -11,7 +11,7 @@ interface PipeFile {
 }
 
 /** The read end of a pipe. */
-export type PipeSource = ReadableFile & Required<Pick<ReadableFile, 'pipe' | 'giveUp'>> & PipeFile;
+export type PipeSource = ReadablePipe & PipeFile;
 /** The write end of a pipe. */
 export type PipeSink = WritableFile & Required<Pick<WritableFile, 'giveUp'>> & PipeFile;
 

@@ -2,8 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
+import { isReadablePipe } from '../../../files/byte-file.js';
 import type { EncryptOptions, Recipient, StreamHeader } from '../../../index.js';
-import type { S3Message, UploadBody, UploadReport } from '../../../s3/index.js';
+import type { EncryptObjectOptions, S3Message, UploadReport } from '../../../s3/index.js';
 import type { ObjectManner } from '../../arguments/store/object-attributes.js';
 import type { NamedPlace } from '../../arguments/store/object-names.js';
 import type { Input } from '../input/input.js';
@@ -14,6 +15,9 @@ import type { ObjectStore } from './object-store.js';
 const CHANNEL = 'sealpipe:s3';
 /** The most bytes of a program's output that may wait. */
 const WAITING = 1_048_576;
+
+/** Options of `encryptObject`, except for the plaintext. */
+type UploadWish = Omit<EncryptObjectOptions, 'body'>;
 
 /** The input and settings of a new object. */
 export interface ObjectWish {
@@ -26,7 +30,7 @@ export interface ObjectWish {
   readonly journal: string | undefined;
 }
 
-/** Seals a stream into an object. A program is started once the keys are known and the object is known not to exist. */
+/** Seals an input, or what a program writes, into an object. */
 export class ObjectSealing implements Job {
   readonly #store: ObjectStore;
   readonly #wish: ObjectWish;
@@ -45,23 +49,20 @@ export class ObjectSealing implements Job {
 
   async run(): Promise<void> {
     const { from, place, manner, seal, onHeader, journal } = this.#wish;
-    const { client, s3, settings } = this.#store;
+    const { client, settings } = this.#store;
     const { concurrency, location } = settings;
-    const body = bodyOf(from);
     const hear = (message: unknown): void => {
       if ((message as S3Message).partsRemoved === false) this.partsMayBeLeft = true;
     };
     subscribe(CHANNEL, hear);
     try {
-      this.report = await s3.encryptObject({
+      this.report = await this.#upload(from, {
         ...seal,
         ...manner,
         ...{ client, bucket: place.bucket, key: place.key, concurrency, location, journal },
-        body,
         onHeader: (header) => {
           this.header = header;
           onHeader(header);
-          if (from instanceof Program) feed(from, body as PassThrough);
         },
         onProgress: ({ bytesIn, bytesOut }) => {
           this.bytesIn = bytesIn;
@@ -74,12 +75,31 @@ export class ObjectSealing implements Job {
       unsubscribe(CHANNEL, hear);
     }
   }
+
+  async #upload(from: Input | Program, options: UploadWish): Promise<UploadReport> {
+    const { encryptObject } = this.#store.s3;
+    if (from instanceof Program) return encryptObject(programmed(from, options));
+    // A file is read at any position, so that its upload can be resumed.
+    if (from.path !== undefined) return encryptObject({ ...options, body: pathToFileURL(from.path) });
+    const { file } = from;
+    if (file === undefined || !isReadablePipe(file))
+      return encryptObject({ ...options, body: from.stream() });
+    const { encryptPipe } = await import('../../../s3/upload/encrypt-pipe.js');
+    return encryptPipe(options, file);
+  }
 }
 
-/** A file is read at any position, so that its upload can be resumed. */
-function bodyOf(from: Input | Program): UploadBody {
-  if (from instanceof Program) return new PassThrough({ highWaterMark: WAITING });
-  return from.path === undefined ? from.stream() : pathToFileURL(from.path);
+/** A program is started once the keys are known and the object is known not to exist. */
+function programmed(program: Program, options: UploadWish): EncryptObjectOptions {
+  const body = new PassThrough({ highWaterMark: WAITING });
+  return {
+    ...options,
+    body,
+    onHeader: (header) => {
+      options.onHeader?.(header);
+      feed(program, body);
+    },
+  };
 }
 
 /** Starts a program and passes its output on. A failure destroys the stream that receives it. */

@@ -35,7 +35,7 @@ const RUNNERS = {
   logs: (say, { folder }) => logsPart(say, { folder }),
   pino: (say, { folder }) => pinoPart(say, { folder }),
   sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
-  s3: (say, { fileSize }) => s3Part(say, { size: fileSize }),
+  s3: (say, { fileSize, folder }) => s3Part(say, { size: fileSize, folder }),
   start: startPart,
   files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),
 };

@@ -51,7 +51,7 @@ export function fileFindings({ tool, direction, toFile, inMemory, size }, runs, 
   }
   const target = tool === 'age' ? aimed({ toFile, inMemory, size }) : undefined;
   const title = `${formatSize(size)}, ${way}, sealpipe / ${tool}`;
-  const figure = ratioFigure(title, timesAsFast(ours, runs), target);
+  const figure = ratioFigure(title, timesAsFast(ours.slice(0, runs.length), runs), target);
   say(row([...cells, figure.value, targetText(figure)], WIDTHS));
   return { figures: [figure], measurements };
 }
@@ -59,5 +59,14 @@ export function fileFindings({ tool, direction, toFile, inMemory, size }, runs, 
 /** @param {Pick<Subject, 'toFile' | 'inMemory' | 'size'>} subject */
 function aimed({ toFile, inMemory, size }) {
   if (!toFile) return size === AIMED.toNull ? atLeast('ageCommand') : undefined;
-  return inMemory && size >= AIMED.inMemory ? atLeast('ageFile') : undefined;
+  return isFromMemoryToMemory({ toFile, inMemory, size }) ? atLeast('ageFile') : undefined;
+}
+
+/**
+ * Whether the runs are those of the target that our command has beside `age` from file to file.
+ *
+ * @param {Pick<Subject, 'toFile' | 'inMemory' | 'size'>} subject
+ */
+export function isFromMemoryToMemory({ toFile, inMemory, size }) {
+  return toFile && inMemory && size >= AIMED.inMemory;
 }

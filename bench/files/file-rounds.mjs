@@ -12,10 +12,11 @@ import { runCommand } from './command-run.mjs';
  * @typedef {object} Entrant
  * @property {import('./tools.mjs').Tool} tool
  * @property {string} input
+ * @property {number} [rounds] if they are others than those of all
  */
 
 /**
- * Runs tools in turn, A B C, C B A, …, and each once before that.
+ * Runs tools in turn, A B C, C B A, …, and each once before that. Those that have had their rounds are passed over.
  *
  * @param {readonly Entrant[]} entrants
  * @param {object} options
@@ -29,8 +30,10 @@ import { runCommand } from './command-run.mjs';
 export async function fileRounds(entrants, { direction, toFile, rounds, folder, environment }) {
   const output = toFile ? join(folder, 'output') : '/dev/null';
   const runs = entrants.map((entrant) => ({ entrant, done: /** @type {CommandRun[]} */ ([]) }));
-  for (let round = -1; round < rounds; round++) {
+  const most = Math.max(...entrants.map((entrant) => entrant.rounds ?? rounds));
+  for (let round = -1; round < most; round++) {
     for (const { entrant, done } of runs) {
+      if (round >= (entrant.rounds ?? rounds)) continue;
       const command = entrant.tool[direction](entrant.input, output);
       const run = await runCommand(command, { environment, sync: toFile ? output : undefined });
       if (round >= 0) done.push(run);

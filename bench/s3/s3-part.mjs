@@ -6,6 +6,7 @@ import { digits, range, row } from '../report/columns.mjs';
 import { formatSize, MIB } from '../sizes.mjs';
 import { median } from '../statistics.mjs';
 import { atMost } from '../targets.mjs';
+import { pipedUploads } from './piped-uploads.mjs';
 import { StoreProcess } from './store-process.mjs';
 
 /** @typedef {import('../report/part.mjs').Say} Say */
@@ -25,10 +26,10 @@ const SLOW = { bytesPerSecond: 100e6, most: 256 * MIB };
  * a process of its own.
  *
  * @param {Say} say
- * @param {{ size: number }} options
+ * @param {{ size: number, folder: string | undefined }} options `folder`: of the file that is read through a pipe
  * @returns {Promise<import('../report/part.mjs').Findings>}
  */
-export async function s3Part(say, { size }) {
+export async function s3Part(say, { size, folder }) {
   say(
     `${formatSize(size)} in parts of 8 MiB, 4 in flight, over https: medians of ${ROUNDS} rounds in turn, each in`,
   );
@@ -55,7 +56,14 @@ export async function s3Part(say, { size }) {
   ];
   say('');
   for (const figure of figures) say(figureRow(figure));
-  return { figures, measurements };
+  say('');
+  const piped = await pipedUploads(say, { size, folder });
+  for (const figure of piped.figures) say(figureRow(figure));
+  return {
+    figures: [...figures, ...piped.figures],
+    measurements: [...measurements, ...(piped.measurements ?? [])],
+    leftOut: piped.leftOut ?? [],
+  };
 }
 
 /** @param {number} size */

@@ -7,8 +7,8 @@ import { uploadSettings } from './upload-options.js';
 import type { UploadReport } from './upload-report.js';
 
 /**
- * Does what `encryptObject` does with a pipe as the plaintext, in less CPU time than its stream takes. The pipe is read to
- * its end, and not closed. Never exported from the package: only the command knows that it reads a pipe.
+ * Like `encryptObject`, with a pipe as its plaintext, which takes less CPU time than a stream. The pipe is read to its end
+ * and not closed. Never exported from the package: only the command knows that it reads a pipe.
  *
  * @throws (rejects) like `encryptObject`
  */

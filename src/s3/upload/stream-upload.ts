@@ -27,9 +27,9 @@ export function uploadStream(
 }
 
 /**
- * Uploads plaintext as it comes: in parts, or by one PutObject if it is small.
+ * Uploads plaintext in order: in parts, or by one PutObject if it is small.
  *
- * @param plaintextFor is given what hears of plaintext that fails before it is poured
+ * @param plaintextFor makes the plaintext, given a function to call if the source fails before it is read
  */
 export async function uploadInOrder(
   settings: UploadSettings,

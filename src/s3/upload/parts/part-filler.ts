@@ -5,14 +5,14 @@ import type { SendPart } from './part-flights.js';
 import { PartFlights } from './part-flights.js';
 import type { PartPlan } from './part-plan.js';
 
-/** What parts are filled with, and how. */
+/** What a filler works with. */
 export interface FillTerms {
   readonly session: SealSession<RunSealer>;
   readonly preamble: Uint8Array;
   readonly plan: PartPlan;
   readonly concurrency: number;
   readonly send: SendPart;
-  /** Hears that plaintext was sealed. */
+  /** Called after plaintext was sealed. */
   readonly taken: () => void;
 }
 
@@ -41,10 +41,10 @@ export class PartFiller {
   }
 
   /**
-   * Seals what was taken, from `from` on.
+   * Seals bytes that were taken, from `from` on.
    *
-   * @returns how far it came: not to the end only if too many parts are in flight, or too much memory is in use; then
-   * `room()` says when it can go on
+   * @returns the position that it reached: before the end only if too many parts are in flight, or too much memory is in
+   * use; then wait for `room()` and call it again
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream, or where S3 takes no more parts
    */
   seal(bytes: Uint8Array, from: number): number {
@@ -57,7 +57,7 @@ export class PartFiller {
     return position;
   }
 
-  /** Resolves when a part has landed. @throws (rejects) the first error of the session, as soon as one has stopped it */
+  /** Resolves when a part in flight has been sent. @throws (rejects) the first error of the session once it was stopped */
   async room(): Promise<void> {
     await this.#flights.oneLanded();
     throwIfAborted(this.#terms.session.stopped);

@@ -9,12 +9,12 @@ import { SourceClock } from './source-clock.js';
 /** Strings and bytes that wait to be taken, each of them at most as long as the source makes them. */
 const WAITING = 4;
 
-/** Fills parts with what a stream gives. */
+/** Fills parts with the chunks of a stream. */
 export class PartSink extends Writable {
   readonly #filler: PartFiller;
   readonly #clock: SourceClock;
 
-  /** @param sourceTimeout milliseconds without plaintext after which the source has failed; 0: it may be silent */
+  /** @param sourceTimeout milliseconds without plaintext after which the source has failed; 0: no limit */
   constructor(filler: PartFiller, sourceTimeout: number) {
     super({ objectMode: true, highWaterMark: WAITING, decodeStrings: false });
     this.#filler = filler;

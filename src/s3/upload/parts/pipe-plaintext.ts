@@ -5,7 +5,7 @@ import type { PartFiller } from './part-filler.js';
 import type { Plaintext, PourTerms } from './plaintext.js';
 import { SourceClock } from './source-clock.js';
 
-/** What a pipe gives: all that it holds is read at once, into one block. Whoever has opened the pipe closes it. */
+/** Plaintext from a pipe. Each read takes all that the pipe holds, into one block. The caller closes the pipe. */
 export class PipePlaintext implements Plaintext {
   readonly #pipe: ReadablePipe;
   readonly length = undefined;
@@ -18,7 +18,7 @@ export class PipePlaintext implements Plaintext {
     const { holds, packet } = this.#pipe.pipe;
     const block = ownMemory(Math.max(holds, packet));
     const clock = new SourceClock(sourceTimeout, failed);
-    // A read that waits for a silent writer waits no longer than the session goes on.
+    // A read may wait for a silent writer, but not after the session was stopped.
     const heard = onAbort(stop, () => this.#pipe.giveUp(stop.reason));
     try {
       for (;;) {
@@ -38,6 +38,6 @@ export class PipePlaintext implements Plaintext {
     }
   }
 
-  /** Nothing of it is held before it is poured. */
+  /** Nothing to release: the pipe is the caller's. */
   discard(): void {}
 }

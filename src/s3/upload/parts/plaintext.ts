@@ -1,25 +1,25 @@
 import type { PartFiller } from './part-filler.js';
 
-/** How plaintext is poured. */
+/** How plaintext is read. */
 export interface PourTerms {
-  /** Aborted with the first error of the session, which ends the pouring. */
+  /** Aborted with the first error of the session: then `pour` ends. */
   readonly stop: AbortSignal;
-  /** Milliseconds without plaintext after which the source has failed; 0: it may be silent. */
+  /** Milliseconds without plaintext after which the source has failed; 0: no limit. */
   readonly sourceTimeout: number;
-  /** Told that it has. */
+  /** Called when that limit has passed. */
   readonly failed: (error: Error) => void;
 }
 
-/** Plaintext of an object, in order. Nothing of it is read before it is poured. */
+/** Plaintext of an object, in order. Nothing is read before `pour`. */
 export interface Plaintext {
   /** Bytes, if that is known. */
   readonly length: number | undefined;
   /**
    * Fills parts with all of it, once.
    *
-   * @throws (rejects) the first failure; what stopped it
+   * @throws (rejects) the first failure; the reason of `stop`
    */
   pour(filler: PartFiller, terms: PourTerms): Promise<void>;
-  /** Lets go of it, unless it was poured: then it already has. */
+  /** Releases the source if `pour` was never called. */
   discard(error: Error): void;
 }

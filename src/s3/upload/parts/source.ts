@@ -37,7 +37,7 @@ export function checkBody(body: unknown): UploadBody {
   );
 }
 
-/** What bytes or a stream of them give. */
+/** Plaintext from memory or from a stream. */
 export class Source implements Plaintext {
   readonly #body: StreamBody;
   readonly #unwatch: () => void;
@@ -55,7 +55,7 @@ export class Source implements Plaintext {
     return isBytes(this.#body) ? this.#body.length : undefined;
   }
 
-  /** A stream that fails, or fills nothing for too long, is destroyed. */
+  /** If the stream or the upload fails, the stream is destroyed. */
   async pour(filler: PartFiller, { stop, sourceTimeout }: PourTerms): Promise<void> {
     this.#isTaken = true;
     const body = isBytes(this.#body) ? [this.#body] : this.#body;

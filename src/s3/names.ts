@@ -19,6 +19,9 @@ const SCHEME = 's3://';
 /** Bytes of UTF-8. */
 const LONGEST_KEY = 1_024;
 const LONGEST_BUCKET = 255;
+/** What S3 lets a bucket be named, or the alias of an access point. */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const NO_BUCKET_NAME = /\.\.|^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** `arn:aws:s3:::bucket`: the only ARN that holds the name of its bucket. */
 const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/:]+)$/;
 /** Names that stand for an access point: its alias, or that of an Object Lambda or multi-region one. */
@@ -75,6 +78,10 @@ export function assertBucket(bucket: unknown): asserts bucket is string {
     throw optionsTypeError('`bucket` must be the name of a bucket, or the ARN of a bucket or access point');
   }
   if (bucket.length > LONGEST_BUCKET) throw optionsTypeError('`bucket` is too long for a name or an ARN');
+  if (bucket.startsWith('arn:') || (BUCKET_NAME.test(bucket) && !NO_BUCKET_NAME.test(bucket))) return;
+  throw optionsTypeError(
+    `No bucket is named ${quoted(shortened(bucket))}: a name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, and is no IP address`,
+  );
 }
 
 function assertKey(key: unknown): asserts key is string {

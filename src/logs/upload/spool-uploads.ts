@@ -33,6 +33,8 @@ export class SpoolUploads {
   readonly #abort = new AbortController();
   #bytes = 0;
   #running: Promise<void> | undefined;
+  /** What is being done to the folder. */
+  #settling: Promise<void> | undefined;
   #stored: { readonly folder: string; readonly file: StoredFile; index: number } | undefined;
   #trouble: unknown;
 
@@ -78,12 +80,17 @@ export class SpoolUploads {
     await within(limit, this.#running);
   }
 
-  /** Ends what is under way, and lets go of everything. Resolves when that is done, or after a moment. */
+  /**
+   * Ends what is under way, and lets go of everything. Resolves when that is done; of the store, after twice the time for
+   * the removal of parts at the latest. Nothing is done to the folder any more then.
+   */
   async stop(): Promise<void> {
     this.#abort.abort();
     this.#pause.stop();
     // A client of the caller's may not know of signals.
     if (this.#running !== undefined) await within(2 * this.#terms.cleanUp, this.#running);
+    // The next writer has the folder to itself, however slow the disk is.
+    await this.#settling?.catch(() => undefined);
     await this.#stored?.file.close();
     this.#stored = undefined;
   }
@@ -126,12 +133,24 @@ export class SpoolUploads {
       const is = await upload.store(file);
       const facts = await file.facts();
       signal.throwIfAborted();
-      await this.#keep(segment, facts);
-      signal.throwIfAborted();
-      if (is === 'same') await file.remove();
+      this.#settling = this.#settle(segment, file, facts, is);
+      await this.#settling;
     } finally {
+      this.#settling = undefined;
       await file.close();
     }
+  }
+
+  /** Keeps that a segment is stored, and removes its file. */
+  async #settle(
+    segment: SpooledSegment,
+    file: SpoolFile,
+    facts: StoredSegment,
+    is: 'same' | 'rewrapped',
+  ): Promise<void> {
+    await this.#keep(segment, facts);
+    this.#abort.signal.throwIfAborted();
+    if (is === 'same') await file.remove();
   }
 
   /**

@@ -1,13 +1,15 @@
 import { readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { closeArchive } from '../../../src/logs/upkeep/close-archive.js';
 import { eventually } from '../../support/eventually.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
+import { FaultyFiles } from '../support/faulty-files.js';
 import { openWriter } from '../support/machine.js';
-import { heardOnLogs, linesIn, objectsIn, openStoring, segmentsIn } from '../support/stored.js';
+import { FAST, heardOnLogs, linesIn, objectsIn, openStoring, segmentsIn } from '../support/stored.js';
 
 const here = fakeForTests();
 const ALL = { on: () => true, times: Number.POSITIVE_INFINITY };
@@ -37,6 +39,41 @@ describe('the end of a log writer with a store', () => {
     expect(await linesIn(here)).toEqual(['one']);
     expect((await next.end()).notStored).toEqual([]);
     expect(await linesIn(here)).toEqual(['one', 'two']);
+  });
+
+  it('waits for a slow disk before the next writer may have the folder', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    let release = (): void => undefined;
+    const slow = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined);
+    });
+    let isAsked = false;
+    files.fault = ({ call, path }) => {
+      if (call !== 'rename' || !/stored\.[0-9a-f]+\.tmp$/.test(path)) return undefined;
+      isAsked = true;
+      return slow;
+    };
+    const pacing = { ...FAST, cleanUp: 1 };
+    const writer = await openStoring(here, directory, { drain: 1 }, { files, pacing });
+    writer.append('one');
+    await writer.rotate();
+    await eventually(() => expect(isAsked).toBe(true));
+    let hasEnded = false;
+    const end = writer.end().finally(() => {
+      hasEnded = true;
+    });
+    await eventually(() => {
+      expect(segmentsIn(directory, writer).every((name) => name.endsWith('.sealed'))).toBe(true);
+    });
+    // It waits for no upload: a writer that does not wait for the disk would have ended.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(hasEnded).toBe(false);
+    await expect(openStoring(here, directory)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LOCKED' });
+    release();
+    const { notStored } = await end;
+    expect(notStored!.at(-1)).toMatchObject({ index: 1 });
+    expect((await (await openStoring(here, directory)).end()).notStored).toEqual([]);
+    expect(await linesIn(here)).toEqual(['one']);
   });
 
   it('by a signal is at once, and leaves no part behind', async () => {

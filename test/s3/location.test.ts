@@ -3,14 +3,14 @@ import { SealpipeError } from '../../src/errors.js';
 import type { LocationBinding } from '../../src/s3/location.js';
 import { boundContext, checkBinding, requiredContext, withLocationHint } from '../../src/s3/location.js';
 
-const place = { bucket: 'b', key: 'k/1' };
+const place = { bucket: 'bbb', key: 'k/1' };
 const accessPoint = { bucket: 'arn:aws:s3:eu-west-1:123456789012:accesspoint:ap', key: 'k/1' };
 const bound = (bind: LocationBinding, location?: string) =>
   boundContext({ a: '1' }, place, { bind, location });
 
 describe('the context of an object', () => {
   it.each([
-    ['location', { a: '1', 'sealpipe:bucket': 'b', 'sealpipe:key': 'k/1' }],
+    ['location', { a: '1', 'sealpipe:bucket': 'bbb', 'sealpipe:key': 'k/1' }],
     ['key', { a: '1', 'sealpipe:key': 'k/1' }],
     ['none', { a: '1' }],
   ] as const)('has the pairs of bind: %s', (bind, pairs) => expect({ ...bound(bind) }).toEqual(pairs));
@@ -29,21 +29,21 @@ describe('the context of an object', () => {
   });
 
   it('takes the bucket out of the ARN of a bucket', () =>
-    expect(boundContext({}, { bucket: 'arn:aws:s3:::b', key: 'k' }, { bind: 'location' })).toEqual({
-      'sealpipe:bucket': 'b',
+    expect(boundContext({}, { bucket: 'arn:aws:s3:::bbb', key: 'k' }, { bind: 'location' })).toEqual({
+      'sealpipe:bucket': 'bbb',
       'sealpipe:key': 'k',
     }));
 
   it('asks for the bucket behind an access point, unless no bucket is bound', () => {
     expect(() => boundContext({}, accessPoint, { bind: 'location' })).toThrow(/`location`/);
     expect(boundContext({}, accessPoint, { bind: 'key' })).toEqual({ 'sealpipe:key': 'k/1' });
-    expect(boundContext({}, accessPoint, { bind: 'location', location: 's3://b/k/1' })).toEqual({
-      'sealpipe:bucket': 'b',
+    expect(boundContext({}, accessPoint, { bind: 'location', location: 's3://bbb/k/1' })).toEqual({
+      'sealpipe:bucket': 'bbb',
       'sealpipe:key': 'k/1',
     });
   });
 
-  it.each(['s3://b', 's3://b/', 'b/k', 'any'])('refuses location %s', (location) =>
+  it.each(['s3://bbb', 's3://bbb/', 'b/k', 'any'])('refuses location %s', (location) =>
     expect(() => bound('location', location)).toThrow(
       expect.objectContaining({ code: 'ERR_SEALPIPE_OPTIONS' }),
     ),
@@ -58,7 +58,7 @@ describe('what a reader requires', () => {
     const required = (location?: string) => ({
       ...requiredContext({ a: '1' }, place, { bind: 'location', location }),
     });
-    expect(required()).toEqual({ a: '1', 'sealpipe:bucket': 'b', 'sealpipe:key': 'k/1' });
+    expect(required()).toEqual({ a: '1', 'sealpipe:bucket': 'bbb', 'sealpipe:key': 'k/1' });
     expect(required('s3://old/x')).toEqual({ a: '1', 'sealpipe:bucket': 'old', 'sealpipe:key': 'x' });
     expect(required('any')).toEqual({ a: '1' });
   });

@@ -25,14 +25,19 @@ describe('the address of archives in a store', () => {
     expect(parseArchiveAddress(text)).toEqual(address);
   });
 
-  it.each([['logs/app'], ['s3://'], ['s3:///app'], [undefined], [`s3://logs/${'x'.repeat(909)}`]])(
-    'is not %s',
-    (text) => {
-      expect(() => parseArchiveAddress(text)).toThrow(
-        expect.objectContaining({ code: 'ERR_SEALPIPE_OPTIONS' }),
-      );
-    },
-  );
+  it.each([
+    ['logs/app'],
+    ['s3://'],
+    ['s3://B'],
+    ['s3://My_Logs/app'],
+    ['s3:///app'],
+    [undefined],
+    [`s3://logs/${'x'.repeat(909)}`],
+  ])('is not %s', (text) => {
+    expect(() => parseArchiveAddress(text)).toThrow(
+      expect.objectContaining({ code: 'ERR_SEALPIPE_OPTIONS' }),
+    );
+  });
 
   it('leaves room for the longest key', () => {
     const address = parseArchiveAddress(`s3://logs/${'x'.repeat(908)}`);

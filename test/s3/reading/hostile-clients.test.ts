@@ -9,8 +9,8 @@ import { outcome } from '../../support/outcome.js';
 import { keys } from '../../support/test-keys.js';
 import { QUICK } from '../support/sealed-objects.js';
 
-const place = { bucket: 'b', key: 'k' };
-const encryptionContext = { 'sealpipe:bucket': 'b', 'sealpipe:key': 'k' };
+const place = { bucket: 'bbb', key: 'k' };
+const encryptionContext = { 'sealpipe:bucket': 'bbb', 'sealpipe:key': 'k' };
 const never = new AbortController().signal;
 
 /** A client of a foreign kind, which answers everything alike. */
@@ -81,7 +81,7 @@ it.each<[string, object]>([
   ['an object without a key', { Contents: [{ Size: 1 }] }],
   ['a key that is encoded otherwise', { EncodingType: 'url', Contents: [{ Key: '%zz', Size: 1 }] }],
 ])('ends a listing with %s', async (_, page) => {
-  const list = listAtPace({ client: clientThatSays(() => page), bucket: 'b' }, QUICK);
+  const list = listAtPace({ client: clientThatSays(() => page), bucket: 'bbb' }, QUICK);
   const iterator = list[Symbol.asyncIterator]();
   await expect(iterator.next()).rejects.toMatchObject({ code: 'ERR_SEALPIPE_STORE' });
 });

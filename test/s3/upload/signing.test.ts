@@ -60,7 +60,7 @@ it('payloads over plain http to another machine are hashed', async () => {
     requestHandler: { httpAgent: agentTo() },
   });
   try {
-    await encryptObject({ client, bucket: 'b', key: 'k', body: Buffer.from('x'), keys });
+    await encryptObject({ client, bucket: 'bbb', key: 'k', body: Buffer.from('x'), keys });
     expect(seen).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
   } finally {
     client.destroy();

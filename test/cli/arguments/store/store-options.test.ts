@@ -6,9 +6,9 @@ import { objectFailure } from '../../../../src/cli/io/store/store-failure.js';
 import { CommandError } from '../../../../src/cli/terminal/command-error.js';
 import { attributesInput } from '../../../../src/s3/upload/requests/object-attributes.js';
 
-/** What the options of `encrypt … -o s3://b/k` come to. */
+/** What the options of `encrypt … -o s3://bbb/k` come to. */
 function made(words: readonly string[]) {
-  const line = parseCommandLine(['encrypt', 'a', '-o', 's3://b/k', ...words]);
+  const line = parseCommandLine(['encrypt', 'a', '-o', 's3://bbb/k', ...words]);
   return { settings: storeSettings(line), manner: objectManner(line.options) };
 }
 
@@ -17,7 +17,7 @@ function refused(words: readonly string[]) {
   try {
     attributesInput(made(words).manner);
   } catch (error) {
-    const told = objectFailure('s3://b/k', 'write', error);
+    const told = objectFailure('s3://bbb/k', 'write', error);
     if (told instanceof CommandError)
       return { status: told.status, said: `${told.message} ${told.hint ?? ''}` };
     throw error;
@@ -44,7 +44,7 @@ describe('the options of an object', () => {
 
   it('say how its store is reached', () => {
     const words =
-      '--profile p --region r --kms-region s --endpoint-url http://h:1/x --virtual-host --limit-rate 1M --concurrency 3 --location s3://c/d';
+      '--profile p --region r --kms-region s --endpoint-url http://h:1/x --virtual-host --limit-rate 1M --concurrency 3 --location s3://ccc/d';
     expect(made(words.split(' ')).settings).toEqual({
       profile: 'p',
       region: 'r',
@@ -54,7 +54,7 @@ describe('the options of an object', () => {
       limitRate: 1_048_576,
       concurrency: 3,
       versionId: undefined,
-      location: 's3://c/d',
+      location: 's3://ccc/d',
     });
   });
 
@@ -88,7 +88,7 @@ describe('the options of an object', () => {
     [['--profile'], '--profile needs'],
     [['--endpoint-url', 'ftp://h'], '--endpoint-url https://s3.example.com.'],
     [['--location', 'any'], 'Write s3://BUCKET/KEY'],
-    [['--location', 's3://b/'], 'is a prefix'],
+    [['--location', 's3://bbb/'], 'is a prefix'],
   ])('%j are refused, with the right form', (words, said) => {
     const told = refused(words);
     expect(told).toMatchObject({ status: 2, said: expect.stringContaining(said) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { claimLine, headLine, parseJournal } from '../../../../src/s3/upload/journal/journal-text.js';
 
 const head = {
-  bucket: 'b',
+  bucket: 'bbb',
   key: 'a "key"\n',
   region: 'eu-west-1',
   uploadId: 'id',

@@ -17,7 +17,7 @@ let folder = '';
 beforeEach(async (context) => {
   folder = join(await tempFolder(), 'uploads');
   const probe = await UploadJournal.open(join(folder, '..', 'probe'), {
-    bucket: 'b',
+    bucket: 'bbb',
     key: 'k',
     endpoint: undefined,
   });

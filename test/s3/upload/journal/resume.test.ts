@@ -36,7 +36,7 @@ beforeEach(async (context) => {
   await probe?.end();
 });
 
-const PLACE = { bucket: 'b', key: 'k' };
+const PLACE = { bucket: 'bbb', key: 'k' };
 
 /** Starts the upload in a process of its own, with its nonces on record. */
 function start(more: object = {}) {

@@ -22,6 +22,12 @@ export interface StoreWatch {
   readonly archives: number;
 }
 
+/** The bytes of a segment. */
+export interface SegmentSource extends ByteSource {
+  /** Fetches all of it, which is read more than once from now on; unless that would take too much memory. */
+  hold?(signal: AbortSignal): Promise<void>;
+}
+
 /** A folder or a bucket of archives, for reading and proof. */
 export interface ArchiveStore {
   readonly watch: StoreWatch;
@@ -45,7 +51,7 @@ export interface ArchiveStore {
    * @throws (rejects) the error of the system, `ENOENT` if the file does not exist. A bucket rejects with
    * `ERR_SEALPIPE_STORE` on the first use of the source
    */
-  open(archive: string, name: string): Promise<ByteSource>;
+  open(archive: string, name: string): Promise<SegmentSource>;
   /** Whether a file could not be opened or read because it is not there. */
   isGone(error: unknown): boolean;
   /** Removes a file. @returns whether a version of it stays, which no longer has a name */

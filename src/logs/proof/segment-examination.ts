@@ -101,6 +101,7 @@ async function open(
     const { header } = segment;
     const { provider, key } = segment.recipient;
     keep({ header, recipient: { provider, key }, size: await segment.size() });
+    await segment.hold();
     const digests = await digestSegment(segment, header.preambleSize, at);
     keep({ digests });
     const contents = await checkContents(segment, at);

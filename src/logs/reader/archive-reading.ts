@@ -150,6 +150,8 @@ export class ArchiveReading {
   ): AsyncGenerator<UnitBatch, void, void> {
     const segment = await this.shelf.take(name);
     this.#assertFollows(before, segment);
+    // Its digest comes before its lines.
+    if (next !== undefined || this.#checkpointAt(segment.index) !== undefined) await segment.hold();
     const vouched = next === undefined ? undefined : await this.vouch(segment, next);
     if (vouched === undefined) await this.#checkLast(segment);
     const { range } = this.#terms;

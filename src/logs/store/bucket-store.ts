@@ -4,11 +4,11 @@ import { ObjectSource } from '../../s3/reading/object-source.js';
 import type { Pace } from '../../s3/store/pace.js';
 import { PACE } from '../../s3/store/pace.js';
 import { StoreCalls } from '../../s3/store/store-calls.js';
-import type { ByteSource } from '../../sources/byte-source.js';
-import type { ArchiveStore, StoreWatch } from '../archive/archive-store.js';
+import type { ArchiveStore, SegmentSource, StoreWatch } from '../archive/archive-store.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { archivePrefix, parseStoredName, segmentKey } from './archive-address.js';
+import { HeldObject, HoldingRoom } from './held-object.js';
 import type { LogStore } from './store-options.js';
 
 /** Every check is a request, and requests cost money. Lines appear when their segment ends, after about an hour. */
@@ -20,10 +20,11 @@ const CAUSES = 4;
 /** Directory buckets list in no order, and do not support `StartAfter`. */
 const DIRECTORY_BUCKET = /--x-s3$/;
 
-/** How and how often a bucket is polled. */
+/** How and how often a bucket is polled, and how much of it is held in memory. */
 export interface BucketTimes {
   readonly pace?: Pace;
   readonly watch?: StoreWatch;
+  readonly room?: HoldingRoom;
 }
 
 /** The archives below a prefix of a bucket (LOGS 8): segments that have ended. */
@@ -32,14 +33,20 @@ export class BucketStore implements ArchiveStore {
   readonly #place: LogStore;
   readonly #signal: AbortSignal;
   readonly #pace: Pace;
+  readonly #room: HoldingRoom;
   #calls: Promise<StoreCalls> | undefined;
 
   /** @param signal ends all requests */
-  constructor(place: LogStore, signal: AbortSignal, { pace = PACE, watch = WATCH }: BucketTimes = {}) {
+  constructor(
+    place: LogStore,
+    signal: AbortSignal,
+    { pace = PACE, watch = WATCH, room = new HoldingRoom() }: BucketTimes = {},
+  ) {
     this.#place = place;
     this.#signal = signal;
     this.#pace = pace;
     this.watch = watch;
+    this.#room = room;
   }
 
   async archives(): Promise<readonly string[]> {
@@ -71,9 +78,10 @@ export class BucketStore implements ArchiveStore {
   }
 
   /** One version of the object: that of the first response. No request is made before the first read. */
-  async open(archive: string, name: string): Promise<ByteSource> {
+  async open(archive: string, name: string): Promise<SegmentSource> {
     const { client } = await this.#called();
-    return new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
+    const source = new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
+    return new HeldObject(source, this.#room);
   }
 
   isGone(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { verifyArchive } from '../../../src/logs/proof/verify-archive.js';
+import { HoldingRoom } from '../../../src/logs/store/held-object.js';
 import { putBytes } from '../../s3/support/sealed-objects.js';
 import type { Answer } from '../../support/s3/fake/answer.js';
 import type { S3Request } from '../../support/s3/fake/request.js';
@@ -65,19 +66,24 @@ describe('a store that goes wrong while an archive is read', () => {
     storeSegments(bucket(), [longer, next]);
     const isWhole = ({ operation, key, headers }: S3Request) =>
       operation === 'GetObject' && key === keyOf(0) && headers['range'] !== 'bytes=0-65535';
+    const isWholeOnce = { on: isWhole };
     const alter = (answer: Answer): Answer => {
       const body = Buffer.concat([...answer.body]);
       body[100_000]! ^= 1;
       return { ...answer, body: [body] };
     };
-    // The first reading is that of the digest, the second one that of the lines.
+    // Without memory to hold it, the first reading is that of the digest, the second one that of the lines.
     here.fake.fault({ on: isWhole, skip: 1 }, { kind: 'alter', alter });
-    const read = await readStore(here);
+    const read = await readStore(here, {}, { room: new HoldingRoom(0) });
     expect(read).toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
     expect(read.lines.length).toBeLessThan(60);
-    here.fake.fault({ on: isWhole, skip: 1 }, { kind: 'alter', alter });
-    const verifying = verifyArchive({ store: `s3://${here.bucket}/logs`, client: here.client, keys });
-    await expect(verifying).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+    // With it, both are of one answer.
+    here.fake.fault(isWholeOnce, { kind: 'alter', alter });
+    expect(await readStore(here)).toMatchObject({ lines: [], code: 'ERR_SEALPIPE_ARCHIVE' });
+    here.fake.fault(isWholeOnce, { kind: 'alter', alter });
+    const proof = await verifyArchive({ store: `s3://${here.bucket}/logs`, client: here.client, keys });
+    expect(proof.verified).toBe(false);
+    expect(proof.archives[0]!.problems).not.toEqual([]);
     expect(await readStore(here)).toMatchObject({ lines: { length: 61 }, code: undefined });
   });
 
@@ -106,6 +112,26 @@ describe('a store that goes wrong while an archive is read', () => {
       );
     },
   );
+
+  it('is asked for a segment once: its digest and its lines are of one answer', async () => {
+    const more = Array.from({ length: 60 }, (_, i) => unit(2_000 + 10 * i, `${i}`.padEnd(3_000, 'x')));
+    const segments = forgeArchive([{ units: more }, { units: more }, { units: [unit(9_000, 'last')] }]);
+    storeSegments(bucket(), segments);
+    const asked = (): string[] =>
+      here.fake.seen
+        .of('GetObject')
+        .filter(({ headers }) => headers['range'] !== 'bytes=0-65535')
+        .map(({ key }) => key);
+    expect((await readStore(here)).lines).toHaveLength(121);
+    expect(asked()).toEqual([keyOf(0), keyOf(1)]);
+    here.fake.seen.requests.length = 0;
+    const place = { store: `s3://${here.bucket}/logs`, client: here.client, keys };
+    expect((await verifyArchive(place)).verified).toBe(true);
+    expect(asked()).toEqual([keyOf(0), keyOf(1)]);
+    here.fake.seen.requests.length = 0;
+    expect((await readStore(here, {}, { room: new HoldingRoom(0) })).lines).toHaveLength(121);
+    expect(asked()).toEqual([keyOf(0), keyOf(0), keyOf(1), keyOf(1)]);
+  });
 
   it('says what the store says of an object that it lists and does not have', async () => {
     storeSegments(bucket(), three());

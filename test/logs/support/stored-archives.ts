@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { segmentDigits } from '../../../src/logs/archive/segment-name.js';
 import { openReaderAt } from '../../../src/logs/reader/log-reader.js';
 import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
+import type { BucketTimes } from '../../../src/logs/store/bucket-store.js';
 import { putBytes, QUICK } from '../../s3/support/sealed-objects.js';
 import type { Bucket } from '../../support/s3/fake/state.js';
 import type { FakeForTests } from '../../support/s3/fake-for-tests.js';
@@ -52,7 +53,8 @@ export function storeFolder(bucket: Bucket, directory: string, prefix = PREFIX):
 export async function readStore(
   { bucket, client }: FakeForTests,
   options: Partial<LogReaderOptions> = {},
+  times: BucketTimes = {},
 ): Promise<WasRead> {
   const store = `s3://${bucket}/logs`;
-  return readOut(await openReaderAt({ store, client, keys, ...options }, { pace: QUICK }));
+  return readOut(await openReaderAt({ store, client, keys, ...options }, { pace: QUICK, ...times }));
 }

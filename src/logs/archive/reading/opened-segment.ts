@@ -11,7 +11,7 @@ import { HeldSource } from '../../../sources/held-source.js';
 import { readPreamble } from '../../../streams/read-preamble.js';
 import type { Coding } from '../../units/coding.js';
 import { notOneArchive } from '../archive-fault.js';
-import type { ArchiveStore } from '../archive-store.js';
+import type { ArchiveStore, SegmentSource } from '../archive-store.js';
 import type { SegmentHeader } from '../segment-content.js';
 import { checkSegment } from '../segment-content.js';
 import type { SegmentName } from '../segment-name.js';
@@ -25,14 +25,14 @@ export class OpenedSegment {
   /** The coding of its units besides `stored`. */
   readonly coding: Coding;
   readonly #session: OpenSession<RecordOpener>;
-  readonly #source: ByteSource;
+  readonly #source: SegmentSource;
   #isClosed = false;
 
   private constructor(
     name: SegmentName,
     { header, coding }: ReturnType<typeof checkSegment>,
     session: OpenSession<RecordOpener>,
-    source: ByteSource,
+    source: SegmentSource,
   ) {
     this.name = name;
     this.header = header;
@@ -85,6 +85,15 @@ export class OpenedSegment {
   /** Aborted when the caller's signal is. */
   get stopped(): AbortSignal {
     return this.#session.stopped;
+  }
+
+  /** All of it is read more than once from now on. @throws (rejects) what reading it fails with */
+  async hold(): Promise<void> {
+    try {
+      await this.#source.hold?.(this.stopped);
+    } catch (error) {
+      throw inSegment(error, this.name.name);
+    }
   }
 
   /** The current size of the file in bytes. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { S3ClientLike } from '../../../src/s3/index.js';
 import { needsAddon } from '../../crypto/native/addon-here.js';
 import type { Behaviour } from '../../files/memory-file.js';
 import { systemError } from '../../files/memory-file.js';
@@ -93,6 +94,23 @@ describe('a pipe', () => {
     await over;
     expect((await opened(here)).equals(content)).toBe(true);
   });
+});
+
+it('a part that fails while the next one waits for memory ends the upload of a pipe', async () => {
+  here.fake.fault({ on: 'UploadPart', times: 99 }, denied);
+  const { file, from } = memoryPipe(patterned(2 * PART + 2 * MIB));
+  /** Sends the first part when the second one is full, and more has come. */
+  const client: S3ClientLike = {
+    config: here.client.config,
+    async send(command, options) {
+      if (command.constructor.name === 'UploadPartCommand') {
+        await eventually(() => expect(file.rest.length).toBeLessThan(2 * MIB));
+      }
+      return here.client.send(command as never, options as never);
+    },
+  };
+  const over = uploadPipe(here, from, { concurrency: 1, client });
+  expect(await failureOf(here, over)).toMatchObject({ code: 'ERR_SEALPIPE_STORE' });
 });
 
 describe('the block that a pipe is read into', () => {

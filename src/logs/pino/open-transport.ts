@@ -9,6 +9,11 @@ import { closeKeys, openKeys, transportOptions } from './transport-options.js';
 import type { PinoTransport } from './transport-stream.js';
 import { TransportStream } from './transport-stream.js';
 
+/**
+ * Bytes of lines that come from the logger at once and share a unit: to seal, to hash and to write a unit costs as much
+ * as the lines of 30 KiB. With a line that passes them, it still fits into 512 KiB.
+ */
+const AT_ONCE = 458_752;
 /** Milliseconds in which pino ends the thread of a transport that failed. */
 const GRACE = 1_000;
 
@@ -32,7 +37,7 @@ export default async function openPinoTransport(options: PinoTransportOptions): 
     const release = () => closeKeys(keys);
     try {
       const machine = { files: ownThreadFiles, processes: systemProcesses() };
-      const writer = await openOn(machine, logSettings({ ...writing, keys }));
+      const writer = await openOn(machine, logSettings({ ...writing, keys }, AT_ONCE));
       return heard(new TransportStream(writer, release));
     } catch (error) {
       await release();

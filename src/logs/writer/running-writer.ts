@@ -43,7 +43,6 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   readonly #alarm = new Alarm(() => this.#onAlarm());
   readonly #stopListening: () => void;
   #stream: LineStream | undefined;
-  #flushAt = Number.POSITIVE_INFINITY;
   #failure: { readonly error: unknown } | undefined;
   #ended: Promise<LogEnd> | undefined;
   #released: Promise<void> | undefined;
@@ -102,6 +101,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.#stream ??= new LineStream({
       take: (line) => void this.#append(line, this.#settings.onFull === 'block' ? undefined : this.#room),
       takeLines: (bytes, start) => this.#appendLines(bytes, start),
+      taken: () => this.#added(),
       isFull: () => this.#room.isFull,
       onRoom: (callback) => this.#room.wait(callback),
       flush: () => this.flush(),
@@ -190,27 +190,21 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return this.appended;
   }
 
-  /** Appends whole lines, as `append` does one after the other. @returns where the rest begins */
+  /** Appends whole lines that come at once. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
     this.#assertRunning('append() came after the end of the log writer');
     const rest = this.#intake.addLines(bytes, start, this.#room);
-    if (rest > start) this.#added();
+    if (this.#intake.isUnitFull) this.#cut();
     return rest;
   }
 
   /** Lines were added. */
   #added(): void {
     if (this.#intake.isFull) this.#cut();
-    else if (this.#flushAt === Number.POSITIVE_INFINITY) this.#awaitFlush();
-  }
-
-  #awaitFlush(): void {
-    this.#flushAt = performance.now() + this.#settings.flushInterval;
-    this.#arm();
+    else if (this.#intake.awaitFlush()) this.#arm();
   }
 
   #cut(): void {
-    this.#flushAt = Number.POSITIVE_INFINITY;
     if (this.#intake.flush()) {
       const { records } = this.#intake.buffer.end;
       for (const mark of [this.#pump.written, this.#pump.durable]) mark.cut(records);
@@ -219,7 +213,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   #onAlarm(): void {
-    if (performance.now() >= this.#flushAt) this.#cut();
+    if (performance.now() >= this.#intake.flushAt) this.#cut();
     else this.#pump.run();
     this.#arm();
   }
@@ -228,7 +222,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   #arm(): void {
     if (this.#failure !== undefined || this.#pump.isOver) return;
     const isBusy = this.#intake.buffer.length > 0 || !this.#pump.isIdle || this.#spool?.isAwaited === true;
-    this.#alarm.set(Math.min(this.#flushAt, this.#intake.heartbeat.dueAt, this.#pump.dueAt), isBusy);
+    this.#alarm.set(Math.min(this.#intake.flushAt, this.#intake.heartbeat.dueAt, this.#pump.dueAt), isBusy);
   }
 
   #onMoved(): void {

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
+import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
+import { openOn } from '../../../src/logs/writer/open-log-writer.js';
 import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
+import { logSettings } from '../../../src/logs/writer/options/log-options.js';
+import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
+import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
 import { FaultyFiles } from '../support/faulty-files.js';
 import { openWriter } from '../support/machine.js';
@@ -79,6 +84,28 @@ describe('chunks that are written to the stream of a log', () => {
     const { segments } = await streamed([line.repeat(2_000)], { compress: false, flush: { bytes: 1_000 } });
     const sizes = segments[0]!.units.flatMap((unit) => (unit.type === 'lines' ? [unit.text.length] : []));
     expect(sizes).toEqual(Array.from({ length: 200 }, () => 1_000));
+  });
+
+  it('share larger units if the writer is opened so: what came at once is one flush', async () => {
+    const directory = await tempFolder();
+    const given = {
+      keys,
+      directory,
+      compress: false,
+      flush: { bytes: 1_000, interval: 86_400_000 },
+    } as const;
+    const machine = { files: systemFiles, processes: systemProcesses() };
+    const writer = await openOn(machine, logSettings(given, 100_000));
+    const line = `${'y'.repeat(99)}\n`;
+    writer.stream.write(line.repeat(2_500));
+    await eventually(() => expect(writer.positions.written.records).toBe(2_500));
+    writer.stream.write(line.repeat(9));
+    writer.stream.write(line.repeat(11).slice(0, -50));
+    await eventually(() => expect(writer.positions.written.records).toBe(2_519));
+    await writer.end();
+    const [segment] = await contentsOf(filesBelow(directory));
+    const sizes = segment!.units.flatMap((unit) => (unit.type === 'lines' ? [unit.text.length] : []));
+    expect(sizes).toEqual([100_000, 100_000, 50_000, 1_900]);
   });
 
   it('may be as long as an archive holds, although others wait: a stream refuses none', async () => {

@@ -16,6 +16,7 @@ export class LineIntake {
   readonly #give: (batch: LineBatch) => void;
   /** Bytes of the log up to the last flush. */
   #flushed = 0;
+  #flushAt = Number.POSITIVE_INFINITY;
 
   /**
    * @param capacity bytes of text that a unit can hold
@@ -28,14 +29,32 @@ export class LineIntake {
     this.buffer = new LineBuffer(capacity, give);
   }
 
-  /** Whether a flush is due. */
+  /** By `performance.now()`: when a flush is due, however few lines there are; infinite if there are none. */
+  get flushAt(): number {
+    return this.#flushAt;
+  }
+
+  /** Whether there are so many lines that a flush is due. */
   get isFull(): boolean {
     return this.buffer.bytes - this.#flushed >= this.#settings.flushBytes;
   }
 
+  /** The same for lines that come at once, and may share a unit. */
+  get isUnitFull(): boolean {
+    return this.buffer.length >= this.#settings.unitBytes;
+  }
+
+  /** Sets the time of the next flush. @returns whether it was not set before, and there are lines */
+  awaitFlush(): boolean {
+    if (this.#flushAt !== Number.POSITIVE_INFINITY || this.#isFlushed) return false;
+    this.#flushAt = performance.now() + this.#settings.flushInterval;
+    return true;
+  }
+
   /** Gives what is gathered. @returns whether any line came since the last flush */
   flush(): boolean {
-    if (this.buffer.bytes === this.#flushed) return false;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    if (this.#isFlushed) return false;
     this.heartbeat.restart();
     this.buffer.flush();
     this.#flushed = this.buffer.bytes;
@@ -66,9 +85,9 @@ export class LineIntake {
     return true;
   }
 
-  /** Adds whole lines, each with its newline, up to the one with which a flush is due. @returns where the rest begins */
+  /** Adds whole lines, each with its newline, up to the one that fills a unit. @returns where the rest begins */
   addLines(bytes: Buffer, start: number, room: Room): number {
-    const most = this.#settings.flushBytes - this.buffer.length;
+    const most = this.#settings.unitBytes - this.buffer.length;
     // Lines that find no room are refused or counted one by one, and their record stands between the batches.
     if (this.drops.isOpen || !room.has(most)) return start;
     return this.buffer.addLines(bytes, start, most);
@@ -78,6 +97,11 @@ export class LineIntake {
   ownRecord(records: number): LineBatch | undefined {
     const { start } = this.buffer;
     return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(records, start);
+  }
+
+  /** Whether no line came since the last flush. */
+  get #isFlushed(): boolean {
+    return this.buffer.bytes === this.#flushed;
   }
 
   #recordDrops(): void {

@@ -20,6 +20,8 @@ export interface LineSink {
    * @throws what the writer failed with
    */
   takeLines(bytes: Buffer, start: number): number;
+  /** No more lines come at once. */
+  taken(): void;
   /** Whether lines are to be held back. */
   isFull(): boolean;
   /** Calls back, once, when they are not any more, or when the writer failed. */
@@ -102,6 +104,7 @@ export class LineStream extends Writable implements LogStream {
     try {
       while (this.#at < this.#piece.length) {
         if (this.#sink.isFull()) {
+          this.#sink.taken();
           this.#sink.onRoom((error) => (error ? this.#taken(error) : this.#take()));
           return;
         }
@@ -110,6 +113,7 @@ export class LineStream extends Writable implements LogStream {
         this.#piece = this.#chunk.next();
         this.#at = 0;
       }
+      this.#sink.taken();
     } catch (error) {
       this.#taken(error as Error);
       return;

@@ -98,6 +98,8 @@ export interface LogSettings {
   readonly rotateBytes: number;
   readonly rotateInterval: number;
   readonly flushBytes: number;
+  /** Bytes of lines that come at once and share a unit: `flushBytes` at least. */
+  readonly unitBytes: number;
   readonly flushInterval: number;
   readonly compression: Compression | undefined;
   readonly fsync: 'flush' | 'segment' | 'never';
@@ -144,8 +146,13 @@ const FLUSH: OptionNames<FlushOptions> = { bytes: true, interval: true };
 const DAY = 86_400_000;
 const LEAST_FRAME_SIZE = 65_536;
 
-/** Checks the options of a writer. @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT` */
-export function logSettings(given: LogWriterOptions): LogSettings {
+/**
+ * Checks the options of a writer.
+ *
+ * @param atOnce bytes of lines that come at once and may share a unit, at most 524,288; by default as many as a flush has
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT`
+ */
+export function logSettings(given: LogWriterOptions, atOnce = 0): LogSettings {
   const options = readOptions('openLogWriter()', given, NAMES);
   const rotate = readOptions<RotateOptions>('`rotate`', options.rotate ?? {}, ROTATE);
   const flush = readOptions<FlushOptions>('`flush`', options.flush ?? {}, FLUSH);
@@ -158,7 +165,7 @@ export function logSettings(given: LogWriterOptions): LogSettings {
     engine: options.engine,
     signal: options.signal,
     layout: 'record',
-    frameSize: frameSizeFor(flushBytes),
+    frameSize: frameSizeFor(flushBytes, atOnce),
   };
   encryptSettings(sealing);
   return {
@@ -167,6 +174,7 @@ export function logSettings(given: LogWriterOptions): LogSettings {
     rotateBytes: whole('rotate.bytes', rotate.bytes ?? 67_108_864, 4_096, 2 ** 40),
     rotateInterval: whole('rotate.interval', rotate.interval ?? 3_600_000, 1, DAY),
     flushBytes,
+    unitBytes: Math.max(flushBytes, atOnce),
     flushInterval: whole('flush.interval', flush.interval ?? 1_000, 1, DAY),
     compression: compressionOf(options.compress),
     fsync: oneOf('fsync', options.fsync ?? 'flush', ['flush', 'segment', 'never'] as const),
@@ -193,8 +201,8 @@ function storeSettings(options: LogWriterOptions): LogStoreSettings | undefined 
 }
 
 /** Twice the bytes of a flush: so a unit takes the line that passes them, unless that is very long. */
-function frameSizeFor(flushBytes: number): number {
-  return Math.max(LEAST_FRAME_SIZE, 2 ** Math.ceil(Math.log2(2 * flushBytes)));
+function frameSizeFor(flushBytes: number, atOnce: number): number {
+  return Math.max(LEAST_FRAME_SIZE, 2 ** Math.ceil(Math.log2(Math.max(2 * flushBytes, atOnce))));
 }
 
 function whole(name: string, value: unknown, least: number, most: number): number {

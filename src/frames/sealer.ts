@@ -2,10 +2,11 @@ import { ByteGatherer, viewOf, writeU32 } from '../bytes.js';
 import type { FrameCipher } from '../crypto/aead.js';
 import { isPiecewise } from '../crypto/aead.js';
 import { TAG_SIZE } from '../suites.js';
-import { assertKept, holdsAtMost } from './frame-errors.js';
+import { assertKept } from './frame-errors.js';
 import type { FrameBounds, FrameLayout } from './layout.js';
 import { FINAL, FORMAT_BOUNDS, MAX_OUTPUT, WORD_SIZE } from './layout.js';
 import { PieceSealer } from './piece-sealer.js';
+import { SealedCount } from './sealed-count.js';
 
 /** From this frame size on, two buffers that the cipher allocates are cheaper than a copy into one of ours. */
 const DETACHED_FROM = 16_384;
@@ -30,13 +31,11 @@ export class FrameSealer {
   readonly #unit: number;
   readonly #maxBatch: number;
   readonly #detached: boolean;
-  readonly #bounds: FrameBounds;
+  readonly #count: SealedCount;
   readonly #memory: (size: number) => Buffer;
   readonly #pending = new ByteGatherer();
   /** Set if a frame's associated data is known before its end and the cipher takes frames piece by piece. */
   readonly #pieces: PieceSealer | undefined;
-  #frames = 0;
-  #plaintext = 0;
   #state = OPEN;
   #error: unknown;
 
@@ -57,7 +56,7 @@ export class FrameSealer {
     this.#unit = this.#headSize + frameSize + TAG_SIZE;
     this.#maxBatch = Math.max(1, Math.floor(MAX_OUTPUT / frameSize));
     this.#detached = cipher.sealDetached !== undefined && frameSize >= DETACHED_FROM;
-    this.#bounds = bounds;
+    this.#count = new SealedCount(bounds);
     this.#memory = memory;
     if (this.#headSize === 0 && isPiecewise(cipher)) {
       this.#pieces = new PieceSealer(cipher, { frameSize, aad: this.#aad, pending: this.#pending });
@@ -66,7 +65,7 @@ export class FrameSealer {
 
   /** Frames sealed so far. */
   get frames(): number {
-    return this.#frames;
+    return this.#count.frames;
   }
 
   /**
@@ -84,12 +83,16 @@ export class FrameSealer {
     }
   }
 
-  /** Seals what is pending as a frame. If nothing is pending, nothing is emitted. */
-  flush(): void {
+  /**
+   * Seals what is pending as a frame of the record layout, or `record`, without a copy: it fits into a frame, and nothing
+   * is pending. If there is neither, nothing is emitted.
+   */
+  flush(record?: Uint8Array): void {
     this.#assertOpen();
     try {
       if (this.#headSize === 0) throw new Error('A short frame ends a stream of the fixed layout');
-      if (this.#pending.length > 0) this.#sealPending(0);
+      if (record !== undefined) this.#sealRecord(record);
+      else if (this.#pending.length > 0) this.#sealPending(0);
     } catch (error) {
       throw this.#fail(error);
     }
@@ -117,16 +120,15 @@ export class FrameSealer {
     const size = this.#frameSize;
     const { length } = chunk;
     assertKept(chunk, length);
-    this.#plaintext += length;
-    if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);
+    this.#count.take(length);
     let position = 0;
     if (this.#pieces?.isUnderWay) {
       position = this.#pieces.room;
       if (position > length) {
-        this.#pieces.add(this.#frames, chunk, 0, length);
+        this.#pieces.add(this.#count.frames, chunk, 0, length);
         return;
       }
-      this.#nextIndex(0);
+      this.#count.next();
       this.#emit(this.#pieces.finish(chunk, position));
     }
     let whole = Math.floor((this.#pending.length + length - position) / size);
@@ -142,14 +144,14 @@ export class FrameSealer {
     if (position >= length) return;
     assertKept(chunk, length);
     if (this.#pieces === undefined) this.#pending.append(chunk, position, length, size);
-    else this.#pieces.add(this.#frames, chunk, position, length);
+    else this.#pieces.add(this.#count.frames, chunk, position, length);
   }
 
   /**
    * Seals the next `count` full frames into one buffer; the first may begin in what is pending. @returns where they end
    */
   #sealBatch(chunk: Uint8Array, start: number, count: number): number {
-    const index = this.#nextIndex(0, count);
+    const index = this.#count.next(count);
     const end = start + count * this.#frameSize - this.#pending.length;
     const out = this.#memory(count * this.#unit);
     if (this.#headSize === 0 && this.#cipher.sealFrames !== undefined) {
@@ -188,7 +190,7 @@ export class FrameSealer {
 
   /** Seals the next full frame into buffers that the cipher allocates. @returns where it ends */
   #sealOne(chunk: Uint8Array, start: number): number {
-    const index = this.#nextIndex(0);
+    const index = this.#count.next();
     const end = this.#complete(chunk, start);
     const plaintext = this.#pending.length > 0 ? this.#pending.bytes : viewOf(chunk, start, end);
     let head: Buffer | undefined;
@@ -215,32 +217,34 @@ export class FrameSealer {
   }
 
   #sealPending(final: number): void {
-    const index = this.#nextIndex(final);
+    const index = final === FINAL ? this.#count.last() : this.#count.next();
     if (this.#pieces?.isUnderWay) {
       this.#emit(this.#pieces.finish());
       return;
     }
-    const out = this.#memory(this.#headSize + this.#pending.length + TAG_SIZE);
-    if (this.#headSize > 0) this.#head(this.#pending.length, final, out, 0);
-    this.#cipher.seal(index, this.#aad, this.#pending.bytes, out, this.#headSize);
+    const out = this.#sealed(index, this.#pending.bytes, final);
     this.#pending.clear();
     this.#emit(out);
+  }
+
+  #sealRecord(record: Uint8Array): void {
+    const isOne = record.length > 0 && record.length <= this.#frameSize;
+    if (!isOne || this.#pending.length > 0) throw new Error('These bytes are not one record');
+    this.#count.take(record.length);
+    this.#emit(this.#sealed(this.#count.next(), record, 0));
+  }
+
+  #sealed(index: number, plaintext: Uint8Array, final: number): Buffer {
+    const out = this.#memory(this.#headSize + plaintext.length + TAG_SIZE);
+    if (this.#headSize > 0) this.#head(plaintext.length, final, out, 0);
+    this.#cipher.seal(index, this.#aad, plaintext, out, this.#headSize);
+    return out;
   }
 
   /** Writes a record frame's word into the output and into its associated data. */
   #head(length: number, final: number, out: Uint8Array, offset: number): void {
     writeU32(out, offset, final + length);
     writeU32(this.#aad, this.#aad.length - WORD_SIZE, final + length);
-  }
-
-  /** Counts frames. Fails if no last frame could follow them. @returns the index of the first */
-  #nextIndex(final: number, count = 1): number {
-    const index = this.#frames;
-    if (final === 0 && index + count >= this.#bounds.maxFrames) {
-      throw holdsAtMost(`${this.#bounds.maxFrames} frames`);
-    }
-    this.#frames += count;
-    return index;
   }
 
   #assertOpen(): void {

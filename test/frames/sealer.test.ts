@@ -62,6 +62,45 @@ describe('a sealer of the record layout', () => {
     ).toBe(true);
   });
 
+  it('seals a record that is flushed as it would seal what was written before', () => {
+    const sizes = [1, 7, 8, 3];
+    const steps = sizes.flatMap((size) => [patterned(size), FLUSH] as const);
+    const { bytes } = runSealer(new FakeCipher(), layoutOf('record', 8), steps);
+    const emitted: Uint8Array[] = [];
+    const sealer = new FrameSealer(new FakeCipher(), layoutOf('record', 8), (piece) => emitted.push(piece));
+    for (const size of sizes) sealer.flush(patterned(size));
+    sealer.finish();
+    expect(Buffer.concat(emitted).equals(bytes)).toBe(true);
+    expect(sealer.frames).toBe(5);
+  });
+
+  it.each([
+    ['an empty one', 'record', 0, ''],
+    ['one that is longer than a frame', 'record', 9, ''],
+    ['one behind bytes that were not flushed', 'record', 3, 'pending'],
+    ['any in the fixed layout', 'fixed', 3, ''],
+  ] as const)('seals no record that is no frame by itself: %s', (_, layout, size, before) => {
+    const emitted: Uint8Array[] = [];
+    const sealer = new FrameSealer(new FakeCipher(), layoutOf(layout, 8), (piece) => emitted.push(piece));
+    sealer.write(Buffer.from(before));
+    const error = failure(() => sealer.flush(patterned(size)));
+    expect(error).toBeInstanceOf(Error);
+    expect(emitted).toHaveLength(0);
+    expect(failure(() => sealer.finish())).toBe(error);
+  });
+
+  it('holds its bounds for records', () => {
+    const bounds = { maxFrames: 3, maxPlaintext: 10 };
+    const sealer = (of: typeof bounds) =>
+      new FrameSealer(new FakeCipher(), layoutOf('record', 8), () => undefined, of);
+    const one = sealer(bounds);
+    one.flush(patterned(8));
+    expect(failure(() => one.flush(patterned(3)))).toMatchObject({ code: 'ERR_SEALPIPE_LIMIT' });
+    const other = sealer({ ...bounds, maxPlaintext: 100 });
+    for (let i = 0; i < 2; i++) other.flush(patterned(8));
+    expect(failure(() => other.flush(patterned(1)))).toMatchObject({ code: 'ERR_SEALPIPE_LIMIT' });
+  });
+
   it('has nothing to flush right after a full frame', () => {
     const steps = [patterned(8), FLUSH] as const;
     const { frames, bytes } = runSealer(new FakeCipher(), layoutOf('record', 8), steps);

@@ -162,8 +162,7 @@ export class OpenSegment {
     // One unit is one frame.
     if (unit.length > this.#session.settings.frameSize) throw new Error('A unit is longer than a frame');
     this.#session.take(unit.length);
-    this.#session.frames!.write(unit);
-    this.#session.frames!.flush();
+    this.#session.frames!.flush(unit);
     this.#hold(lines);
   }
 

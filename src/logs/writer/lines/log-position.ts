@@ -17,12 +17,18 @@ const REACHED = Promise.resolve();
 
 /** One of the marks that a log passes, and those who wait for it: all who wait for one flush share a promise. */
 export class LogMark {
+  readonly #onAwaited: () => void;
   #reached = NOWHERE;
   /** Lines that are on their way: no more will be added to what they wait for. */
   #cut = 0;
   #isOpen = false;
   #waiting: { records: number; readonly deferred: Deferred }[] = [];
   #failure: { readonly error: unknown } | undefined;
+
+  /** @param onAwaited hears that somebody waits */
+  constructor(onAwaited: () => void = () => undefined) {
+    this.#onAwaited = onAwaited;
+  }
 
   get reached(): LogPosition {
     return this.#reached;
@@ -39,6 +45,11 @@ export class LogMark {
       return last.deferred.promise;
     }
     return this.#waiting.find((one) => one.records >= records)!.deferred.promise;
+  }
+
+  /** Whether somebody waits for this position, or for one before it. */
+  isAwaited({ records }: LogPosition): boolean {
+    return this.#waiting.length > 0 && this.#waiting[0]!.records <= records;
   }
 
   /** A flush ends with so many lines. */
@@ -68,6 +79,7 @@ export class LogMark {
     const added = { records, deferred: deferred() };
     this.#isOpen = records > this.#cut;
     this.#waiting.push(added);
+    this.#onAwaited();
     return added.deferred.promise;
   }
 }

@@ -4,35 +4,32 @@ import { FolderFault } from '../../segments/segment-file.js';
 import type { Deferred } from '../lines/deferred.js';
 import { deferred } from '../lines/deferred.js';
 import type { LineBatch } from '../lines/line-batch.js';
-import { BatchQueue, isContinued } from '../lines/line-batch.js';
-import type { LogPosition } from '../lines/log-position.js';
-import { LogMark, NOWHERE } from '../lines/log-position.js';
+import { isContinued } from '../lines/line-batch.js';
+import type { LogMark } from '../lines/log-position.js';
 import type { LogSettings } from '../options/log-options.js';
 import { isPassing, Patience } from './patience.js';
 import type { PumpListener } from './pump-listener.js';
+import { PumpProgress } from './pump-progress.js';
 import type { SegmentChain } from './segment-chain.js';
 import { GivenUp } from './segment-chain.js';
+import { SyncPause } from './sync-pause.js';
 
 /**
  * Takes batches to the disk, one after the other: seals, writes, makes durable, begins the next segment. What fails for
  * now is tried again when the timer says so. What a segment cannot take goes into the next one.
  */
 export class LogPump {
-  readonly written = new LogMark();
-  readonly durable = new LogMark();
   /** What is done at the moment. Once it is over, nothing begins any more. */
   underWay: Promise<void> | undefined;
   readonly #settings: LogSettings;
   readonly #chain: SegmentChain;
   readonly #listener: PumpListener;
-  readonly #queue = new BatchQueue();
+  readonly #progress: PumpProgress;
+  readonly #pause = new SyncPause();
   readonly #patience: Patience;
   readonly #checkpoints: Deferred<Checkpoint>[] = [];
   #rotation: Deferred | undefined;
   #end: Deferred | undefined;
-  /** Up to the batch that was sealed last; the same once it is written. Both go back if a segment is given up. */
-  #sealed: LogPosition = NOWHERE;
-  #landed: LogPosition = NOWHERE;
   #isAsked = false;
   #isOver = false;
 
@@ -41,11 +38,22 @@ export class LogPump {
     this.#chain = chain;
     this.#patience = new Patience((error) => chain.tellWaiting(error));
     this.#listener = listener;
+    this.#progress = new PumpProgress(chain, listener, settings.fsync !== 'flush', () => {
+      if (this.#progress.isSyncAwaited) this.run();
+    });
+  }
+
+  get written(): LogMark {
+    return this.#progress.written;
+  }
+
+  get durable(): LogMark {
+    return this.#progress.durable;
   }
 
   /** Whether there is nothing that a process would lose by ending now, or by a power cut. */
   get isIdle(): boolean {
-    return this.#queue.isEmpty && this.#end === undefined && this.#rotation === undefined;
+    return this.#progress.queue.isEmpty && this.#end === undefined && this.#rotation === undefined;
   }
 
   get isOver(): boolean {
@@ -61,11 +69,13 @@ export class LogPump {
   get dueAt(): number {
     // Even if that time came just now: the attempt is still to be made.
     if (this.#patience.failure !== undefined && this.underWay === undefined) return this.#patience.until;
-    return this.#chain.nextStepAt(this.#rotation !== undefined);
+    const stepAt = this.#chain.nextStepAt(this.#rotation !== undefined);
+    const isPausing = this.#isToBeSynced && this.underWay === undefined;
+    return isPausing ? Math.min(stepAt, this.#pause.until) : stepAt;
   }
 
   add(batch: LineBatch): void {
-    this.#queue.add(batch);
+    this.#progress.queue.add(batch);
   }
 
   /** Works until nothing is left to be done. Never rejects. */
@@ -102,11 +112,10 @@ export class LogPump {
   stop(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const progress of [this.written, this.durable]) progress.fail(error);
+    this.#progress.fail(error);
     this.#rotation?.reject(error);
     this.#end?.reject(error);
     for (const { reject } of this.#checkpoints.splice(0)) reject(error);
-    this.#queue.clear();
     this.#listener.stopped(error);
   }
 
@@ -135,46 +144,53 @@ export class LogPump {
   }
 
   async #work(): Promise<void> {
-    if (this.#end !== undefined && this.#queue.isEmpty && !this.#chain.isOpen) {
+    if (this.#end !== undefined && this.#progress.queue.isEmpty && !this.#chain.isOpen) {
       this.#finishEnd();
       return;
     }
     await this.#chain.open();
-    this.#noteWritten();
+    this.#progress.noteWritten();
     if (this.#chain.isEnding) await this.#finish();
     else await this.#writeAll();
     if (!this.#chain.isOpen) await this.#chain.open();
     const asked = this.#checkpoints.splice(0);
-    if (asked.length > 0 || (this.#settings.fsync === 'flush' && this.#queue.hasUnsafe))
-      await this.#sync(asked);
+    if (asked.length > 0 || (this.#isToBeSynced && this.#isSyncDue)) await this.#sync(asked);
     this.#chain.lookAhead(this.run);
-    if (this.#end !== undefined && this.#queue.next === undefined) {
+    if (this.#end !== undefined && this.#progress.queue.next === undefined) {
       await this.#finish();
       this.#finishEnd();
-    } else if (this.#isDue() || (this.#rotation !== undefined && this.#queue.next === undefined)) {
+    } else if (this.#isDue() || (this.#rotation !== undefined && this.#progress.queue.next === undefined)) {
       await this.#rotate();
     }
   }
 
   async #writeAll(): Promise<void> {
     for (;;) {
-      const batch = this.#queue.next ?? this.#own();
+      const batch = this.#progress.queue.next ?? this.#own();
       if (batch === undefined || this.#isOver) return;
-      if (this.#queue.isUnsafe) return this.run();
+      if (this.#progress.queue.isUnsafe) return this.run();
       if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
         // Lines are held back, but not from a writer that ends.
         if (this.#chain.isFull && this.#end === undefined) return;
       }
       this.#chain.lookAhead(this.run);
-      this.#sealed = this.#queue.sealed().end;
-      await this.#chain.put(batch);
-      this.#noteWritten();
+      await this.#chain.put(this.#progress.seal());
+      this.#progress.noteWritten();
     }
+  }
+
+  /** Whether something is sealed that is to be made durable before its segment ends. */
+  get #isToBeSynced(): boolean {
+    return this.#settings.fsync === 'flush' && this.#progress.queue.hasUnsafe;
+  }
+
+  get #isSyncDue(): boolean {
+    return this.#progress.isSyncAwaited || this.#progress.queue.isUnsafe || this.#pause.isOver;
   }
 
   #own(): LineBatch | undefined {
     const batch = this.#listener.idle();
-    if (batch !== undefined) this.#queue.add(batch);
+    if (batch !== undefined) this.#progress.queue.add(batch);
     return batch;
   }
 
@@ -196,7 +212,7 @@ export class LogPump {
 
   async #finish(): Promise<void> {
     await this.#chain.finish();
-    this.#noteDurable();
+    this.#progress.noteDurable();
   }
 
   async #sync(asked: readonly Deferred<Checkpoint>[]): Promise<void> {
@@ -206,25 +222,9 @@ export class LogPump {
       this.#checkpoints.unshift(...asked);
       throw error;
     }
-    this.#noteDurable();
+    this.#pause.begin();
+    this.#progress.noteDurable();
     for (const { resolve } of asked) resolve(this.#chain.checkpoint);
-  }
-
-  /** All that was sealed is written. */
-  #noteWritten(): void {
-    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
-    this.#landed = this.#sealed;
-    const moved = this.written.reach(this.#landed);
-    if (this.#settings.fsync !== 'flush') this.#listener.released(this.#queue.release());
-    if (moved) this.#listener.moved();
-  }
-
-  /** All that was written is durable. */
-  #noteDurable(): void {
-    this.#listener.ended(this.#chain.takeEnded(), this.#landed);
-    const moved = this.durable.reach(this.#landed);
-    this.#listener.released(this.#queue.release());
-    if (moved) this.#listener.moved();
   }
 
   #finishEnd(): void {
@@ -248,9 +248,7 @@ export class LogPump {
 
   /** What is not safe in a segment that was given up is sealed once more, under another key. */
   #startOver(error: unknown): void {
-    this.#queue.takeBack();
-    if (this.#settings.fsync === 'flush') this.#landed = this.durable.reached;
-    this.#sealed = this.#landed;
+    this.#progress.startOver();
     this.#patience.startOver(error);
     this.#isAsked = true;
   }

@@ -10,7 +10,7 @@ export type LineBatch = (LinesBatch | RecordBatch) & {
 
 interface LinesBatch {
   readonly lines: GatheredLines;
-  /** The memory of `lines`, for reuse; undefined if it does not have the usual size. */
+  /** The memory of `lines` and of batches before it, for reuse; undefined if it has room for more batches. */
   readonly memory: Buffer | undefined;
 }
 

@@ -17,6 +17,8 @@ export class LineBuffer {
   readonly #give: (batch: LineBatch) => void;
   readonly #spare: Buffer[] = [];
   #memory: Buffer;
+  /** Where the text begins that is gathered: behind the room for the head of its unit. */
+  #start = HEAD_SIZE;
   #length = 0;
   #lines = 0;
   #first = 0;
@@ -63,7 +65,7 @@ export class LineBuffer {
       this.#addLarge(Buffer.from(line), hasNewline);
       return;
     }
-    this.#added(this.#memory.write(line, HEAD_SIZE + this.#length, 'utf8'), hasNewline);
+    this.#added(this.#memory.write(line, this.#start + this.#length, 'utf8'), hasNewline);
   }
 
   /** Adds a line. */
@@ -73,7 +75,7 @@ export class LineBuffer {
       this.#addLarge(line, hasNewline);
       return;
     }
-    this.#memory.set(line, HEAD_SIZE + this.#length);
+    this.#memory.set(line, this.#start + this.#length);
     this.#added(line.length, hasNewline);
   }
 
@@ -90,7 +92,7 @@ export class LineBuffer {
     const end = bytes.lastIndexOf(NEWLINE, start + room - 1) + 1;
     if (end <= start) return start;
     this.#noteTime();
-    bytes.copy(this.#memory, HEAD_SIZE + this.#length, start, end);
+    bytes.copy(this.#memory, this.#start + this.#length, start, end);
     let lines = 0;
     for (let at = start; at < end; at = bytes.indexOf(NEWLINE, at) + 1) lines += 1;
     this.#length += end - start;
@@ -104,26 +106,25 @@ export class LineBuffer {
   flush(): void {
     if (this.#lines === 0) return;
     const lines = {
-      text: this.#memory.subarray(HEAD_SIZE, HEAD_SIZE + this.#length),
+      text: this.#memory.subarray(this.#start, this.#start + this.#length),
       hasHeadRoom: true,
       lines: this.#lines,
       first: this.#first,
       last: this.#last,
       lengths: this.#lengths,
     };
-    const memory = this.#memory;
-    this.#memory = this.#spare.pop() ?? memoryFor(this.#capacity);
+    const memory = this.#leave();
     this.#length = 0;
     this.#lines = 0;
     this.#lengths = undefined;
     this.#give({ lines, memory, end: this.end });
   }
 
-  /** Takes back the memory of a batch. */
+  /** Takes back the memory of batches. None before them is needed. */
   reuse(batches: readonly LineBatch[]): void {
     for (const batch of batches) {
       if (!('lines' in batch) || batch.memory === undefined) continue;
-      if (this.#spare.length * this.#capacity < MOST_SPARE) this.#spare.push(batch.memory);
+      if (this.#spare.length * batch.memory.length < MOST_SPARE) this.#spare.push(batch.memory);
     }
   }
 
@@ -132,6 +133,16 @@ export class LineBuffer {
     for (const memory of [this.#memory, ...this.#spare]) memory.fill(0);
     this.#length = 0;
     this.#lines = 0;
+  }
+
+  /** The next text lies behind the one that is gathered. @returns the memory in which there is no room for it */
+  #leave(): Buffer | undefined {
+    const memory = this.#memory;
+    this.#start += this.#length + HEAD_SIZE;
+    if (this.#start + this.#capacity <= memory.length) return undefined;
+    this.#memory = this.#spare.pop() ?? memoryFor(this.#capacity);
+    this.#start = HEAD_SIZE;
+    return memory;
   }
 
   #hasRoom(size: number, hasNewline: boolean): boolean {
@@ -145,7 +156,7 @@ export class LineBuffer {
     if (hasNewline) this.#lengths ??= this.#lengthsSoFar();
     this.#lengths?.push(size);
     this.#length += size;
-    this.#memory[HEAD_SIZE + this.#length++] = NEWLINE;
+    this.#memory[this.#start + this.#length++] = NEWLINE;
     this.#lines += 1;
     this.#bytes += size + 1;
     this.#records += 1;
@@ -162,7 +173,7 @@ export class LineBuffer {
   #addLarge(line: Uint8Array, hasNewline: boolean): void {
     if (!this.#hasRoom(line.length, hasNewline)) this.flush();
     if (this.#hasRoom(line.length, hasNewline)) {
-      this.#memory.set(line, HEAD_SIZE + this.#length);
+      this.#memory.set(line, this.#start + this.#length);
       this.#added(line.length, hasNewline);
     } else {
       this.#addPieces(line);
@@ -196,7 +207,7 @@ export class LineBuffer {
 
   #lengthsSoFar(): number[] {
     const lengths: number[] = [];
-    for (let start = HEAD_SIZE; start < HEAD_SIZE + this.#length; ) {
+    for (let start = this.#start; start < this.#start + this.#length; ) {
       const end = this.#memory.indexOf(NEWLINE, start);
       lengths.push(end - start);
       start = end + 1;
@@ -205,9 +216,9 @@ export class LineBuffer {
   }
 }
 
-/** Memory for text and for the head of its unit before it. */
+/** Memory for two full units, or for more smaller ones. */
 function memoryFor(capacity: number): Buffer {
-  return Buffer.allocUnsafeSlow(HEAD_SIZE + capacity);
+  return Buffer.allocUnsafeSlow(2 * (HEAD_SIZE + capacity));
 }
 
 /** Milliseconds since 1970; 0 if the clock is earlier. */

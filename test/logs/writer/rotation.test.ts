@@ -164,11 +164,12 @@ describe('a log writer that rotates', () => {
     const directory = await tempFolder();
     const writer = await openWriter(directory, { heartbeat: 20, flush: { interval: 1 } });
     writer.append('one');
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await eventually(async () => {
+      const [open] = await contentsOf(filesBelow(directory));
+      expect(open!.records.length).toBeGreaterThan(1);
+      expect(open!.records).toContainEqual({ kind: 'heartbeat', records: 1 });
+    });
     await writer.end();
-    const [segment] = await contentsOf(filesBelow(directory));
-    expect(segment!.records.length).toBeGreaterThan(1);
-    expect(segment!.records).toContainEqual({ kind: 'heartbeat', records: 1 });
   });
 
   it('gives a checkpoint of what is durable', async () => {

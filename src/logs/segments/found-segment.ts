@@ -108,7 +108,8 @@ export async function lookThrough(
 ): Promise<Omit<FoundSegment, 'header' | 'size'>> {
   const digest = new SegmentDigest();
   const frames = new FrameWalk(frameSize);
-  const memory = Buffer.alloc(PIECE);
+  const { size } = await file.facts();
+  const memory = Buffer.alloc(Math.max(1, Math.min(PIECE, size)));
   let holds = acknowledged === undefined;
   for (let position = 0; ; ) {
     const stop = acknowledged === undefined ? -1 : preambleSize + acknowledged.offset;
@@ -117,7 +118,7 @@ export async function lookThrough(
       holds = acknowledged!.digest === '' || equalBytes(there, Buffer.from(acknowledged!.digest, 'hex'));
     }
     const most = [preambleSize, stop].find((end) => end > position) ?? Number.POSITIVE_INFINITY;
-    const piece = await readAt(file, memory.subarray(0, Math.min(PIECE, most - position)), position);
+    const piece = await readAt(file, memory.subarray(0, Math.min(memory.length, most - position)), position);
     if (piece.length === 0) break;
     if (position >= preambleSize) frames.take(piece);
     digest.update(piece);

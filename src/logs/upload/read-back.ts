@@ -20,12 +20,13 @@ const PIECE = 4_194_304;
  * @throws (rejects) like `ObjectPieces.read`; the error of the system
  */
 export async function readBack(object: ObjectPieces, file: SpoolFile): Promise<Likeness> {
-  const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(file.size, FORMAT_LIMITS.maxPreambleSize)));
-  if (await isSame(object, file, memory)) return 'same';
-  return (await isRewrapped(object, file, memory)) ? 'rewrapped' : 'other';
+  if (await isSame(object, file)) return 'same';
+  return (await isRewrapped(object, file)) ? 'rewrapped' : 'other';
 }
 
-async function isSame(object: ObjectPieces, file: SpoolFile, memory: Buffer): Promise<boolean> {
+async function isSame(object: ObjectPieces, file: SpoolFile): Promise<boolean> {
+  // Thousands of short segments may come one after the other.
+  const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, file.size));
   const own = Buffer.allocUnsafeSlow(memory.length);
   for (let position = 0; position < file.size; ) {
     const piece = await object.read(memory, position);
@@ -39,11 +40,12 @@ async function isSame(object: ObjectPieces, file: SpoolFile, memory: Buffer): Pr
 }
 
 /** Whether the object has the segment's chain digest, which leaves out the envelope, and a legal preamble. */
-async function isRewrapped(object: ObjectPieces, file: SpoolFile, memory: Buffer): Promise<boolean> {
+async function isRewrapped(object: ObjectPieces, file: SpoolFile): Promise<boolean> {
   const size = object.pin?.size ?? 0;
   const { maxPreambleSize } = FORMAT_LIMITS;
   // No envelope makes such a difference.
   if (size === 0 || Math.abs(size - file.size) > maxPreambleSize) return false;
+  const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(size, maxPreambleSize)));
   const head = await object.read(memory.subarray(0, Math.min(size, maxPreambleSize)), 0);
   const header = legalHeader(head);
   if (header === undefined) return false;

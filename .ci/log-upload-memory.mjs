@@ -1,0 +1,128 @@
+// @ts-check
+// Stores what a log writer without a store has left, and compares the peak memory of that with its peak over little: it
+// must not grow with the size of a segment, and hardly with the number of segments that wait. Behind it is the fake S3 of
+// the tests.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rawKey } from 'sealpipe';
+import { openLogWriter } from 'sealpipe/logs';
+import { innerModule } from '../scripts/inner-module.mjs';
+
+const MIB = 2 ** 20;
+const LITTLE = 64;
+const MUCH = 1_024;
+const FEW = 200;
+const MANY = 10_000;
+const MAY_GROW = 24 * MIB;
+/** Thousands of requests leave more behind that V8 has not collected yet; a segment that waits takes some hundred bytes. */
+const MAY_GROW_BY_MANY = 96 * MIB;
+/** Milliseconds for which segments go up. */
+const DRAIN = 60_000;
+/** V8 lets the space for young objects grow with the time that a process runs: that is no memory of an upload. */
+const FLAGS = ['--max-semi-space-size=4'];
+const BUCKET = 'the-bucket';
+const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });
+
+const [first, configuration] = process.argv.slice(2);
+if (first !== undefined && configuration !== undefined) await store(first, JSON.parse(configuration));
+else await compare(Number(first ?? MUCH), MANY);
+
+/** @param {number} much MiB @param {number} many segments */
+async function compare(much, many) {
+  const folder = mkdtempSync(join(tmpdir(), 'sealpipe-uploads-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { FakeS3 } = await import(await innerModule('test/support/s3/fake/fake-s3.ts'));
+  const fake = new FakeS3();
+  await fake.start();
+  try {
+    /** @param {(directory: string) => Promise<void>} write */
+    const peak = async (write) => {
+      const directory = join(folder, 'logs');
+      await write(directory);
+      fake.world.buckets.clear();
+      fake.world.createBucket(BUCKET, 'eu-west-1');
+      const found = await peakOf(directory, fake.clientConfig());
+      assert.ok(fake.world.bucket(BUCKET).keys.size > 0);
+      rmSync(directory, { recursive: true });
+      return found;
+    };
+    compareTwo(`a segment of ${LITTLE} MiB`, `of ${much} MiB`, {
+      less: await peak((directory) => writeLarge(directory, LITTLE)),
+      more: await peak((directory) => writeLarge(directory, much)),
+      mayGrow: MAY_GROW,
+    });
+    compareTwo(`a start with ${FEW} segments`, `with ${many}`, {
+      less: await peak((directory) => writeMany(directory, FEW)),
+      more: await peak((directory) => writeMany(directory, many)),
+      mayGrow: MAY_GROW_BY_MANY,
+    });
+  } finally {
+    await fake.close();
+  }
+}
+
+/** @param {string} little @param {string} much @param {{ less: number, more: number, mayGrow: number }} peaks */
+function compareTwo(little, much, { less, more, mayGrow }) {
+  console.log(`peak ${mib(less)} over ${little}, ${mib(more)} ${much}`);
+  assert.ok(more - less <= mayGrow, `the memory grew by ${mib(more - less)}`);
+}
+
+/** @param {string} directory @param {number} size MiB */
+async function writeLarge(directory, size) {
+  const writer = await openLogWriter({ keys, directory, compress: false, rotate: { bytes: 2 ** 31 } });
+  const line = Buffer.alloc(MIB, 'x');
+  for (let i = 0; i < size; i++) {
+    writer.append(line);
+    await writer.flush();
+  }
+  await writer.end();
+}
+
+/** @param {string} directory @param {number} segments */
+async function writeMany(directory, segments) {
+  const writer = await openLogWriter({ keys, directory, fsync: 'never' });
+  for (let i = 0; i < segments - 1; i++) {
+    writer.append(`line ${i}`);
+    await writer.rotate();
+  }
+  await writer.end();
+}
+
+/** @param {string} directory @param {import('@aws-sdk/client-s3').S3ClientConfig} clientConfig @returns {Promise<number>} bytes */
+async function peakOf(directory, clientConfig) {
+  const words = [...FLAGS, fileURLToPath(import.meta.url), directory, JSON.stringify(clientConfig)];
+  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  const [status] = await once(child, 'close');
+  assert.equal(status, 0);
+  return Number(said);
+}
+
+/** @param {string} directory @param {import('@aws-sdk/client-s3').S3ClientConfig} clientConfig */
+async function store(directory, clientConfig) {
+  const writer = await openLogWriter({
+    keys,
+    directory,
+    store: `s3://${BUCKET}/logs`,
+    clientConfig,
+    drain: DRAIN,
+  });
+  writer.append('stored');
+  await writer.end();
+  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  console.log(Number(peak) * 1_024);
+}
+
+/** @param {number} bytes */
+function mib(bytes) {
+  return `${Math.round(bytes / MIB)} MiB`;
+}

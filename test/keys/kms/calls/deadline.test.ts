@@ -141,7 +141,6 @@ describe('a key that was made just now', () => {
     });
     expect(performance.now() - since).toBeGreaterThanOrEqual(290);
     expect(performance.now() - since).toBeLessThan(PROMPTLY);
-    expect(service().received.length).toBeGreaterThanOrEqual(2);
   });
 
   it.each([

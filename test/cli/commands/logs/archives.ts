@@ -34,3 +34,14 @@ export async function writing(place: Place, ...words: string[]): Promise<Running
   await until(async () => (await printed(place))[0] === 'one\n', 'a line in the archive');
   return running;
 }
+
+/** A `logs tail -f` of the archive that {@link writing} writes, once it has printed the first line. */
+export async function following(place: Place): Promise<Running & { printed(): string }> {
+  const tail = start(['logs', 'tail', '-k', 'file:k', 'logs', '-f'], place);
+  let text = '';
+  tail.child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  await until(() => text === 'one\n', 'the first line');
+  return { ...tail, printed: () => text };
+}

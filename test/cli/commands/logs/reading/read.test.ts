@@ -8,7 +8,7 @@ import { onlyWhere } from '../../../../support/prerequisite.js';
 import { runProcess } from '../../../../support/run-process.js';
 import type { Place } from '../../../support/command.js';
 import { command, namesIn, start, until } from '../../../support/running.js';
-import { placeWithKey, printed, writing, written } from '../archives.js';
+import { following, placeWithKey, printed, writing, written } from '../archives.js';
 
 const run = promisify(execFile);
 const TAIL = ['logs', 'tail', '-k', 'file:k', 'logs'];
@@ -111,18 +111,13 @@ describe('logs tail', () => {
   it('follows from segment to segment, and ends with the signal', async () => {
     const place = await placeWithKey();
     const writer = await writing(place);
-    const tail = start([...TAIL, '-f'], place);
-    let came = '';
-    tail.child.stdout?.on('data', (chunk: Buffer) => {
-      came += chunk;
-    });
-    await until(() => came === 'one\n', 'the first line');
+    const tail = await following(place);
     writer.child.stdin?.write('two\n');
-    await until(() => came === 'one\ntwo\n', 'a line that came later');
+    await until(() => tail.printed() === 'one\ntwo\n', 'a line that came later');
     writer.child.kill('SIGHUP');
     await until(async () => (await segmentsOf(place)).length === 2, 'a segment');
     writer.child.stdin?.write('three\n');
-    await until(() => came === 'one\ntwo\nthree\n', 'a line of the next segment');
+    await until(() => tail.printed() === 'one\ntwo\nthree\n', 'a line of the next segment');
     tail.child.kill('SIGINT');
     expect(await tail.ended).toMatchObject({ status: 130, stderr: '' });
     writer.child.stdin?.end();
@@ -132,12 +127,7 @@ describe('logs tail', () => {
   it('ends with 141 at the first line that nobody reads', async () => {
     const place = await placeWithKey();
     const writer = await writing(place);
-    const tail = start([...TAIL, '-f'], place);
-    let came = '';
-    tail.child.stdout?.on('data', (chunk: Buffer) => {
-      came += chunk;
-    });
-    await until(() => came === 'one\n', 'the first line');
+    const tail = await following(place);
     tail.child.stdout?.destroy();
     writer.child.stdin?.end('two\n');
     expect(await tail.ended).toMatchObject({ status: 141, stderr: '' });

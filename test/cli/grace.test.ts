@@ -61,7 +61,7 @@ describe('the first signal, in the record layout', () => {
       const { status, stderr } = await ended;
       expect([status, stderr]).toEqual([
         STATUS[signal],
-        `sealpipe: interrupted (${signal}): what had come is in log, which has no end\n`,
+        `sealpipe: interrupted (${signal}): the input so far is in log, which has no end\n`,
       ]);
       expect(await opened(place)).toEqual(['one\ntwo\n', 4]);
       expect(await namesIn(place.folder)).toEqual(['k', 'log']);

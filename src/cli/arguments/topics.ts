@@ -1,7 +1,7 @@
 /** Explains KEY in the help of the commands that take one. */
 export const KEYS_TOPIC: readonly string[] = [
   'KEYS',
-  '  alias/NAME, KEY-ID, ARN     a key of AWS KMS; credentials and region as for the AWS CLI',
+  '  alias/NAME, KEY-ID, ARN     a key of AWS KMS; credentials and region like for the AWS CLI',
   '  local:alias/NAME, local:ID  a key of the embedded KMS of this machine (sealpipe kms)',
   '  file:PATH                   a file with 32 secret bytes, raw or in hex or base64,',
   '                              that only its owner can access',
@@ -9,8 +9,8 @@ export const KEYS_TOPIC: readonly string[] = [
 
 /** Explains which keys seal by default. */
 export const SEALING_KEYS: readonly string[] = [
-  'Without --key, SEALPIPE_KEY names keys, one a line. Without either, the key is',
-  'local:alias/default, made on first use only if standard error is a terminal.',
+  'Without --key, SEALPIPE_KEY names keys, one per line. Without either, the key is',
+  'local:alias/default, created on first use only if standard error is a terminal.',
 ];
 
 /** Explains which keys open by default. */
@@ -35,6 +35,6 @@ export const STATUS_TOPIC: readonly string[] = [
 /** Explains names of objects. */
 export const OBJECTS_TOPIC: readonly string[] = [
   'S3',
-  '  Region, credentials and endpoint are found as by the AWS CLI (AWS_REGION, AWS_PROFILE,',
-  '  AWS_ENDPOINT_URL_S3, …). A key is taken as it is: nothing in it is decoded.',
+  '  Region, credentials and endpoint are found like by the AWS CLI (AWS_REGION, AWS_PROFILE,',
+  '  AWS_ENDPOINT_URL_S3, …). A key is not decoded.',
 ];

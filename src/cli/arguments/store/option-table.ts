@@ -4,22 +4,22 @@ import type { OptionSpec } from '../option-spec.js';
 export const STORE_OPTIONS = {
   profile: { value: 'PROFILE', about: 'for s3://: the profile of the AWS configuration to use' },
   region: { value: 'REGION', about: 'for s3://: the region of the bucket, and of AWS KMS' },
-  'kms-region': { value: 'REGION', about: 'for s3://: the region of AWS KMS, if it is another one' },
-  'endpoint-url': { value: 'URL', about: 'for s3://: where the store is, if it is not AWS' },
-  'virtual-host': { about: 'for s3://: put the bucket into the host name also at an endpoint of your own' },
+  'kms-region': { value: 'REGION', about: 'for s3://: the region of AWS KMS, if it differs' },
+  'endpoint-url': { value: 'URL', about: 'for s3://: the address of the store, if it is not AWS' },
+  'virtual-host': { about: 'for s3://: put the bucket into the host name even with --endpoint-url' },
   'version-id': { value: 'ID', about: 'read this version of the object' },
   location: {
     value: 'PLACE',
     suggests: ['any', 's3://'],
-    about: 's3://bucket/key where the object was sealed, if that is elsewhere; or any',
+    about: 's3://bucket/key where the object was sealed, if it was moved; or any',
   },
-  concurrency: { value: 'N', about: 'for s3://: how many parts or ranges are under way at once' },
+  concurrency: { value: 'N', about: 'for s3://: how many parts or ranges are transferred at once' },
   'limit-rate': {
     value: 'SIZE',
     suggests: ['1M', '10M'],
-    about: 'for s3://: at most so many bytes a second',
+    about: 'for s3://: the most bytes per second',
   },
-  'sign-payload': { about: 'for -o s3://: sign what is sent also over TLS' },
+  'sign-payload': { about: 'for -o s3://: sign payloads even over TLS' },
   'storage-class': {
     value: 'CLASS',
     suggests: ['STANDARD_IA', 'GLACIER_IR', 'DEEP_ARCHIVE'],
@@ -34,18 +34,18 @@ export const STORE_OPTIONS = {
   sse: {
     value: 'ALGORITHM',
     choices: ['AES256', 'aws:kms', 'aws:kms:dsse'],
-    about: 'encryption by the store, on top',
+    about: 'additional encryption by the store',
   },
   'object-lock': {
     value: 'MODE:DAYS',
     suggests: ['GOVERNANCE:30', 'COMPLIANCE:30'],
-    about: 'nobody may delete the object for so many days',
+    about: 'nobody may delete the object for this many days',
   },
-  'part-size': { value: 'SIZE', about: 'bytes of a part, from 5M to 256M; what is needed by default' },
+  'part-size': { value: 'SIZE', about: 'bytes of a part, from 5M to 256M; as needed by default' },
   bind: {
     value: 'PLACE',
     choices: ['location', 'key', 'none'],
-    about: 'what of its place the object is bound to; location by default',
+    about: 'the part of its place that the object is bound to; location by default',
   },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 

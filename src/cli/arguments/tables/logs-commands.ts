@@ -8,8 +8,8 @@ const ONE_ARCHIVE = { leastOperands: 1, mostOperands: 1, operand: 'file' } as co
 /** Options that open an archive, and its place. */
 const OPENING = ['key', 'account', 'context', 'engine', ...REACHING, 'kms-region'] as const;
 const ARCHIVE = [
-  'ARCHIVE is the folder that logs write was given, or s3://BUCKET/PREFIX with the segments that its',
-  'writer has sent there. With /ARCHIVE-ID behind it, it is one archive of several.',
+  'ARCHIVE is the folder of logs write, or s3://BUCKET/PREFIX with the segments that its',
+  'writer has uploaded. Add /ARCHIVE-ID to choose one of several archives.',
 ];
 
 /** The commands for log archives. */
@@ -29,15 +29,15 @@ export const LOGS_COMMANDS = [
     details: [
       ...ARCHIVE,
       '',
-      'Prints each line as it came, in order; several archives are merged by time. A segment is',
-      'printed once the segment after it vouches for it. The last one is open: it is printed up to its',
-      'last whole frame, with status 0, also while it is written. Bytes there that do not verify are 4.',
+      'Prints each line unchanged and in order; several archives are merged by time. A segment is',
+      'printed once the next segment confirms its digest. The last one is open: it is printed up to its',
+      'last whole frame, with status 0, even while it is written. If bytes after that do not verify: 4.',
       '',
       ...TIMES_TOPIC,
       '',
-      'Only the segments concerned are opened, and one more on each side. Their names are hints; what is',
-      'sealed in them decides. Lines are as fine in time as they were flushed: about a second. Names in',
-      'S3 say no times: there some twenty segments more are opened to find them.',
+      'Only the segments of this time are opened, and one more on each side. Names are hints; the sealed',
+      'times decide. The time of a line is known to about a second, the interval of flushes. Names in',
+      'S3 have no times: there, about twenty more segments are opened to find them.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
@@ -55,20 +55,20 @@ export const LOGS_COMMANDS = [
   },
   {
     name: 'logs tail',
-    about: 'print the last lines of a log archive, and those to come',
+    about: 'print the last lines of a log archive, and follow it',
     usage: ['ARCHIVE [OPTIONS]'],
     ...ONE_ARCHIVE,
     options: ['lines', 'follow', 'checkpoint', ...OPENING, ...TALK],
     details: [
       ...ARCHIVE,
       '',
-      'With -f, goes on with what is written, from segment to segment, until it is interrupted. S3 has',
-      'segments once they have ended, and is asked for more every ten seconds.',
+      'With -f, follows the archive from segment to segment until it is interrupted. S3 has only',
+      'segments that have ended, and is polled every ten seconds.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,
     ],
-    examples: [['the last hundred lines, and what comes', 'sealpipe logs tail -n 100 -f /var/log/my-app']],
+    examples: [['the last hundred lines, and new ones', 'sealpipe logs tail -n 100 -f /var/log/my-app']],
   },
   {
     name: 'logs list',
@@ -79,8 +79,8 @@ export const LOGS_COMMANDS = [
     details: [
       ...ARCHIVE,
       '',
-      'Prints a line for each archive. Times are what the names of its files say, a claim. Names in S3',
-      'say none.',
+      'Prints a line for each archive. Times come from the names of its files, and are claims. Names in',
+      'S3 have no times.',
     ],
     examples: [
       ['for people', 'sealpipe logs list /var/log/my-app'],
@@ -96,8 +96,8 @@ export const LOGS_COMMANDS = [
     details: [
       ...ARCHIVE,
       '',
-      'Prints a table. Nothing is opened: indexes and times are what the names of the files say, and',
-      'not authentic. Names in S3 say no times. "sealpipe logs verify" proves.',
+      'Prints a table. Nothing is opened: indexes and times come from the names of the files, and are',
+      'not authentic. Names in S3 have no times. For proof: "sealpipe logs verify".',
     ],
     examples: [['for programs', 'sealpipe logs stat --json /var/log/my-app']],
   },
@@ -110,9 +110,9 @@ export const LOGS_COMMANDS = [
     details: [
       ...ARCHIVE,
       '',
-      'With the keys, the chain of segments proves that everything before the last one is there, in',
-      'order and unchanged. What it cannot prove, a checkpoint that was kept elsewhere does: that the',
-      'end was not cut off, and that nobody who holds a data key wrote it anew.',
+      'With the keys, the chain of segments proves that everything before the last one is present, in',
+      'order and unchanged. A checkpoint that was kept elsewhere proves what the chain cannot: that the',
+      'end was not cut off, and that nobody with a data key has rewritten it.',
       '',
       'Works offline, after a move, on another machine. Without the keys and without a checkpoint the',
       'files can only be compared with each other, which proves nothing: then the status is 4.',
@@ -132,17 +132,17 @@ export const LOGS_COMMANDS = [
   },
   {
     name: 'logs checkpoint',
-    about: 'say what a log archive is now, to be kept elsewhere',
+    about: 'print a checkpoint of a log archive, to keep elsewhere',
     usage: ['ARCHIVE [OPTIONS]'],
     ...ONE_ARCHIVE,
     options: ['output', 'force', 'checkpoint', ...OPENING, ...TALK],
-    says: { checkpoint: 'an earlier one, which the archive must meet; also stands for what was pruned' },
+    says: { checkpoint: 'an earlier one, which the archive must match; also replaces pruned segments' },
     details: [
       ...ARCHIVE,
       '',
       'Verifies the archive and prints one line of JSON: which archive, up to which place, and the',
-      'digest of everything before. Keep it where nobody who can change the archive can change it: in',
-      'another account, a bucket with Object Lock, a commit. It holds nothing of the lines.',
+      'digest of everything before. Keep it where nobody who can change the archive can change it, like in',
+      'another account, a bucket with Object Lock or a commit. It contains no lines.',
       '',
       ...KEYS_TOPIC,
       ...OPENING_KEYS,

@@ -5,7 +5,7 @@ import { KEYS_TOPIC, STATUS_TOPIC } from '../topics.js';
 /** `sealpipe rewrap`. */
 export const REWRAP_COMMAND = {
   name: 'rewrap',
-  about: 'give sealed files other keys; the sealed data stays as it is',
+  about: 'change the keys of sealed files; the sealed data is not changed',
   usage: [
     'FILE… | FOLDER/ -k KEY --to KEY [OPTIONS]',
     'FILE… | FOLDER/ -k KEY [--add KEY] [--remove KEY] [OPTIONS]',
@@ -19,19 +19,19 @@ export const REWRAP_COMMAND = {
     ...TALK,
   ],
   details: [
-    'Changes which keys open each FILE: --to takes the place of the key that -k names, --add',
-    'comes beside it, --remove goes. Only the head of the file is written, in place; where the',
+    'Changes which keys open each FILE: --to replaces the key that -k names, --add',
+    'adds one, --remove removes one. Only the head of the file is written, in place; if the',
     'new keys need more room, the file is replaced by a copy. FOLDER/ stands for every sealed file',
     'in the folder and in the folders in it.',
     '',
     'Between two keys of one region of AWS KMS the data key never leaves KMS (ReEncrypt).',
     'Otherwise it is unwrapped here; --never-unwrap refuses that.',
     '',
-    'A re-wrap is not a revocation: an older copy of FILE opens with the old keys, and whoever',
-    'has had the data key can go on reading. To shut someone out, seal the data anew.',
+    'A re-wrap is not a revocation: an older copy of FILE opens with the old keys, and anyone who',
+    'has had the data key can still read it. To lock someone out, seal the data again.',
     '',
     'A run that was interrupted is finished by the next one: give it the same FILEs again.',
-    'Those that have been done are left as they are.',
+    'Those that are done are skipped.',
     '',
     ...KEYS_TOPIC,
     '',

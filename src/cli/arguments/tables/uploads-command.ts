@@ -11,9 +11,9 @@ export const UPLOADS_COMMAND = {
   mostOperands: 1,
   options: ['abort', 'profile', 'virtual-host', 'json', ...TALK],
   details: [
-    'Shows the uploads of this user that have not ended: those under way, and those that a crash',
-    'has left. Their parts cost money. The next upload of the same file to the same place goes',
-    'on with what is there; --abort removes it. Uploads under way are left alone.',
+    'Shows the uploads of this user that have not ended: those in progress, and those that a crash',
+    'has left. Their parts cost money. The next upload of the same file to the same place resumes',
+    'it; --abort removes its parts. Uploads in progress are skipped.',
     '',
     ...OBJECTS_TOPIC,
   ],

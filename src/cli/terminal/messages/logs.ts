@@ -10,7 +10,7 @@ const INSTEAD = {
   close: 'Close it in the folder that its writer was given.',
   unlock: 'A bucket has no lock: unlock the folder that the writer was given.',
   rewrap:
-    'Objects stay as they are. Re-wrap the folder of the writer, and give "logs write" the new key for what comes.',
+    'Objects are not changed. Re-wrap the folder of the writer, and give "logs write" the new key for later segments.',
 } as const;
 
 const NO_SEGMENT =
@@ -32,7 +32,7 @@ export const LOGS_USAGE = {
   }),
   badStore: (value: string): Message => ({
     what: `invalid value ${value} for --store`,
-    hint: 'Write s3://BUCKET/PREFIX. Archives lie there beside each other.',
+    hint: 'Write s3://BUCKET/PREFIX. It may hold several archives.',
   }),
   needsStore: (option: string): Message => ({
     what: `--${option} needs --store s3://BUCKET/PREFIX`,
@@ -43,7 +43,7 @@ export const LOGS_USAGE = {
     hint: 'Write a number of lines, such as -n 100.',
   }),
   notAFolder: (name: string): Message => ({
-    what: `a log archive is a folder, and ${name} is none`,
+    what: `a log archive is a folder, and ${name} is not one`,
     hint: 'Name the folder that "sealpipe logs write" was given.',
   }),
   notInStore: (command: keyof typeof INSTEAD, name: string): Message => ({
@@ -51,7 +51,7 @@ export const LOGS_USAGE = {
     hint: INSTEAD[command],
   }),
   noCheckpoint: (name: string): Message => ({
-    what: `${name} is no checkpoint of a log archive`,
+    what: `${name} is not a checkpoint of a log archive`,
     hint: 'Give what "sealpipe logs checkpoint" printed: one line of JSON.',
   }),
   needsOption: (command: string, option: string, usage: string): Message => ({
@@ -76,7 +76,7 @@ export const LOGS_TROUBLE = {
   noArchive: (name: string, archive: string | undefined, isStored: boolean): Message => ({
     what: `there is no log archive${archive === undefined ? '' : ` ${archive}`} in ${name}`,
     hint: isStored
-      ? 'Name the s3://BUCKET/PREFIX that the writer was given. A segment is there once it has ended and was sent.'
+      ? 'Name the s3://BUCKET/PREFIX that the writer was given. A segment appears there once it has ended and was uploaded.'
       : 'Name the folder that "sealpipe logs write" was given.',
   }),
   noSegment: (archives: readonly string[]): Message => ({
@@ -88,7 +88,7 @@ export const LOGS_TROUBLE = {
   }),
   damagedTail: (archive: string, segment: number, offset: number, unread: number): Message => ({
     what: `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} do not verify`,
-    hint: `All lines before them were given. The segment is sound up to byte ${offset} behind its header: a power cut leaves such an end, or somebody changed it.`,
+    hint: `All lines before them were printed. The segment is intact up to byte ${offset} after its header: a power cut leaves such an end, or somebody changed it.`,
   }),
   notVerified: (isEmpty: boolean): Message => ({
     what: 'not verified: nothing is wrong, but nothing proves that this is what was written',
@@ -97,7 +97,7 @@ export const LOGS_TROUBLE = {
       : 'Give the keys (-k), or a checkpoint that was kept elsewhere (--checkpoint).',
   }),
   notClosed: (): Message => ({
-    what: 'not closed: the archive may have gone on, and its end may be missing',
+    what: 'not closed: the archive may continue, and its end may be missing',
     hint: 'If nobody writes to it any more: sealpipe logs close.',
   }),
   doesNotHold: (problems: number, wasReported: boolean): Message => ({
@@ -118,15 +118,15 @@ export const LOGS_TROUBLE = {
     hint: [
       hint,
       checkpoint === undefined
-        ? 'The archive is as it was.'
-        : `Run it again. Until then this checkpoint stands for what is gone: ${checkpoint}`,
+        ? 'The archive is unchanged.'
+        : `Run it again. Until then this checkpoint stands for the removed segments: ${checkpoint}`,
     ]
       .filter((words) => words !== undefined)
       .join(' '),
   }),
   notAllRewrapped: (failed: number, all: number): Message => ({
     what: `${failed} of ${all} segments were not re-wrapped`,
-    hint: 'Run it again: those that are done are left as they are.',
+    hint: 'Run it again: segments that are done are skipped.',
   }),
   partlySaved: (cut: number, all: number, gaps: number): Message => ({
     what: `something is missing: ${cut} of ${all} segments have no end${gaps > 0 ? `, and some are missing` : ''}`,
@@ -134,7 +134,7 @@ export const LOGS_TROUBLE = {
   }),
   nothingSaved: (): Message => ({ what: 'nothing could be saved' }),
   noHead: (archive: string): Message => ({
-    what: `no checkpoint of archive ${archive}: it does not hold, or its keys are not here`,
+    what: `no checkpoint of archive ${archive}: it does not hold, or its keys are not available`,
     hint: SAYS_WHAT,
   }),
 } as const;
@@ -148,27 +148,27 @@ export const LOGS_NOTES = {
   dropped: (count: number): string =>
     `${lines(count)} ${count === 1 ? 'was' : 'were'} dropped, because the writer was full: the archive says so`,
   waiting: (directory: string, why: string): string =>
-    `nothing can be written in ${directory} at the moment (${why}): lines wait, and it is tried again`,
+    `nothing can be written in ${directory} at the moment (${why}): lines wait, and writing is retried`,
   resumed: (directory: string): string => `${directory} can be written again`,
   givenUp: (segment: number, why: string): string =>
-    `segment ${segment} was given up (${why}): what was not safe in it goes into the next one`,
+    `segment ${segment} was abandoned (${why}): lines in it that were not safe go into the next one`,
   noKeyYet: (why: string): string =>
-    `the key of the next segment cannot be had (${why}): the open segment goes on, and it is asked for again`,
-  keyAgain: (segment: number): string => `the key was had, and segment ${segment} has begun`,
+    `the key call for the next segment failed (${why}): the open segment continues, and the call is repeated`,
+  keyAgain: (segment: number): string => `the key call succeeded, and segment ${segment} has begun`,
   begun: (archive: string, directory: string): string =>
-    `${directory} has no archive to go on with: archive ${archive} begins`,
+    `${directory} has no archive to continue: archive ${archive} begins`,
   notStored: (segment: number, why: string): string =>
-    `segment ${segment} cannot be stored (${why}): it stays in the folder, and is tried again`,
-  forked: (why: string): string => `an archive is stored no further: ${why}`,
+    `segment ${segment} cannot be stored (${why}): it stays in the folder, and storing is retried`,
+  forked: (why: string): string => `an archive is not stored any further: ${why}`,
   storedAgain: (segment: number): string => `segment ${segment} was stored: the store can be reached again`,
   leftToStore: (count: number, bytes: number, directory: string): string =>
-    `${count} ${count === 1 ? 'segment' : 'segments'} (${formatBytes(bytes)}) ${count === 1 ? 'is' : 'are'} in ${directory} alone: the next start stores ${count === 1 ? 'it' : 'them'}`,
+    `${count} ${count === 1 ? 'segment' : 'segments'} (${formatBytes(bytes)}) ${count === 1 ? 'is' : 'are'} only in ${directory}: the next start stores ${count === 1 ? 'it' : 'them'}`,
   droppedThere: (archive: string, count: number): string =>
     `archive ${archive}: its writer had to drop ${lines(count)}`,
   lost: (archive: string, segments: readonly number[]): string =>
     `archive ${archive}: lines that had been acknowledged were lost from ${segments.length === 1 ? 'segment' : 'segments'} ${segments.join(', ')}`,
   openTail: (archive: string, segment: number, unread: number): string =>
-    `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} are no whole frame yet`,
+    `archive ${archive}: ${formatBytes(unread)} at the end of segment ${segment} are not a whole frame yet`,
   closed: (archive: string): string => `archive ${archive} is closed: the next writer begins another one`,
   unlocked: (directory: string): string => `the lock of ${directory} was broken`,
   notLocked: (directory: string): string => `${directory} is not locked`,
@@ -180,15 +180,15 @@ export const LOGS_NOTES = {
   versionsStay: (): string =>
     'the bucket keeps versions: what was removed is hidden, and is stored and paid for until a lifecycle rule removes it',
   wouldRewrap: (count: number): string =>
-    `${count} ${count === 1 ? 'segment' : 'segments'} would be looked at: nothing was changed`,
+    `${count} ${count === 1 ? 'segment' : 'segments'} would be checked: nothing was changed`,
   leftAlone: (name: string): string =>
-    `${name} was left alone, since a writer is at work in it: run it again after the next segment has begun`,
+    `${name} was skipped, because a writer is using it: run this again after the next segment has begun`,
   recovered: (count: number, directory: string): string =>
     `${lines(count)} saved in ${directory}, in the clear`,
   endsEarly: (name: string, offset: number, count: number): string =>
-    `${name}: ${lines(count)}; it ends without its last frame, ${offset} bytes behind its header`,
+    `${name}: ${lines(count)}; it ends without its last frame, ${offset} bytes after its header`,
   savedUpTo: (name: string, count: number, why: string): string =>
     `${name}: ${lines(count)}, up to a fault: ${why}`,
   chosen: (archive: string, way: string, read: number, widened: number): string =>
-    `archive ${archive}: ${read} segments read, chosen by ${way}${widened > 0 ? `, ${widened} more than that promised` : ''}`,
+    `archive ${archive}: ${read} segments read, chosen by ${way}${widened > 0 ? `, ${widened} more than expected` : ''}`,
 } as const;

@@ -7,7 +7,7 @@ export const METRICS_USAGE = {
     hint: 'Nothing but the archive belongs there. Name a file elsewhere, such as one that node_exporter reads.',
   }),
   notOurs: (name: string): Message => ({
-    what: `--metrics ${name} would replace something that is no file of metrics of sealpipe`,
+    what: `--metrics ${name} would replace something that is not a metrics file of sealpipe`,
     hint: 'Name another file, or remove it.',
   }),
 } as const;
@@ -15,5 +15,5 @@ export const METRICS_USAGE = {
 /** Notes on metrics. */
 export const METRICS_NOTES = {
   cannotWrite: (name: string, why: string): string =>
-    `the metrics in ${name} cannot be written (${why}): the archive goes on, and it is tried again`,
+    `the metrics in ${name} cannot be written (${why}): the archive continues, and writing them is retried`,
 } as const;

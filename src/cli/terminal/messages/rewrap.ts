@@ -21,7 +21,7 @@ export const REWRAP_TROUBLE = {
   cannotRewrap: (name: string, why: string): Message => ({ what: `cannot re-wrap ${name}: ${why}` }),
   notAllRewrapped: (failed: number, all: number): Message => ({
     what: `${failed} of ${all} files were not re-wrapped`,
-    hint: 'Run it again with the same files: those that are done are left as they are.',
+    hint: 'Run it again with the same files: those that are done are skipped.',
   }),
 } as const;
 
@@ -31,15 +31,12 @@ export const REWRAP_NOTES = {
     `${file}: re-wrapped ${way}, opens with ${keys.join(' and ')}`,
   wouldRewrap: (file: string, calls: readonly string[]): string =>
     calls.length === 0 ? `${file}: nothing to do` : `${file}: would ${calls.join(', then ')}`,
-  nothingToDo: (file: string): string => `${file}: left as it is, all of that is done`,
+  nothingToDo: (file: string): string => `${file}: unchanged, because all of that is done`,
   finishedFirst: (file: string): string =>
     `${file}: an earlier re-wrap was interrupted, and was finished or undone first`,
   noSuchRecipient: (file: string, key: string): string => `${file}: was not sealed for ${key}`,
-  allRewrapped: (done: number, left: number): string =>
-    `${done} re-wrapped, ${left} left as ${left === 1 ? 'it is' : 'they are'}`,
+  allRewrapped: (done: number, left: number): string => `${done} re-wrapped, ${left} unchanged`,
   notSealed: (count: number): string =>
-    count === 1
-      ? '1 file is not sealed, and was passed over'
-      : `${count} files are not sealed, and were passed over`,
+    count === 1 ? '1 file is not sealed, and was skipped' : `${count} files are not sealed, and were skipped`,
   notRevoked: (): string => 'older copies of the re-wrapped files still open with the keys that were removed',
 } as const;

@@ -5,8 +5,8 @@ import { formatBytes } from '../units.js';
 export const RUN_TROUBLE = {
   interrupted: (signal: string): Message => ({ what: `interrupted (${signal})` }),
   neverSettled: (): Message => ({
-    what: 'the work was not done: something that it waited for neither came nor failed',
-    hint: 'Nothing that it has written is whole. Run it again, without NODE_OPTIONS where that is set.',
+    what: 'the work was not done: something that it waited for never happened',
+    hint: 'Nothing that it has written is whole. Run it again, without NODE_OPTIONS if that is set.',
   }),
   internal: (why: string): Message => ({
     what: `internal error: ${why}`,

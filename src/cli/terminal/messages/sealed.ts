@@ -28,7 +28,7 @@ export const SEALED_USAGE = {
     hint: 'Write sealpipe recover FILE -o OUT.',
   }),
   zeroFillOfRecords: (): Message => ({
-    what: 'nobody knows how much is missing of a stream in the record layout',
+    what: 'the size of gaps is unknown in the record layout',
     hint: 'Leave --zero-fill out.',
   }),
   otherHead: (head: string, name: string): Message => ({
@@ -46,7 +46,7 @@ export const SEALED_TROUBLE = {
   at: (name: string, what: string): string => `${name}: ${what}`,
   missing: (gaps: number, bytes: number, output: string): Message => ({
     what: `something is missing: ${output} has ${formatBytes(bytes)}, with ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}`,
-    hint: 'What is there is authentic. It is not the whole: --json names the gaps.',
+    hint: 'The output is authentic but not complete: --json names the gaps.',
   }),
   nothingMissing: (fault: string): string => `nothing is missing. But decrypt refuses the file: ${fault}`,
   nothingSaved: (name: string): Message => ({ what: `nothing of ${name} could be saved` }),

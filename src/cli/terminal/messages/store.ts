@@ -3,15 +3,15 @@ import type { Message } from '../command-error.js';
 /** Wrong use of names that begin with `s3://`, and of their options. */
 export const STORE_USAGE = {
   badName: (name: string, why: string): Message => ({
-    what: `${name} is no name in S3: ${why.replaceAll('`', '')}`,
-    hint: 'Write s3://BUCKET/KEY. The key is taken as it is: nothing in it is decoded.',
+    what: `${name} is not a valid name in S3: ${why.replaceAll('`', '')}`,
+    hint: 'Write s3://BUCKET/KEY. The key is not decoded.',
   }),
   isPrefix: (name: string): Message => ({
     what: `${name} is a prefix, and not an object`,
     hint: 'Write s3://BUCKET/KEY, without a / at its end. Only inspect and verify take prefixes.',
   }),
   notAnOutput: (name: string): Message => ({
-    what: `only encrypt writes to S3, and ${name} is there`,
+    what: `only encrypt writes to S3, and ${name} is in S3`,
     hint: 'Name a file, or leave -o out and pipe the output on.',
   }),
   needsName: (option: string): Message => ({
@@ -19,7 +19,7 @@ export const STORE_USAGE = {
     hint: `Name an object as s3://BUCKET/KEY, or leave --${option} out.`,
   }),
   needsOutput: (option: string): Message => ({
-    what: `--${option} needs -o s3://BUCKET/KEY: it says what is made there`,
+    what: `--${option} needs -o s3://BUCKET/KEY: it applies to the object that is created`,
     hint: `Leave --${option} out.`,
   }),
   oneVersion: (): Message => ({
@@ -35,12 +35,12 @@ export const STORE_USAGE = {
     hint: 'Give bytes a second, from 64K on: 512K, 10M, 1G.',
   }),
   rateForSoMany: (rate: string, concurrency: number, least: string): Message => ({
-    what: `--limit-rate ${rate} is too low for so many requests at once: each of them would seem to stand still`,
+    what: `--limit-rate ${rate} is too low for so many requests at once: each of them would look stalled`,
     hint: `With --concurrency ${concurrency}, give at least ${least}.`,
   }),
   badLocation: (text: string): Message => ({
     what: `invalid value ${text} for --location`,
-    hint: 'Write s3://BUCKET/KEY, where the object was sealed; or any, to open it wherever that was.',
+    hint: 'Write s3://BUCKET/KEY for the place where the object was sealed, or any to accept every place.',
   }),
   badCount: (option: string, text: string, most: number): Message => ({
     what: `invalid value ${text} for --${option}`,
@@ -72,12 +72,12 @@ export const STORE_USAGE = {
 export const STORE_TROUBLE = {
   noRegion: (): Message => ({
     what: 'no AWS region was found',
-    hint: 'Give --region REGION, or set AWS_REGION or the region of the profile. A store of your own takes any, such as us-east-1.',
+    hint: 'Give --region REGION, or set AWS_REGION or the region of the profile. A store of your own accepts any, such as us-east-1.',
   }),
   cannotStart: (why: string): Message => ({ what: `the AWS configuration cannot be used: ${why}` }),
   elsewhere: (what: string): Message => ({
     what,
-    hint: 'Was it sealed under other pairs? --context NAME=VALUE. Was it copied or restored from another place? --location s3://BUCKET/KEY names that one, and --location any takes any.',
+    hint: 'Was it sealed under other pairs? --context NAME=VALUE. Was it copied or restored from another place? --location s3://BUCKET/KEY names that place, and --location any accepts every place.',
   }),
   stillThere: (name: string): Message => ({
     what: `${name}: the store still has parts of it`,
@@ -91,15 +91,15 @@ export const STORE_TROUBLE = {
 export const STORE_NOTES = {
   sent: (parts: number, retries: number): string => {
     const how = parts === 0 ? 'in one piece' : `in ${parts} ${parts === 1 ? 'part' : 'parts'}`;
-    return retries === 0 ? `sent ${how}` : `sent ${how}, ${retries} requests anew`;
+    return retries === 0 ? `sent ${how}` : `sent ${how}, ${retries} requests repeated`;
   },
   partsMayBeLeft: (name: string): string =>
     `parts of ${name} may be left in the bucket, where they cost money: sealpipe uploads --abort removes them`,
   resumed: (parts: number): string =>
-    `went on with an upload that was interrupted: ${parts} ${parts === 1 ? 'part was' : 'parts were'} there`,
+    `resumed an interrupted upload: ${parts} ${parts === 1 ? 'part was' : 'parts were'} already stored`,
   noJournal: (why: string): string => `no journal of the upload is kept: ${why}`,
   removed: (name: string): string => `${name}: its parts were removed`,
-  inUse: (name: string): string => `${name}: is under way, and was left alone`,
+  inUse: (name: string): string => `${name}: is in progress, and was skipped`,
 } as const;
 
 /** Options and advice of the library, and their form in the command. */

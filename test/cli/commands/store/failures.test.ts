@@ -171,7 +171,7 @@ describe('wrong use', () => {
     [['encrypt', at('x'), '-o', 'b', '--concurrency', '3'], '--concurrency needs -o s3://'],
     [['encrypt', at('x'), '-o', at('x'), '--force'], 'is the same file as'],
     [['encrypt', 'a', '-o', at('y/')], 'is a prefix, and not an object'],
-    [['encrypt', 'a', '-o', 's3://'], 'is no name in S3'],
+    [['encrypt', 'a', '-o', 's3://'], 'is not a valid name in S3'],
     [['encrypt', 'a', '-o', at('y'), '--layout', 'record'], 'an object cannot grow'],
     [['encrypt', 'a', '-o', at('y'), '--grace', '1s'], '--grace needs --layout record'],
     [['encrypt', 'a', '-o', at('y'), '--location', 'any'], 'invalid value any for --location'],

@@ -22,12 +22,12 @@ export function proofText(proof: ArchiveProof): string {
     rows.push(['missing', from === to ? `segment ${from}` : `segments ${from} to ${to}`]);
   for (const { segment, names } of forks) rows.push(['fork', `segment ${segment}: ${names.join(', ')}`]);
   if (openTail !== null)
-    rows.push(['open end', `segment ${openTail.segment}, ${openTail.offset} bytes behind its header`]);
+    rows.push(['open end', `segment ${openTail.segment}, ${openTail.offset} bytes after its header`]);
   if (proof.checkpoint !== null) {
     const { index, offset, met } = proof.checkpoint;
     rows.push([
       'checkpoint',
-      `${met ? 'met' : 'NOT MET'}: segment ${index}, ${offset} bytes behind its header`,
+      `${met ? 'met' : 'NOT MET'}: segment ${index}, ${offset} bytes after its header`,
     ]);
   }
   for (const { provider, key, segments: count } of keys) {

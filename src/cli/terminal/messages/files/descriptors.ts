@@ -10,7 +10,7 @@ export const DESCRIPTOR_TROUBLE = {
     hint: 'Name a FILE, or pipe something in; < /dev/null is an empty input. (/dev/null opened for reading and writing looks the same as a closed one.)',
   }),
   closedOutput: (name: string): Message => ({
-    what: `${name} is closed, and what was to go there would be lost`,
+    what: `${name} is closed, and its output would be lost`,
     hint: 'Write to a file with -o FILE, or to > /dev/null. (/dev/null opened for reading and writing looks the same as a closed one.)',
   }),
   writeOnly: (name: string): Message => ({ what: `cannot read ${name}: it is open for writing only` }),

@@ -44,7 +44,7 @@ export const FILE_TROUBLE = {
     what: `${name} was removed or replaced while it was written: what was sealed is lost`,
   }),
   nameNotDurable: (name: string, why: string): Message => ({
-    what: `${name} is there, but its folder cannot be made durable: ${why}`,
+    what: `${name} exists, but its folder cannot be made durable: ${why}`,
   }),
   manyLinks: (name: string): Message => ({ what: `cannot write ${name}: too many symbolic links` }),
   noEnd: (name: string): string => `What was written to ${name} has no end: delete it.`,
@@ -59,5 +59,5 @@ export const FILE_NOTES = {
   temporaryStays: (name: string, temporary: string, why: string): string =>
     `${temporary}, which is beside ${name}, cannot be removed: ${why}`,
   noLastFrame: (signal: string, name: string): string =>
-    `interrupted (${signal}): what had come is in ${name}, which has no end`,
+    `interrupted (${signal}): the input so far is in ${name}, which has no end`,
 } as const;

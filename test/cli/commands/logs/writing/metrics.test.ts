@@ -50,7 +50,7 @@ describe('logs write --metrics', () => {
     child.stdin?.end('two\n');
     expect(await ended).toMatchObject({
       status: 0,
-      stderr: `sealpipe: the metrics in ${join(place.folder, 'absent/m.prom')} cannot be written (no such file or directory): the archive goes on, and it is tried again\n`,
+      stderr: `sealpipe: the metrics in ${join(place.folder, 'absent/m.prom')} cannot be written (no such file or directory): the archive continues, and writing them is retried\n`,
     });
     expect(await printed(place)).toEqual(['one\ntwo\n', 0]);
   });
@@ -63,9 +63,9 @@ describe('logs write --metrics', () => {
     ['k', 'is the same file as the key'],
     ['key-link', 'is the same file as the key'],
     ['../seal-home/kms/m.prom', 'is in the folder of the embedded KMS'],
-    ['notes.txt', 'is no file of metrics'],
-    ['x', 'is no file of metrics'],
-    ['/dev/null', 'is no file of metrics'],
+    ['notes.txt', 'is not a metrics file'],
+    ['x', 'is not a metrics file'],
+    ['/dev/null', 'is not a metrics file'],
   ])('refuses %s, and changes nothing', async (name, why) => {
     const place = await placeWithKey();
     const at = (entry: string) => join(place.folder, entry);

@@ -28,16 +28,16 @@ describe('logs write tells', () => {
     const waiting = { event: 'waiting', index: 3, error: full };
     const resumed = { event: 'resumed', index: 3 };
     expect(await said(waiting, resumed, waiting)).toEqual([
-      'sealpipe: nothing can be written in logs at the moment (no space left on device): lines wait, and it is tried again',
+      'sealpipe: nothing can be written in logs at the moment (no space left on device): lines wait, and writing is retried',
       'sealpipe: logs can be written again',
-      'sealpipe: nothing can be written in logs at the moment (no space left on device): lines wait, and it is tried again',
+      'sealpipe: nothing can be written in logs at the moment (no space left on device): lines wait, and writing is retried',
     ]);
   });
 
   it('of a segment that is given up, but not of each one while lines wait', async () => {
     const givenUp = { event: 'given-up', index: 3, error: broken };
     expect(await said(givenUp, { event: 'waiting', index: 4, error: broken }, givenUp, givenUp)).toEqual([
-      'sealpipe: segment 3 was given up (i/o error): what was not safe in it goes into the next one',
+      'sealpipe: segment 3 was abandoned (i/o error): lines in it that were not safe go into the next one',
       expect.stringContaining('at the moment (i/o error)'),
     ]);
   });
@@ -49,8 +49,8 @@ describe('logs write tells', () => {
     expect(
       await said({ event: 'open', index: 0 }, failed, failed, opened, { event: 'open', index: 2 }),
     ).toEqual([
-      'sealpipe: the key of the next segment cannot be had (KMS cannot be reached): the open segment goes on, and it is asked for again',
-      'sealpipe: the key was had, and segment 1 has begun',
+      'sealpipe: the key call for the next segment failed (KMS cannot be reached): the open segment continues, and the call is repeated',
+      'sealpipe: the key call succeeded, and segment 1 has begun',
     ]);
     expect(await said({ event: 'key', index: 1, error: new Error('secret') })).toEqual([
       expect.stringContaining('(an unknown error)'),
@@ -72,7 +72,7 @@ describe('logs write tells', () => {
     ).toEqual([
       expect.stringContaining('segment 1 cannot be stored (S3 is down)'),
       expect.stringContaining('segment 1 was stored'),
-      'sealpipe: an archive is stored no further: the store has another segment 1',
+      'sealpipe: an archive is not stored any further: the store has another segment 1',
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('logs write tells', () => {
     const { status, stdout } = await runProcess('unshare', ['-m', 'sh', '-c', script], { cwd, env });
     expect([status, stdout]).toEqual([
       0,
-      'sealpipe: nothing can be written in small/logs at the moment (no space left on device): lines wait, and it is tried again\nsealpipe: small/logs can be written again\n',
+      'sealpipe: nothing can be written in small/logs at the moment (no space left on device): lines wait, and writing is retried\nsealpipe: small/logs can be written again\n',
     ]);
     expect(await printed(place)).toEqual([`one\n${'x'.padStart(5_000)}\ntwo\n`, 0]);
   });

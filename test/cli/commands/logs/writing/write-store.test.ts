@@ -41,7 +41,7 @@ describe('logs write --store', () => {
   it('stores what has ended, says that an archive begins, and leaves no segment behind', async () => {
     const place = await placeAt(fake);
     const { status, stdout, stderr } = await written(place, 'one\n', ...STORE, '--json');
-    expect(stderr).toMatch(/^sealpipe: logs has no archive to go on with: archive [0-9a-f]{32} begins\n$/);
+    expect(stderr).toMatch(/^sealpipe: logs has no archive to continue: archive [0-9a-f]{32} begins\n$/);
     expect(status).toBe(0);
     const { positions, notStored } = JSON.parse(stdout.toString());
     expect([positions.stored, notStored]).toEqual([{ bytes: 4, records: 1 }, []]);
@@ -64,10 +64,10 @@ describe('logs write --store', () => {
     expect(stderr.split('\n')).toEqual([
       expect.stringContaining('begins'),
       expect.stringMatching(
-        /^sealpipe: segment 0 cannot be stored \(.+\): it stays in the folder, and is tried again$/,
+        /^sealpipe: segment 0 cannot be stored \(.+\): it stays in the folder, and storing is retried$/,
       ),
       expect.stringMatching(
-        /^sealpipe: 1 segment \([\d,]+ bytes\) is in logs alone: the next start stores it$/,
+        /^sealpipe: 1 segment \([\d,]+ bytes\) is only in logs: the next start stores it$/,
       ),
       '',
     ]);
@@ -141,7 +141,7 @@ describe('logs write --store', () => {
     child.kill('SIGTERM');
     child.stdin?.end('the last line\n');
     const { status, stderr } = await ended;
-    expect([status, stderr]).toEqual([0, expect.stringContaining('is in logs alone')]);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('is only in logs')]);
     expect(performance.now() - from).toBeGreaterThan(900);
     fake.clearFaults();
     expect(await written(place, '', ...STORE)).toMatchObject({ status: 0 });

@@ -13,7 +13,7 @@ export function throwIfAborted(signal: AbortSignal): void {
 /**
  * Waits for `work`, but not beyond the abort of `signal`.
  *
- * @param discard is given an answer that comes after that
+ * @param discard receives an answer that arrives after that
  * @throws (rejects) what `work` rejects with; an AbortError
  */
 export function unlessAborted<T>(
@@ -54,13 +54,13 @@ export function pause(duration: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The waiting of each signal: one listener serves all, since Node 20 warns of the eleventh on one signal. */
+/** The waiters of each signal. One listener serves them all, because Node 20 warns about the eleventh on one signal. */
 const waits = new WeakMap<AbortSignal, Wait>();
 
 /**
  * Calls `listener` when `signal` is aborted; at once if it already is.
  *
- * @returns ends that; the last one to be ended leaves nothing on the signal
+ * @returns stops waiting; once the last waiter has stopped, the signal has no listener left
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) {
@@ -97,7 +97,7 @@ class Wait {
 
   readonly #onAbort = (): void => {
     waits.delete(this.#signal);
-    // One that is ended while the others are told is told no more.
+    // A waiter that is stopped while the others are called is not called.
     for (const entry of this.#entries) entry.listener();
   };
 }

@@ -20,15 +20,15 @@ export function u32(value: number): Uint8Array {
   return bytes;
 }
 
-/** The same memory as a Buffer: no copy. */
+/** The same memory as a Buffer, without a copy. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
- * Zeros in their own memory that stay where they are: what a secret needs. V8 keeps an array of up to 64 bytes in
- * its own heap, moves it out when native code or `.buffer` asks where it is, and leaves the old place as it was, where
- * no wipe reaches it; an ArrayBuffer lies outside of the heap from the start.
+ * Zeros in memory that never moves, which secrets need. V8 keeps an array of up to 64 bytes in its own heap. When
+ * native code or `.buffer` asks for its address, V8 moves it out and leaves the old copy behind, where no wipe reaches
+ * it. An ArrayBuffer lies outside the heap from the start.
  */
 export function ownMemory(length: number): Buffer {
   return Buffer.from(new ArrayBuffer(length));
@@ -41,12 +41,12 @@ export function copyOf(bytes: Uint8Array): Buffer {
   return copy;
 }
 
-/** The bytes from `start` to `end`: no copy, and no new view if that is all of them. */
+/** The bytes from `start` to `end`, without a copy; returns the same view if that is all of them. */
 export function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
 }
 
-/** What is left of the views behind their first `count` bytes; it does not begin with an empty one. */
+/** The views without their first `count` bytes. The result does not begin with an empty view. */
 export function viewsBeyond(views: readonly Uint8Array[], count: number): readonly Uint8Array[] {
   let skipped = 0;
   let left = count;
@@ -65,12 +65,12 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-/** No bytes. */
+/** An empty byte string. */
 export const NOTHING = new Uint8Array(0);
 
 /**
- * Gathers bytes that come in pieces into one run of memory, which grows by doubling as they arrive and never
- * from a promise of more. Appending n bytes one by one costs O(n).
+ * Gathers pieces of bytes into contiguous memory, which doubles as bytes arrive and is never sized from an announced
+ * length. Appending n bytes one by one costs O(n).
  */
 export class ByteGatherer {
   #memory: Uint8Array = NOTHING;
@@ -80,16 +80,16 @@ export class ByteGatherer {
     return this.#length;
   }
 
-  /** A view of what was gathered, until it changes. */
+  /** A view of the gathered bytes, valid until the next change. */
   get bytes(): Uint8Array {
     return this.#length === 0 ? NOTHING : this.#memory.subarray(0, this.#length);
   }
 
-  /** Copies `source[start, end)`; `most` is the length that this run will not pass. */
+  /** Appends `source[start, end)`; `most` is the maximum total length. */
   append(source: Uint8Array, start: number, end: number, most: number): void {
     const length = this.#length + (end - start);
     if (length > this.#memory.length) {
-      // Only written bytes are ever seen: `bytes` ends at `#length`.
+      // Unwritten memory is never exposed: `bytes` ends at `#length`.
       const memory = Buffer.allocUnsafeSlow(Math.min(Math.max(length, 2 * this.#memory.length, 256), most));
       memory.set(this.bytes);
       this.#memory.fill(0);
@@ -99,12 +99,12 @@ export class ByteGatherer {
     this.#length = length;
   }
 
-  /** Forgets what was gathered and keeps the memory. */
+  /** Drops the gathered bytes and keeps the memory. */
   clear(): void {
     this.#length = 0;
   }
 
-  /** Overwrites and lets go of the memory. */
+  /** Overwrites and releases the memory. */
   wipe(): void {
     this.#memory.fill(0);
     this.#memory = NOTHING;

@@ -1,10 +1,10 @@
 /**
- * Seals any Node stream on its way out and opens it on its way back: one data key for each stream, authenticated
+ * Encrypts any Node stream on its way out and decrypts it on its way back: one data key for each stream, authenticated
  * frames, constant memory.
  *
  * Sizes are in bytes and times in milliseconds. *FORMAT n* is section n of `src/format/FORMAT.md` in the package.
- * What fails does so with a {@link SealpipeError}; wrong use with a TypeError or RangeError whose `code` is
- * `ERR_SEALPIPE_OPTIONS` or `ERR_SEALPIPE_CONTEXT`; an abort with an AbortError whose `cause` is the signal's reason.
+ * Failures are {@link SealpipeError}s. Wrong use is a TypeError or RangeError whose `code` is `ERR_SEALPIPE_OPTIONS` or
+ * `ERR_SEALPIPE_CONTEXT`. An abort is an AbortError whose `cause` is the signal's reason.
  *
  * @module sealpipe
  */

@@ -8,15 +8,15 @@ export interface KeyArn {
   readonly id: string;
 }
 
-/** The region of the embedded KMS. AWS has no region of that name, and no call for it may leave this machine. */
+/** The region of the embedded KMS. AWS has no region with this name, and no call for it may leave this machine. */
 export const LOCAL_REGION = 'local';
-/** The account of the embedded KMS. AWS has none of that number. */
+/** The account of the embedded KMS. AWS has no account with this number. */
 export const LOCAL_ACCOUNT = '000000000000';
 
 const KEY_ARN = /^arn:(aws|aws-[a-z-]+):kms:([a-z0-9-]{1,32}):([0-9]{12}):key\/([A-Za-z0-9-]{1,128})$/;
 const MAX_ARN_LENGTH = 2_048;
 
-/** The parts of `text`, or undefined if it is not a key ARN by FORMAT 2. */
+/** The parts of `text`, or undefined if it is not a key ARN as FORMAT 2 defines it. */
 export function parseKeyArn(text: string): KeyArn | undefined {
   const parts = text.length <= MAX_ARN_LENGTH ? KEY_ARN.exec(text) : null;
   if (parts === null) return undefined;

@@ -2,20 +2,18 @@ import { optionsTypeError } from './errors.js';
 import { quoted, shortened } from './text/printable.js';
 import { suggestion } from './text/suggestion.js';
 
-/**
- * The names of an interface of options: the compiler sees to it that none is missing, and none is too many.
- */
+/** The names of an interface of options. The compiler ensures that the list is complete and has no other names. */
 export type OptionNames<T> = { readonly [K in keyof T]-?: true };
 
 /**
- * Takes an object of options apart: each known option is read once, and a name that is not known is refused, since an
- * option that passes in silence is one that its caller relies on. `undefined` stands for an option that is not given.
+ * Picks the known options from an object, and reads each once. An unknown name is refused, because an option that is
+ * silently ignored is one that its caller relies on. `undefined` means that an option is not given.
  *
- * Options may be inherited, from a class or from an object of defaults, but not from `Object.prototype`, where they
- * would be nobody's intention.
+ * Options may be inherited from a class or from an object of defaults, but not from `Object.prototype`, where nobody
+ * would intend them.
  *
- * @param what names what takes the options, for the message
- * @returns the options of those names, in a new object
+ * @param what the name of the function that takes the options, for the message
+ * @returns the options with these names, in a new object
  * @throws TypeError `ERR_SEALPIPE_OPTIONS`
  */
 export function readOptions<T extends object>(what: string, options: unknown, names: OptionNames<T>): T {
@@ -36,7 +34,7 @@ export function readOptions<T extends object>(what: string, options: unknown, na
   return Object.fromEntries(given) as T;
 }
 
-/** The object and those that it inherits from, but for the one that every object does. */
+/** The object and its prototypes, except `Object.prototype`. */
 function lineOf(options: object): object[] {
   const line = [options];
   for (let next = Object.getPrototypeOf(options); next !== null; next = Object.getPrototypeOf(next)) {

@@ -1,24 +1,24 @@
 import { types } from 'node:util';
 
 /*
- * What comes from the caller may be of another realm than this module: of `node:vm`, or of a test environment that
- * brings its own globals, such as jest's. `instanceof` knows the classes of one realm only.
+ * Values from the caller may belong to another realm than this module: one of `node:vm`, or that of a test environment
+ * with its own globals, such as jest's. `instanceof` knows the classes of one realm only.
  */
 
-/** Whether these are bytes: a Uint8Array, of which Buffer is a kind. */
+/** Whether `value` is a Uint8Array, such as a Buffer. */
 export function isBytes(value: unknown): value is Uint8Array {
   return types.isUint8Array(value);
 }
 
 /**
- * The same memory as a plain Uint8Array of this realm: for a library that knows no other. Where a test environment runs
- * this module in its own realm, every Buffer is of another.
+ * The same memory as a plain Uint8Array of this realm, for a library that accepts nothing else. If a test environment
+ * runs this module in its own realm, every Buffer is of another realm.
  */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Whether `value` is an error: by what the engine knows of it, or by its shape, as a DOMException. */
+/** Whether `value` is an error: by its internal slots, or by its shape, as for a DOMException. */
 export function isError(value: unknown): value is Error {
   if (types.isNativeError(value)) return true;
   if (typeof value !== 'object' || value === null) return false;

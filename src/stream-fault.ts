@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.js';
 import { isSealpipeError } from './errors.js';
 
-/** The codes that say something of the stream, and not of keys, options or the system. */
+/** The codes that describe a fault of the stream, and not of keys, options or the system. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'ERR_SEALPIPE_FORMAT',
   'ERR_SEALPIPE_UNSUPPORTED',
@@ -13,25 +13,25 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
 
 /** What is wrong with a stream, and where. */
 export interface StreamFault {
-  /** What the decrypt stream fails with. */
+  /** The error code that a decrypt stream fails with. */
   readonly code: ErrorCode;
-  /** In words. */
+  /** The fault as a sentence for people. */
   readonly message: string;
-  /** The stream was cut short, or altered at its end, which looks the same. */
+  /** The stream was cut short or altered at its end; the two cannot be told apart. */
   readonly cutShort: boolean;
-  /** The frame that is refused or missing, from 0; null if the fault lies in the preamble or behind the last frame. */
+  /** The refused or missing frame, from 0; null if the fault is in the preamble or after the last frame. */
   readonly frame: number | null;
-  /** Where that begins in the sealed stream, in bytes; null if the fault lies in the preamble. */
+  /** The offset of the fault in the sealed stream, in bytes; null if the fault is in the preamble. */
   readonly offset: number | null;
 }
 
-/** Where a fault lies. */
+/** The place of a fault. */
 export type FaultPlace = Pick<StreamFault, 'frame' | 'offset'>;
 
 /** Before the first frame. */
 export const IN_PREAMBLE: FaultPlace = { frame: null, offset: null };
 
-/** A fault of the stream as a report says it. @throws any other error, as it is */
+/** Describes a fault of the stream for a report. @throws any other error, unchanged */
 export function streamFaultOf(error: unknown, { frame, offset }: FaultPlace): StreamFault {
   if (!isSealpipeError(error) || !FAULTS.has(error.code)) throw error;
   const { code, message, atEnd } = error;

@@ -23,7 +23,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
 /** The names of the suites, in the order of their codes. */
 export const SUITE_NAMES = Object.keys(SUITES) as readonly SuiteName[];
 
-/** The suite of a name in upper or lower case; undefined for anything else. */
+/** The suite with this name in upper or lower case; undefined for anything else. */
 export function suiteNamed(name: unknown): SuiteName | undefined {
   if (typeof name !== 'string') return undefined;
   const wanted = name.toLowerCase();

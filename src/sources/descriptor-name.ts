@@ -5,8 +5,8 @@ const NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
 const MOST_LINKS = 40;
 
 /**
- * The descriptor of our own that a path names in the end: `/dev/fd/3`, `/dev/stdin`, `/proc/<our id>/fd/3`, a symbolic
- * link to one of them. Undefined for any other path. Never throws.
+ * The descriptor of this process that a path resolves to: `/dev/fd/3`, `/dev/stdin`, `/proc/<own pid>/fd/3`, or a
+ * symbolic link to one of them. Undefined for any other path. Never throws.
  */
 export function descriptorNamed(path: string): number | undefined {
   const folders = descriptorFolders();
@@ -20,12 +20,12 @@ export function descriptorNamed(path: string): number | undefined {
       current = resolve(folder, readlinkSync(current));
     }
   } catch {
-    // It does not exist or is not a link: then it does not name a descriptor.
+    // It does not exist or is not a link, so it does not name a descriptor.
   }
   return undefined;
 }
 
-/** The folders that list our descriptors by number. Threads have separate folders below them. */
+/** The folders that list the descriptors of this process by number. Threads have separate folders below them. */
 function descriptorFolders(): string[] {
   return ['/proc/self/fd', '/dev/fd'].flatMap((folder) => {
     try {

@@ -5,7 +5,7 @@ import { throwIfAborted } from '../abort.js';
 import { optionsTypeError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 
-/** Gives memory of a length, to read into. */
+/** Returns memory of a given length to read into. */
 export type ReadMemory = (length: number) => Uint8Array;
 
 /** An open file. */
@@ -35,7 +35,9 @@ export class FileSource implements ByteSource {
     return length === bytes.length ? bytes : bytes.subarray(0, length);
   }
 
-  /** Fills memory with what lies at `start`. @returns how much came: less only if the file ends before */
+  /**
+   * Reads from `start` until the memory is full. @returns the number of bytes read: less only if the file ends before
+   */
   async readInto(memory: Uint8Array, start: number, signal: AbortSignal): Promise<number> {
     let length = 0;
     while (length < memory.length) {
@@ -54,12 +56,12 @@ export class FileSource implements ByteSource {
 }
 
 /**
- * Opens a file by its path, once: whatever gets its name later, this source goes on to read the file that was opened.
+ * Opens a file by its path, once. If the name is later given to another file, this source still reads the first one.
  *
  * @throws (rejects) the error of the system; TypeError `ERR_SEALPIPE_OPTIONS` for anything but a regular file
  */
 export async function openFileSource(path: string | URL): Promise<FileSource> {
-  // Without O_NONBLOCK, opening a FIFO waits for its writer. A regular file does not know the flag.
+  // Without O_NONBLOCK, opening a FIFO waits for its writer. The flag has no effect on a regular file.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     return await handleSource(handle, true);
@@ -70,7 +72,7 @@ export async function openFileSource(path: string | URL): Promise<FileSource> {
 }
 
 /**
- * Reads an open file, whose position is left as it is.
+ * Reads an open file without moving its position.
  *
  * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS` for anything but a regular file
  */

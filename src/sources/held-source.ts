@@ -9,18 +9,18 @@ import { assertAll, checkedBytes, checkedSize, sourceError } from './source-answ
 import { Turns } from './turns.js';
 import { isSourceChange, renewalOf, sourceChanged } from './versioned-source.js';
 
-/** How many reads of one source are under way at once. */
+/** The maximum number of concurrent reads of one source. */
 const MOST_READS = 4;
-/** How many versions of a source one read is tried with. */
+/** The maximum number of versions of a source that one read tries. */
 const MOST_VERSIONS = 4;
 
 /**
- * A source in the hands of one reader or run, which opens it when it is first asked for something, closes it once, and
- * holds it to its contract: the size is asked once, a read answers exactly the bytes that were asked for, no more than
- * four are under way, and nobody waits for an answer after an abort.
+ * A source that belongs to one reader or run. It is opened on first use and closed once, and its contract is checked:
+ * its size is asked for once, a read returns exactly the requested bytes, at most four reads are in progress, and after
+ * an abort nobody waits for an answer.
  *
- * If the source names its version (`VersionedSource`) and that is gone, a read fails; or, for a reader that has said what
- * to {@link goOnWith}, it is made again at the version that is there now, once its size and its head are found the same.
+ * If the source has versions (`VersionedSource`) and its version is gone, a read fails. After a reader has called
+ * {@link goOnWith}, the read is instead repeated with the current version, if its size and its head are the same.
  */
 export class HeldSource {
   readonly #given: SealedSource;
@@ -30,34 +30,34 @@ export class HeldSource {
   #bytesRead = 0;
   #size: Promise<number> | undefined;
   #closed: Promise<void> | undefined;
-  /** What every version begins with that is read on. */
+  /** The head that a new version must have so that reads can continue with it. */
   #head: Uint8Array | undefined;
-  /** Counts the versions that were found to be the same stream. */
+  /** The number of new versions that were found to be the same stream. */
   #version = 0;
   #renewing: Promise<void> | undefined;
-  /** The source may have turned to a version that nobody has looked at yet. */
+  /** The source may have switched to a version that has not been checked. */
   #isUnknown = false;
-  /** Another stream lies there now: for good. */
+  /** Set for good once the source holds another stream. */
   #lost: SealpipeError | undefined;
 
   constructor(source: SealedSource) {
     this.#given = source;
   }
 
-  /** Bytes that were read so far. */
+  /** The number of bytes read so far. */
   get bytesRead(): number {
     return this.#bytesRead;
   }
 
-  /** Lets reads go on at another version of the source if it begins with these bytes and is as long. */
+  /** Lets reads continue with another version of the source if it begins with these bytes and has the same size. */
   goOnWith(head: Uint8Array): void {
     this.#head = head;
   }
 
   /**
-   * Bytes in all.
+   * The total number of bytes.
    *
-   * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is no size; an AbortError; the source's error
+   * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS` for an invalid size; an AbortError; the source's error
    */
   size(signal: AbortSignal): Promise<number> {
     this.#size ??= this.#askSize(signal);
@@ -68,18 +68,18 @@ export class HeldSource {
    * The bytes from `start` to `end`.
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_TRUNCATED` if there are fewer; `ERR_SEALPIPE_CHANGED`; TypeError
-   * `ERR_SEALPIPE_OPTIONS` for more, or for an answer that is no Uint8Array; an AbortError; the source's error
-   * @param memory of the caller, for a file: once this has rejected, the system may still write to it
+   * `ERR_SEALPIPE_OPTIONS` for more, or for an answer that is not a Uint8Array; an AbortError; the source's error
+   * @param memory the caller's memory, for a file: after this has rejected, the system may still write to it
    */
   read(start: number, end: number, signal: AbortSignal, memory?: ReadMemory): Promise<Uint8Array> {
     return unlessAborted(this.#readSteadily(start, end, signal, memory), signal);
   }
 
   /**
-   * Fills memory with the bytes from `start` on: of a file without a copy. Once this has settled nothing writes to the
-   * memory any more.
+   * Reads from `start` until the memory is full; a file is read without a copy. Once this has settled, nothing writes
+   * to the memory.
    *
-   * @throws (rejects) as `read`
+   * @throws (rejects) like `read`
    */
   async readInto(memory: Uint8Array, start: number, signal: AbortSignal): Promise<void> {
     const source = await this.#source();
@@ -94,17 +94,17 @@ export class HeldSource {
   }
 
   /**
-   * Turns to the version that is there now.
+   * Switches to the current version.
    *
-   * @param change what a read of the version before has failed with
-   * @throws (rejects) `change`, if the source has no versions; SealpipeError `ERR_SEALPIPE_CHANGED` if it is not as long
-   * as before, or not the stream of `goOnWith`: so does every read from then on; an AbortError; the source's error
+   * @param change the error of a read of the previous version
+   * @throws (rejects) `change`, if the source has no versions; SealpipeError `ERR_SEALPIPE_CHANGED` if the size differs
+   * or it is not the stream of `goOnWith`, and from then on for every read; an AbortError; the source's error
    */
   renew(change: unknown, signal: AbortSignal): Promise<void> {
     return unlessAborted(this.#renewFrom(this.#version, change), signal);
   }
 
-  /** @throws (rejects) what closing the source fails with */
+  /** @throws (rejects) the error of closing the source */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -163,7 +163,7 @@ export class HeldSource {
       let version = this.#version;
       try {
         const bytes = await this.#turns.take(signal, async () => {
-          // Nothing is asked of a version whose head has not been looked at.
+          // Nothing is read from a version whose head has not been checked.
           if (this.#renewing !== undefined || this.#isUnknown) return undefined;
           if (this.#lost !== undefined) throw this.#lost;
           version = this.#version;
@@ -187,7 +187,7 @@ export class HeldSource {
     await this.#renewing;
   }
 
-  /** Serves all reads that wait, so that it ends with none of them, but when the source is closed. */
+  /** Shared by all waiting reads, so that the abort of one does not stop it; closing the source does. */
   async #renewNow(change: unknown): Promise<void> {
     const { signal } = this.#closing;
     const renew = renewalOf(await this.#source());
@@ -209,7 +209,7 @@ export class HeldSource {
     }
   }
 
-  /** Undefined if the source has changed once more. */
+  /** Undefined if the source has changed again. */
   async #hasSameHead(versions: number, signal: AbortSignal): Promise<boolean | undefined> {
     const head = this.#head;
     if (head === undefined) return true;

@@ -5,7 +5,7 @@ import type { ByteSource, SealedSource } from './byte-source.js';
 import { handleSource, openFileSource } from './file-source.js';
 
 /**
- * Makes one kind of source of all of them.
+ * Turns any of the accepted forms into one kind of source.
  *
  * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system
  */
@@ -32,7 +32,7 @@ function fileUrl(url: URL): URL {
   throw optionsTypeError(`The source is a ${url.protocol} URL: only file: URLs can be opened`);
 }
 
-/** By its shape: a FileHandle has a `read` as well, and no `size`. */
+/** Recognised by its shape: a FileHandle also has a `read`, but no `size`. */
 export function isByteSource(value: unknown): value is ByteSource {
   return hasMethods(value, ['size', 'read']);
 }
@@ -41,7 +41,7 @@ function isFileHandle(value: unknown): value is FileHandle {
   return hasMethods(value, ['stat', 'read', 'readv']);
 }
 
-/** Also one of another realm. */
+/** Also true for one of another realm. */
 function isUrl(value: unknown): value is URL {
   const { href, protocol } = (value ?? {}) as Partial<URL>;
   return typeof href === 'string' && typeof protocol === 'string';

@@ -1,6 +1,6 @@
 import type { HeldSource } from './held-source.js';
 
-/** The bytes from `start` to `end` in pieces of `size`, one of which is read ahead. */
+/** The bytes from `start` to `end` in pieces of `size`, with one piece read ahead. */
 export async function* piecesOf(
   source: HeldSource,
   start: number,

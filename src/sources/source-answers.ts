@@ -1,17 +1,17 @@
 import { optionsTypeError, SealpipeError } from '../errors.js';
 import { isBytes, isError } from '../realms.js';
 
-/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is no size */
+/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an invalid size */
 export function checkedSize(size: unknown): number {
   if (Number.isSafeInteger(size) && (size as number) >= 0) return size as number;
   throw optionsTypeError('The size() of the source must be a whole number of bytes');
 }
 
 /**
- * The answer of a read that asked for `length` bytes.
+ * Checks the answer of a read of `length` bytes.
  *
- * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` if they are fewer; TypeError `ERR_SEALPIPE_OPTIONS` for more, or for no
- * Uint8Array
+ * @throws SealpipeError `ERR_SEALPIPE_TRUNCATED` if there are fewer; TypeError `ERR_SEALPIPE_OPTIONS` if there are
+ * more, or if it is not a Uint8Array
  */
 export function checkedBytes(bytes: unknown, length: number): Uint8Array {
   if (!isBytes(bytes)) throw optionsTypeError('The read() of the source must answer a Uint8Array');
@@ -33,7 +33,7 @@ export function assertAll(came: number, length: number): void {
   );
 }
 
-/** What a source fails with: always an error, since a stream that is destroyed without one fails in silence. */
+/** The error of a source, always an Error, because a stream that is destroyed without one fails silently. */
 export function sourceError(error: unknown): Error {
   return isError(error) ? error : optionsTypeError('The source failed with what is no error');
 }

@@ -1,6 +1,6 @@
 import { onAbort, throwIfAborted } from '../abort.js';
 
-/** Lets so many at a time do something. The others wait, in their order. */
+/** Limits how many operations run at once. The others wait in order. */
 export class Turns {
   readonly #waiting = new Set<() => void>();
   #free: number;
@@ -10,9 +10,9 @@ export class Turns {
   }
 
   /**
-   * Does the work when its turn comes, which ends when the work has settled, also if nobody waits for that any more.
+   * Runs the work when its turn comes. The turn ends when the work has settled, even if the caller no longer waits.
    *
-   * @throws (rejects) the reason of `signal` if it is aborted before; what the work rejects with
+   * @throws (rejects) the reason of `signal` if it is aborted first; the error of the work
    */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     while (this.#free === 0) await this.#oneLess(signal);

@@ -2,9 +2,9 @@ import type { SealedSource } from './byte-source.js';
 import { HeldSource } from './held-source.js';
 
 /**
- * Works with a source that is closed afterwards, whichever way that ends.
+ * Works with a source and closes it afterwards, even if the work fails.
  *
- * @throws (rejects) what `work` rejects with; else what closing fails with
+ * @throws (rejects) the error of `work`; otherwise the error of closing
  */
 export async function withSource<T>(
   source: SealedSource,

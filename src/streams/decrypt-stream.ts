@@ -10,21 +10,20 @@ import type { SealpipeStream } from './keyed-transform.js';
 import { KeyedTransform } from './keyed-transform.js';
 
 /**
- * A stream that turns a sealed stream into its plaintext. `header` is emitted when the commitment has been checked,
- * and before the first plaintext.
+ * A stream that decrypts a sealed stream. `header` is emitted after the commitment has been checked and before the
+ * first plaintext.
  */
 export interface DecryptStream extends SealpipeStream {}
 
 /**
- * Makes a stream that opens what is written to it. No plaintext leaves before its frame's tag has been verified. Only
- * when the stream has ended without an error is the plaintext known to be complete.
+ * Creates a stream that decrypts what is written to it. Plaintext is released only after the tag of its frame has been
+ * verified. The plaintext is known to be complete only when the stream has ended without an error.
  *
  * The stream fails (`error`) with `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_CONTEXT`, `_KEY_MISMATCH`,
  * `_AUTHENTICATION`, `_TRUNCATED` or `_TRAILING_DATA` (FORMAT 7), `_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE`
  * or `_TIMEOUT` if a key call failed and no other recipient opened the stream, or an AbortError.
  *
- * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
- * legal
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for invalid options
  * @example
  * await pipeline(createReadStream('app.log.sealed'), createDecryptStream({ keys }), createWriteStream('app.log'));
  */
@@ -47,7 +46,7 @@ class DecryptTransform extends KeyedTransform<FrameOpener> implements DecryptStr
   protected override async begin(): Promise<void> {}
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
-    // Node goes on through the writes that wait when one of them has failed.
+    // Node continues with the queued writes after one of them has failed.
     if (this.errored !== null) {
       callback(this.errored);
       return;

@@ -13,28 +13,27 @@ import { KeyedTransform } from './keyed-transform.js';
 /** A stream that turns plaintext into a sealed stream. `header` is emitted before the first byte. */
 export interface EncryptStream extends SealpipeStream {
   /**
-   * Seals what was written so far as a frame (record layout), in order with the writes around it.
+   * Seals the bytes written so far as a frame (record layout), in order with the writes around it.
    *
-   * @returns resolves once the frame has been pushed; rejects in the fixed layout, after `end()`, and if the
-   * stream fails first. If nobody handles the rejection, it does not count as unhandled.
+   * @returns resolves once the frame has been pushed; rejects in the fixed layout, after `end()`, and if the stream
+   * fails first. An ignored rejection does not count as unhandled.
    */
   flush(): Promise<void>;
 }
 
 /**
- * Makes a stream that seals what is written to it: bytes, or strings, taken as UTF-8 unless the write or
- * `setDefaultEncoding` says otherwise. The key call begins at once. An error, `destroy()` and an aborted signal leave
- * the stream without a last frame: no reader accepts it as complete.
+ * Creates a stream that encrypts what is written to it: bytes, or strings, which are encoded as UTF-8 by default
+ * (change it with the write's encoding or `setDefaultEncoding`). The key call begins at once. After an error,
+ * `destroy()` or an abort the stream has no last frame, and no reader accepts it as complete.
  *
- * Bytes that were written must not change until the write has called back; if their memory is transferred or resized
- * before they are sealed, the stream fails. It also fails if a string has characters that its encoding cannot
- * represent, such as half of a surrogate pair: write whole characters. Both are a TypeError `ERR_SEALPIPE_OPTIONS`.
+ * Written bytes must not change until the write has called back; if their memory is transferred or resized before they
+ * are sealed, the stream fails. It also fails if a string has characters that its encoding cannot represent, such as
+ * half of a surrogate pair: write whole characters. Both are a TypeError `ERR_SEALPIPE_OPTIONS`.
  *
  * The stream fails (`error`) with `ERR_SEALPIPE_KEY_NOT_FOUND`, `_KEY_DENIED`, `_KEY_UNAVAILABLE` or `_TIMEOUT` if a
  * key call failed, `_LENGTH`, `_CONFIRM`, `_LIMIT` beyond the bounds of FORMAT 6, or an AbortError.
  *
- * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
- * legal
+ * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for invalid options
  * @example
  * await pipeline(createReadStream('app.log'), createEncryptStream({ keys }), createWriteStream('app.log.sealed'));
  */
@@ -47,7 +46,7 @@ class EncryptTransform extends KeyedTransform<FrameSealer> implements EncryptStr
   protected override readonly session: SealSession<FrameSealer>;
 
   constructor(settings: EncryptSettings) {
-    // Node would replace what UTF-8 cannot hold: a writer of text looks first.
+    // Node would silently replace characters that UTF-8 cannot represent, so the text is checked first.
     super(settings, { decodeStrings: false });
     this.session = new SealSession(
       settings,
@@ -71,7 +70,7 @@ class EncryptTransform extends KeyedTransform<FrameSealer> implements EncryptStr
   }
 
   override _transform(given: Buffer | string, encoding: BufferEncoding, callback: TransformCallback): void {
-    // Node goes on through the writes that wait when one of them has failed.
+    // Node continues with the queued writes after one of them has failed.
     if (this.errored !== null) {
       callback(this.errored);
       return;

@@ -3,11 +3,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Flushes that travel among the writes of a stream as empty chunks, known by identity. */
+/** Flushes, queued among the writes of a stream as empty chunks that are recognised by identity. */
 export class FlushQueue {
   readonly #waiting = new Map<Uint8Array, Waiting>();
 
-  /** Makes a marker to write, and the promise of its flush. A rejection that nobody looks at does no harm. */
+  /** Creates a marker to write, and the promise of its flush. An ignored rejection does not count as unhandled. */
   add(): { marker: Buffer; flushed: Promise<void> } {
     const marker = Buffer.alloc(0);
     const flushed = new Promise<void>((resolve, reject) => {
@@ -22,13 +22,13 @@ export class FlushQueue {
     return this.#waiting.size > 0 && this.#waiting.has(chunk);
   }
 
-  /** The marker's flush has been done. */
+  /** Called when the marker's flush is done. */
   resolve(marker: Uint8Array): void {
     this.#waiting.get(marker)?.resolve();
     this.#waiting.delete(marker);
   }
 
-  /** No flush will be done any more, for a reason that is asked for if one waits. */
+  /** Rejects all waiting flushes. `reason` is called only if there are any. */
   rejectAll(reason: () => unknown): void {
     if (this.#waiting.size === 0) return;
     const error = reason();

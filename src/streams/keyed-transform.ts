@@ -5,18 +5,18 @@ import type { Frames, Session } from '../session/session.js';
 import type { StreamSettings } from '../session/stream-options.js';
 
 /**
- * What the streams of both directions add to a Transform. Each chunk that they push has its own memory, and is never
+ * The additions of both kinds of stream to a Transform. Each chunk that they push has separate memory, which is never
  * written again.
  */
 export interface SealpipeStream extends Transform {
-  /** What the preamble says; set from the `header` event on. */
+  /** The contents of the preamble; set from the `header` event on. */
   readonly header: StreamHeader | undefined;
   /**
-   * The recipient that opened the stream (decrypt), or the one that its first key provider made (encrypt); set from the
-   * `header` event on.
+   * The recipient that opened the stream (decrypt), or the one that its first key provider created (encrypt); set from
+   * the `header` event on.
    */
   readonly recipient: Recipient | undefined;
-  /** Bytes taken so far: plaintext of an encrypt stream, the sealed stream of a decrypt stream. */
+  /** Bytes taken so far: plaintext for an encrypt stream, the sealed stream for a decrypt stream. */
   readonly bytesIn: number;
   /** Bytes pushed so far, including the preamble. */
   readonly bytesOut: number;
@@ -32,9 +32,9 @@ export interface SealpipeStream extends Transform {
   once(event: string | symbol, listener: (...args: never[]) => void): this;
 }
 
-/** A Transform over a session: it moves bytes, and ends the session whichever way the stream ends. */
+/** A Transform over a session. It moves bytes, and ends the session however the stream ends. */
 export abstract class KeyedTransform<F extends Frames> extends Transform {
-  /** Like `destroyed`, which asks both sides of the stream. */
+  /** Like `destroyed`, but without the getter's look at both sides of the stream. */
   #isOver = false;
   protected abstract readonly session: Session<F>;
 
@@ -65,15 +65,15 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
     return this.session.framesOut;
   }
 
-  /** What must be done before the first byte is taken. */
+  /** The work to do before the first byte is taken. */
   protected abstract begin(): Promise<void>;
 
-  /** Called once the keys are known. The stream may have been destroyed since they came. */
+  /** Called once the keys are known. The stream may have been destroyed since then. */
   protected announce(): void {
     if (!this.#isOver) this.emit('header', this.session.header);
   }
 
-  /** Pushes. If a listener destroys the stream, this throws, so that no wiped key is used. */
+  /** Pushes a chunk. Throws if a listener destroys the stream, so that no wiped key is used. */
   protected readonly give = (bytes: Uint8Array): void => {
     if (!this.#isOver) {
       this.session.bytesOut += bytes.length;
@@ -82,7 +82,7 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
     if (this.#isOver) throw new Error('The stream was destroyed');
   };
 
-  /** What to call back with: an Error in any case, but of a destroyed stream the first error stands. */
+  /** The error to call back with. It is always an Error; once the stream is destroyed, its first error is kept. */
   protected failure(error: unknown): Error | null {
     if (this.destroyed) return null;
     return isError(error) ? error : new Error('A listener threw what is no error', { cause: error });
@@ -102,7 +102,7 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
     this.settle(this.begin(), callback);
   }
 
-  /** Node calls `_destroy` only after `_construct` has called back: a key call that hangs is ended here. */
+  /** Node calls `_destroy` only after `_construct` has called back, so a hanging key call is ended here. */
   override destroy(error?: Error, callback?: (error?: Error | null) => void): this {
     this.#isOver = true;
     this.session.stop(error);
@@ -114,7 +114,7 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
     callback(error);
   }
 
-  /** Calls back outside of the promise, so that what a listener of the user's throws is no unhandled rejection. */
+  /** Calls back outside the promise, so that an exception of a user's listener is not an unhandled rejection. */
   protected settle(work: Promise<void>, callback: (error?: Error | null) => void): void {
     work.then(
       () => process.nextTick(callback),

@@ -16,8 +16,8 @@ import { readPreamble } from './read-preamble.js';
  * Reads the header of a stream. It needs no key, so **nothing in it is authentic** before a decrypt stream has checked
  * the commitment.
  *
- * A Readable is read in paused mode. Everything that was read is put back, so that you can decrypt it afterwards. If
- * you do not, destroy it. An AsyncIterable is consumed. A {@link ByteSource} is read at its beginning, and closed.
+ * A Readable is read in paused mode. Everything that was read is put back, so that you can decrypt it afterwards;
+ * destroy it if you do not. An AsyncIterable is consumed. A {@link ByteSource} is read at its beginning and closed.
  *
  * @param source at least the preamble of a sealed stream; the rest is ignored
  * @param limits of the preamble
@@ -51,7 +51,7 @@ export async function readHeader(
   throw reader.end();
 }
 
-/** Reads a malformed head once more: it may have been replaced while it was read. */
+/** Reads a malformed head a second time, because it may have been replaced during the first read. */
 function fromSource(source: ByteSource, limits: ReaderLimits): Promise<StreamHeader> {
   const never = new AbortController().signal;
   return withSource(source, async (held) => {
@@ -90,7 +90,7 @@ function fromReadable(source: Readable, reader: PreambleReader): Promise<StreamH
           const { preamble } = reader.take(asBytes(chunk), 0);
           if (preamble !== undefined) return settle(() => resolve(preamble.header));
         }
-        // Now, since nothing can be put back once `end` was emitted.
+        // Done now, because nothing can be put back after `end` was emitted.
         if (chunks.length > 0 && isAtEnd(source)) ended();
       } catch (error) {
         settle(() => reject(error));
@@ -109,7 +109,7 @@ function putBack(source: Readable, chunks: unknown[]): void {
   if (chunks.length > 0) source.unshift(Buffer.concat(chunks as Uint8Array[]));
 }
 
-/** Whether a Readable whose buffer is empty gets no more. Nothing but this old and unwritten property tells before `end`. */
+/** Whether a Readable with an empty buffer has ended. Before `end`, only this old undocumented property tells that. */
 function isAtEnd(source: object): boolean {
   return (
     '_readableState' in source && (source._readableState as { ended?: boolean } | undefined)?.ended === true

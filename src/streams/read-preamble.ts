@@ -3,18 +3,18 @@ import { PreambleReader } from '../format/preamble.js';
 import type { HeldSource } from '../sources/held-source.js';
 import { isSourceChange } from '../sources/versioned-source.js';
 
-/** Bytes of the first read: more than most preambles have. */
+/** The size of the first read, in bytes: larger than most preambles. */
 const FIRST_READ = 8_192;
-/** Of the reads after it. */
+/** The size of later reads. */
 const NEXT_READ = 65_536;
-/** How often the preamble is begun anew because the source changes. */
+/** How often reading the preamble restarts because the source changes. */
 const MOST_CHANGES = 3;
 
 /**
- * Reads the preamble of a sealed stream from a source: all of it from one version, where the source names its version.
+ * Reads the preamble of a sealed stream from a source. If the source has versions, all of it is from one version.
  *
- * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_TRUNCATED`, or `_CHANGED`; what the
- * source fails with
+ * @throws (rejects) SealpipeError `ERR_SEALPIPE_FORMAT`, `_UNSUPPORTED`, `_LIMIT`, `_TRUNCATED`, or `_CHANGED`; the
+ * error of the source
  */
 export async function readPreamble(
   source: HeldSource,

@@ -1,22 +1,22 @@
-/** Stands for a text that may quote what nobody is to see. */
+/** Replaces a text that may quote secrets. */
 export const REDACTED = '[redacted]';
 
-/** What else may be shown of an error, by those who know where it comes from. */
+/** What else may be shown of an error, decided by code that knows the origin of the error. */
 export interface Admission {
-  /** Whether a name may be shown that neither a list nor a class of the program vouches for. */
+  /** Whether to show a name that is neither in a list nor the name of a class of the program. */
   readonly name?: (name: string) => boolean;
-  /** Words of the caller's own for what a message is known to say; undefined for any other. */
+  /** The caller's replacement for a known message; undefined for any other message. */
   readonly words?: (message: string) => string | undefined;
 }
 
-/** How deep errors may stand in one another, how many side by side, and how many in all: a hostile list has no end. */
+/** How deep errors may be nested, how many side by side, and how many in total: a hostile list may be endless. */
 const LEVELS = 8;
 const LIST = 8;
 const ALL = 16;
-/** The longest text that is looked at. */
+/** The longest text that is examined. */
 const LONGEST = 4_096;
 
-/** Names that are given to errors of another class. */
+/** Names that appear on errors of another class. */
 const NAMES: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError', 'NetworkError']);
 /** The codes of failed connections and files. */
 const CODES = setOf(`
@@ -38,12 +38,12 @@ const AWS_HOST =
   /^(?:kms|kms-fips|sts|sts-fips|oidc|portal\.sso)(?:\.[a-z]{2,8}(?:-[a-z]{1,16}){1,3}-[0-9]{1,2})?\.(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/;
 
 /**
- * A new error that says of `error` what can hold no secret, whoever made it and whatever was done to it: a name and a
- * code that come from lists or from the program's own code, the status, request id and number of attempts of an
- * answer, the system call and the address of a failed connection, and as much of its causes. Its message is
- * {@link REDACTED}, or words of ours. Nothing else is copied, and no text is searched for secrets.
+ * A new error with the parts of `error` that cannot hold a secret, wherever it comes from: a name and a code that come
+ * from lists or from the program's code, the status, request id and number of attempts of a response, the system call
+ * and the address of a failed connection, and the same parts of its causes. Its message is {@link REDACTED} or a text
+ * of this package. Nothing else is copied, and no text is searched for secrets.
  *
- * Never throws, whatever reading `error` does. Its time has a bound that does not depend on `error`.
+ * Never throws, even if reading `error` does. Its running time has a bound that does not depend on `error`.
  */
 export function shownError(error: unknown, admission: Admission = {}): Error {
   if (isShown(error)) return error;
@@ -54,7 +54,7 @@ export function shownError(error: unknown, admission: Admission = {}): Error {
   }
 }
 
-/** Whether an error was made here: then all of it may be shown. */
+/** Whether an error was created here: then all of it may be shown. */
 export function isShown(error: unknown): error is Error {
   return SHOWN.has(error as Error);
 }
@@ -80,7 +80,7 @@ function shownWithin(
   return shown;
 }
 
-/** A name from a list or of a class, which is code; what an answer says is its error's name, only if admitted. */
+/** A name from a list or of a class, which is code. The name in a response is used only if it is admitted. */
 function nameOf(error: unknown, admission: Admission): string {
   const name = text(error, 'name');
   const classes = classNames(error);
@@ -114,7 +114,7 @@ function factsOf(error: unknown, admission: Admission): Readonly<Record<string, 
     code: codeOf(error, isAnswer, admission),
     $fault: fault === 'client' || fault === 'server' ? fault : undefined,
     $metadata: known.length > 0 ? Object.fromEntries(known) : undefined,
-    // The fields of an answer's body become properties of its error.
+    // The fields of a response body become properties of its error.
     ...(isAnswer ? {} : systemCallOf(error)),
   };
 }
@@ -181,7 +181,7 @@ function prototypeOf(value: object): object | undefined {
   }
 }
 
-/** Its stack is no more than its name and message: where it was caught tells nobody anything. */
+/** Its stack holds only its name and message, because the place where it was caught is of no use. */
 function newError(name: string, message: string): Error {
   const error = new Error(message);
   SHOWN.add(error);

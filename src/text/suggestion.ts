@@ -1,6 +1,6 @@
 /**
- * The candidate that was probably meant: at most two letters (one, in a short word) off, whatever their case, or one
- * that begins or ends with what was given.
+ * The candidate that was probably meant: it differs by at most two letters (one in a short word), ignoring case, or it
+ * begins or ends with the given text.
  */
 export function suggestion(given: string, candidates: readonly string[]): string | undefined {
   if (given.length > MAX_LENGTH) return undefined;
@@ -17,10 +17,10 @@ export function suggestion(given: string, candidates: readonly string[]): string
   return best;
 }
 
-/** Longer than any candidate by more than two letters. */
+/** More than two letters longer than any candidate. */
 const MAX_LENGTH = 100;
 
-/** The least number of letters to insert, drop, change or swap with the next; `limit` or more if it is that far. */
+/** The least number of letters to insert, drop, change or swap with the next; `limit` or more if it reaches `limit`. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforeLast: number[] = [];

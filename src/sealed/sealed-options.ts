@@ -3,7 +3,7 @@ import { readOptions } from '../options.js';
 import type { DecryptOptions, DecryptSettings } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
 
-/** What everything that opens a sealed stream by its source takes. */
+/** Common options of all functions that open a sealed stream from a source. */
 export interface SealedOptions
   extends Omit<DecryptOptions, 'readableHighWaterMark' | 'writableHighWaterMark'> {}
 
@@ -18,9 +18,9 @@ const SEALED_OPTIONS: OptionNames<SealedOptions> = {
 };
 
 /**
- * Takes the options of a call apart: the settings that all of them share, and its own options.
+ * Separates the options of a call into the common settings and its own options.
  *
- * @param what names what takes the options, for the message
+ * @param what the name of the function that takes the options, for the message
  * @param own the names of its own options
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`
  */

@@ -17,7 +17,7 @@ export interface UnlockedHead<F> {
  * Reads the head of a stream and unlocks it. It may be re-wrapped at the same time: see `withSteadyHead`.
  *
  * @throws (rejects) like `readPreamble` and `unlock`; SealpipeError `ERR_SEALPIPE_LOCKED` if the journal of a re-wrap
- * lies beside the file
+ * exists beside the file
  */
 export function unlockedHead<F extends Frames>(
   source: SealedSource,
@@ -35,7 +35,7 @@ export function unlockedHead<F extends Frames>(
   });
 }
 
-/** Where a source lies among the files; undefined for what is no file, and for an open one where nobody tells. */
+/** The path of a source; undefined if it is not a file, or if the path of an open file cannot be found out. */
 export function pathOfSource(source: SealedSource): string | undefined {
   if (typeof source === 'string') return source;
   const { href, protocol, fd } = source as Partial<URL & { readonly fd: number }>;

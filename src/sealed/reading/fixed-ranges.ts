@@ -13,7 +13,7 @@ import type { Ranges } from './ranges.js';
 import { RUN_SIZE } from './ranges.js';
 import { RunMemory } from './run-memory.js';
 
-/** A run of frames, `last` included, and what is wanted of their plaintext. */
+/** A run of frames, `last` included, and the part of their plaintext that is needed. */
 interface Run {
   readonly first: number;
   readonly last: number;
@@ -21,10 +21,10 @@ interface Run {
   readonly end: number;
 }
 
-/** A run's sealed bytes; or its plaintext, if that was kept. */
+/** The sealed bytes of a run, or its plaintext if that was cached. */
 type Fetched = { readonly sealed: Uint8Array } | { readonly plaintext: Buffer };
 
-/** Ranges of a stream in the fixed layout: only the frames of a range are read, and each verifies by itself. */
+/** Ranges of a stream in the fixed layout. Only the frames of a range are read, and each is verified by itself. */
 export class FixedRanges implements Ranges {
   readonly #source: HeldSource;
   readonly #opener: RandomOpener;
@@ -47,7 +47,7 @@ export class FixedRanges implements Ranges {
 
   async *pieces(start: number, end: number, stop: AbortSignal): AsyncGenerator<Buffer, void, void> {
     const full = this.#positions.fullFrames(await this.#source.size(stop));
-    // Frames that are full need no other. Whatever lies beyond them depends on the length (FORMAT 6, "Parts").
+    // Full frames verify on their own. Everything after them depends on the length (FORMAT 6, "Parts").
     const last = end <= full * this.#positions.frameSize ? undefined : await this.#last(stop);
     const known = last === undefined || end <= last.plaintext ? end : await this.size(stop);
     const runs = this.#runs(start, Math.min(end, known));
@@ -89,7 +89,7 @@ export class FixedRanges implements Ranges {
     }
   }
 
-  /** A failure is looked at when its turn comes, and is never an unhandled one until then. */
+  /** A rejection is handled when its run is needed, so it must not count as unhandled before. */
   #fetch(run: Run, last: LastFrame | undefined, stop: AbortSignal, memory: ReadMemory): Promise<Fetched> {
     const fetched = this.#fetchNow(run, last, stop, memory);
     fetched.catch(() => undefined);
@@ -116,7 +116,7 @@ export class FixedRanges implements Ranges {
     this.#cache.add(last.index, this.#openOne(last.index, sealed, last));
   }
 
-  /** Opens what is wanted of a run. Whole frames go straight into the result; a frame that is partly wanted is kept. */
+  /** Opens the needed part of a run. Whole frames go straight into the result; a partly needed frame is cached. */
   *#open(
     { first, start, end }: Run,
     sealed: Uint8Array,
@@ -157,7 +157,7 @@ export class FixedRanges implements Ranges {
     yield out;
   }
 
-  /** Opens one frame, which may be the last, from the beginning of `sealed`. */
+  /** Opens one frame, possibly the last, from the beginning of `sealed`. */
   #openOne(index: number, sealed: Uint8Array, last: LastFrame | undefined): Buffer {
     if (index === last?.index) {
       const plaintext = this.#opener.openLast(index, sealed.subarray(0, last.length + TAG_SIZE));

@@ -1,6 +1,6 @@
 import { wipe } from '../../bytes.js';
 
-/** Verified frames by index, the least recently used of them given up first. Wipes what it gives up. */
+/** Verified frames by index. The least recently used frame is dropped first; dropped frames are wiped. */
 export class FrameCache {
   readonly #maxBytes: number;
   readonly #frames = new Map<number, Buffer>();
@@ -10,7 +10,7 @@ export class FrameCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** A frame that is here; the caller copies out of it before it waits for anything. */
+  /** Returns a cached frame. The caller must copy from it before it awaits anything. */
   get(index: number): Buffer | undefined {
     const frame = this.#frames.get(index);
     if (frame === undefined) return undefined;
@@ -19,7 +19,7 @@ export class FrameCache {
     return frame;
   }
 
-  /** Takes a verified frame over: nobody else may hold it. */
+  /** Takes ownership of a verified frame: nobody else may hold it. */
   add(index: number, frame: Buffer): void {
     this.#remove(index);
     this.#frames.set(index, frame);

@@ -3,9 +3,9 @@ import { ownMemory, wipe } from '../../bytes.js';
 import { optionsRangeError } from '../../errors.js';
 
 /**
- * Plaintext that comes in pieces, as one: in its own memory. No other copy of it is left.
+ * Joins pieces of plaintext in separate memory. No other copy of it remains.
  *
- * @throws (rejects) RangeError `ERR_SEALPIPE_OPTIONS` for more than a Buffer can hold; what the pieces fail with
+ * @throws (rejects) RangeError `ERR_SEALPIPE_OPTIONS` for more than a Buffer can hold; the error of the pieces
  */
 export async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const kept: Buffer[] = [];

@@ -18,20 +18,21 @@ const DEFAULT_CACHE_SIZE = 4 * 1_048_576;
 
 /** Options of `openSealed`. */
 export interface OpenSealedOptions extends SealedOptions {
-  /** Bytes of verified plaintext that the reader keeps, for ranges that lie close together. Default: 4 MiB. */
+  /** Bytes of verified plaintext that the reader caches, for ranges that are close together. Default: 4 MiB. */
   readonly cacheSize?: number | undefined;
 }
 
 const OWN_OPTIONS: OptionNames<Pick<OpenSealedOptions, 'cacheSize'>> = { cacheSize: true };
 
 /**
- * Opens a sealed stream for reading at any position: the key is unwrapped once, and only the frames of a range are read
- * and opened, each authenticated by itself. In the record layout a byte is found by walking the frames before it.
+ * Opens a sealed stream for reading at any position. The key is unwrapped once. Only the frames of a range are read and
+ * opened, and each is authenticated by itself. In the record layout, finding a byte requires reading the frames before
+ * it.
  *
- * @param source is closed with the reader, or when this fails, unless it is an open file
- * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide; SealpipeError
- * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` (also of the reader) for a source
- * that holds another stream now; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * @param source is closed with the reader, or if this fails, unless it is an open file
+ * @throws (rejects) the errors of `createDecryptStream` for the preamble and the keys; SealpipeError
+ * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` (also from the reader) for a
+ * source that now holds another stream; the error of the source; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
  * await using reader = await openSealed('backup.tar.sealed', { keys });
  * const header = await reader.read(0, 512);

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import { wipe } from '../../bytes.js';
 
-/** Bytes that wait to be read before no further piece is asked for: pieces are longer. */
+/** No further piece is requested while this many bytes wait to be read; pieces are longer. */
 const HIGH_WATER_MARK = 65_536;
 
-/** A Readable over pieces that are asked for one by one. Destroying it gives up what is under way. */
+/** A Readable over pieces that are requested one by one. Destroying it cancels the pending request. */
 export class RangeStream extends Readable {
   readonly #pieces: AsyncGenerator<Buffer, void, void>;
   readonly #giveUp: (reason: Error | null) => void;
 
-  /** @param giveUp ends what the pieces wait for */
+  /** @param giveUp cancels the pending request */
   constructor(pieces: AsyncGenerator<Buffer, void, void>, giveUp: (reason: Error | null) => void) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#pieces = pieces;
@@ -23,7 +23,7 @@ export class RangeStream extends Readable {
     );
   }
 
-  /** What comes after the end of this stream leaves with nobody. */
+  /** Wipes a piece that arrives after the end of this stream. */
   #take(piece: Buffer | null): void {
     if (this.destroyed) wipe(piece ?? undefined);
     else this.push(piece);

@@ -1,19 +1,19 @@
-/** The plaintext of one stream, readable from anywhere. Offsets are bytes of plaintext, `end` is exclusive. */
+/** The plaintext of one stream, readable at any position. Offsets are bytes of plaintext, `end` is exclusive. */
 export interface Ranges {
   /**
-   * Bytes of plaintext in all, once the last frame has verified.
+   * The total number of plaintext bytes, after the last frame has been verified.
    *
-   * @throws (rejects) what the stream fails with there
+   * @throws (rejects) the fault of the stream that is found there
    */
   size(stop: AbortSignal): Promise<number>;
   /**
-   * The plaintext from `start` to `end`, or to the end of the stream, in pieces of about 1 MiB at most, each in memory
-   * of its own. Each is verified; a fault is thrown behind what verified before it.
+   * The plaintext from `start` to `end`, or to the end of the stream, in pieces of at most about 1 MiB, each in
+   * separate memory. Every piece is verified; a fault is thrown after the plaintext that verified before it.
    */
   pieces(start: number, end: number, stop: AbortSignal): AsyncGenerator<Buffer, void, void>;
-  /** Wipes the plaintext that is kept. */
+  /** Wipes the cached plaintext. */
   wipe(): void;
 }
 
-/** About how many bytes are read from a source at once, and read ahead. */
+/** The approximate number of bytes per read from a source, and of bytes read ahead. */
 export const RUN_SIZE = 1_048_576;

@@ -13,13 +13,13 @@ import { gathered } from './gathered.js';
 import { RangeStream } from './range-stream.js';
 import type { Ranges } from './ranges.js';
 
-/** Which part of the plaintext a stream of {@link SealedReader} gives. */
+/** The part of the plaintext that a stream of {@link SealedReader} returns. */
 export interface RangeOptions {
-  /** The first byte; a negative one counts from the end. Default: 0. */
+  /** The first byte; a negative value counts from the end. Default: 0. */
   readonly start?: number | undefined;
-  /** The byte after the last one; a negative one counts from the end. Default: the end of the plaintext. */
+  /** The byte after the last one; a negative value counts from the end. Default: the end of the plaintext. */
   readonly end?: number | undefined;
-  /** When aborted, destroys the stream with an AbortError whose cause is the signal's reason. */
+  /** Aborting it destroys the stream with an AbortError whose cause is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,30 +27,30 @@ const RANGE_OPTIONS: OptionNames<RangeOptions> = { start: true, end: true, signa
 
 /**
  * The plaintext of a sealed stream, readable at any position. Every byte that it returns has been verified. Offsets
- * work as in `slice`: `end` is exclusive, a negative offset counts from the end, and a range is cut at the end of the
- * plaintext. An answer that depends on where that is rests on the verified last frame (FORMAT 6, "Parts").
+ * work like in `slice`: `end` is exclusive, a negative offset counts from the end, and a range is cut at the end of the
+ * plaintext. If an answer depends on the position of that end, the last frame is verified first (FORMAT 6, "Parts").
  */
 export interface SealedReader extends AsyncDisposable {
-  /** What the preamble says. */
+  /** The contents of the preamble. */
   readonly header: StreamHeader;
   /** The recipient that opened the stream. */
   readonly recipient: Recipient;
   /**
-   * Bytes of plaintext. In the record layout the first call verifies the whole stream.
+   * The number of plaintext bytes. In the record layout the first call verifies the whole stream.
    *
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRUNCATED`, `_TRAILING_DATA` or `_LIMIT`; what the
-   * source fails with
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_AUTHENTICATION`, `_TRUNCATED`, `_TRAILING_DATA` or `_LIMIT`; the
+   * error of the source
    */
   size(): Promise<number>;
   /**
    * The plaintext from `start` to `end`.
    *
-   * @throws (rejects) like `size()`; RangeError `ERR_SEALPIPE_OPTIONS` for an offset that is no whole number
+   * @throws (rejects) like `size()`; RangeError `ERR_SEALPIPE_OPTIONS` for an offset that is not an integer
    */
   read(start?: number, end?: number): Promise<Buffer>;
-  /** The same as a stream. It reads at most about 1 MiB ahead, and fails behind what verified before a fault. */
+  /** The same as a stream. It reads at most about 1 MiB ahead, and emits the plaintext before a fault, then fails. */
   createReadStream(options?: RangeOptions): Readable;
-  /** Ends what is under way, wipes keys and plaintext, and closes the source unless it was an open file. */
+  /** Cancels pending reads, wipes keys and plaintext, and closes the source unless it was an open file. */
   close(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export class RangeReader implements SealedReader {
     this.#ranges = ranges;
     this.#assertMayHold = plaintextGuard(this.header, () => undefined);
     const { stopped } = session;
-    // After an abort nothing can be read: neither key nor plaintext waits for `close`.
+    // After an abort nothing can be read, so keys and plaintext are wiped now and not at `close`.
     this.#endStopped = onAbort(stopped, () => {
       ranges.wipe();
       session.bytesIn = source.bytesRead;
@@ -145,7 +145,7 @@ export class RangeReader implements SealedReader {
     }
   }
 
-  /** Of several errors the first one is reported. What was stopped from outside fails with the reason of that. */
+  /** Reports the first of several errors. After an abort from outside, rejects with its reason. */
   async #noted<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
     const { stopped } = this.#session;
     try {

@@ -1,13 +1,13 @@
 import type { RecordPlace } from '../../frames/openers/record-opener.js';
 
-/** How many places are kept. */
+/** The maximum number of places that are kept. */
 const MOST_PLACES = 65_536;
 
-/** Places of a record stream up to which every frame has verified, in memory that does not grow with the stream. */
+/** Places in a record stream up to which every frame has verified. Its memory does not grow with the stream. */
 export class RecordIndex {
   readonly #most: number;
   #places: RecordPlace[];
-  /** Of the places that come, one in so many is kept. */
+  /** One in this many places is kept. */
   #stride = 1;
   #came = 0;
   #furthest: RecordPlace;
@@ -18,7 +18,7 @@ export class RecordIndex {
     this.#most = most;
   }
 
-  /** The place up to which everything has verified. */
+  /** The place up to which every frame has verified. */
   get furthest(): RecordPlace {
     return this.#furthest;
   }
@@ -27,7 +27,7 @@ export class RecordIndex {
     return this.#places.length;
   }
 
-  /** Takes a place beyond the furthest one; ignores any other. */
+  /** Adds a place if it is beyond the furthest one. */
   add(place: RecordPlace): void {
     if (place.offset <= this.#furthest.offset) return;
     this.#furthest = place;

@@ -10,20 +10,20 @@ import type { Ranges } from './ranges.js';
 import { RUN_SIZE } from './ranges.js';
 import { RecordIndex } from './record-index.js';
 
-/** Bytes that are read at once, and read ahead. */
+/** Bytes per read, and bytes read ahead. */
 const WINDOW = RUN_SIZE;
-/** Of the first read: a range may need no more. */
+/** Bytes of the first read, which may be enough for a short range. */
 const FIRST_READ = 262_144;
 
-/** Verified plaintext, and the place where it starts. */
+/** Verified plaintext and its position. */
 interface Walked {
   readonly plaintext: Buffer;
   readonly start: number;
 }
 
 /**
- * Ranges of a stream in the record layout. Where a byte of plaintext lies is known only once every frame before it has
- * verified: the stream is walked from its first frame, and the places that were reached are kept.
+ * Ranges of a stream in the record layout. The position of a plaintext byte is known only after every frame before it
+ * has verified, so the stream is read from its first frame, and places on the way are remembered.
  */
 export class RecordRanges implements Ranges {
   readonly #source: HeldSource;
@@ -67,13 +67,13 @@ export class RecordRanges implements Ranges {
 
   wipe(): void {}
 
-  /** How many more bytes the frame that begins with `held` needs, at most those that the source has. */
+  /** How many more bytes the frame that begins with `held` needs, limited to those that the source has. */
   #missing(held: Uint8Array, bytes: Uint8Array): number {
     const length = this.#opener.lengthAt(held, 0) ?? WORD_SIZE;
     return Math.min(bytes.length, length - held.length);
   }
 
-  /** Verifies everything from a place on, up to `end` of the plaintext or to the end of the stream. */
+  /** Verifies everything from a place up to `end` of the plaintext, or to the end of the stream. */
   async *#walk(from: RecordPlace, end: number, stop: AbortSignal): AsyncGenerator<Walked, void, void> {
     const size = await this.#source.size(stop);
     let place = from;
@@ -96,7 +96,7 @@ export class RecordRanges implements Ranges {
         throwIfAborted(stop);
         ahead = undefined;
         while (bytes.length > 0) {
-          // Of a frame that began before, only what completes it is copied.
+          // For a frame that began in an earlier read, only the missing bytes are copied.
           const taken = held.length === 0 ? bytes.length : this.#missing(held, bytes);
           const frames = held.length === 0 ? bytes : Buffer.concat([held, bytes.subarray(0, taken)]);
           const { plaintext, next, isFinal, fault } = this.#opener.open(place, frames);

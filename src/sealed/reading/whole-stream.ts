@@ -12,12 +12,12 @@ import { HeldSource } from '../../sources/held-source.js';
 import { FixedRanges } from './fixed-ranges.js';
 import { RecordRanges } from './record-ranges.js';
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const WINDOW = 262_144;
 
 /**
- * Asserts that a stream has its last frame: with a key, that it verifies (in the record layout with every frame
- * before it); without one, as far as lengths tell.
+ * Asserts that a stream has its last frame. With a key, the frame must verify (in the record layout with every frame
+ * before it); without one, only lengths are checked.
  *
  * @param keyed is wiped
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_TRUNCATED`, `_AUTHENTICATION`, `_TRAILING_DATA` or `_LIMIT`
@@ -50,7 +50,7 @@ export async function assertWhole(
   }
 }
 
-/** Follows the words of the record layout to the final frame, which must end where the file does. */
+/** Follows the length words of the record layout to the final frame, which must end where the file does. */
 async function walkWords(
   file: OpenFile,
   header: StreamHeader,

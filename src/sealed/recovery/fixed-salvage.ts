@@ -15,19 +15,19 @@ import type { Salvage, Salvaged } from './salvage.js';
 interface Ending {
   readonly index: number;
   readonly data: Buffer;
-  /** Where it ends in the stream. */
+  /** Its end in the stream, as an offset. */
   readonly end: number;
 }
 
-/** Saves frames of the fixed layout: each has its place, whatever became of the others. */
+/** Saves frames of the fixed layout. Each has a known place, whatever happened to the others. */
 export class FixedSalvage implements Salvage {
   readonly #source: HeldSource;
   readonly #size: number;
   readonly #opener: RandomOpener;
   readonly #positions: FramePositions;
-  /** Full frames that there is room for. */
+  /** The number of full frames that fit. */
   readonly #full: number;
-  /** The first of the frames that are missing now. */
+  /** The first frame of the current gap. */
   #missing: number | undefined;
   fault: Salvage['fault'];
   hasEnd = false;
@@ -69,7 +69,7 @@ export class FixedSalvage implements Salvage {
     yield* this.#end(await this.#lastFrame(stop));
   }
 
-  /** Opens full frames in a row, those that verify. */
+  /** Opens consecutive full frames, and yields those that verify. */
   *#run(first: number, sealed: Uint8Array): Generator<Salvaged, void, void> {
     const { frameSize } = this.#positions;
     const unit = frameSize + TAG_SIZE;
@@ -91,7 +91,7 @@ export class FixedSalvage implements Salvage {
     }
   }
 
-  /** The last frame: where the size says that it is, or before zeros that lie behind it. */
+  /** The last frame, at the place that follows from the size, or before zeros at the end. */
   async #lastFrame(stop: AbortSignal): Promise<Ending | undefined> {
     const start = this.#positions.start(this.#full);
     if (this.#full >= MAX_FRAMES) {
@@ -107,7 +107,7 @@ export class FixedSalvage implements Salvage {
     return this.#beforeZeros(this.#missing!, stop);
   }
 
-  /** A power cut may leave zeros behind the end. A tag may end with some itself. */
+  /** A power cut may leave zeros after the end. A tag may itself end with zeros. */
   async #beforeZeros(missing: number, stop: AbortSignal): Promise<Ending | undefined> {
     const from = this.#positions.start(missing);
     const nonZero = await lastNonZero(this.#source, from, this.#size, stop);

@@ -27,8 +27,8 @@ export async function assertSameSalt(
 }
 
 /**
- * Where the frames of a stream begin whose head was kept elsewhere: behind a head of that length, or, if the envelope
- * was replaced since then, where the stream's own prologue says.
+ * Where the frames begin in a stream whose head was kept elsewhere: after a head of that length, or, if the envelope
+ * has been replaced since, where the stream's own prologue says.
  */
 export async function firstFrame(
   opener: AnyOpener,

@@ -1,7 +1,7 @@
 import type { HeldSource } from '../../sources/held-source.js';
 import { RUN_SIZE } from '../reading/ranges.js';
 
-/** Where the last byte that is not zero lies from `start` on, or undefined. */
+/** The position of the last non-zero byte from `start` on, or undefined. */
 export async function lastNonZero(
   source: HeldSource,
   start: number,

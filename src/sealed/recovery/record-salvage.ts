@@ -6,10 +6,10 @@ import type { HeldSource } from '../../sources/held-source.js';
 import { RecordSearch } from './record-search.js';
 import type { Salvage, Salvaged } from './salvage.js';
 
-/** Bytes that are read at once. */
+/** Bytes per read. */
 const WINDOW = 262_144;
 
-/** Saves frames of the record layout: behind damage the next frame is looked for. Index and offset rise. */
+/** Saves frames of the record layout. After damage it searches for the next frame. Index and offset only increase. */
 export class RecordSalvage implements Salvage {
   readonly #source: HeldSource;
   readonly #size: number;
@@ -59,7 +59,9 @@ export class RecordSalvage implements Salvage {
     }
   }
 
-  /** Gives what verifies from the place on. @returns what a reader fails with there; undefined at the end */
+  /**
+   * Yields the frames that verify from the place on. @returns the fault that a reader finds there; undefined at the end
+   */
   async *#walk(stop: AbortSignal): AsyncGenerator<Salvaged, unknown, void> {
     const window = Math.max(WINDOW, this.#opener.most);
     let held: Uint8Array = NOTHING;

@@ -3,49 +3,49 @@ import { WORD_SIZE } from '../../frames/layout.js';
 import type { RecordOpener, RecordPlace } from '../../frames/openers/record-opener.js';
 import type { HeldSource } from '../../sources/held-source.js';
 
-/** How many indexes ahead a frame is looked for. */
+/** How many indexes ahead a frame is searched for. */
 const MOST_INDEXES = 64;
-/** How many bytes ahead. */
+/** How many bytes ahead a frame is searched for. */
 const MOST_BYTES = 16 * 1_048_576;
 /**
- * How many times the size of the source is given to the cipher before a search ends. What is left of the stream comes on
- * top of it: once more at most, so that eight times are the limit in all.
+ * A search ends when the cipher has processed this many times the size of the source. Reading the rest of the stream
+ * adds at most one more time, so the total limit is eight times the size.
  */
 const MOST_WORK = 7;
-/** Bytes that are looked through at once, at first and at most. */
+/** The size of the first step of a scan, and of the largest, in bytes. */
 const FIRST_STEP = 65_536;
 const LAST_STEP = 1_048_576;
-/** Bytes given to the cipher before others have a turn, and how many of them a trial of an empty frame is like. */
+/** Bytes of cipher work before the event loop gets a turn, and the work that one trial of an empty frame counts as. */
 const TURN = 4 * 1_048_576;
 const COST_OF_TRIAL = 2_048;
 
-/** Where a search ended: at a frame that verifies, or with a budget used up, or at the end of the source. */
+/** The end of a search: at a frame that verifies, with a budget used up, or at the end of the source. */
 export type SearchResult =
   | { readonly found: RecordPlace }
   | { readonly found: undefined; readonly stopped: { offset: number; budget: 'gap' | 'work' } | null };
 
 interface SearchTerms {
   readonly place: RecordPlace;
-  /** Where in the stream the search ends. */
+  /** The offset in the stream where the search ends. */
   readonly end: number;
-  /** How many indexes are tried, from that of the place on. */
+  /** How many indexes are tried, starting with that of the place. */
   readonly indexes: number;
   readonly stop: AbortSignal;
 }
 
 interface ScanTerms extends SearchTerms {
-  /** Whether only frames are tried that others seem to follow. */
+  /** Whether only frames are tried that seem to be followed by others. */
   readonly isLinked: boolean;
 }
 
-/** Finds the next frame of the record layout behind damage, within budgets. */
+/** Searches for the next frame of the record layout after damage, within budgets. */
 export class RecordSearch {
   readonly #source: HeldSource;
   readonly #size: number;
   readonly #opener: RecordOpener;
   #work = 0;
   #sinceTurn = 0;
-  /** Whether the last scan has come to a legal word, of a frame that the source has room for. */
+  /** Whether the last scan found a valid length word of a frame that fits into the source. */
   #sawWord = false;
 
   constructor(source: HeldSource, size: number, opener: RecordOpener) {
@@ -54,15 +54,16 @@ export class RecordSearch {
     this.#opener = opener;
   }
 
-  /** Counts bytes that were given to the cipher elsewhere. */
+  /** Adds bytes that were processed by the cipher elsewhere. */
   addWork(bytes: number): void {
     this.#work += bytes;
   }
 
   /**
-   * First the next frame that others follow, which is cheap to tell from chance; then whether there is one before it.
+   * First searches for the next frame that is followed by others, because few false candidates pass that test; then for
+   * one before it.
    *
-   * @param place where a frame was expected that does not verify
+   * @param place where a frame was expected but did not verify
    */
   async behind(place: RecordPlace, stop: AbortSignal): Promise<SearchResult> {
     const end = Math.min(this.#size, place.offset + MOST_BYTES);
@@ -70,7 +71,7 @@ export class RecordSearch {
     const followed = await this.#followWords(terms);
     const linked =
       followed === undefined ? await this.#scan({ ...terms, isLinked: true }) : { found: followed };
-    // Without a word there is nothing to try at all, as in a hole full of zeros.
+    // Without a length word there is nothing to try, for example in a hole full of zeros.
     if (linked.found === undefined && !this.#sawWord) return linked;
     if (linked.found === undefined) return this.#scan({ ...terms, isLinked: false });
     const { index, offset } = linked.found;
@@ -79,7 +80,7 @@ export class RecordSearch {
     return { found };
   }
 
-  /** A word may be right although its frame is damaged: then it leads to the next frame at once. */
+  /** A length word may be intact although its frame is damaged. Then it leads to the next frame at once. */
   async #followWords({ place, end, indexes, stop }: SearchTerms): Promise<RecordPlace | undefined> {
     const { most } = this.#opener;
     let { offset } = place;
@@ -98,7 +99,7 @@ export class RecordSearch {
     return undefined;
   }
 
-  /** Looks at each offset that has a legal word, in order. */
+  /** Examines each offset that has a valid length word, in order. */
   async #scan({ place, end, indexes, stop, isLinked }: ScanTerms): Promise<SearchResult> {
     const { most } = this.#opener;
     let step = FIRST_STEP;
@@ -126,7 +127,7 @@ export class RecordSearch {
     return { found: undefined, stopped: end < this.#size ? { offset: end, budget: 'gap' } : null };
   }
 
-  /** Whether what lies at `position` may be two more frames, or the end. */
+  /** Whether the bytes at `position` may be two more frames, or the end. */
   #isLinked(bytes: Uint8Array, position: number): boolean {
     for (let at = position, count = 0; at < bytes.length && count < 2; count++) {
       const length = this.#opener.lengthAt(bytes, at);

@@ -3,21 +3,21 @@ import type { StreamFault } from '../../stream-fault.js';
 
 /** A place where frames are missing, or where the sealed stream has bytes that belong to no frame. */
 export interface SealedGap {
-  /** The first frame that is missing, from 0. */
+  /** The first missing frame, from 0. */
   readonly frame: number;
-  /** How many are; null if the stream's end is missing, so that nobody knows. */
+  /** The number of missing frames; null if it is unknown because the end of the stream is missing. */
   readonly frames: number | null;
-  /** Where in the sealed stream. */
+  /** The offset in the sealed stream. */
   readonly offset: number;
-  /** Bytes there that no frame was made of. */
+  /** The number of bytes there that belong to no verified frame. */
   readonly sealedBytes: number;
-  /** Bytes of plaintext that are missing; null if nobody knows. */
+  /** The number of missing plaintext bytes; null if it is unknown. */
   readonly plaintextBytes: number | null;
 }
 
-/** What `recover` saved, and what it did not: plain JSON. */
+/** What `recover` saved and what is missing, as plain JSON. */
 export interface RecoverReport {
-  /** Nothing of the plaintext is missing: every frame has verified, the last one too. */
+  /** No plaintext is missing: every frame has verified, including the last one. */
   readonly complete: boolean;
   /** Frames that have verified. */
   readonly frames: number;
@@ -25,21 +25,21 @@ export interface RecoverReport {
   readonly plaintextBytes: number;
   /** Bytes of the sealed stream. */
   readonly sealedBytes: number;
-  /** The digest of what was saved, in hex, without what was filled with zeros; null if none was asked for. */
+  /** The digest of the saved plaintext, in hex, without zeros that fill gaps; null if none was requested. */
   readonly digest: string | null;
-  /** What `decrypt` fails with, and where; null if it does not. */
+  /** The error of `decrypt` for this stream, and its place; null if `decrypt` succeeds. */
   readonly fault: StreamFault | null;
-  /** The first gaps, at most 1,000 of them. */
+  /** The first gaps, at most 1,000. */
   readonly gaps: readonly SealedGap[];
-  /** How many gaps there are. */
+  /** The total number of gaps. */
   readonly gapCount: number;
-  /** Where in the sealed stream the search ended before the end, and which budget it had used up; null if it did not. */
+  /** The offset at which the search stopped early, and the budget that was used up; null if it reached the end. */
   readonly stopped: {
-    /** Bytes of the sealed stream before it. */
+    /** The offset in the sealed stream. */
     readonly offset: number;
-    /** `gap`: how far one gap is searched. `work`: how much is given to the cipher in all. */
+    /** `gap`: how far the search goes in one gap. `work`: how much the cipher processes in total. */
     readonly budget: 'gap' | 'work';
   } | null;
-  /** Whose key opened the stream. */
+  /** The recipient whose key opened the stream. */
   readonly recipient: Omit<Recipient, 'wrapped'>;
 }

@@ -23,15 +23,15 @@ import { Tally } from './tally.js';
 /** Options of `recover`. */
 export interface RecoverOptions extends SealedOptions {
   /**
-   * The beginning of the stream, as it was kept elsewhere: a copy of its preamble, of any length from there on. It is
-   * used instead of the stream's own, and must have its salt.
+   * The beginning of the stream from a copy kept elsewhere: its preamble, and possibly more. It is used instead of the
+   * stream's own preamble, and must have the same salt.
    */
   readonly head?: SealedSource | undefined;
-  /** Digests what is saved. Default: no digest. */
+  /** The digest to compute over the saved plaintext. Default: none. */
   readonly digest?: DigestName | undefined;
   /** Called with the header once the key is known. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
-  /** Hears how far it is, at most ten times a second. */
+  /** Called with the progress, at most ten times a second. */
   readonly onProgress?: ProgressListener | undefined;
 }
 
@@ -43,14 +43,14 @@ const OWN_OPTIONS: OptionNames<Omit<RecoverOptions, keyof SealedOptions>> = {
 };
 
 /**
- * Saves what verifies of a damaged stream: every frame that authenticates, in its order, and a report of what is
- * missing. In the record layout the next frame is looked for behind damage, within budgets: 64 frames and 16 MiB ahead
- * at each gap, and eight times the size of the source given to the cipher in all. Where a re-wrap was interrupted, the head
- * comes from its journal.
+ * Saves the intact part of a damaged stream: every frame that authenticates, in order, with a report of what is
+ * missing. In the record layout it searches for the next frame after damage, within budgets: 64 frames and 16 MiB ahead
+ * at each gap, and eight times the size of the source as total work of the cipher. If a re-wrap was interrupted, the
+ * head is taken from its journal.
  *
- * @param source is closed with the recovery or when this fails, unless it is an open file
- * @throws (rejects) like the stream of `createDecryptStream`, as far as the preamble and the keys decide: without them
- * nothing can be saved; what the source fails with; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
+ * @param source is closed with the recovery or if this fails, unless it is an open file
+ * @throws (rejects) the errors of `createDecryptStream` for the preamble and the keys, because nothing can be saved
+ * without them; the error of the source; misuse: TypeError or RangeError `ERR_SEALPIPE_OPTIONS`
  * @example
  * await using recovery = await recover('torn.sealed', { keys });
  * await pipeline(recovery.createReadStream(), createWriteStream('saved'));

@@ -14,17 +14,17 @@ import type { AnyOpener } from '../any-opener.js';
 import { pathOfSource, unlockedHead } from '../unlocked-head.js';
 import { assertSameSalt, firstFrame } from './head-elsewhere.js';
 
-/** A stream that can be saved, because its keys are known. */
+/** A stream whose keys are known, so that its frames can be saved. */
 export interface RecoveredHead {
   readonly opener: AnyOpener;
   readonly header: StreamHeader;
-  /** Where its frames begin. */
+  /** The offset of its first frame. */
   readonly start: number;
-  /** What is wrong with the stream's own preamble. */
+  /** The fault of the stream's own preamble. */
   readonly fault: StreamFault | null;
 }
 
-/** What a head is looked for in. */
+/** The places to search for a head. */
 export interface HeadTerms {
   readonly given: SealedSource;
   readonly source: HeldSource;
@@ -33,8 +33,8 @@ export interface HeadTerms {
 }
 
 /**
- * Unlocks a stream by its own preamble; or by that of a journal beside the file, if a re-wrap was interrupted. Of a
- * journal nothing is believed: its head must have the stream's salt, and meets the commitment or does not.
+ * Unlocks a stream by its own preamble, or by that of a journal beside the file if a re-wrap was interrupted. The
+ * journal is not trusted: its head must have the stream's salt, and is checked against the commitment.
  *
  * @throws (rejects) like `unlockedHead`
  */
@@ -78,7 +78,7 @@ async function elsewhere(
   return { opener, header, start: await firstFrame(opener, header, source, size, stop) };
 }
 
-/** What is wrong with a preamble that is not used. */
+/** The fault of a preamble that is not used. */
 async function preambleFault({ source, session, limits }: HeadTerms): Promise<StreamFault | null> {
   try {
     await readPreamble(source, limits, session.stopped);

@@ -16,10 +16,10 @@ import type { RecoverReport, SealedGap } from './recover-report.js';
 import type { Salvage, Salvaged } from './salvage.js';
 import type { Tally } from './tally.js';
 
-/** A piece of the plaintext that was saved, or a place where something is missing. */
+/** A piece of the saved plaintext, or a gap. */
 export type RecoveredPiece =
   | {
-      /** Where it belongs in the plaintext. In the record layout: how much plaintext was saved before it. */
+      /** Its position in the plaintext. In the record layout: the amount of plaintext saved before it. */
       readonly offset: number;
       /** Verified plaintext. */
       readonly data: Buffer;
@@ -29,34 +29,34 @@ export type RecoveredPiece =
       readonly gap: SealedGap;
     };
 
-/** How what was saved is given. */
+/** How the saved plaintext is returned. */
 export interface RecoveredStreamOptions {
   /**
-   * Lets as many zeros stand for what is missing, so that everything keeps its place. For the fixed layout alone; it
-   * never makes more of the stream than the sealed one has bytes. Default: false.
+   * Fills gaps with zeros, so that everything keeps its position. For the fixed layout only. The result never has more
+   * bytes than the sealed stream. Default: false.
    */
   readonly zeroFill?: boolean | undefined;
 }
 
 const STREAM_OPTIONS: OptionNames<RecoveredStreamOptions> = { zeroFill: true };
 
-/** A damaged stream whose frames are saved, once: by `createReadStream` or by `pieces`. */
+/** A damaged stream whose frames can be read once, with `createReadStream` or with `pieces`. */
 export interface Recovery extends AsyncDisposable {
-  /** What the preamble says. */
+  /** The contents of the preamble. */
   readonly header: StreamHeader;
   /** The recipient that opened the stream. */
   readonly recipient: Recipient;
-  /** What was saved, as a stream. Its end says nothing of whether it is whole: `report` does. */
+  /** The saved plaintext as a stream. It also ends normally if plaintext is missing: check `report`. */
   createReadStream(options?: RecoveredStreamOptions): Readable;
   /** The same in pieces, with the gaps between them. */
   pieces(): AsyncIterable<RecoveredPiece>;
-  /** Settles when all of the stream or of the pieces has been taken; rejects if that fails or is given up. */
+  /** Resolves after the stream or the pieces have been read to the end; rejects if that fails or is cancelled. */
   readonly report: Promise<RecoverReport>;
-  /** Ends what is under way, wipes keys, and closes the source unless it was an open file. */
+  /** Cancels pending reads, wipes keys, and closes the source unless it was an open file. */
   close(): Promise<void>;
 }
 
-/** What a recovery works with. */
+/** The inputs of a recovery. */
 export interface RecoveryTerms {
   readonly source: HeldSource;
   readonly salvage: Salvage;
@@ -65,7 +65,7 @@ export interface RecoveryTerms {
   readonly tally: Tally;
 }
 
-/** Saves frames under one session, which it ends. */
+/** Saves frames with one session, and ends the session. */
 export class FrameRecovery implements Recovery {
   readonly header: StreamHeader;
   readonly recipient: Recipient;
@@ -90,7 +90,7 @@ export class FrameRecovery implements Recovery {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Whoever does not ask for the report has heard of the failure from the stream or the pieces.
+    // A caller that ignores the report learns of the failure from the stream or the pieces.
     this.report.catch(() => undefined);
   }
 
@@ -113,7 +113,7 @@ export class FrameRecovery implements Recovery {
       ended();
       if (error !== null) this.#session.stop(error);
     });
-    // What is over is not given up: its last pieces are still to be read.
+    // A finished stream is not destroyed, because its last pieces are still to be read.
     ended = onAbort(stopped, () => void (this.#isOver || stream.destroy(stopped.reason)));
     return stream;
   }
@@ -179,7 +179,7 @@ export class FrameRecovery implements Recovery {
   }
 }
 
-/** The plaintext alone, with zeros for what is missing or without. */
+/** Only the plaintext; gaps are left out or filled with zeros. */
 async function* plaintextOf(
   pieces: AsyncGenerator<Salvaged, void, void>,
   zeroFill: boolean,

@@ -2,20 +2,20 @@ import type { Frames } from '../../session/session.js';
 import type { FaultPlace } from '../../stream-fault.js';
 import type { SealedGap } from './recover-report.js';
 
-/** A piece of what is saved, in the order of the stream. */
+/** A saved piece, in the order of the stream. */
 export type Salvaged =
   | { readonly kind: 'data'; readonly offset: number; readonly data: Buffer }
-  /** `fill`: as many zeros stand for it. */
+  /** `fill`: the number of zeros that fill the gap. */
   | { readonly kind: 'gap'; readonly gap: SealedGap; readonly fill: number };
 
-/** Takes the frames that verify out of a damaged stream, once. */
+/** Extracts the frames that verify from a damaged stream, once. */
 export interface Salvage extends Frames {
-  /** In pieces of about 1 MiB at most. Throws only what the source fails with. */
+  /** Yields pieces of at most about 1 MiB. Throws only errors of the source. */
   pieces(stop: AbortSignal): AsyncGenerator<Salvaged, void, void>;
-  /** What a reader fails with first; undefined if it does not. */
+  /** The first fault that a reader would report; undefined if there is none. */
   readonly fault: { readonly error: unknown; readonly place: FaultPlace } | undefined;
-  /** The last frame has verified. */
+  /** Whether the last frame has verified. */
   readonly hasEnd: boolean;
-  /** Where the search ended, and which budget it had used up. */
+  /** Where the search stopped early, and which budget was used up. */
   readonly stopped: { readonly offset: number; readonly budget: 'gap' | 'work' } | null;
 }

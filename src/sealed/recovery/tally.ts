@@ -5,7 +5,7 @@ import { streamFaultOf } from '../../stream-fault.js';
 import type { RecoverReport, SealedGap } from './recover-report.js';
 import type { Salvage, Salvaged } from './salvage.js';
 
-/** How many gaps a report names. */
+/** The maximum number of gaps listed in a report. */
 const MOST_GAPS = 1_000;
 
 /** Counts what is saved and what is missing. */
@@ -18,7 +18,7 @@ export class Tally {
   #isMissing = false;
   #bytes = 0;
 
-  /** @param fault one that was met before the first frame */
+  /** @param fault a fault that was found before the first frame */
   constructor(size: number, fault: StreamFault | null) {
     this.size = size;
     this.#fault = fault;

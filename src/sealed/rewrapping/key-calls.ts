@@ -12,15 +12,15 @@ import { setUpWith, streamContext } from '../../session/setup/open-setup.js';
 import { RecipientAttempts } from '../../session/setup/recipient-attempts.js';
 import { SUITES } from '../../suites.js';
 
-/** A data key that has met the stream's commitment. Whoever has it wipes it. */
+/** A data key that matches the stream's commitment. Its holder wipes it. */
 export interface ProvenKey {
   readonly dataKey: Buffer;
-  /** The recipient that it was unwrapped from. */
+  /** The recipient from which it was unwrapped. */
   readonly from: Recipient;
   readonly by: KeyProvider;
 }
 
-/** A recipient that KMS has encrypted anew, and the one that it was made from. Nobody has seen the data key. */
+/** A recipient that KMS has re-encrypted, and its origin. The data key was not seen outside KMS. */
 export interface ReEncrypted {
   readonly next: Recipient;
   readonly from: Recipient;
@@ -31,13 +31,13 @@ export interface ReEncrypted {
 export interface RewrapCall {
   /** The method of the key provider that is called. */
   readonly operation: 'rewrap' | 'unwrap' | 'wrap';
-  /** `id` of the provider that is called. */
+  /** The `id` of that provider. */
   readonly provider: string;
 }
 
 const ELSEWHERE = 'elsewhere';
 
-/** The key calls about one stream, and a record of them. */
+/** Makes and records the key calls for one stream. */
 export class KeyCalls {
   readonly calls: RewrapCall[] = [];
   readonly #preamble: Preamble;
@@ -52,7 +52,7 @@ export class KeyCalls {
   }
 
   /**
-   * Unwraps the first of these recipients whose data key meets the commitment.
+   * Unwraps recipients in order until a data key matches the commitment.
    *
    * @throws (rejects) like the opening of a stream
    */
@@ -77,9 +77,9 @@ export class KeyCalls {
   }
 
   /**
-   * Has KMS encrypt the first of these recipients anew that it can, for `to`.
+   * Has KMS re-encrypt, for `to`, the first recipient for which it can.
    *
-   * @returns undefined if no single client reaches both keys, or if they are not keys of KMS
+   * @returns undefined if no single client reaches both keys, or if they are not KMS keys
    * @throws (rejects) like the opening of a stream
    */
   async reEncrypt(
@@ -112,7 +112,7 @@ export class KeyCalls {
     return legal(await keyCall(message, request.signal, () => provider.wrap(dataKey, request)));
   }
 
-  /** What the frames are opened with under this data key; undefined if it misses the commitment. */
+  /** The keys that open the frames, derived from this data key; undefined if it does not match the commitment. */
   open(dataKey: Uint8Array): KeyedSetup | undefined {
     return setUpWith(
       dataKey,
@@ -129,7 +129,7 @@ export class KeyCalls {
   }
 }
 
-/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an answer that no stream may have */
+/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for an answer that is not valid in any stream */
 function legal(answer: unknown): Recipient {
   const recipient = checkRecipient(answer);
   checkLegal(recipient);
@@ -141,7 +141,7 @@ export function forget(key: ProvenKey | undefined): void {
   wipe(key?.dataKey);
 }
 
-/** The error for what cannot be done with the data key unseen. */
+/** The error for a change that is impossible without seeing the data key. */
 export function cannotStayUnseen(why: string): TypeError {
   return optionsTypeError(
     `${why}: the data key would have to be unwrapped here, and that is forbidden (neverUnwrap)`,

@@ -8,18 +8,18 @@ import type { KeyCalls, ProvenKey } from './key-calls.js';
 import { cannotStayUnseen, forget } from './key-calls.js';
 import type { RecipientName, RewrapSettings } from './rewrap-options.js';
 
-/** How a recipient came to stand in an envelope: it stayed, KMS made it of another, or it was wrapped here. */
+/** The origin of a recipient in an envelope: it was kept, re-encrypted by KMS, or wrapped here. */
 export type RecipientOrigin = 'kept' | 're-encrypted' | 'wrapped';
 
-/** The recipients of a stream as they are to be. */
+/** The new recipients of a stream. */
 export interface NextRecipients {
   readonly entries: readonly EnvelopeEntry[];
   readonly origins: readonly RecipientOrigin[];
-  /** Whether a data key has met the commitment. */
+  /** Whether a data key was checked against the commitment. */
   readonly checked: boolean;
-  /** The data key that has; whoever gets this wipes it. */
+  /** The checked data key, which the receiver of this object wipes. */
   readonly proven: ProvenKey | undefined;
-  /** The recipient that was opened or encrypted anew; undefined if nothing was to be done. */
+  /** The recipient that was opened or re-encrypted; undefined if there was nothing to do. */
   readonly from: Recipient | undefined;
 }
 
@@ -28,10 +28,10 @@ interface Made {
   readonly origin: RecipientOrigin;
 }
 
-/** Keys that cost no call of a service: what they open is always checked. */
+/** Keys that can be used without a service call; data keys from them are always checked. */
 const FREE = /^(raw:|aws-kms:arn:[a-z-]+:kms:local:)/;
 
-/** Decides which recipients a stream gets, and has them made. */
+/** Decides which recipients a stream gets, and creates them. */
 export class Rewrapping {
   readonly #entries: readonly EnvelopeEntry[];
   readonly #recipients: readonly Recipient[];
@@ -49,7 +49,7 @@ export class Rewrapping {
     this.#removed = this.#recipients.filter((one) => settings.remove.some((name) => isSame(one, name)));
   }
 
-  /** The recipients that `remove` names and the stream has. */
+  /** The recipients of the stream that `remove` names. */
   get removed(): readonly Recipient[] {
     return this.#removed;
   }
@@ -59,7 +59,7 @@ export class Rewrapping {
     return this.#targets.length === 0 && this.#removed.length === 0;
   }
 
-  /** Whether only a run that has met the commitment may do this, as far as that is known before any call. */
+  /** Whether this change requires the check against the commitment, as far as that is known before any call. */
   get mustCheck(): boolean {
     const { check, neverUnwrap, keys } = this.#settings;
     if (check || this.#removed.length > 0 || this.#names(this.#targets)) return true;
@@ -67,12 +67,12 @@ export class Rewrapping {
     return !neverUnwrap && first !== undefined && FREE.test(idOf(first));
   }
 
-  /** Whether the stream has a recipient for every key of `to` and `add`, by their names. */
+  /** Whether the stream has a recipient for every key of `to` and `add`, judged by their names. */
   get isDoneByName(): boolean {
     return this.#targets.length > 0 && this.#targets.every((provider) => this.#names([provider]));
   }
 
-  /** @throws TypeError `ERR_SEALPIPE_OPTIONS` for what is wrong whatever the keys answer */
+  /** @throws TypeError `ERR_SEALPIPE_OPTIONS` for mistakes that do not depend on the answers of the keys */
   assertPossible(): void {
     if (this.#targets.length === 0 && this.#removed.length === this.#recipients.length) {
       throw optionsTypeError('The last recipient cannot be removed: nobody could open the stream');
@@ -83,7 +83,7 @@ export class Rewrapping {
   }
 
   /**
-   * Has the recipients made.
+   * Creates the recipients.
    *
    * @throws (rejects) SealpipeError like the opening of a stream; TypeError `ERR_SEALPIPE_OPTIONS`
    */
@@ -104,7 +104,7 @@ export class Rewrapping {
     }
   }
 
-  /** By ReEncrypt alone: what is made replaces the recipient that it was made of, and all others stay. */
+  /** With ReEncrypt only: the new recipient replaces the one that was re-encrypted, and all others stay. */
   async #unseen(): Promise<NextRecipients | undefined> {
     const { keys, neverUnwrap } = this.#settings;
     const able = neverUnwrap ? keys.filter(({ rewrap }) => rewrap !== undefined) : keys;
@@ -121,7 +121,7 @@ export class Rewrapping {
       if (neverUnwrap) throw cannotStayUnseen('No one client of KMS reaches both keys');
       return undefined;
     }
-    // An alias shows which key it stands for only now.
+    // Only the answer shows which key an alias stands for.
     if (made.some(({ recipient }) => this.#recipients.some((one) => isSame(one, recipient)))) {
       if (neverUnwrap) throw cannotStayUnseen('One of the new keys already is that of a recipient');
       return undefined;
@@ -133,12 +133,12 @@ export class Rewrapping {
     return keys.length === 0 ? undefined : this.#keys.reEncrypt(this.#recipients, keys, this.#targets[0]!);
   }
 
-  /** With a data key that has met the commitment. */
+  /** With a data key that was checked against the commitment. */
   async #checked(): Promise<NextRecipients> {
     const { keys, neverUnwrap } = this.#settings;
     if (neverUnwrap) throw cannotStayUnseen('The keys are not those of one region of KMS');
     const stay = this.#recipients.filter((one) => !this.#removed.includes(one));
-    // What was only removed must leave something that opens; what is replaced is made anew.
+    // If recipients are only removed, one of the remaining ones must open the stream. If they are replaced, any may.
     const candidates = this.#targets.length === 0 ? stay : [...stay, ...this.#removed];
     const proven = await this.#keys.prove(candidates, keys);
     try {
@@ -171,12 +171,12 @@ export class Rewrapping {
     return { recipient: await this.#keys.wrap(proven.dataKey, target), origin: 'wrapped' };
   }
 
-  /** What was made must open the stream before anything else that does is given up. */
+  /** A new recipient must open the stream before the other recipients that open it are removed. */
   async #proveNew(recipient: Recipient, by: KeyProvider): Promise<void> {
     forget(await this.#keys.prove([recipient], [by]));
   }
 
-  /** Whether an earlier run has done it: the stream has the keys of `to`, and not those of `keys`. */
+  /** Whether an earlier run has done this: the stream has the keys of `to`, and not those of `keys`. */
   async #doneBefore(): Promise<ProvenKey | 'by name' | undefined> {
     const { to, add, neverUnwrap } = this.#settings;
     if (to.length === 0 || this.#removed.length > 0) return undefined;
@@ -219,7 +219,7 @@ export class Rewrapping {
     return { entries: rows.map(({ entry }) => entry), origins: rows.map(({ origin }) => origin) };
   }
 
-  /** Whether one of these providers is, by its name, the key of a recipient of the stream. */
+  /** Whether one of these providers has, by name, the key of a recipient of the stream. */
   #names(providers: readonly KeyProvider[]): boolean {
     return providers.some(({ id }) => this.#recipients.some((one) => idOf(one) === id));
   }

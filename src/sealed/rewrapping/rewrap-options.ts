@@ -17,31 +17,31 @@ export type RecipientName = Pick<Recipient, 'provider' | 'key'>;
 
 /** Options of `rewrap`: at least one of `to`, `add` and `remove`. */
 export interface RewrapOptions {
-  /** Opens the stream: one key provider, or several. */
+  /** Opens the stream: one or more key providers. */
   readonly keys: KeyProvider | readonly KeyProvider[];
-  /** Takes the place of the recipient that `keys` opened: one key provider, or several. */
+  /** Replaces the recipient that `keys` opened: one or more key providers. */
   readonly to?: KeyProvider | readonly KeyProvider[] | undefined;
-  /** Further recipients. */
+  /** Additional recipients. */
   readonly add?: KeyProvider | readonly KeyProvider[] | undefined;
-  /** Recipients that are to go, by provider and key. The last one cannot. */
+  /** Recipients to remove, by provider and key. The last recipient cannot be removed. */
   readonly remove?: RecipientName | readonly RecipientName[] | undefined;
-  /** Has the data key unwrapped and compared with the stream's commitment even if nothing else needs that. */
+  /** Unwraps the data key and checks it against the stream's commitment even if the change does not require that. */
   readonly check?: boolean | undefined;
-  /** Refuses whatever would show the data key outside of KMS. */
+  /** Refuses changes that need the data key outside KMS. */
   readonly neverUnwrap?: boolean | undefined;
-  /** Pairs that must be in the stream's context; the whole context if the stream withholds it. */
+  /** Required pairs of the encryption context; the whole context if the stream withholds it. */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** Replaces a file that has other names (hard links) if a copy must be made. The other names keep the old file. */
+  /** Allows a copy to replace a file that has other names (hard links). The other names keep the old file. */
   readonly breakLinks?: boolean | undefined;
-  /** Changes nothing and calls no key: says what would be done. */
+  /** Changes nothing and calls no key; reports what would be done. */
   readonly dryRun?: boolean | undefined;
-  /** When aborted, the file stays as it is, unless its head is being written just then. */
+  /** After an abort the file is unchanged, unless its head was just being written. */
   readonly signal?: AbortSignal | undefined;
-  /** What is accepted of the stream. */
+  /** Limits for the stream that is read. */
   readonly limits?: LimitOptions | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface RewrapSettings {
   readonly keys: readonly KeyProvider[];
   readonly to: readonly KeyProvider[];

@@ -7,7 +7,7 @@ import type { RewrapSettings } from './rewrap-options.js';
 import type { RewrapReport } from './rewrap-report.js';
 import { absentOf, nameOf } from './rewrap-report.js';
 
-/** What a plan is made of. */
+/** The inputs of a plan. */
 export interface Planned {
   readonly path: string;
   readonly finished: boolean;
@@ -17,8 +17,8 @@ export interface Planned {
 }
 
 /**
- * What a re-wrap would do, told without a key call. Whether one client of KMS reaches both keys shows only in the call:
- * where that could be, `rewrap` stands for it.
+ * What a re-wrap would do, found out without a key call. Only the call shows whether one KMS client reaches both keys.
+ * If that is possible, the plan lists a `rewrap` call.
  *
  * @throws SealpipeError `ERR_SEALPIPE_KEY_MISMATCH`; TypeError `ERR_SEALPIPE_OPTIONS`
  */

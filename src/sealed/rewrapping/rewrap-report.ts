@@ -6,52 +6,52 @@ import type { RecipientName, RewrapSettings } from './rewrap-options.js';
 /** A recipient of a re-wrapped file. */
 export interface RewrappedRecipient extends RecipientName {
   /**
-   * `kept`: it already existed. `re-encrypted`: made by KMS, which alone saw the data key. `wrapped`: the data key was
-   * unwrapped here, and wrapped anew.
+   * `kept`: it already existed. `re-encrypted`: created by KMS, and only KMS saw the data key. `wrapped`: the data key
+   * was unwrapped here and wrapped again.
    */
   readonly made: RecipientOrigin;
 }
 
-/** How a re-wrap went: plain JSON. */
+/** The result of a re-wrap, as plain JSON. */
 export interface RewrapReport {
-  /** The file, with no symbolic link in its path. */
+  /** The path of the file, without symbolic links. */
   readonly path: string;
-  /** Whether nothing was done but to look. */
+  /** Whether this was a dry run, which changes nothing. */
   readonly dryRun: boolean;
   /** How the file was changed; `unchanged` if there was nothing to do; null in a dry run. */
   readonly way: 'in place' | 'by copy' | 'unchanged' | null;
   /** Bytes written to disk: journal and head, or the copy. */
   readonly bytesWritten: number;
-  /** Whether an earlier re-wrap that was interrupted has been finished first (or would be). */
+  /** Whether an interrupted earlier re-wrap was finished first (or, in a dry run, would be). */
   readonly finished: boolean;
-  /** Whether a data key has met the stream's commitment. */
+  /** Whether a data key was checked against the stream's commitment. */
   readonly checked: boolean;
-  /** The recipient that was opened, or encrypted anew by KMS. */
+  /** The recipient that was opened or that KMS re-encrypted. */
   readonly openedBy: RecipientName | null;
-  /** The recipients, in their order; in a dry run those that would stay. */
+  /** The recipients in order; in a dry run those that would stay. */
   readonly recipients: readonly RewrappedRecipient[];
-  /** Those that were there and are not any more (or would not be). */
+  /** The recipients that were removed (or would be). */
   readonly removed: readonly RecipientName[];
-  /** What `remove` names and is no recipient. */
+  /** Recipients that `remove` names but the file does not have. */
   readonly absent: readonly RecipientName[];
-  /** The calls of key providers, in order; in a dry run those that would be made, but for checks that cost nothing. */
+  /** The calls of key providers, in order; in a dry run those that would be made, without checks that cost nothing. */
   readonly calls: readonly RewrapCall[];
 }
 
-/** What a report is made of. */
+/** The inputs of a report. */
 export interface Reported {
   readonly path: string;
   readonly finished: boolean;
   readonly keys: KeyCalls;
   readonly settings: RewrapSettings;
-  /** The recipients that were there. */
+  /** The recipients before the re-wrap. */
   readonly before: readonly Recipient[];
   readonly next: NextRecipients;
   readonly way: 'in place' | 'by copy' | 'unchanged';
   readonly bytesWritten: number;
 }
 
-/** Tells how a re-wrap went. */
+/** Builds the report of a re-wrap. */
 export function reportOf(reported: Reported): RewrapReport {
   const { path, finished, keys, settings, before, next, way, bytesWritten } = reported;
   const after = next.entries.map(({ recipient }) => recipient);

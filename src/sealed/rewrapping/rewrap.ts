@@ -30,30 +30,30 @@ import { planned } from './rewrap-plan.js';
 import type { RewrapReport } from './rewrap-report.js';
 import { reportOf } from './rewrap-report.js';
 
-/** A head and what it says. */
+/** A head and its parsed contents. */
 interface Head {
   readonly bytes: Uint8Array;
   readonly preamble: Preamble;
-  /** Where the envelope begins. */
+  /** The offset of the envelope. */
   readonly envelopeStart: number;
 }
 
-/** Bytes of the first read: more than most heads have. */
+/** The size of the first read, in bytes: larger than most heads. */
 const FIRST_READ = 8_192;
-/** Where the prologue says how long the envelope is (FORMAT 1). */
+/** The offset of the envelope's length in the prologue (FORMAT 1). */
 const ENVELOPE_LENGTH_AT = 16;
 
 /**
- * Gives a sealed file other recipients over the same data key; no frame is touched. Between two keys of one region of
- * KMS that is one ReEncrypt, and the data key is never seen outside of KMS. In place, under a lock and a journal, where
- * the new envelope fits; else by a copy that takes the file's name.
+ * Changes the recipients of a sealed file. The data key stays the same, and no frame is touched. Between two keys in
+ * one region of KMS this is one ReEncrypt call, and the data key never leaves KMS. The head is replaced in place, under
+ * a lock and with a journal, if the new envelope fits; otherwise a copy replaces the file.
  *
- * A re-wrap is not a revocation: whoever has an older copy of the file, or has held the data key, can open it as before.
+ * A re-wrap is not a revocation: anyone who has an older copy of the file, or had the data key, can still open it.
  *
  * @param target a path, or a `file:` URL
- * @throws (rejects) SealpipeError like the opening of a stream; `ERR_SEALPIPE_LOCKED`, `ERR_SEALPIPE_CHANGED`; TypeError
- * or RangeError `ERR_SEALPIPE_OPTIONS`; an AbortError; the error of the system. The file is then as it was, or the
- * journal beside it brings it to what it was to be
+ * @throws (rejects) SealpipeError like the opening of a stream; `ERR_SEALPIPE_LOCKED`, `ERR_SEALPIPE_CHANGED`;
+ * TypeError or RangeError `ERR_SEALPIPE_OPTIONS`; an AbortError; the error of the system. The file is then unchanged,
+ * or the next re-wrap completes the change from the journal beside it
  * @example
  * const { recipients } = await rewrap('backup.tar.sealed', { keys: oldKey, to: newKey });
  */
@@ -126,7 +126,7 @@ async function rewrapLocked(
   }
 }
 
-/** Looks, and says what would be done; what a journal would bring about is taken for done. */
+/** Reports what would be done; assumes that a journal has already been applied. */
 async function dryRun(
   files: FileSystem,
   name: string,
@@ -168,7 +168,7 @@ async function readHead(
   return { bytes, preamble, envelopeStart: prologueBytes.length + boundBytes.length };
 }
 
-/** The head with another envelope. What comes out is a head that a strict reader takes. */
+/** The head with another envelope. The result is a head that a strict reader accepts. */
 function withEnvelope({ bytes, envelopeStart }: Head, envelope: Uint8Array): Uint8Array {
   const head = Buffer.concat([bytes.subarray(0, envelopeStart), envelope]);
   writeU32(head, ENVELOPE_LENGTH_AT, envelope.length);
@@ -176,7 +176,7 @@ function withEnvelope({ bytes, envelopeStart }: Head, envelope: Uint8Array): Uin
   return head;
 }
 
-/** Nobody else has changed the head, or taken the name, while keys were called. */
+/** Asserts that nobody changed the head or replaced the file during the key calls. */
 async function assertUnchanged(
   files: FileSystem,
   { path, file, facts }: LockedFile,

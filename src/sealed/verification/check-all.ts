@@ -7,19 +7,19 @@ import { piecesOf } from '../../sources/pieces.js';
 import { RUN_SIZE } from '../reading/ranges.js';
 import type { FrameCheck } from './frame-check.js';
 
-/** What a check works with. */
+/** The inputs of a check. */
 export interface CheckTerms {
   readonly source: HeldSource;
-  /** Bytes of the source. */
+  /** The size of the source in bytes. */
   readonly size: number;
   readonly progress: ProgressReport;
   readonly stop: AbortSignal;
 }
 
 /**
- * Opens every frame of the fixed layout in the memory that it was read into.
+ * Opens every frame of the fixed layout in place, in the memory that it was read into.
  *
- * @throws (rejects) what a decrypt stream fails with; what the source fails with
+ * @throws (rejects) the errors of a decrypt stream; the error of the source
  */
 export function checkFixed(
   check: FrameCheck<BlockOpener>,

@@ -10,7 +10,7 @@ import type { FrameCheck } from './frame-check.js';
 /** How many frames are fetched at once. */
 const AT_ONCE = 4;
 
-/** Opens some of the frames of the fixed layout: the last one, and of the others one in so many, chosen at random. */
+/** Opens a sample of the frames of the fixed layout: the last one, and others chosen at random. */
 export class SampleCheck {
   readonly #check: FrameCheck<RandomOpener>;
   readonly #terms: CheckTerms;
@@ -25,12 +25,12 @@ export class SampleCheck {
     this.#frame = ownMemory(check.header.frameSize);
   }
 
-  /** The frame that is being looked at. */
+  /** The frame that is being checked. */
   get place(): FaultPlace {
     return { frame: this.#index, offset: this.#positions.start(this.#index) };
   }
 
-  /** @throws (rejects) what a decrypt stream fails with at a frame that is looked at; what the source fails with */
+  /** @throws (rejects) the error of a decrypt stream for a checked frame; the error of the source */
   async run(percent: number): Promise<void> {
     const { size, source, stop, progress } = this.#terms;
     this.#index = this.#positions.fullFrames(size);
@@ -68,7 +68,7 @@ export class SampleCheck {
   }
 }
 
-/** Of frames 0 to `count` - 1 so many of a hundred, spread over all of them, each chosen at random among its neighbours. */
+/** Chooses a percentage of frames 0 to `count` - 1, spread evenly, each at random among its neighbours. */
 export function* sampleOf(count: number, percent: number): Generator<number, void, void> {
   const stride = 100 / percent;
   for (let at = 0; ; at++) {

@@ -6,7 +6,7 @@ import { plaintextGuard } from '../../session/setup/open-setup.js';
 import type { FaultPlace } from '../../stream-fault.js';
 import { TAG_SIZE } from '../../suites.js';
 
-/** Frames that are opened in order to be checked: nobody gets their plaintext. */
+/** Opens frames only to check them; their plaintext goes nowhere. */
 export class FrameCheck<F extends Frames = Frames> implements Frames {
   readonly opener: F;
   readonly header: StreamHeader;
@@ -15,7 +15,7 @@ export class FrameCheck<F extends Frames = Frames> implements Frames {
   #plaintextBytes = 0;
   #isRefused = false;
 
-  /** @param make makes what opens the frames and hands their plaintext over */
+  /** @param make creates the opener, which hands over the plaintext */
   constructor(
     header: StreamHeader,
     digest: Hash | undefined,
@@ -27,24 +27,24 @@ export class FrameCheck<F extends Frames = Frames> implements Frames {
     this.opener = make(this.emit);
   }
 
-  /** Frames that verified. */
+  /** The number of frames that verified. */
   get frames(): number {
     return this.#isRefused ? 0 : this.opener.frames;
   }
 
-  /** Bytes of plaintext in them. */
+  /** The number of plaintext bytes in them. */
   get plaintextBytes(): number {
     return this.#plaintextBytes;
   }
 
-  /** Behind the frames that verified, if they were opened in their order. */
+  /** The place after the frames that verified, if they were opened in order. */
   get place(): FaultPlace {
     const { preambleSize, layout } = this.header;
     const overhead = layout === 'record' ? WORD_SIZE + TAG_SIZE : TAG_SIZE;
     return { frame: this.frames, offset: preambleSize + this.#plaintextBytes + this.frames * overhead };
   }
 
-  /** Takes verified plaintext, which stays its owner's. */
+  /** Receives verified plaintext, which still belongs to the caller. */
   readonly emit = (plaintext: Uint8Array): void => {
     this.#isRefused = true;
     this.#assertMayHold(plaintext);

@@ -2,9 +2,9 @@ import type { Recipient } from '../../format/stream-header.js';
 import type { StreamFault } from '../../stream-fault.js';
 import type { SealedGap } from '../recovery/recover-report.js';
 
-/** What `verify` found: plain JSON. */
+/** The result of `verify`, as plain JSON. */
 export interface VerifyReport {
-  /** Every frame has verified, the last one too: the stream is whole and unaltered. Never true of a sample. */
+  /** Every frame has verified, including the last one: the stream is complete and unaltered. Never true of a sample. */
   readonly complete: boolean;
   /** Frames that have verified. */
   readonly frames: number;
@@ -12,14 +12,14 @@ export interface VerifyReport {
   readonly plaintextBytes: number;
   /** Bytes of the sealed stream. */
   readonly sealedBytes: number;
-  /** The digest of the plaintext, in hex; null if none was asked for, or if the stream has a fault. */
+  /** The digest of the plaintext, in hex; null if none was requested, or if the stream has a fault. */
   readonly digest: string | null;
-  /** Percent of the frames that were looked at; null for all of them. */
+  /** The percentage of frames that were checked; null for all of them. */
   readonly sample: number | null;
   /** The first fault, or null. */
   readonly fault: StreamFault | null;
-  /** None: what lies behind the first fault is not looked at. */
+  /** Always empty, because `verify` stops at the first fault. */
   readonly gaps: readonly SealedGap[];
-  /** Whose key opened the stream; null if none has. */
+  /** The recipient whose key opened the stream; null if none did. */
   readonly recipient: Omit<Recipient, 'wrapped'> | null;
 }

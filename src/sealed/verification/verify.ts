@@ -27,16 +27,16 @@ import type { VerifyReport } from './verify-report.js';
 
 /** Options of `verify`. */
 export interface VerifyOptions extends SealedOptions {
-  /** Digests the plaintext, like `sha256sum`. Default: no digest. */
+  /** The digest to compute over the plaintext, like `sha256sum`. Default: none. */
   readonly digest?: DigestName | undefined;
   /**
-   * Looks at so many percent of the frames, chosen at random, and at the last one: `complete` is then false in any case.
-   * For the fixed layout alone. Default: every frame.
+   * Checks only this percentage of the frames, chosen at random, and the last one. `complete` is then always false. For
+   * the fixed layout only. Default: every frame.
    */
   readonly sample?: number | undefined;
   /** Called with the header once the key is known. */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
-  /** Hears how far it is, at most ten times a second. */
+  /** Called with the progress, at most ten times a second. */
   readonly onProgress?: ProgressListener | undefined;
 }
 
@@ -48,11 +48,11 @@ const OWN_OPTIONS: OptionNames<Omit<VerifyOptions, keyof SealedOptions>> = {
 };
 
 /**
- * Opens every frame of a sealed stream and keeps nothing of it. A fault of the stream is part of the report: it has the
- * code that `decrypt` would fail with, and the place.
+ * Opens every frame of a sealed stream and discards the plaintext. A fault of the stream does not reject: it is in the
+ * report, with its place and the code that `decrypt` would fail with.
  *
  * @param source is closed at the end, unless it is an open file
- * @throws (rejects) what keys, options, encryption context, `signal` or source fail with; SealpipeError
+ * @throws (rejects) errors of keys, options, encryption context, `signal` and source; SealpipeError
  * `ERR_SEALPIPE_LOCKED` for a file whose re-wrap was interrupted, `ERR_SEALPIPE_CHANGED` for a source that changed
  * @example
  * const { complete, fault } = await verify('backup.tar.sealed', { keys });

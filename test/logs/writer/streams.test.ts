@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
+import type { LogStream } from '../../../src/logs/writer/lines/log-stream.js';
 import { openOn } from '../../../src/logs/writer/open-log-writer.js';
 import type { LogWriterOptions } from '../../../src/logs/writer/options/log-options.js';
 import { logSettings } from '../../../src/logs/writer/options/log-options.js';
@@ -167,5 +168,68 @@ describe('a log writer whose source never pauses', () => {
     expect(syncs).toBeGreaterThanOrEqual(4);
     expect(writer.positions.durable.bytes).toBe(15 * MIB);
     await writer.end();
+  });
+});
+
+describe('the stream of a log writer that ends, or is destroyed', () => {
+  const line = `${'z'.repeat(MIB / 8 - 1)}\n`;
+
+  /** A writer on a disk that stalls, whose stream holds lines back. */
+  async function full() {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, { compress: false }, files);
+    let goOn = (_: undefined): void => undefined;
+    const gate = new Promise<undefined>((resolve) => {
+      goOn = resolve;
+    });
+    files.fault = ({ call, path }) => (call === 'write' && path.endsWith('.open') ? gate : undefined);
+    const { stream } = writer;
+    const errors: unknown[] = [];
+    stream.on('error', (error) => errors.push(error));
+    for (let i = 0; i < 5; i++) stream.write(line.repeat(8));
+    expect(writer.appended.records).toBe(32);
+    const flushed = new Promise<unknown>((resolve) => stream.flush(resolve));
+    return { directory, writer, stream, errors, flushed, goOn: () => goOn(undefined) };
+  }
+
+  it.each<[string, (stream: LogStream) => void]>([
+    ['held back', () => undefined],
+    ['written too late', (stream) => void stream.write('late\n')],
+    ['destroyed', (stream) => void stream.destroy()],
+  ])('has what it took before, and says what it did not take: %s', async (_, then) => {
+    const { directory, writer, stream, flushed, errors, goOn } = await full();
+    const end = writer.end();
+    then(stream);
+    goOn();
+    expect((await end).positions.durable.records).toBe(32);
+    expect(await flushed).toBeInstanceOf(Error);
+    if (errors.length > 0) expect(errors).toEqual([await flushed]);
+    expect(textOf(await contentsOf(filesBelow(directory)))).toHaveLength(32);
+  });
+
+  it.each<[string, (stream: LogStream) => void]>([
+    ['a line', (stream) => void stream.write('late\n')],
+    ['the end of an unfinished line', (stream) => void stream.end()],
+  ])('has what it took before if more comes while the writer ends: %s', async (_, then) => {
+    const directory = await tempFolder();
+    const writer = await openWriter(directory);
+    const failed = new Promise((resolve) => writer.stream.once('error', resolve));
+    writer.stream.write('one\ntwo\nunfinished');
+    const end = writer.end();
+    then(writer.stream);
+    expect(await failed).toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+    expect((await end).positions.durable.records).toBe(2);
+    expect(textOf(await contentsOf(filesBelow(directory)))).toEqual(['one', 'two']);
+  });
+
+  it('tells a flush behind lines that were not taken when it was destroyed', async () => {
+    const { writer, stream, flushed, goOn } = await full();
+    stream.destroy();
+    const after = new Promise<unknown>((resolve) => stream.flush(resolve));
+    goOn();
+    for (const error of [await flushed, await after]) {
+      expect((error as Error).message).toContain('destroyed before it took these lines');
+    }
+    expect((await writer.end()).positions.durable.records).toBe(32);
   });
 });

@@ -7,6 +7,7 @@ import { ChunkPieces } from './chunk-pieces.js';
 const NEWLINE = 0x0a;
 const HIGH_WATER_MARK = 65_536;
 const NOTHING = Buffer.alloc(0);
+const UNTAKEN = 'The stream was destroyed before it took these lines';
 
 /** What a stream of lines writes to. */
 export interface LineSink {
@@ -52,8 +53,12 @@ export class LineStream extends Writable implements LogStream {
   /** A line whose end has not come. */
   #begun: Uint8Array[] = [];
   #length = 0;
+  /** Whether the sink refused what was written: it has failed, or it ends with what it took before. */
+  #isRefused = false;
+  /** Why lines were not taken. */
+  #untaken: Error | undefined;
   /** Flushes behind what waits in the stream itself. */
-  #flushes: (() => void)[] = [];
+  readonly #flushes: ((error?: Error) => void)[] = [];
 
   constructor(sink: LineSink) {
     super({ highWaterMark: HIGH_WATER_MARK, decodeStrings: false });
@@ -62,8 +67,7 @@ export class LineStream extends Writable implements LogStream {
 
   // With one parameter: thread-stream of pino takes a function without any for one that needs no callback.
   flush(callback?: (error?: Error | null) => void): void {
-    const done = (error?: Error | null) => callback?.(error);
-    this.#flushes.push(() => void this.#sink.flush().then(() => done(), done));
+    this.#flushes.push((error) => callback?.(error));
     if (this.writableLength === 0 || this.destroyed) this.#flush();
   }
 
@@ -86,7 +90,7 @@ export class LineStream extends Writable implements LogStream {
     try {
       if (this.#length > 0) this.#sink.take(this.#line(NOTHING));
     } catch (error) {
-      callback(error as Error);
+      this.#refused(error as Error, callback);
       return;
     }
     this.#flush();
@@ -94,7 +98,8 @@ export class LineStream extends Writable implements LogStream {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    if (error !== null) this.#sink.stop(error);
+    if (error !== null && !this.#isRefused) this.#sink.stop(error);
+    if (this.#isRefused || this.writableLength > 0) this.#untaken = error ?? new Error(UNTAKEN);
     this.#flush();
     this.#chunk.wipe();
     callback(error);
@@ -105,7 +110,7 @@ export class LineStream extends Writable implements LogStream {
       while (this.#at < this.#piece.length) {
         if (this.#sink.isFull()) {
           this.#sink.taken();
-          this.#sink.onRoom((error) => (error ? this.#taken(error) : this.#take()));
+          this.#sink.onRoom((error) => this.#onRoom(error));
           return;
         }
         this.#at = this.#next(this.#piece, this.#at);
@@ -115,15 +120,29 @@ export class LineStream extends Writable implements LogStream {
       }
       this.#sink.taken();
     } catch (error) {
-      this.#taken(error as Error);
+      this.#refused(error as Error, this.#taken);
       return;
     }
     this.#taken();
     if (this.writableLength === 0) this.#flush();
   }
 
+  #onRoom(error: Error | null | undefined): void {
+    const reason = error ?? this.#untaken;
+    if (reason) this.#refused(reason, this.#taken);
+    else this.#take();
+  }
+
+  #refused(error: Error, callback: (error: Error) => void): void {
+    this.#isRefused = true;
+    callback(error);
+  }
+
   #flush(): void {
-    for (const flush of this.#flushes.splice(0)) flush();
+    for (const done of this.#flushes.splice(0)) {
+      if (this.#untaken !== undefined) done(this.#untaken);
+      else this.#sink.flush().then(() => done(), done);
+    }
   }
 
   /** Takes lines, a line, or the piece of one, that begin at a place. @returns where the next one begins */

@@ -10,20 +10,20 @@ import type { PinoTransport } from './transport-stream.js';
 import { TransportStream } from './transport-stream.js';
 
 /**
- * Bytes of lines that come from the logger at once and share a unit: to seal, to hash and to write a unit costs as much
- * as the lines of 30 KiB. With a line that passes them, it still fits into 512 KiB.
+ * Bytes of lines that arrive together from the logger and share a unit. Sealing, hashing and writing a unit cost as
+ * much as the lines of 30 KiB. Including the line that exceeds this size, a unit still fits into 512 KiB.
  */
 const AT_ONCE = 458_752;
-/** Milliseconds in which pino ends the thread of a transport that failed. */
+/** Milliseconds that pino gets to end the thread of a failed transport. */
 const GRACE = 1_000;
 
 /**
- * What pino calls in the thread of the transport: opens the archive in a folder as `openLogWriter` does, and gives the
- * stream that pino writes to. Alone or at the end of a pipeline it takes lines; elsewhere in a pipeline it also passes
- * them on unchanged.
+ * The function that pino calls in the thread of the transport. Opens the archive in a folder like `openLogWriter`, and
+ * returns the stream that pino writes to. Alone or at the end of a pipeline it consumes lines; elsewhere in a pipeline
+ * it also passes them on unchanged.
  *
- * @throws (rejects) Error, TypeError or RangeError with the code and the hint of what `keyFrom` or `openLogWriter`
- * failed with in its message, since pino emits it in another thread
+ * @throws (rejects) Error, TypeError or RangeError whose message includes the code and the hint of the error of
+ * `keyFrom` or `openLogWriter`, because pino emits it in another thread
  * @example
  * const logger = pino(pino.transport({
  *   target: 'sealpipe/pino',
@@ -49,8 +49,9 @@ export default async function openPinoTransport(options: PinoTransportOptions): 
 }
 
 /**
- * An error of the stream ends its thread, if nobody has done so within a moment: then pino emits it on the other side.
- * From Node 22 on, a pipeline of pino waits for ever for the end of a stream that waits for the pipeline.
+ * If nobody ends the thread within a moment after an error of the stream, the error is thrown to end it, and pino emits
+ * it in the main thread. From Node 22 on, a pino pipeline waits forever for the end of a stream that waits for the
+ * pipeline.
  */
 function heard(stream: TransportStream): TransportStream {
   if (isMainThread) return stream;

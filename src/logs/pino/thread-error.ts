@@ -3,8 +3,8 @@ import { isSystemError } from '../../system-error.js';
 import { shownError } from '../../text/foreign-error.js';
 
 /**
- * The form of an error for another thread: only its class, message, stack and cause arrive there, so code and hint are
- * in the message. It holds nothing that cannot be copied or must not be seen.
+ * Prepares an error for another thread. Only its class, message, stack and cause arrive there, so code and hint go into
+ * the message. It holds nothing that cannot be copied or must stay secret.
  */
 export function threadError(error: unknown): Error & { readonly code?: unknown } {
   if (isSealpipeError(error)) return worded(new Error(), error.message, error.code, error.hint);

@@ -5,14 +5,14 @@ import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { LogWriterOptions } from '../writer/options/log-options.js';
 
-/** Options of the transport: those of a log writer, as plain data, since they cross from one thread to another. */
+/** Options of the transport: those of a log writer, as plain data that can be sent to another thread. */
 export interface PinoTransportOptions
   extends Omit<LogWriterOptions, 'keys' | 'directory' | 'encryptionContext' | 'signal' | 'client' | 'drain'> {
   /** The folder of the archive, created if its parent folder exists. */
   readonly directory: string;
   /**
-   * The name of the key, or the names of several, as `keyFrom` of `sealpipe/keys` takes them: an ARN, `alias/NAME` or
-   * key id of AWS KMS, `local:alias/NAME` or `file:PATH`.
+   * One or more key names in the forms that `keyFrom` of `sealpipe/keys` accepts: an ARN, `alias/NAME` or key id of AWS
+   * KMS, `local:alias/NAME` or `file:PATH`.
    */
   readonly key: string | readonly string[];
   /** The encryption context: bound to every segment, and readable in it. Default: `{}`. */
@@ -58,12 +58,12 @@ export function transportOptions(given: unknown): {
   if (!Array.isArray(names) || names.length === 0) {
     throw optionsTypeError('`key` must be the name of a key, or a list of names');
   }
-  // pino gives a transport ten seconds to end: segments that are not stored by then are stored after the next start.
+  // pino gives a transport ten seconds to end. Segments not stored by then are stored after the next start.
   const drain = rest.store === undefined ? undefined : 0;
   return { names, writing: { ...rest, drain, encryptionContext: context } };
 }
 
-/** Opens the keys of these names. @throws (rejects) like `keyFrom`: then all are closed again */
+/** Opens the keys with these names. @throws (rejects) like `keyFrom`, after closing all of them */
 export async function openKeys(names: readonly string[]): Promise<NamedKeyProvider[]> {
   const keys: NamedKeyProvider[] = [];
   try {

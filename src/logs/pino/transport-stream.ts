@@ -6,26 +6,27 @@ import { threadError } from './thread-error.js';
 
 type Callback = (error?: Error | null) => void;
 
-/** What the transport of `sealpipe/pino` gives to pino. */
+/** The stream that the transport of `sealpipe/pino` returns to pino. */
 export interface PinoTransport extends Duplex {
   /**
-   * Seals and writes the lines that were written to the stream before. pino calls it for `logger.flush(callback)`.
+   * Seals and writes the lines that were written to the stream before this call. pino calls it for
+   * `logger.flush(callback)`.
    *
    * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
    */
   flush(callback?: (error?: Error | null) => void): void;
 }
 
-/** Milliseconds for which lines may find no room. */
+/** The most milliseconds for which lines may be held back. */
 const LONGEST_HOLD = 60_000;
-/** Of them, how many looks there are at it. */
+/** How many checks are made in that time. */
 const LOOKS = 12;
 
 const UNTAKEN = 'The transport was destroyed before it took these lines';
 
 /**
- * Lines into an archive. If somebody reads this stream when the first chunk comes, as a pipeline does, each chunk is
- * passed on unchanged once the archive has taken it.
+ * Writes lines into an archive. If somebody reads this stream when the first chunk arrives, like a pipeline does, each
+ * chunk is passed on unchanged once the archive has accepted it.
  */
 export class TransportStream extends Duplex implements PinoTransport {
   readonly #writer: RunningWriter;
@@ -34,18 +35,18 @@ export class TransportStream extends Duplex implements PinoTransport {
   readonly #longestHold: number;
   readonly #watch: NodeJS.Timeout;
   #passesOn: boolean | undefined;
-  /** The chunk that is being taken, since when, and whom to tell. */
+  /** The current chunk, its time of arrival, and its callback. */
   #chunk: unknown;
   #encoding: BufferEncoding = 'utf8';
   #since = Number.POSITIVE_INFINITY;
   #taken: Callback | undefined;
-  /** The same, once the chunk is passed on to a reader that wants no more for now. */
+  /** The callback after the chunk was passed on, while the reader's buffer is full. */
   #passedOn: Callback | undefined;
-  /** Flushes behind what waits in the stream itself. */
+  /** Flushes that wait for data in the buffer of the stream. */
   readonly #flushes: Callback[] = [];
 
   /**
-   * @param release closes what the writer was opened with
+   * @param release closes the keys of the writer
    * @param longestHold milliseconds
    */
   constructor(writer: RunningWriter, release: () => Promise<void>, longestHold = LONGEST_HOLD) {
@@ -58,7 +59,7 @@ export class TransportStream extends Duplex implements PinoTransport {
     this.#watch = setInterval(() => this.#look(), longestHold / LOOKS).unref();
   }
 
-  // thread-stream asks how many parameters it has.
+  // It needs a parameter: thread-stream checks how many it has.
   flush(callback?: Callback): void {
     this.#flushes.push((error) => callback?.(error));
     if (this.writableLength === 0 || this.destroyed) this.#flush();
@@ -87,13 +88,13 @@ export class TransportStream extends Duplex implements PinoTransport {
         return;
       }
       this.push(null);
-      // Nobody else lets the readable side end.
+      // Nothing else ends the readable side.
       if (!this.#passesOn) this.resume();
       void this.#release().then(() => callback());
     });
   }
 
-  /** What the archive has taken is sealed, whatever ended the stream. */
+  /** Seals the lines that the archive has accepted, whatever ended the stream. */
   override _destroy(error: Error | null, callback: Callback): void {
     clearInterval(this.#watch);
     this.#chunk = undefined;
@@ -117,7 +118,7 @@ export class TransportStream extends Duplex implements PinoTransport {
     else this.#passedOn = callback;
   };
 
-  /** A chunk is done with. */
+  /** Finishes a chunk. */
   #goOn(callback: Callback): void {
     callback();
     if (this.writableLength === 0) this.#flush();

@@ -12,45 +12,45 @@ import { archiveSource, SOURCE_OPTIONS } from '../store/archive-source.js';
 export interface ListArchivesOptions extends ArchiveSourceOptions {
   /** The id of one archive. Default: all. */
   readonly archive?: string | undefined;
-  /** Ends the requests to a bucket. */
+  /** Aborts the requests to a bucket. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const NAMES: OptionNames<ListArchivesOptions> = { ...SOURCE_OPTIONS, archive: true, signal: true };
 
-/** A bucket lists a thousand names a request. */
+/** A bucket returns a thousand names for each request. */
 const LISTED_AT_ONCE = 8;
 
-/** A file of an archive, as its name has it: nobody has vouched for that. */
+/** A file of an archive. All facts come from its name and are not authentic. */
 export interface ListedSegment {
   readonly segment: number;
   readonly name: string;
-  /** Of the file, or `s3://bucket/key`. */
+  /** The path of the file, or `s3://bucket/key`. */
   readonly path: string;
   /** Bytes of the file. */
   readonly size: number;
-  /** Being written, or torn. */
+  /** Whether it is being written, or is torn. */
   readonly open: boolean;
-  /** It lies in a bucket beside another segment of its index. */
+  /** Whether the bucket has another segment with the same index. */
   readonly isFork: boolean;
-  /** Its earliest time, in milliseconds since 1970; null if its name says none: in a bucket none does. */
+  /** Its earliest time, in milliseconds since 1970; null if its name has none, like all names in a bucket. */
   readonly first: number | null;
   /** Its latest time. */
   readonly last: number | null;
 }
 
-/** An archive, as the names of its files have it. */
+/** An archive, according to the names of its files. */
 export interface ListedArchive {
   readonly archive: string;
-  /** In the order of their indexes. */
+  /** Ordered by index. */
   readonly segments: readonly ListedSegment[];
-  /** Indexes that are missing, the last one included, also at the front. */
+  /** Ranges of missing indexes, including those before the first segment. */
   readonly gaps: readonly IndexRun[];
-  /** Indexes that are not in this folder, but in S3, by its file `stored`: a hint, as names are. */
+  /** Ranges of indexes that are not in this folder but in S3, according to its file `stored`. Not authentic. */
   readonly inStore: readonly IndexRun[];
 }
 
-/** Indexes that follow each other, the last one included. */
+/** A range of consecutive indexes, the last one included. */
 export interface IndexRun {
   readonly from: number;
   readonly to: number;
@@ -59,7 +59,7 @@ export interface IndexRun {
 /**
  * Lists the archives in a folder or a bucket. Needs no key, and reads no file.
  *
- * @returns none if there is none, or not that one
+ * @returns an empty list if there is no archive, or not the requested one
  * @throws (rejects) the error of the system; SealpipeError `ERR_SEALPIPE_STORE`; an AbortError; TypeError
  * `ERR_SEALPIPE_OPTIONS`
  */
@@ -91,7 +91,7 @@ async function listed(store: ArchiveStore, source: ArchiveSource, archive: strin
   return { archive, segments: found, ...absentOf(found, stored) };
 }
 
-/** What is not here. @param stored up to which index segments are in a store */
+/** The missing indexes. @param stored the highest index of the segments in a store */
 function absentOf(
   segments: readonly ListedSegment[],
   stored: number,

@@ -25,41 +25,45 @@ import { lockUnlessInUse } from './lock-unless-in-use.js';
 export interface PruneArchiveOptions extends SealedOptions, ArchiveSourceOptions {
   /** The id of the archive, 32 hex digits. */
   readonly archive: string;
-  /** Milliseconds since 1970: segments go that hold nothing from then on. */
+  /** Milliseconds since 1970: segments are removed if all of their lines are older. */
   readonly before: number;
   /**
-   * Keeps the checkpoint of the last segment that is to go, durably: with it, the rest of the archive verifies. Nothing is
-   * removed before it resolves, or if it rejects.
+   * Stores the checkpoint of the last segment to be removed, durably. With it, the rest of the archive verifies.
+   * Nothing is removed before it resolves, or if it rejects.
    */
   readonly keep: (checkpoint: Checkpoint) => Promise<void>;
-  /** Removes and keeps nothing. */
+  /** Only reports: calls no `keep` and removes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Nobody else writes to the folder: needed on NFS. */
+  /** You assert that nobody else writes to the folder. Needed on NFS. */
   readonly singleWriter?: boolean | undefined;
 }
 
-/** What went, or would go. */
+/** What was removed, or would be. */
 export interface PruneArchiveReport {
   readonly removed: readonly string[];
-  /** Of the last of them; null if none goes. */
+  /** The checkpoint of the last removed segment; null if none is removed. */
   readonly checkpoint: Checkpoint | null;
-  /** What ended the removal early: then `checkpoint` is not the one that was kept. Null if all went. */
+  /**
+   * The error that ended the removal early: then `checkpoint` is not the one that `keep` stored. Null if all were
+   * removed.
+   */
   readonly failure: Error | null;
-  /** Versions of what went are still in the bucket. */
+  /** Whether versions of the removed objects are still in the bucket. */
   readonly keepsVersions: boolean;
 }
 
-/** The next start of a writer looks at what was written last: these stay. */
+/** These segments stay, because the next start of a writer reads the newest ones. */
 const KEPT = 2;
 const PIECE = 1_048_576;
 
 /**
- * Removes segments at the front of an archive, as far as their authentic times, and those of all before them, lie before
- * a moment. The last two stay. A writer may be at work. In a bucket with versions, the versions stay.
+ * Removes segments at the beginning of an archive whose authentic times, and those of all segments before them, are
+ * older than a given time. The last two segments stay. A writer may be running. In a bucket with versioning, old
+ * versions stay.
  *
- * @throws (rejects) like the opening of a stream; SealpipeError `ERR_SEALPIPE_ARCHIVE` for segments that do not hold
- * together: nothing was removed then; `ERR_SEALPIPE_STORE`; TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system.
- * What fails during the removal is in the report
+ * @throws (rejects) like the opening of a stream; SealpipeError `ERR_SEALPIPE_ARCHIVE` for inconsistent segments, and
+ * then nothing is removed; `ERR_SEALPIPE_STORE`; TypeError `ERR_SEALPIPE_OPTIONS`; the error of the system. An error
+ * during the removal is in the report
  */
 export async function pruneArchive(
   options: PruneArchiveOptions,
@@ -100,7 +104,7 @@ export async function pruneArchive(
   }
 }
 
-/** Removes from the front on, so that what is left is one piece whenever it ends. */
+/** Removes from the beginning, so that the rest has no gap even if the removal stops early. */
 async function remove(
   store: ArchiveStore,
   archive: string,
@@ -127,7 +131,7 @@ interface Old {
   readonly checkpoint: Checkpoint;
 }
 
-/** The segments that go. Each is chained to the next one. */
+/** The segments to remove. Each is chained to the next one. */
 async function front(
   store: ArchiveStore,
   archive: string,
@@ -135,7 +139,7 @@ async function front(
   settings: DecryptSettings,
 ): Promise<Old[]> {
   const stored = await store.storedElsewhere(archive);
-  // What is removed here never gets there: the archive in the store would have a gap.
+  // A segment that is removed here is never uploaded, so the archive in the store would have a gap.
   if (stored !== undefined) throw onItsWay(archive, stored);
   const segments = await segmentsOf(store, archive);
   assertNoFork(segments);
@@ -170,7 +174,7 @@ async function front(
   return found;
 }
 
-/** The latest time in a segment, and its lines: by its index, or by reading it. */
+/** The latest time in a segment and its number of lines, from its index or by reading it. */
 async function contentOf(segment: OpenedSegment): Promise<{ last: number; records: number }> {
   const index = await sealedIndex(segment);
   if (index?.type === 'empty') return { last: 0, records: 0 };

@@ -6,12 +6,12 @@ import { legalHeader, saltOf } from './segment-header.js';
 import type { SpoolFile } from './spool-file.js';
 
 /**
- * Whether an object whose bytes were not those of a segment is certainly another one, and not the same one that comes back
- * changed, as through a damaged cache or a proxy. Two streams have different salts. Of one salt there are two objects only
- * if one writer went on from where the other stopped: then they have different lengths.
+ * Whether an object that differs from a segment is certainly another object, and not the same one altered in transit,
+ * for example by a damaged cache or proxy. Two streams have different salts. Two objects have the same salt only if one
+ * writer continued where the other stopped, and then they have different lengths.
  *
- * @param object was read
- * @param head what the store says of it without giving its bytes: a second witness, who must agree
+ * @param object the object that was read
+ * @param head the object's metadata from a separate request, which must agree
  * @throws (rejects) like `ObjectPieces.read`
  */
 export async function isCertainlyOther(
@@ -31,7 +31,7 @@ export async function isCertainlyOther(
   return salts.length === 0 && size !== file.size;
 }
 
-/** An ETag without its quotes: some servers leave them out now and then. */
+/** An ETag without its quotes, which some servers omit. */
 export function bareTag(etag: string | undefined): string | undefined {
   return etag?.replaceAll('"', '');
 }

@@ -6,16 +6,16 @@ import { legalHeader } from './segment-header.js';
 import type { SpoolFile } from './spool-file.js';
 
 /**
- * What an object is beside a segment: `same`: every byte; `rewrapped`: the same segment (FORMAT 8), under an envelope of
- * its own that is legal; `other`: neither.
+ * How an object compares to a segment. `same`: every byte is equal; `rewrapped`: the same segment (FORMAT 8) with a
+ * different valid envelope; `other`: neither.
  */
 export type Likeness = 'same' | 'rewrapped' | 'other';
 
-/** Bytes that are compared at a time. */
+/** Bytes per comparison. */
 const PIECE = 4_194_304;
 
 /**
- * Reads an object back whole, and compares it with the file of a segment.
+ * Reads an object back completely, and compares it with the file of a segment.
  *
  * @throws (rejects) like `ObjectPieces.read`; the error of the system
  */
@@ -25,7 +25,7 @@ export async function readBack(object: ObjectPieces, file: SpoolFile): Promise<L
 }
 
 async function isSame(object: ObjectPieces, file: SpoolFile): Promise<boolean> {
-  // Thousands of short segments may come one after the other.
+  // Memory is allocated only as needed, because thousands of short segments may follow each other.
   const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, file.size));
   const own = Buffer.allocUnsafeSlow(memory.length);
   for (let position = 0; position < file.size; ) {
@@ -39,11 +39,11 @@ async function isSame(object: ObjectPieces, file: SpoolFile): Promise<boolean> {
   return true;
 }
 
-/** Whether the object has the segment's chain digest, which leaves out the envelope, and a legal preamble. */
+/** Whether the object has a valid preamble and the segment's chain digest, which does not cover the envelope. */
 async function isRewrapped(object: ObjectPieces, file: SpoolFile): Promise<boolean> {
   const size = object.pin?.size ?? 0;
   const { maxPreambleSize } = FORMAT_LIMITS;
-  // No envelope makes such a difference.
+  // A difference of this size cannot come from an envelope.
   if (size === 0 || Math.abs(size - file.size) > maxPreambleSize) return false;
   const memory = Buffer.allocUnsafeSlow(Math.min(PIECE, Math.max(size, maxPreambleSize)));
   const head = await object.read(memory.subarray(0, Math.min(size, maxPreambleSize)), 0);
@@ -51,7 +51,7 @@ async function isRewrapped(object: ObjectPieces, file: SpoolFile): Promise<boole
   if (header === undefined) return false;
   const own = Buffer.allocUnsafeSlow(file.preambleSize);
   await file.read(own, 0);
-  // Then it is no other envelope that made the difference.
+  // In this case the envelope is not the difference.
   if (own.equals(head.subarray(0, header.preambleSize))) return false;
   const digest = new SegmentDigest();
   for (let position = 0; position < size; ) {

@@ -1,7 +1,7 @@
 import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 
-/** What a segment that begins like this says of itself; undefined if its preamble is not legal, or not whole. */
+/** The header of a segment from its first bytes; undefined if its preamble is invalid or incomplete. */
 export function legalHeader(head: Uint8Array): StreamHeader | undefined {
   try {
     return new PreambleReader(FORMAT_LIMITS).take(head, 0).preamble?.header;

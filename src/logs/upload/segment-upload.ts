@@ -17,22 +17,22 @@ import { readBack } from './read-back.js';
 import type { SpoolFile } from './spool-file.js';
 import type { SpooledSegment } from './spooled-segment.js';
 
-/** Where segments go, and how. */
+/** The store for segments, and how they are uploaded. */
 export interface SegmentTerms {
   readonly files: FileSystem;
   readonly store: LogStore;
   readonly objectLock: ObjectLock | undefined;
   readonly pace: Pace;
-  /** Milliseconds that the removal of parts may take after a failure. */
+  /** Milliseconds allowed for the removal of parts after a failure. */
   readonly cleanUp: number;
   readonly signal: AbortSignal;
 }
 
-/** The upload of one segment, which is tried until it is done. */
+/** The upload of one segment, which can be attempted again until it succeeds. */
 export class SegmentUpload {
   readonly #segment: SpooledSegment;
   readonly #terms: SegmentTerms;
-  /** Of the object that was put from here. */
+  /** The ETag of the object that this upload created. */
   #etag: string | undefined;
   #tries = 0;
 
@@ -42,11 +42,11 @@ export class SegmentUpload {
   }
 
   /**
-   * Stores the segment, and reads it back whole. What is there under its key already is compared.
+   * Stores the segment, and reads it back completely. If an object with its key already exists, that is compared.
    *
-   * @returns what it is beside its file
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a fork, which has then been kept; whatever else fails: it
-   * may be tried again
+   * @returns how the object compares to the file
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a fork, which has then been stored under another key;
+   * after any other error it may be attempted again
    */
   async store(file: SpoolFile): Promise<'same' | 'rewrapped'> {
     const { address } = this.#terms.store;
@@ -65,7 +65,7 @@ export class SegmentUpload {
     throw forked(index, fork);
   }
 
-  /** @returns the ETag, without quotes; undefined if an object was there */
+  /** @returns the ETag, without quotes; undefined if an object already existed */
   async #put(file: SpoolFile, key: string): Promise<string | undefined> {
     const { store, objectLock, pace, signal, cleanUp } = this.#terms;
     try {
@@ -74,7 +74,7 @@ export class SegmentUpload {
         target: { bucket: store.address.bucket, key },
         attributes: attributesInput({ objectLock }),
         hasRetention: objectLock !== undefined,
-        // A writer that was killed may have left parts. There is one writer of an archive.
+        // A killed writer may have left parts. They are not another writer's, because an archive has only one.
         clearsLeft: this.#segment.facts === undefined && this.#tries === 1,
         pace,
         signal,
@@ -99,7 +99,7 @@ export class SegmentUpload {
     return { is, object };
   }
 
-  /** Whether the object, which did not come back as the segment, is that of another writer. */
+  /** Whether the object, which was not equal to the segment, belongs to another writer. */
   async #isForked(file: SpoolFile, key: string, object: ObjectPieces): Promise<boolean> {
     const etag = bareTag(object.pin?.etag);
     if (etag !== undefined && etag === this.#etag) return false;

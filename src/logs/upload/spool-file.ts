@@ -13,7 +13,7 @@ import type { StoredSegment } from '../segments/stored-file.js';
 import { saltOf } from './segment-header.js';
 import type { SpooledSegment } from './spooled-segment.js';
 
-/** The file of a segment that has ended, open to be stored. */
+/** The file of a finished segment, open for upload. */
 export class SpoolFile implements SealedBytes {
   readonly path: string;
   readonly size: number;
@@ -46,8 +46,8 @@ export class SpoolFile implements SealedBytes {
   }
 
   /**
-   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` or `_LOCKED` for a file that is not this segment; the error of
-   * the system
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` or `_LOCKED` for a file that is not this segment; the error
+   * of the system
    */
   static async open(files: FileSystem, segment: SpooledSegment): Promise<SpoolFile> {
     const path = join(segment.folder, segment.name);
@@ -66,13 +66,15 @@ export class SpoolFile implements SealedBytes {
     }
   }
 
-  /** Fills memory. @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the file became shorter */
+  /**
+   * Reads until the memory is full. @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED` if the file became shorter
+   */
   async read(memory: Uint8Array, position: number): Promise<void> {
     const { length } = await readAt(this.#file, memory, position);
     if (length !== memory.length) throw becameShorter(this.#segment.name);
   }
 
-  /** What a successor says of it. */
+  /** The chain entry that the next segment has for this one. */
   async facts(): Promise<StoredSegment> {
     if (this.#known === undefined) {
       const { offset, digest, whole } = await lookThrough(this.#file, this.#header, undefined);
@@ -83,7 +85,7 @@ export class SpoolFile implements SealedBytes {
   }
 
   /**
-   * Makes sure that the file still lies under its name, as it was when it was opened.
+   * Asserts that the file still has its name and is unchanged since it was opened.
    *
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_CHANGED`
    */
@@ -98,7 +100,7 @@ export class SpoolFile implements SealedBytes {
     );
   }
 
-  /** Removes the file, which was found in the store whole. @throws (rejects) like `assertUnchanged` */
+  /** Removes the file after its copy in the store was verified. @throws (rejects) like `assertUnchanged` */
   async remove(): Promise<void> {
     await this.assertUnchanged();
     await this.#files.unlink(this.path);

@@ -9,31 +9,31 @@ import { SpoolFile } from './spool-file.js';
 import type { SpooledSegment } from './spooled-segment.js';
 import type { UploadPause } from './upload-pause.js';
 
-/** What uploads tell. None of these may throw. */
+/** The notifications of uploads. None of these may throw. */
 export interface UploadListener {
-  /** It is in the store, and was read back whole. */
+  /** The segment is in the store, and was read back completely. */
   stored(segment: SpooledSegment): void;
-  /** It could not be stored, and is tried again; unless that is said by `forked`. */
+  /** The segment could not be stored, and is tried again. Forks are reported with `forked` instead. */
   failed(segment: SpooledSegment, error: unknown): void;
-  /** The store has another segment of this index: no more of this archive goes up. */
+  /** The store has another segment with this index: nothing more is uploaded for this archive. */
   forked(segment: SpooledSegment, error: unknown): void;
 }
 
 /**
- * Stores the segments of a folder, one after the other in the order of their indexes, and removes their files. Whatever
- * fails is tried again, for ever.
+ * Uploads the segments of a folder one by one, ordered by index, and removes their files. Failed uploads are tried
+ * again without limit.
  */
 export class SpoolUploads {
   readonly #terms: Omit<SegmentTerms, 'signal'>;
   readonly #listener: UploadListener;
   readonly #pause: UploadPause;
   readonly #queue: SpooledSegment[] = [];
-  /** What stays in the folder, since its archive is forked. */
+  /** Segments that stay in the folder because their archive is forked. */
   readonly #given: SpooledSegment[] = [];
   readonly #abort = new AbortController();
   #bytes = 0;
   #running: Promise<void> | undefined;
-  /** What is being done to the folder. */
+  /** The current change to the folder. */
   #settling: Promise<void> | undefined;
   #stored: { readonly folder: string; readonly file: StoredFile; index: number } | undefined;
   #trouble: unknown;
@@ -44,27 +44,27 @@ export class SpoolUploads {
     this.#listener = listener;
   }
 
-  /** Bytes of the segments that are not stored. */
+  /** The bytes of segments that are not stored. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether nothing is on its way. */
+  /** Whether no upload is pending. */
   get isIdle(): boolean {
     return this.#queue.length === 0;
   }
 
-  /** Why the first of them is not stored; undefined if nothing failed. */
+  /** Why the first segment is not stored; undefined if nothing failed. */
   get trouble(): unknown {
     return this.#trouble;
   }
 
-  /** What is not stored. */
+  /** The segments that are not stored. */
   get left(): readonly SpooledSegment[] {
     return [...this.#given, ...this.#queue];
   }
 
-  /** Segments that have ended, each after those before it. */
+  /** Adds finished segments, each after those before it. */
   add(segments: readonly SpooledSegment[]): void {
     for (const segment of segments) {
       this.#queue.push(segment);
@@ -73,7 +73,7 @@ export class SpoolUploads {
     if (segments.length > 0 && !this.#abort.signal.aborted) this.#running ??= this.#run();
   }
 
-  /** Resolves when nothing is on its way, or after so many milliseconds. */
+  /** Resolves when no upload is pending, or after this many milliseconds. */
   async drain(limit: number): Promise<void> {
     if (this.#running === undefined || limit === 0) return;
     this.#pause.hurry();
@@ -81,15 +81,15 @@ export class SpoolUploads {
   }
 
   /**
-   * Ends what is under way, and lets go of everything. Resolves when that is done; of the store, after twice the time for
-   * the removal of parts at the latest. Nothing is done to the folder any more then.
+   * Cancels uploads and releases everything. Waits for the store at most twice the time for the removal of parts. After
+   * this has resolved, the folder is not changed any more.
    */
   async stop(): Promise<void> {
     this.#abort.abort();
     this.#pause.stop();
-    // A client of the caller's may not know of signals.
+    // The caller's client may not support abort signals.
     if (this.#running !== undefined) await within(2 * this.#terms.cleanUp, this.#running);
-    // The next writer has the folder to itself, however slow the disk is.
+    // The next writer must have the folder to itself, so this waits even for a slow disk.
     await this.#settling?.catch(() => undefined);
     await this.#stored?.file.close();
     this.#stored = undefined;
@@ -141,7 +141,7 @@ export class SpoolUploads {
     }
   }
 
-  /** Keeps that a segment is stored, and removes its file. */
+  /** Records that a segment is stored, and removes its file. */
   async #settle(
     segment: SpooledSegment,
     file: SpoolFile,
@@ -154,9 +154,10 @@ export class SpoolUploads {
   }
 
   /**
-   * Keeps durably that a segment is stored: without that no start could go on behind a file that is gone.
+   * Records durably that a segment is stored. Without this record, the next start could not continue after the file is
+   * removed.
    *
-   * @throws (rejects) the error of the system: the file must stay
+   * @throws (rejects) the error of the system; then the file must stay
    */
   async #keep({ folder }: SpooledSegment, facts: StoredSegment): Promise<void> {
     const { files } = this.#terms;
@@ -170,7 +171,8 @@ export class SpoolUploads {
       await this.#stored.file.keep(facts);
       this.#stored.index = facts.index;
     } catch (error) {
-      // On a full disk only the removal makes room. It is safe if a start finds a later segment to go on with.
+      // On a full disk only the removal makes room. It is safe if the next start finds a later segment to continue
+      // from.
       const isFull = isSystemError(error) && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
       const acknowledged = await readAcknowledgement(files, folder);
       if (!isFull || (acknowledged?.index ?? -1) <= facts.index) throw error;
@@ -186,7 +188,7 @@ export class SpoolUploads {
   }
 }
 
-/** Resolves with the work, or after so many milliseconds. */
+/** Resolves with the work, or after this many milliseconds. */
 async function within(limit: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {

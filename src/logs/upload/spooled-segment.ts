@@ -5,26 +5,25 @@ import type { ArchivePlace } from '../segments/archive-folder.js';
 import { archivesIn } from '../segments/archive-folder.js';
 import type { StoredSegment } from '../segments/stored-file.js';
 
-/** A segment that has ended and lies in a folder, to be stored. */
+/** A finished segment in a folder that is to be uploaded. */
 export interface SpooledSegment {
   /** The id of its archive, in hex. */
   readonly archive: string;
-  /** Of the archive. */
+  /** The folder of the archive. */
   readonly folder: string;
-  /** Of its file. */
+  /** The name of its file. */
   readonly name: string;
   readonly index: number;
   /** Bytes. */
   readonly size: number;
-  /** Known of a segment of this writer's own; of others their file says it. */
+  /** Known for segments of this writer; for others it is read from their file. */
   readonly facts: Omit<StoredSegment, 'index'> | undefined;
 }
 
 /**
- * What writers before this one have left, in the order in which it goes up: archives that are closed, then the one that is
- * written.
+ * Segments that earlier writers left, in upload order: closed archives first, then the current one.
  *
- * @param archive the one that is written
+ * @param archive the current archive
  * @param open the index of its open segment
  */
 export async function leftSegments(

@@ -1,4 +1,4 @@
-/** The pauses between attempts that fail, one after the other: each about twice as long as the one before. */
+/** The pauses after failed attempts, each about twice as long as the previous one. */
 export class UploadPause {
   readonly #first: number;
   readonly #longest: number;
@@ -8,39 +8,39 @@ export class UploadPause {
   #holds = false;
   #isOver = false;
 
-  /** Milliseconds of the first pause, and of the longest. */
+  /** The first and the longest pause, in milliseconds. */
   constructor({ first, longest }: { readonly first: number; readonly longest: number }) {
     this.#first = first;
     this.#longest = longest;
   }
 
-  /** Somebody waits: the pause that is on ends, those to come are short, and the process stays alive for them. */
+  /** Ends the current pause and shortens later ones, because somebody waits. Pauses then keep the process alive. */
   hurry(): void {
     this.#holds = true;
     this.#failures = 0;
     this.#end?.();
   }
 
-  /** Keeps the process alive from now on, or not. */
+  /** Sets whether pauses keep the process alive. */
   hold(holds: boolean): void {
     this.#holds = holds;
     if (holds) this.#timer?.ref();
     else this.#timer?.unref();
   }
 
-  /** An attempt succeeded. */
+  /** Called after an attempt succeeded. */
   reset(): void {
     this.#failures = 0;
   }
 
-  /** An attempt failed. Resolves when the next one may be made. */
+  /** Called after an attempt failed. Resolves when the next attempt may begin. */
   async wait(): Promise<void> {
     if (this.#isOver) return;
     const length = Math.min(this.#longest, this.#first * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
     await new Promise<void>((resolve) => {
       this.#end = resolve;
-      // Between half and all of it, so that many writers do not come at once.
+      // Between half of the pause and all of it, so that many writers do not retry at the same time.
       this.#timer = setTimeout(resolve, length * (0.5 + Math.random() / 2));
       if (!this.#holds) this.#timer.unref();
     });
@@ -49,7 +49,7 @@ export class UploadPause {
     this.#end = undefined;
   }
 
-  /** There are no more attempts. */
+  /** Called when there will be no more attempts. */
   stop(): void {
     this.#isOver = true;
     this.#end?.();

@@ -27,9 +27,9 @@ export function uploadStream(
 }
 
 /**
- * Uploads plaintext in order: in parts, or by one PutObject if it is small.
+ * Uploads plaintext in order: in parts, or with one PutObject if it is small.
  *
- * @param plaintextFor makes the plaintext, given a function to call if the source fails before it is read
+ * @param plaintextFor creates the plaintext, given a function to call if the source fails before it is read
  */
 export async function uploadInOrder(
   settings: UploadSettings,
@@ -86,7 +86,7 @@ export async function uploadInOrder(
   }
 }
 
-/** Seals and sends the end of a stream, when the caller says that it is whole. */
+/** Seals and sends the end of a stream after the caller has confirmed that it is complete. */
 async function finished(
   session: SealSession<RunSealer>,
   filler: PartFiller,

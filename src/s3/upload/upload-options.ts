@@ -22,7 +22,7 @@ import type { ObjectAttributes } from './requests/object-attributes.js';
 import { ATTRIBUTE_OPTIONS, attributesInput } from './requests/object-attributes.js';
 import type { Target } from './requests/stored-object.js';
 
-/** Options of sealing that an object has as well. Its layout is always `fixed`. */
+/** Options of encryption that also apply to objects. Their layout is always `fixed`. */
 export type ObjectEncryptOptions = Omit<
   EncryptOptions,
   'layout' | 'readableHighWaterMark' | 'writableHighWaterMark'
@@ -30,17 +30,19 @@ export type ObjectEncryptOptions = Omit<
 
 /** Options of `encryptObject`. */
 export interface EncryptObjectOptions extends ObjectEncryptOptions, ObjectAttributes {
-  /** An S3Client of `@aws-sdk/client-s3`, with its own settings of region, endpoint, credentials and retries. */
+  /** An S3Client of `@aws-sdk/client-s3`, with its own region, endpoint, credentials and retries. */
   readonly client: S3ClientLike;
   /** The bucket: its name or ARN, or an access point (then see `location`). */
   readonly bucket: string;
-  /** The key of the object, as it is. */
+  /** The key of the object, used unchanged. */
   readonly key: string;
   /** The plaintext. A stream is destroyed if the upload fails. */
   readonly body: UploadBody;
-  /** Whether an object that is there may be replaced. Default: false. */
+  /** Whether an existing object may be replaced. Default: false. */
   readonly overwrite?: boolean | undefined;
-  /** What of the object's place is bound into its encryption context. Default: `location`, its bucket and its key. */
+  /**
+   * Which part of the object's place is bound into its encryption context. Default: `location`, its bucket and its key.
+   */
   readonly bind?: LocationBinding | undefined;
   /** The object's place, `s3://bucket/key`, if `bucket` is an access point. */
   readonly location?: string | undefined;
@@ -51,27 +53,30 @@ export interface EncryptObjectOptions extends ObjectEncryptOptions, ObjectAttrib
   readonly partSize?: number | undefined;
   /** Parts in flight at once, from 1 to 64. They and the next one take at most 256 MiB. Default: 4. */
   readonly concurrency?: number | undefined;
-  /** Whether parts are hashed for their signature also over TLS and to this machine. Default: `auto`, which does not. */
+  /** Whether parts are hashed for their signature even over TLS or to this machine. Default: `auto`, which does not. */
   readonly payloadSigning?: PayloadSigning | undefined;
   /** Default: `CRC32`, or none if the client has `requestChecksumCalculation: 'WHEN_REQUIRED'`. */
   readonly checksumAlgorithm?: ChecksumAlgorithm | undefined;
-  /** Milliseconds that `body` may give nothing, before the upload fails with `ERR_SEALPIPE_TIMEOUT`. Default: any time. */
+  /** The upload fails with `ERR_SEALPIPE_TIMEOUT` if `body` is silent for this many milliseconds. Default: no limit. */
   readonly sourceTimeout?: number | undefined;
   /**
-   * A folder for journals, private to its user. They make the upload of a file one that another process can resume after
-   * this one was killed, and let uploads that nobody resumes be found and removed. Default: none is written.
+   * A folder for journals, private to its user. With a journal, another process can resume the upload of a file after
+   * this one was killed, and abandoned uploads can be found and removed. Default: no journals.
    */
   readonly journal?: string | undefined;
-  /** Called when the keys are there and before anything is sent; again if what was to be resumed turns out to be another. */
+  /**
+   * Called once the keys are available and before anything is sent; called again if the upload to resume is not the
+   * same.
+   */
   readonly onHeader?: ((header: StreamHeader) => void) | undefined;
-  /** Called at most 10 times a second: plaintext taken, and bytes that the store has. */
+  /** Called at most 10 times a second with the plaintext bytes read and the bytes stored. */
   readonly onProgress?: ((progress: FileProgress) => void) | undefined;
 }
 
-/** All of it but the plaintext. */
+/** The options without the plaintext. */
 export type UploadWish = Omit<EncryptObjectOptions, 'body'>;
 
-/** The same, checked. */
+/** The checked options. */
 export interface UploadSettings {
   readonly client: S3ClientLike;
   readonly target: Target;
@@ -85,7 +90,7 @@ export interface UploadSettings {
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly sourceTimeout: number;
   readonly journal: string | undefined;
-  /** Of all options that the object depends on, beside those that its preamble shows. */
+  /** A digest of all options that affect the object and are not visible in its preamble. */
   readonly optionsDigest: string;
   readonly onHeader: ((header: StreamHeader) => void) | undefined;
   readonly onProgress: ((progress: FileProgress) => void) | undefined;
@@ -126,7 +131,7 @@ const NAMES: OptionNames<EncryptObjectOptions> = {
 };
 const MOST_IN_FLIGHT = 64;
 
-/** Takes the options apart. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** Reads the options. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function readUploadOptions(given: EncryptObjectOptions): EncryptObjectOptions {
   return readOptions('encryptObject', given, NAMES);
 }
@@ -152,7 +157,7 @@ export function uploadSettings(options: UploadWish): UploadSettings {
   if (concurrency > MOST_IN_FLIGHT)
     throw optionsRangeError(`\`concurrency\` must be at most ${MOST_IN_FLIGHT}`);
   const seal = sealSettings(options, target);
-  // Refuses a length that does not fit before anything is asked of anybody.
+  // Refuses a length that does not fit before any request.
   new PartPlan({ frameSize: seal.frameSize, preambleSize: 0, partSize, length: seal.expectedLength });
   return {
     client,

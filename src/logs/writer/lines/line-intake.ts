@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.js';
 import type { LineBatch } from './line-batch.js';
 import { clock, LineBuffer } from './line-buffer.js';
 
-/** Gathers lines into batches, and refuses or drops those for which there is no room. */
+/** Gathers lines into batches, and refuses or drops lines for which there is no room. */
 export class LineIntake {
   readonly buffer: LineBuffer;
   readonly drops = new DropCount();
@@ -19,8 +19,8 @@ export class LineIntake {
   #flushAt = Number.POSITIVE_INFINITY;
 
   /**
-   * @param capacity bytes of text that a unit can hold
-   * @param give takes what is flushed
+   * @param capacity the most bytes of text in a unit
+   * @param give receives each flushed batch
    */
   constructor(settings: LogSettings, capacity: number, give: (batch: LineBatch) => void) {
     this.#settings = settings;
@@ -29,29 +29,29 @@ export class LineIntake {
     this.buffer = new LineBuffer(capacity, give);
   }
 
-  /** By `performance.now()`: when a flush is due, however few lines there are; infinite if there are none. */
+  /** When a flush is due even for few lines, by `performance.now()`; infinite if no line waits. */
   get flushAt(): number {
     return this.#flushAt;
   }
 
-  /** Whether there are so many lines that a flush is due. */
+  /** Whether enough lines wait for a flush. */
   get isFull(): boolean {
     return this.buffer.bytes - this.#flushed >= this.#settings.flushBytes;
   }
 
-  /** The same for lines that come at once, and may share a unit. */
+  /** The same for lines that arrive together and may share a unit. */
   get isUnitFull(): boolean {
     return this.buffer.length >= this.#settings.unitBytes;
   }
 
-  /** Sets the time of the next flush. @returns whether it was not set before, and there are lines */
+  /** Sets the time of the next flush. @returns whether it was not set before and lines wait */
   awaitFlush(): boolean {
     if (this.#flushAt !== Number.POSITIVE_INFINITY || this.#isFlushed) return false;
     this.#flushAt = performance.now() + this.#settings.flushInterval;
     return true;
   }
 
-  /** Gives what is gathered. @returns whether any line came since the last flush */
+  /** Flushes the gathered lines. @returns whether there were any lines since the last flush */
   flush(): boolean {
     this.#flushAt = Number.POSITIVE_INFINITY;
     if (this.#isFlushed) return false;
@@ -64,11 +64,11 @@ export class LineIntake {
   /**
    * Adds a line, or drops it.
    *
-   * @param room undefined if the source was held back before: its line is taken
+   * @param room undefined if the source has already been held back: then its line is accepted
    * @param trouble why lines are not written
    * @returns whether it was added
    * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if there is no room, or never will be; TypeError `ERR_SEALPIPE_OPTIONS`
-   * for what is no line
+   * for anything that is not a line
    */
   add(line: string | Uint8Array, room: Room | undefined, trouble: unknown): boolean {
     if (typeof line !== 'string' && !isBytes(line))
@@ -85,21 +85,21 @@ export class LineIntake {
     return true;
   }
 
-  /** Adds whole lines, each with its newline, up to the one that fills a unit. @returns where the rest begins */
+  /** Adds whole lines, each with its newline, until a unit is full. @returns where the remaining lines begin */
   addLines(bytes: Buffer, start: number, room: Room): number {
     const most = this.#settings.unitBytes - this.buffer.length;
-    // Lines that find no room are refused or counted one by one, and their record stands between the batches.
+    // Lines without room are refused or counted one by one, and their record goes between the batches.
     if (this.drops.isOpen || !room.has(most)) return start;
     return this.buffer.addLines(bytes, start, most);
   }
 
-  /** What the writer says of itself while nothing waits. @param records lines of the segment so far */
+  /** Adds the writer's own records while no line waits. @param records lines of the segment so far */
   ownRecord(records: number): LineBatch | undefined {
     const { start } = this.buffer;
     return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(records, start);
   }
 
-  /** Whether no line came since the last flush. */
+  /** Whether there was no line since the last flush. */
   get #isFlushed(): boolean {
     return this.buffer.bytes === this.#flushed;
   }

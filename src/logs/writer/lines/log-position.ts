@@ -2,30 +2,30 @@ import { optionsTypeError } from '../../../errors.js';
 import type { Deferred } from './deferred.js';
 import { deferred } from './deferred.js';
 
-/** How far a log came: bytes of lines, each with the newline that ends it, and lines. */
+/** A position in a log: bytes of lines, each with its final newline, and lines. */
 export interface LogPosition {
-  /** Bytes of lines since the writer was opened, a newline after each. */
+  /** Bytes of lines since the writer was opened, including a newline for each. */
   readonly bytes: number;
   /** Lines since the writer was opened. */
   readonly records: number;
 }
 
-/** Before the first line. */
+/** The position before the first line. */
 export const NOWHERE: LogPosition = { bytes: 0, records: 0 };
 
 const REACHED = Promise.resolve();
 
-/** One of the marks that a log passes, and those who wait for it: all who wait for one flush share a promise. */
+/** A mark that advances through the log, and its waiters. All waiters for one flush share a promise. */
 export class LogMark {
   readonly #onAwaited: () => void;
   #reached = NOWHERE;
-  /** Lines that are on their way: no more will be added to what they wait for. */
+  /** The lines already flushed; their waiters accept no more lines. */
   #cut = 0;
   #isOpen = false;
   #waiting: { records: number; readonly deferred: Deferred }[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  /** @param onAwaited hears that somebody waits */
+  /** @param onAwaited called when somebody waits */
   constructor(onAwaited: () => void = () => undefined) {
     this.#onAwaited = onAwaited;
   }
@@ -34,7 +34,7 @@ export class LogMark {
     return this.#reached;
   }
 
-  /** Resolves once the log has come so far; rejects if it never will. */
+  /** Resolves once the mark has reached this position; rejects if it never will. */
   wait({ records }: LogPosition): Promise<void> {
     if (records <= this.#reached.records) return REACHED;
     if (this.#failure !== undefined) return rejected(this.#failure.error);
@@ -47,18 +47,18 @@ export class LogMark {
     return this.#waiting.find((one) => one.records >= records)!.deferred.promise;
   }
 
-  /** Whether somebody waits for this position, or for one before it. */
+  /** Whether somebody waits for this position, or for an earlier one. */
   isAwaited({ records }: LogPosition): boolean {
     return this.#waiting.length > 0 && this.#waiting[0]!.records <= records;
   }
 
-  /** A flush ends with so many lines. */
+  /** Called when a flush ends with this number of lines. */
   cut(records: number): void {
     this.#cut = records;
     this.#isOpen = false;
   }
 
-  /** @returns whether that is any further */
+  /** @returns whether the mark has advanced */
   reach(position: LogPosition): boolean {
     if (position.records <= this.#reached.records) return false;
     this.#reached = position;
@@ -69,7 +69,7 @@ export class LogMark {
     return true;
   }
 
-  /** It comes no further. */
+  /** The mark will not advance any more. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
@@ -84,14 +84,14 @@ export class LogMark {
   }
 }
 
-/** A rejection that harms nobody who does not look at it. */
+/** A rejection that does not count as unhandled if it is ignored. */
 export function rejected(error: unknown): Promise<never> {
   const rejection = Promise.reject(error);
   rejection.catch(() => undefined);
   return rejection;
 }
 
-/** Makes sure that a position is one of a log that came so far. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+/** Asserts that a position is one that the log has reached. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function checkedPosition(position: LogPosition, end: LogPosition): LogPosition {
   const { records } = position ?? {};
   if (Number.isInteger(records) && records >= 0 && records <= end.records) return position;

@@ -9,55 +9,55 @@ const HIGH_WATER_MARK = 65_536;
 const NOTHING = Buffer.alloc(0);
 const UNTAKEN = 'The stream was destroyed before it took these lines';
 
-/** What a stream of lines writes to. */
+/** The destination of a stream of lines. */
 export interface LineSink {
-  /** Takes a line without its newline. @throws what the writer failed with */
+  /** Takes a line without its newline. @throws the error that the writer failed with */
   take(line: Uint8Array): void;
   /**
-   * Takes whole lines, each with its newline, as many as the sink takes at once.
+   * Takes whole lines, each with its newline, as many as it accepts at once.
    *
-   * @param start where the first one begins
-   * @returns where the rest begins: at `start` if the next line is to be taken by itself
-   * @throws what the writer failed with
+   * @param start the start of the first line
+   * @returns where the remaining lines begin; equal to `start` if the next line must be added by itself
+   * @throws the error that the writer failed with
    */
   takeLines(bytes: Buffer, start: number): number;
-  /** No more lines come at once. */
+  /** Called after the last line of a chunk. */
   taken(): void;
-  /** Whether lines are to be held back. */
+  /** Whether the stream must hold lines back. */
   isFull(): boolean;
-  /** Calls back, once, when they are not any more, or when the writer failed. */
+  /** Calls back once, when lines need not be held back any more, or when the writer failed. */
   onRoom(callback: (error?: Error | null) => void): void;
   flush(): Promise<void>;
   end(): Promise<unknown>;
   stop(error: Error): void;
 }
 
-/** A Writable of a log: what is written to it is cut into lines at every newline. */
+/** A Writable for a log. It splits what is written to it into lines at every newline. */
 export interface LogStream extends Writable {
   /**
-   * Seals and writes the whole lines that were written to the stream before.
+   * Seals and writes the whole lines that were written to the stream before this call.
    *
    * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
    */
   flush(callback?: (error?: Error | null) => void): void;
 }
 
-/** Cuts bytes into lines. A last line without its newline is one. */
+/** Splits bytes into lines. A last line without a newline also counts. */
 export class LineStream extends Writable implements LogStream {
   readonly #sink: LineSink;
   readonly #chunk = new ChunkPieces();
-  /** The piece of the chunk that is being taken, and how far. */
+  /** The current piece of the chunk, and the position in it. */
   #piece: Buffer = NOTHING;
   #at = 0;
   #taken: (error?: Error | null) => void = () => undefined;
-  /** A line whose end has not come. */
+  /** A line whose end has not arrived. */
   #begun: Uint8Array[] = [];
   #length = 0;
-  /** Whether the sink refused what was written: it has failed, or it ends with what it took before. */
+  /** Whether the sink refused lines, because it has failed or is ending. */
   #isRefused = false;
-  /** Why lines were not taken. */
+  /** The reason why lines were not taken. */
   #untaken: Error | undefined;
-  /** Flushes behind what waits in the stream itself. */
+  /** Flushes that wait for data in the buffer of the stream. */
   readonly #flushes: ((error?: Error) => void)[] = [];
 
   constructor(sink: LineSink) {
@@ -65,7 +65,7 @@ export class LineStream extends Writable implements LogStream {
     this.#sink = sink;
   }
 
-  // With one parameter: thread-stream of pino takes a function without any for one that needs no callback.
+  // It needs a parameter: pino's thread-stream takes a function without parameters for one that needs no callback.
   flush(callback?: (error?: Error | null) => void): void {
     this.#flushes.push((error) => callback?.(error));
     if (this.writableLength === 0 || this.destroyed) this.#flush();
@@ -145,7 +145,7 @@ export class LineStream extends Writable implements LogStream {
     }
   }
 
-  /** Takes lines, a line, or the piece of one, that begin at a place. @returns where the next one begins */
+  /** Takes lines, one line or a part of one, from a position on. @returns where the next one begins */
   #next(bytes: Buffer, start: number): number {
     const rest = this.#length === 0 ? this.#sink.takeLines(bytes, start) : start;
     if (rest > start) return rest;

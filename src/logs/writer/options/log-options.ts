@@ -17,13 +17,13 @@ import { compressionOf } from './compression-option.js';
 
 /** When the open segment is sealed and the next one begins: whichever comes first. */
 export interface RotateOptions {
-  /** Sealed bytes. Default: 67,108,864. */
+  /** Bytes of a sealed segment. Default: 67,108,864. */
   readonly bytes?: number | undefined;
-  /** Milliseconds, at most 86,400,000. A segment without lines goes on. Default: 3,600,000. */
+  /** Milliseconds, at most 86,400,000. A segment without lines is not rotated. Default: 3,600,000. */
   readonly interval?: number | undefined;
 }
 
-/** When lines that were appended are sealed and written: whichever comes first. */
+/** When appended lines are sealed and written: whichever comes first. */
 export interface FlushOptions {
   /** Milliseconds. Default: 1,000. */
   readonly interval?: number | undefined;
@@ -32,79 +32,81 @@ export interface FlushOptions {
 }
 
 /**
- * Options of {@link openLogWriter}. With `store`, segments that have ended go to S3, and their files go when they were
- * read back whole; until then `directory` keeps them.
+ * Options of {@link openLogWriter}. With `store`, finished segments are uploaded to S3. `directory` keeps their files
+ * until the whole segments have been read back.
  */
 export interface LogWriterOptions extends LogStoreOptions {
-  /** Who makes the data key of each segment, and wraps it for others: one provider or several, as in `encrypt`. */
+  /** Generates the data key of each segment, and wraps it for others: one or more providers, like for `encrypt`. */
   readonly keys: KeyProvider | readonly KeyProvider[];
-  /** The folder of the archive: a path, or a `file:` URL. It is made if the folder above it exists. */
+  /** The folder of the archive: a path, or a `file:` URL. It is created if its parent folder exists. */
   readonly directory: string | URL;
   /** Bound to every segment, and readable in it. Default: `{}`. */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
   /** Keeps the encryption context out of the segments: a reader must then supply it. */
   readonly withholdContext?: boolean | undefined;
-  /** The cipher. Default: `AES-256-GCM`. */
+  /** The cipher suite. Default: `AES-256-GCM`. */
   readonly suite?: SuiteName | undefined;
-  /** Pins an engine. Default: the fastest that serves the suite here. */
+  /** Requires this engine. Default: the fastest that supports the suite here. */
   readonly engine?: EngineName | undefined;
-  /** When a new segment begins. */
+  /** When the next segment begins. */
   readonly rotate?: RotateOptions | undefined;
-  /** How soon lines can be read, and how much a kill can lose. */
+  /** How soon lines can be read, and how much can be lost if the process is killed. */
   readonly flush?: FlushOptions | undefined;
   /**
-   * How lines are compressed, with the default level (1) or one of your own; false: not at all. Sizes tell what lines
-   * hold to those who can place text beside a secret and see how long the archive gets: false is the answer to that.
-   * Default: `zstd` where Node has it (22.15, 23.8), else `gzip`.
+   * How lines are compressed, with the default level (1) or your own; false: not at all. Sizes reveal contents to
+   * anyone who can add text to lines that hold a secret and can see how the archive grows: then use false. Default:
+   * `zstd` if Node supports it (22.15, 23.8), otherwise `gzip`.
    */
   readonly compress?: false | 'zstd' | 'gzip' | CompressOptions | undefined;
   /**
-   * When lines are made durable, against a power cut: with every flush, or with every segment; `never` leaves it to the
-   * system, but for segments that another one follows. Default: `flush`.
+   * When lines are made durable, in case of a power cut: with every flush, or with every segment. `never` leaves it to
+   * the system, except for segments that another one follows. Default: `flush`.
    */
   readonly fsync?: 'flush' | 'segment' | 'never' | undefined;
-  /** Milliseconds without a line after which a record in the archive says that its writer lives. Default: none. */
+  /**
+   * After this many milliseconds without a line, a record in the archive says that its writer is alive. Default: none.
+   */
   readonly heartbeat?: number | undefined;
-  /** Retention of each segment in the store, whose bucket must have Object Lock. Needs `store`. */
+  /** The retention of each segment in the store, whose bucket must have Object Lock. Needs `store`. */
   readonly objectLock?: ObjectLock | undefined;
   /**
-   * Bytes of segments in `directory` that are not stored yet. When there are so many, the writer is full: what waits to be
-   * written, 16 MiB at most, may still come on top. Needs `store`. Default: 10,737,418,240.
+   * The limit for segments in `directory` that are not stored yet, in bytes. At this limit the writer is full; lines
+   * that already wait to be written, at most 16 MiB, may exceed it. Needs `store`. Default: 10,737,418,240.
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Milliseconds for which `end` waits for uploads: what is left then goes up at the next start. Needs `store`.
-   * Default: 8,000.
+   * Milliseconds that `end` waits for uploads. The next start uploads the remaining segments. Needs `store`. Default:
+   * 8,000.
    */
   readonly drain?: number | undefined;
   /**
-   * What `append` does while 16 MiB wait to be written, or `maxBytes` to be stored: `block` throws, and streams hold
-   * their source back; `drop` loses the line and counts it, and a record in the archive says so. Default: `block`.
+   * What `append` does while 16 MiB wait to be written, or `maxBytes` to be stored. `block` throws, and streams apply
+   * backpressure. `drop` loses the line and counts it, and a record in the archive says so. Default: `block`.
    */
   readonly onFull?: 'block' | 'drop' | undefined;
-  /** Goes on with an archive that has lost lines which were acknowledged as durable, and records that. */
+  /** Continues an archive that has lost lines which were acknowledged as durable, and records the loss. */
   readonly acceptLoss?: boolean | undefined;
-  /** Nobody else writes to the folder: needed on NFS, where two writers may not see each other. */
+  /** You assert that nobody else writes to the folder. Needed on NFS, where two writers may not notice each other. */
   readonly singleWriter?: boolean | undefined;
-  /** When aborted, ends the writer at once, as a kill would. */
+  /** Aborting it ends the writer at once, like a kill. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The same, checked. */
+/** The checked options. */
 export interface LogSettings {
   readonly directory: string;
-  /** Of every segment, but for its place in the chain. */
+  /** For every segment, without its place in the chain. */
   readonly sealing: EncryptOptions;
   readonly rotateBytes: number;
   readonly rotateInterval: number;
   readonly flushBytes: number;
-  /** Bytes of lines that come at once and share a unit: `flushBytes` at least. */
+  /** Bytes of lines that arrive together and share a unit: at least `flushBytes`. */
   readonly unitBytes: number;
   readonly flushInterval: number;
   readonly compression: Compression | undefined;
   readonly fsync: 'flush' | 'segment' | 'never';
   readonly heartbeat: number | undefined;
-  /** Undefined: none. */
+  /** Undefined if there is no store. */
   readonly store: LogStoreSettings | undefined;
   readonly onFull: 'block' | 'drop';
   readonly acceptLoss: boolean;
@@ -112,7 +114,7 @@ export interface LogSettings {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Where segments go, and how. */
+/** The store for segments, and how they are uploaded. */
 export interface LogStoreSettings extends LogStore {
   readonly objectLock: ObjectLock | undefined;
   readonly maxBytes: number;
@@ -149,7 +151,8 @@ const LEAST_FRAME_SIZE = 65_536;
 /**
  * Checks the options of a writer.
  *
- * @param atOnce bytes of lines that come at once and may share a unit, at most 524,288; by default as many as a flush has
+ * @param atOnce bytes of lines that arrive together and may share a unit, at most 524,288; by default the size of a
+ * flush
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT`
  */
 export function logSettings(given: LogWriterOptions, atOnce = 0): LogSettings {
@@ -200,7 +203,7 @@ function storeSettings(options: LogWriterOptions): LogStoreSettings | undefined 
   };
 }
 
-/** Twice the bytes of a flush: so a unit takes the line that passes them, unless that is very long. */
+/** Twice the bytes of a flush, so that a unit has room for the line that exceeds them, unless it is very long. */
 function frameSizeFor(flushBytes: number, atOnce: number): number {
   return Math.max(LEAST_FRAME_SIZE, 2 ** Math.ceil(Math.log2(Math.max(2 * flushBytes, atOnce))));
 }

@@ -2,16 +2,16 @@ import type { LineBatch } from '../lines/line-batch.js';
 import type { LogPosition } from '../lines/log-position.js';
 import type { EndedSegment } from './succession.js';
 
-/** What a pump tells. */
+/** The notifications of a pump. */
 export interface PumpListener {
-  /** Batches are safe: their memory is free. */
+  /** Batches are safely stored, and their memory can be reused. */
   released(batches: readonly LineBatch[]): void;
-  /** Segments will not change any more, up to which the log came to this position. */
+  /** Segments up to this position of the log will not change any more. */
   ended(segments: readonly EndedSegment[], position: LogPosition): void;
-  /** A mark moved. */
+  /** A mark advanced. */
   moved(): void;
-  /** Every batch is written: what the writer has to say of itself may be said now. */
+  /** Every batch is written, so the writer may add its own records. */
   idle(): LineBatch | undefined;
-  /** The pump stopped, and never goes on. */
+  /** The pump stopped for good. */
   stopped(error: unknown): void;
 }

@@ -1,8 +1,8 @@
 import { MEMORY } from './part-plan.js';
 
 /**
- * The memory of parts, used over and over. A buffer is given out again only after it was given back: while a request
- * may still read it, it belongs to that.
+ * The memory of parts, used over and over. A buffer is reused only after it was returned, because a request may still
+ * read from it until then.
  */
 export class PartBuffers {
   readonly #most: number;
@@ -16,13 +16,13 @@ export class PartBuffers {
   }
 
   /**
-   * Memory for a part, or undefined while too much is in use: so many buffers, or {@link MEMORY} bytes. One part may
-   * always be held.
+   * Memory for a part, or undefined while too many buffers, or {@link MEMORY} bytes, are in use. One part may always be
+   * held.
    */
   take(size: number): Buffer | undefined {
     const fitting = this.#free.findIndex(({ length }) => length >= size);
     if (fitting >= 0) return this.#free.splice(fitting, 1)[0];
-    // Parts have grown: what is too small now will never be used again.
+    // Parts have grown, so buffers that are now too small will never be used again.
     for (const small of this.#free.splice(0)) this.#drop(small);
     if (this.#count > 0 && (this.#count >= this.#most || this.#bytes + size > MEMORY)) return undefined;
     this.#count++;
@@ -30,7 +30,7 @@ export class PartBuffers {
     return Buffer.allocUnsafeSlow(size);
   }
 
-  /** The buffer is free. */
+  /** Returns a buffer. */
   give(buffer: Buffer): void {
     this.#free.push(buffer);
   }

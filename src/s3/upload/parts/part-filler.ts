@@ -5,7 +5,7 @@ import type { SendPart } from './part-flights.js';
 import { PartFlights } from './part-flights.js';
 import type { PartPlan } from './part-plan.js';
 
-/** What a filler works with. */
+/** The inputs of a filler. */
 export interface FillTerms {
   readonly session: SealSession<RunSealer>;
   readonly preamble: Uint8Array;
@@ -17,8 +17,8 @@ export interface FillTerms {
 }
 
 /**
- * Seals plaintext, as it arrives, straight into the memory of parts. A part is sent when it is full and more plaintext
- * has come, so that the last one, which gets the last frame, is still here at the end: `rest()`.
+ * Seals plaintext, as it arrives, straight into the memory of parts. A full part is sent only when more plaintext has
+ * arrived, so that the last part, which gets the last frame, is still available at the end: `rest()`.
  */
 export class PartFiller {
   readonly #terms: FillTerms;
@@ -41,11 +41,11 @@ export class PartFiller {
   }
 
   /**
-   * Seals bytes that were taken, from `from` on.
+   * Seals a chunk from `from` on.
    *
-   * @returns the position that it reached: before the end only if too many parts are in flight, or too much memory is in
-   * use; then wait for `room()` and call it again
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream, or where S3 takes no more parts
+   * @returns the position that it reached. If this is before the end, too many parts are in flight or too much memory
+   * is in use: wait for `room()` and call it again
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the bounds of a stream, or at the part limit of S3
    */
   seal(bytes: Uint8Array, from: number): number {
     let position = from;
@@ -57,13 +57,15 @@ export class PartFiller {
     return position;
   }
 
-  /** Resolves when a part in flight has been sent. @throws (rejects) the first error of the session once it was stopped */
+  /**
+   * Resolves when a part in flight has been sent. @throws (rejects) the first error of the session after it was stopped
+   */
   async room(): Promise<void> {
     await this.#flights.oneLanded();
     throwIfAborted(this.#terms.session.stopped);
   }
 
-  /** The number and the bytes of the part that is not sent, once the last frame is sealed and it may fly. */
+  /** The number and the bytes of the unsent part, after the last frame is sealed. */
   async rest(): Promise<{ readonly number: number; readonly bytes: Buffer }> {
     await this.#flights.slot();
     const bytes = this.#memory!.subarray(0, this.#sealer.end);
@@ -76,7 +78,7 @@ export class PartFiller {
     return this.#flights.landed();
   }
 
-  /** Sends the part that is full, and begins the next one. @returns false if that is not possible now */
+  /** Sends the full part, and begins the next one. @returns false if that is not possible now */
   #next(): boolean {
     const { plan } = this.#terms;
     if (this.#memory !== undefined) {

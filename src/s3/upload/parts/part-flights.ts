@@ -1,12 +1,12 @@
 import { PartBuffers } from './part-buffers.js';
 
 /**
- * Sends a sealed part, whose memory is free again once this has resolved. If it rejects, it has stopped the session, and
- * with that whatever fills parts.
+ * Sends a sealed part. Its memory is free again once this has resolved. Before it rejects, it stops the session and
+ * with that the filling of parts.
  */
 export type SendPart = (number: number, bytes: Buffer) => Promise<void>;
 
-/** Parts in flight, and the memory that they and the next one lie in. */
+/** The parts in flight, with their memory and that of the next part. */
 export class PartFlights {
   readonly #concurrency: number;
   readonly #send: SendPart;
@@ -29,12 +29,12 @@ export class PartFlights {
     return this.#buffers.take(size);
   }
 
-  /** Memory that was taken, and is not sent after all. */
+  /** Returns memory that was taken but is not sent. */
   giveBack(memory: Buffer): void {
     this.#buffers.give(memory);
   }
 
-  /** Sends `bytes`, which lie in `memory`. */
+  /** Sends `bytes`, which are in `memory`. */
   launch(number: number, bytes: Buffer, memory: Buffer): void {
     const flight: Promise<void> = this.#send(number, bytes).then(
       () => {
@@ -46,7 +46,7 @@ export class PartFlights {
     this.#flights.add(flight);
   }
 
-  /** Resolves when a part in flight has landed or failed; at once if none is in flight. Never rejects. */
+  /** Resolves when a part in flight has been stored or has failed; at once if none is in flight. Never rejects. */
   async oneLanded(): Promise<void> {
     if (this.#flights.size > 0) await Promise.race(this.#flights);
   }

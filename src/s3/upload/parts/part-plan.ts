@@ -3,32 +3,32 @@ import { optionsRangeError, SealpipeError } from '../../../errors.js';
 import { TAG_SIZE } from '../../../suites.js';
 
 const MIB = 1_048_576;
-/** S3 takes so many parts. */
+/** The most parts that S3 accepts. */
 export const MOST_PARTS: number = 10_000;
-/** S3 takes no smaller part, but for the last one. */
+/** The smallest part that S3 accepts, except for the last one. */
 export const SMALLEST_PART: number = 5 * MIB;
-/** S3 takes no larger part, and Node no larger buffer. */
+/** The largest part: S3 accepts no larger one, and Node has no larger buffer. */
 const LARGEST_PART = Math.min(5 * 1_024 * MIB, constants.MAX_LENGTH);
 const FIRST_PART = 8 * MIB;
-/** Of a stream of unknown length, after which the size of its parts doubles. */
+/** For a stream of unknown length: the size of its parts doubles after this many parts. */
 const PARTS_OF_ONE_SIZE = 1_000;
-/** What all parts in memory may take, and what parts of a stream of unknown length grow to. */
+/** The limit for all parts in memory, and for the parts of a stream of unknown length. */
 export const MEMORY: number = 256 * MIB;
 
-/** What the parts of an object are planned from, in bytes. */
+/** The sizes from which the parts of an object are planned, in bytes. */
 export interface PartNeeds {
   readonly frameSize: number;
   readonly preambleSize: number;
-  /** As the caller wants it. */
+  /** The part size that the caller requested. */
   readonly partSize?: number | undefined;
-  /** Of the plaintext, if it is known. */
+  /** The length of the plaintext, if it is known. */
   readonly length?: number | undefined;
 }
 
 /**
- * How a sealed stream is cut into parts: whole frames (`k · (F + 16)` bytes) in each, before them the preamble in part 1.
- * The frames of every part but the last take at least 5 MiB: also if a re-wrap shrinks the preamble. A last frame
- * that is empty goes behind the frames of the last part.
+ * How a sealed stream is divided into parts. Each part has whole frames (`k · (F + 16)` bytes); part 1 begins with the
+ * preamble. The frames of every part except the last take at least 5 MiB, even if a re-wrap shrinks the preamble. An
+ * empty last frame follows the frames of the last part.
  */
 export class PartPlan {
   readonly #unit: number;
@@ -58,9 +58,9 @@ export class PartPlan {
   }
 
   /**
-   * How many full frames part `number` has, from 1 on.
+   * How many full frames part `number` has; numbers start at 1.
    *
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` where S3 takes no more parts
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` at the part limit of S3
    */
   frames(number: number): number {
     if (number > MOST_PARTS) {
@@ -75,19 +75,19 @@ export class PartPlan {
     return this.#framesIn(Math.min(doubled, Math.max(MEMORY, this.#partSize)));
   }
 
-  /** What the parts take, if that is more than {@link MEMORY}. */
+  /** The memory of the parts, if that is more than {@link MEMORY}. */
   get warning(): string | undefined {
     const size = this.#framesIn(this.#partSize) * this.#unit;
     if (size <= MEMORY) return undefined;
     return `The parts are of ${Math.ceil(size / MIB)} MiB, and one of them is in memory at a time: ${MOST_PARTS} parts, which S3 takes, hold the stream only if they are so large`;
   }
 
-  /** Where the first frame of a part lies in the part. */
+  /** The offset of the first frame in a part. */
   start(number: number): number {
     return number === 1 ? this.#preambleSize : 0;
   }
 
-  /** Bytes of memory that part `number` may take. */
+  /** The most bytes of memory that part `number` may take. */
   capacity(number: number): number {
     const most = this.start(number) + this.frames(number) * this.#unit + TAG_SIZE;
     if (this.#length === undefined) return most;

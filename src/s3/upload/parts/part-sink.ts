@@ -6,7 +6,7 @@ import { bytesOfText } from '../../../session/text-bytes.js';
 import type { PartFiller } from './part-filler.js';
 import { SourceClock } from './source-clock.js';
 
-/** Strings and bytes that wait to be taken, each of them at most as long as the source makes them. */
+/** How many strings or chunks may wait to be read, each as long as the source makes them. */
 const WAITING = 4;
 
 /** Fills parts with the chunks of a stream. */

@@ -5,7 +5,7 @@ import type { PartFiller } from './part-filler.js';
 import type { Plaintext, PourTerms } from './plaintext.js';
 import { SourceClock } from './source-clock.js';
 
-/** Plaintext from a pipe. Each read takes all that the pipe holds, into one block. The caller closes the pipe. */
+/** Plaintext from a pipe. Each read takes all bytes in the pipe, into one block. The caller closes the pipe. */
 export class PipePlaintext implements Plaintext {
   readonly #pipe: ReadablePipe;
   readonly length = undefined;

@@ -9,7 +9,7 @@ import { readFull } from '../../../files/byte-file.js';
 /** A file to upload: a `file:` URL, or an open file, which is read from its beginning and not closed. */
 export type FileBody = URL | Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>;
 
-/** Whether a body is a file, by its shape. */
+/** Whether a body is a file, judged by its shape. */
 export function isFileBody(body: unknown): body is FileBody {
   if (typeof body !== 'object' || body === null) return false;
   const { href, protocol, stat, readv } = body as Record<string, unknown>;
@@ -19,16 +19,16 @@ export function isFileBody(body: unknown): body is FileBody {
   );
 }
 
-/** A regular file, open for reading from anywhere. */
+/** A regular file, open for reading at any position. */
 export class PlainFile {
   readonly #handle: Pick<FileHandle, 'stat' | 'readv' | 'createReadStream'>;
   readonly #close: () => Promise<void>;
-  /** Its path; the empty text of a file that the caller has opened. */
+  /** Its path; empty for a file that the caller has opened. */
   readonly path: string;
-  /** Bytes, when it was opened. */
+  /** Its size in bytes when it was opened. */
   readonly size: number;
 
-  /** @throws (rejects) the error of the system; TypeError `ERR_SEALPIPE_OPTIONS` for what is no regular file */
+  /** @throws (rejects) the error of the system; TypeError `ERR_SEALPIPE_OPTIONS` for anything but a regular file */
   static async open(body: FileBody): Promise<PlainFile> {
     if (!('href' in body)) return PlainFile.#over(body, '', async () => undefined);
     const path = resolve(fileURLToPath(body.href));
@@ -64,7 +64,7 @@ export class PlainFile {
     this.#close = close;
   }
 
-  /** Fills the views with what lies at `start`. @returns how much came: less only at the end of the file */
+  /** Reads from `start` until the views are full. @returns the bytes read: less only at the end of the file */
   read(start: number, views: readonly Uint8Array[], signal: AbortSignal): Promise<number> {
     let position = start;
     const file = {
@@ -77,12 +77,12 @@ export class PlainFile {
     return readFull(file, views, signal);
   }
 
-  /** All of it, from its beginning. */
+  /** The whole file, from its beginning. */
   stream(): Readable {
     return this.#handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 1_048_576 });
   }
 
-  /** Closes what was opened here. Never rejects. */
+  /** Closes the file if it was opened here. Never rejects. */
   close(): Promise<void> {
     return this.#close();
   }

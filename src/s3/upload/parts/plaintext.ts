@@ -2,7 +2,7 @@ import type { PartFiller } from './part-filler.js';
 
 /** How plaintext is read. */
 export interface PourTerms {
-  /** Aborted with the first error of the session: then `pour` ends. */
+  /** Aborted with the first error of the session, which ends `pour`. */
   readonly stop: AbortSignal;
   /** Milliseconds without plaintext after which the source has failed; 0: no limit. */
   readonly sourceTimeout: number;
@@ -10,12 +10,12 @@ export interface PourTerms {
   readonly failed: (error: Error) => void;
 }
 
-/** Plaintext of an object, in order. Nothing is read before `pour`. */
+/** The plaintext of an object, in order. Nothing is read before `pour`. */
 export interface Plaintext {
-  /** Bytes, if that is known. */
+  /** Its length in bytes, if it is known. */
   readonly length: number | undefined;
   /**
-   * Fills parts with all of it, once.
+   * Fills parts with the whole plaintext, once.
    *
    * @throws (rejects) the first failure; the reason of `stop`
    */

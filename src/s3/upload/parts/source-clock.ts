@@ -1,6 +1,6 @@
 import { SealpipeError } from '../../../errors.js';
 
-/** Ends the wait for a source that gives nothing for too long, if it may not be silent. One timer, however much comes. */
+/** Limits the wait for a silent source, if there is a limit. It needs one timer, however many chunks arrive. */
 export class SourceClock {
   readonly #limit: number;
   readonly #onSilence: (error: SealpipeError) => void;
@@ -8,26 +8,26 @@ export class SourceClock {
   #waits = true;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param limit milliseconds; 0: none */
+  /** @param limit milliseconds; 0: no limit */
   constructor(limit: number, onSilence: (error: SealpipeError) => void) {
     this.#limit = limit;
     this.#onSilence = onSilence;
     if (limit > 0) this.#arm(limit);
   }
 
-  /** The source is waited for from now on. */
+  /** The wait for the source begins. */
   start(): void {
     if (this.#limit === 0) return;
     this.#since = performance.now();
     this.#waits = true;
   }
 
-  /** It is not waited for: what came is being worked on. */
+  /** The wait ends: received plaintext is being processed. */
   stop(): void {
     this.#waits = false;
   }
 
-  /** It is never waited for again. */
+  /** Stops the clock for good. */
   end(): void {
     this.#waits = false;
     clearTimeout(this.#timer);

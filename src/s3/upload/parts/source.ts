@@ -10,8 +10,9 @@ import { isFileBody } from './plain-file.js';
 import type { Plaintext, PourTerms } from './plaintext.js';
 
 /**
- * Plaintext of an object: bytes, a stream of them, or a file (a `file:` URL or a FileHandle, read from its beginning). A stream is destroyed if the upload fails. Strings are no bodies, since
- * they might be meant as the name of a file.
+ * The plaintext of an object: bytes, a stream of bytes, or a file (a `file:` URL or a FileHandle, read from its
+ * beginning). A stream is destroyed if the upload fails. Strings are not accepted, because they might be meant as the
+ * name of a file.
  */
 export type UploadBody = FileBody | StreamBody;
 
@@ -43,7 +44,7 @@ export class Source implements Plaintext {
   readonly #unwatch: () => void;
   #isTaken = false;
 
-  /** @param onFailure hears of a stream that fails before it is read */
+  /** @param onFailure called if a stream fails before it is read */
   constructor(body: StreamBody, onFailure: (error: Error) => void) {
     this.#body = body;
     this.#unwatch = isNodeStream(body)
@@ -65,13 +66,13 @@ export class Source implements Plaintext {
     await poured;
   }
 
-  /** Destroys it, unless it was poured: then it already is. */
+  /** Destroys the stream, unless `pour` was called, which has already done so. */
   discard(error: Error): void {
     const body = this.#body;
     if (this.#isTaken || isBytes(body)) return;
     this.#isTaken = true;
     if (isNodeStream(body)) {
-      // What it fails with from now on is the failure that it is destroyed with.
+      // Ignores later errors of the stream, which repeat the failure that destroyed it.
       body.once('error', () => undefined);
       body.destroy(error);
     } else if (isWebStream(body)) {

@@ -62,9 +62,10 @@ export class LogMark {
   reach(position: LogPosition): boolean {
     if (position.records <= this.#reached.records) return false;
     this.#reached = position;
-    while (this.#waiting.length > 0 && this.#waiting[0]!.records <= position.records) {
-      this.#waiting.shift()!.deferred.resolve();
-    }
+    const next = this.#waiting.findIndex(({ records }) => records > position.records);
+    // At once: to take thousands from the front, one by one, would move all the others each time.
+    const passed = this.#waiting.splice(0, next === -1 ? this.#waiting.length : next);
+    for (const { deferred } of passed) deferred.resolve();
     if (this.#waiting.length === 0) this.#isOpen = false;
     return true;
   }

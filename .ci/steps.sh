@@ -69,7 +69,10 @@ unit_and_smoke_on_node() {
   test_on_node "$major" --project process --project isolated \
     test/cli/io/program/programs.test.ts test/local-kms/killed-process.test.ts test/keys/kms/process.test.ts \
     test/crypto/native/workers.test.ts test/streams/memory.test.ts test/cli/io/jobs/pipes.test.ts \
-    test/cli/commands/store/in-and-out.test.ts test/cli/commands/logs/reading/read.test.ts
+    test/cli/commands/store/in-and-out.test.ts test/cli/commands/logs/reading/read.test.ts \
+    test/files/encrypt-file.test.ts test/sources/open-source.test.ts test/sealed/reading/reader.test.ts \
+    test/s3/upload/files.test.ts test/s3/download/decrypt-object.test.ts \
+    test/logs/writer/winston.test.ts test/logs/upload/uploads.test.ts test/logs/pino/processes.test.ts
   on_node "$major" node scripts/run-examples.mjs
 }
 

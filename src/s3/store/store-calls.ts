@@ -7,9 +7,9 @@ import type { Operation } from './operations.js';
 import { commandOf } from './operations.js';
 import type { Pace } from './pace.js';
 import { PACE, pauseAfter } from './pace.js';
-import { watchAnswer } from './requests/answer-watch.js';
 import type { Payload, PayloadListener } from './requests/payload.js';
 import { addPayload } from './requests/payload.js';
+import { watchResponse } from './requests/response-watch.js';
 import { StallWatch } from './requests/stall-watch.js';
 import { discard } from './requests/unread-body.js';
 
@@ -144,7 +144,7 @@ export class StoreCalls {
     };
     try {
       if (payload !== undefined) addPayload(command, payload, listener, client);
-      if (operation === 'CompleteMultipartUpload') watchAnswer(command, () => watch.moved());
+      if (operation === 'CompleteMultipartUpload') watchResponse(command, () => watch.moved());
       const sending = client.send(command, { abortSignal: cancel.signal });
       // A client may wait for credentials that never arrive; but while it sends a payload, it has to release the bytes
       // first.

@@ -7,16 +7,16 @@ import { stackOf } from './middleware.js';
  *
  * @param moved called for the head of the response and for every piece of its body
  */
-export function watchAnswer(command: object, moved: () => void): void {
+export function watchResponse(command: object, moved: () => void): void {
   stackOf(command)?.add(
     (next) => async (args) => {
-      const answer = await next(args);
+      const response = await next(args);
       moved();
-      const { response } = Object(answer) as { readonly response?: { body?: unknown } };
-      if (response?.body instanceof Readable) response.body = heard(response.body, moved);
-      return answer;
+      const { response: http } = Object(response) as { readonly response?: { body?: unknown } };
+      if (http?.body instanceof Readable) http.body = heard(http.body, moved);
+      return response;
     },
-    { step: 'deserialize', priority: 'low', name: 'sealpipeAnswer', override: true },
+    { step: 'deserialize', priority: 'low', name: 'sealpipeResponse', override: true },
   );
 }
 

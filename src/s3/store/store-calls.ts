@@ -135,9 +135,11 @@ export class StoreCalls {
     });
     const settled = onAbort(signal, () => cancel.abort());
     let isTaken = false;
+    const connections: (() => void)[] = [];
     const listener: PayloadListener = {
-      taken: () => {
+      taken: (letGo) => {
         isTaken = true;
+        if (letGo !== undefined) connections.push(letGo);
       },
       moved: () => watch.moved(),
       handedOver: () => watch.handedOver(),
@@ -155,6 +157,8 @@ export class StoreCalls {
     } catch (error) {
       throw isStalled ? stalled() : error;
     } finally {
+      // The bytes may change from now on. Whoever responds before all of them have come must not see that.
+      for (const letGo of connections) letGo();
       settled();
       watch.end();
     }

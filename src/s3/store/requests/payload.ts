@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Readable } from 'node:stream';
 import type { ClientRequest, Middleware } from './middleware.js';
 import { stackOf } from './middleware.js';
@@ -13,8 +14,12 @@ export interface Payload {
 
 /** Follows the bytes of a request. */
 export interface PayloadListener {
-  /** From now on until the call has settled, a connection uses the bytes. */
-  taken(): void;
+  /**
+   * From now on until the call has settled, a connection uses the bytes.
+   *
+   * @param letGo ends the connection if it would still send some of them, after a response that came early
+   */
+  taken(letGo?: () => void): void;
   moved(): void;
   handedOver(): void;
 }
@@ -45,14 +50,18 @@ export function addPayload(
   }
   const inSlices = takesStreams(client);
   const handed: Middleware = (next) => (args) => {
-    listener.taken();
-    if (!inSlices) return next(args);
+    if (!inSlices) {
+      listener.taken();
+      return next(args);
+    }
+    const slices = new Slices(bytes, listener);
+    listener.taken(() => slices.letGo());
     // A copy, because a retry starts with the original request.
     const request = Object.assign(
       Object.create(Object.getPrototypeOf(args.request)),
       args.request,
     ) as ClientRequest;
-    request.body = new Slices(bytes, listener);
+    request.body = slices;
     return next({ ...args, request });
   };
   stack.add(handed, { step: 'deserialize', priority: 'low', name: 'sealpipePayload', override: true });
@@ -79,11 +88,27 @@ class Slices extends Readable {
   readonly #bytes: Buffer;
   readonly #listener: PayloadListener;
   #position = 0;
+  /** What may still send some of them. */
+  #user: Pick<Writable, 'destroy'> | undefined;
 
   constructor(bytes: Buffer, listener: PayloadListener) {
     super({ highWaterMark: SLICE });
     this.#bytes = bytes;
     this.#listener = listener;
+  }
+
+  override pipe<T extends NodeJS.WritableStream>(destination: T, options?: { end?: boolean }): T {
+    this.#user = destination as unknown as Writable;
+    // All of it was given to the system.
+    destination.once('finish', () => {
+      this.#user = undefined;
+    });
+    return super.pipe(destination, options);
+  }
+
+  letGo(): void {
+    this.#user?.destroy();
+    this.#user = undefined;
   }
 
   override _read(): void {

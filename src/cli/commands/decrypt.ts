@@ -54,7 +54,7 @@ export const decryptCommand: Command = async (line, invocation) => {
     const { keys, isChosenByStream } = opened;
     const vouched = ({ suite, frameSize, layout }: StreamHeader) => {
       terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));
-      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedWith()));
+      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.openedWith(openedWith()));
     };
     const openOptions = { keys: keys.providers, encryptionContext, engine, signal };
     job = opening(steady.input, head, output, openOptions, vouched);

@@ -66,7 +66,7 @@ export async function archiveOpening(
       const tell: KeyTeller = (used) => {
         for (const { provider, key } of used) {
           const name = recipientName({ provider, key, wrapped: new Uint8Array(0) });
-          if (!told.has(name)) terminal[isChosenByArchive ? 'note' : 'detail'](RUN_NOTES.vouches(name));
+          if (!told.has(name)) terminal[isChosenByArchive ? 'note' : 'detail'](RUN_NOTES.openedWith(name));
           told.add(name);
         }
       };

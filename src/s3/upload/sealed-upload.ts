@@ -1,12 +1,13 @@
 import { onAbort } from '../../abort.js';
 import type { S3ClientLike } from '../client-like.js';
 import { TransferDiagnostics } from '../store/diagnostics.js';
+import { storeError } from '../store/errors/store-error.js';
 import type { Pace } from '../store/pace.js';
 import { StoreCalls } from '../store/store-calls.js';
 import { Checksums } from './requests/checksums.js';
 import type { FinalWrite } from './requests/conditional-write.js';
 import { writeFinally } from './requests/conditional-write.js';
-import { MultipartUpload, partError } from './requests/multipart-upload.js';
+import { MultipartUpload, withPolicyHint } from './requests/multipart-upload.js';
 import { abortLeftOpen } from './requests/open-upload.js';
 import type { StoredObject, Target } from './requests/stored-object.js';
 import { assertAbsent, SALT_METADATA } from './requests/stored-object.js';
@@ -107,7 +108,7 @@ async function putAtOnce({ bytes, upload, calls, checksums, diagnostics }: Trans
     identity: bytes,
     input: async () => input,
     options: { payload: { bytes: memory, signing: SIGNING } },
-    explain: (error, { name }) => partError(error, name, 0, SIGNING, input),
+    explain: (error, { name }) => withPolicyHint(storeError(error, 'PutObject', input), name, SIGNING),
   });
   return { stored, parts: 0 };
 }

@@ -3,11 +3,12 @@ import { progressTeller } from '../../files/file-options.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { SealSession } from '../../session/seal-session.js';
 import type { TransferDiagnostics } from '../store/diagnostics.js';
+import { storeError } from '../store/errors/store-error.js';
 import type { StoreCalls } from '../store/store-calls.js';
 import type { PartPlan } from './parts/part-plan.js';
 import { Checksums } from './requests/checksums.js';
 import { writeFinally } from './requests/conditional-write.js';
-import { MultipartUpload, partError } from './requests/multipart-upload.js';
+import { MultipartUpload, withPolicyHint } from './requests/multipart-upload.js';
 import type { OpenUpload } from './requests/open-upload.js';
 import type { Identity, StoredObject } from './requests/stored-object.js';
 import { SALT_METADATA } from './requests/stored-object.js';
@@ -122,7 +123,7 @@ export class UploadRun {
         identity: this.#identity(),
         input: async () => input,
         options: { payload: { bytes, signing } },
-        explain: (error, { name }) => partError(error, name, 0, signing, input),
+        explain: (error, { name }) => withPolicyHint(storeError(error, 'PutObject', input), name, signing),
       },
       overwrite,
       this.#warn,

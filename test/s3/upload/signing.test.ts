@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encryptObject } from '../../../src/s3/index.js';
 import { selfSigned } from '../../support/s3/certificate.js';
 import { FakeS3 } from '../../support/s3/fake/fake-s3.js';
+import type { S3Request } from '../../support/s3/fake/request.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { keys } from '../../support/test-keys.js';
 import { MIB, opened, source, stored, upload } from './uploads.js';
@@ -116,6 +117,16 @@ describe('a policy that demands signed payloads', () => {
     });
     await upload(here, source(size), { payloadSigning: 'signed' });
     expect((await opened(here)).length).toBe(size);
+  });
+
+  it('is named also if another part than the first is refused first', async () => {
+    here.fake.world.bucket(here.bucket).policy = deny;
+    const on = ({ operation, query }: S3Request) =>
+      operation === 'UploadPart' && query.get('partNumber') === '1';
+    here.fake.fault({ on }, { kind: 'stall request' });
+    await expect(upload(here, source(12 * MIB))).rejects.toMatchObject({
+      hint: expect.stringMatching(/payloadSigning/),
+    });
   });
 });
 

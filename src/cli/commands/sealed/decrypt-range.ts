@@ -54,7 +54,7 @@ async function decryptRangeOf(
         throw await file.blamed(error);
       });
       const openedBy = nameOf(reader.recipient);
-      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(openedBy));
+      terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.openedWith(openedBy));
       job = new RangeJob(reader, range, output!, () => bytesIn);
       const run = { job, sourceName: name, total: undefined, output: output! };
       const milliseconds = await runJob(run, terminal);

@@ -58,7 +58,7 @@ async function recoverFrom(
         await using recovery = await recover(file.source, { ...terms, ...own }).catch((error) => {
           throw isOtherHead(error) ? misuse(SEALED_USAGE.otherHead(headName!, name)) : error;
         });
-        terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(nameOf(recovery.recipient)));
+        terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.openedWith(nameOf(recovery.recipient)));
         await pipeline(recovery.createReadStream({ zeroFill }), output.stream());
         return recovery.report;
       });

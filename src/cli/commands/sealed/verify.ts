@@ -60,8 +60,8 @@ async function verifyAll(
         const voucher = header.recipients.find(
           ({ provider, key }) => provider === report.recipient?.provider && key === report.recipient.key,
         );
-        const vouches = voucher && SEALED_TROUBLE.at(name, RUN_NOTES.vouches(nameOf(voucher)));
-        if (vouches !== undefined) terminal[isChosenByStream ? 'note' : 'detail'](vouches);
+        const note = voucher && SEALED_TROUBLE.at(name, RUN_NOTES.openedWith(nameOf(voucher)));
+        if (note !== undefined) terminal[isChosenByStream ? 'note' : 'detail'](note);
         return report;
       });
     } catch (error) {

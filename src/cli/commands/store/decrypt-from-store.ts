@@ -46,7 +46,7 @@ async function decryptOf(
         location: 'any',
         onHeader: ({ suite, frameSize, layout }) => {
           terminal.detail(RUN_NOTES.shape(suite, formatSize(frameSize), layout));
-          terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.vouches(nameOf(opened.recipient!)));
+          terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.openedWith(nameOf(opened.recipient!)));
         },
       });
       stream = opened;

@@ -17,7 +17,7 @@ export const RUN_TROUBLE = {
 /** Notes of any run. */
 export const RUN_NOTES = {
   sealedFor: (keys: readonly string[]): string => `sealed for ${keys.join(' and ')}`,
-  vouches: (key: string): string => `opened with ${key}`,
+  openedWith: (key: string): string => `opened with ${key}`,
   readingTerminal: (): string => 'reading from the terminal until Ctrl-D at the start of a line',
   partialOutput: (bytes: number): string =>
     `up to ${formatBytes(bytes)} of verified plaintext were written, but that is not all of it`,

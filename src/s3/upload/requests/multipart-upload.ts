@@ -101,7 +101,11 @@ export class MultipartUpload {
       },
       { payload: { bytes, signing } },
     );
-    if (outcome.error !== undefined) throw partError(outcome.error, outcome.facts.name, number, signing);
+    if (outcome.error !== undefined) {
+      const told = storeError(outcome.error, 'UploadPart');
+      // A store that has taken one payload has no such policy. Of the first parts, any may be refused first.
+      throw this.#sent.size > 0 ? told : withPolicyHint(told, outcome.facts.name, signing);
+    }
     const { ETag: etag } = outcome.answer!;
     const own = checksums.member && (checksum.ChecksumCRC32 ?? outcome.answer![checksums.member]);
     this.#count({ number, size: bytes.length, etag, checksum: own });
@@ -197,20 +201,13 @@ function assertSame(sent: readonly SentPart[], listed: readonly ListedPart[], { 
 }
 
 /**
- * Adds a hint about the policy that may refuse the first payload.
+ * Adds a hint about the policy that may refuse payloads whose hash is not signed.
  *
- * @param number 0: the object is put at once
- * @param input of the request
+ * @param told the failure of the first payload
+ * @param name of the error of the store
  */
-export function partError(
-  error: unknown,
-  name: string | undefined,
-  number: number,
-  signing: PayloadSigning,
-  input?: object,
-): Error {
-  const told = storeError(error, number === 0 ? 'PutObject' : 'UploadPart', input);
-  if (name !== 'AccessDenied' || number > 1 || signing === 'signed' || !isSealpipeError(told)) return told;
+export function withPolicyHint(told: Error, name: string | undefined, signing: PayloadSigning): Error {
+  if (name !== 'AccessDenied' || signing === 'signed' || !isSealpipeError(told)) return told;
   return new SealpipeError(told.code, told.message, {
     hint: `${told.hint}. If a policy has a condition on s3:x-amz-content-sha256, set \`payloadSigning: "signed"\``,
     cause: told.cause,

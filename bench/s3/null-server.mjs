@@ -72,7 +72,7 @@ function text(method, query) {
   if (method === 'GET')
     return `<ListPartsResult><IsTruncated>false</IsTruncated>${listed()}</ListPartsResult>`;
   const name = query.has('uploads') ? 'InitiateMultipartUploadResult' : 'CompleteMultipartUploadResult';
-  return `<${name}><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>"object"</ETag></${name}>`;
+  return `<${name}><Bucket>the-bucket</Bucket><Key>k</Key><UploadId>u</UploadId><ETag>"object"</ETag></${name}>`;
 }
 
 function listed() {

@@ -19,7 +19,7 @@ import { StoreProcess } from './store-process.mjs';
 
 const ROUNDS = 9;
 const MEMORY = '/dev/shm';
-const OBJECT = { bucket: 'b', key: 'k' };
+const OBJECT = { bucket: 'the-bucket', key: 'k' };
 
 /**
  * `cat FILE | sealpipe encrypt -o s3://…`, which reads the pipe itself, beside a program that gives standard input to

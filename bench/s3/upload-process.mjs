@@ -55,7 +55,7 @@ async function upload(length) {
   if (kind === 'sealpipe') {
     await encryptObject({
       client,
-      bucket: 'b',
+      bucket: 'the-bucket',
       key: 'k',
       body,
       keys,
@@ -65,7 +65,7 @@ async function upload(length) {
     return;
   }
   const seal = createEncryptStream({ keys });
-  const params = { Bucket: 'b', Key: 'k', Body: seal };
+  const params = { Bucket: 'the-bucket', Key: 'k', Body: seal };
   const sent = new Upload({ client, params, partSize: PART.size, queueSize: PART.atOnce });
   await Promise.all([sent.done(), pipeline(body, seal)]);
 }

@@ -19,8 +19,11 @@ const SCHEME = 's3://';
 /** Bytes of UTF-8. */
 const LONGEST_KEY = 1_024;
 const LONGEST_BUCKET = 255;
-/** What S3 lets a bucket be named, or the alias of an access point. */
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/**
+ * The name of a bucket, or the alias of an access point. S3 no longer lets a bucket be named with capitals, with `_` or with
+ * over 63 characters, but buckets of us-east-1 from before March 2018 still have such names.
+ */
+const BUCKET_NAME = /^[A-Za-z0-9._-]{3,255}$/;
 const NO_BUCKET_NAME = /\.\.|^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** `arn:aws:s3:::bucket`: the only ARN that holds the name of its bucket. */
 const BUCKET_ARN = /^arn:aws[a-z-]*:s3:::([^/:]+)$/;
@@ -80,7 +83,7 @@ export function assertBucket(bucket: unknown): asserts bucket is string {
   if (bucket.length > LONGEST_BUCKET) throw optionsTypeError('`bucket` is too long for a name or an ARN');
   if (bucket.startsWith('arn:') || (BUCKET_NAME.test(bucket) && !NO_BUCKET_NAME.test(bucket))) return;
   throw optionsTypeError(
-    `No bucket is named ${quoted(shortened(bucket))}: a name has 3 to 63 lower-case letters, digits, dots and hyphens, begins and ends with a letter or digit, and is no IP address`,
+    `No bucket is named ${quoted(shortened(bucket))}: a name has at least 3 letters, digits, dots and hyphens, and is no IP address`,
   );
 }
 

@@ -63,6 +63,8 @@ describe('the name of a bucket', () => {
   it.each([
     'abc',
     'a'.repeat(63),
+    'My_Logs-of-2009',
+    'a'.repeat(255),
     '0.a-b.c9',
     'logs--use1-az4--x-s3',
     'ap-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias',
@@ -70,21 +72,9 @@ describe('the name of a bucket', () => {
     'arn:aws:s3:eu-west-1:123456789012:accesspoint:Ap',
   ])('may be %s', (bucket) => expect(named(bucket)).toBe(bucket));
 
-  it.each([
-    'B',
-    'ab',
-    'a'.repeat(64),
-    'Logs',
-    'my_logs',
-    '-logs',
-    'logs-',
-    'logs.',
-    'a..b',
-    '10.0.0.1',
-    'lögs',
-  ])('is not %s', (bucket) =>
+  it.each(['B', 'ab', 'a..b', '10.0.0.1', 'lögs', 'logs?'])('is not %s', (bucket) =>
     expect(() => named(bucket)).toThrow(
-      expect.objectContaining({ ...wrong, message: expect.stringContaining('3 to 63 lower-case letters') }),
+      expect.objectContaining({ ...wrong, message: expect.stringContaining('at least 3 letters') }),
     ),
   );
 });

@@ -29,7 +29,7 @@ describe('the address of archives in a store', () => {
     ['logs/app'],
     ['s3://'],
     ['s3://B'],
-    ['s3://My_Logs/app'],
+    ['s3://10.0.0.1/app'],
     ['s3:///app'],
     [undefined],
     [`s3://logs/${'x'.repeat(909)}`],

@@ -126,7 +126,10 @@ describe('the syncs of a log writer', () => {
     await vi.advanceTimersByTimeAsync(PAUSE);
     const timers = vi.spyOn(globalThis, 'setTimeout');
     await vi.advanceTimersByTimeAsync(500);
-    expect(timers.mock.calls.length).toBeLessThan(3);
+    const { length } = timers.mock.calls;
+    // Before the real timers come back, which a spy in their place would keep away from all later files.
+    timers.mockRestore();
+    expect(length).toBeLessThan(3);
     goOn();
     await writer.end();
     expect(writer.positions.durable.records).toBe(3);

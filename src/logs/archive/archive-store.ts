@@ -52,7 +52,7 @@ export interface ArchiveStore {
    * `ERR_SEALPIPE_STORE` on the first use of the source
    */
   open(archive: string, name: string): Promise<SegmentSource>;
-  /** Whether a file could not be opened or read because it is not there. */
+  /** Whether an error means that a file does not exist (any more). */
   isGone(error: unknown): boolean;
   /** Removes a file. @returns whether a version of it stays, which no longer has a name */
   remove(archive: string, name: string): Promise<{ readonly keepsVersions: boolean }>;

@@ -41,6 +41,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       SEALPIPE_SEED: process.env.SEALPIPE_SEED,
     },
+    setupFiles: ['test/support/real-timers-setup.ts'],
     reporters: ['default', './test/support/run-summary.ts'],
     projects: [
       {

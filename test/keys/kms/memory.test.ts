@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { kms } from '../../../src/keys/kms/index.js';
 import { keyRequest } from '../../conformance/key-request.js';
 import { eventually } from '../../support/eventually.js';
@@ -78,6 +79,50 @@ describe("the data key in the client's answer", () => {
     expect(plaintext).not.toEqual(WIPED);
     answerNow();
     await eventually(() => expect(plaintext).toEqual(WIPED));
+  });
+});
+
+describe('an answer whose data key cannot be read or wiped', () => {
+  const transferred = () => {
+    const bytes = new Uint8Array(32).fill(7);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    return bytes;
+  };
+  const ANSWERS: readonly (readonly [string, () => object])[] = [
+    ['was transferred away', () => ({ KeyId: ARN, Plaintext: transferred(), CiphertextBlob: Buffer.of(1) })],
+    [
+      'throws when it is read',
+      () => ({
+        KeyId: ARN,
+        CiphertextBlob: Buffer.of(1),
+        get Plaintext(): never {
+          throw new Error('quoted secret');
+        },
+      }),
+    ],
+  ];
+  const clientOf = (send: () => Promise<object>) => ({ send, config: { region: () => 'eu-west-1' } });
+
+  it.each(ANSWERS)('because it %s, fails in our words', async (_, answer) => {
+    const error = await rejection(
+      kms({ keyId: ARN, client: clientOf(async () => answer()) }).generate(keyRequest()),
+    );
+    expect(error).toMatchObject({ code: 'ERR_SEALPIPE_KEY_UNAVAILABLE' });
+    expect(error.message).not.toContain('quoted secret');
+  });
+
+  it.each(ANSWERS)('because it %s, is dropped after the deadline', async (_, answer) => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    onTestFinished(() => void process.off('unhandledRejection', unhandled));
+    let answerNow = (): void => {};
+    const held = new Promise<void>((resolve) => (answerNow = resolve));
+    const client = clientOf(async () => held.then(answer));
+    const error = await rejection(kms({ keyId: ARN, client, timeout: 20 }).generate(keyRequest()));
+    expect(error).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT' });
+    answerNow();
+    for (let turn = 0; turn < 10; turn++) await setImmediate();
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });
 

@@ -97,6 +97,8 @@ function failed(call: KmsCall, region: string | undefined, error: unknown, verdi
   return { error: explain(error, verdict, details), mayBeNew: verdict.remedy === 'wait' };
 }
 
+/** The fields that are used, each read once: what is checked later is what is wiped. */
 function asResponse(output: unknown): KmsResponse {
-  return typeof output === 'object' && output !== null ? output : {};
+  const { KeyId, SourceKeyId, Plaintext, CiphertextBlob } = (output ?? {}) as KmsResponse;
+  return { KeyId, SourceKeyId, Plaintext, CiphertextBlob };
 }

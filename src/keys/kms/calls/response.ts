@@ -1,9 +1,10 @@
-import { copyOf, wipe } from '../../../bytes.js';
+import { copyOf } from '../../../bytes.js';
 import { SealpipeError } from '../../../errors.js';
 import type { KeyArn } from '../../../key-arn.js';
 import { parseKeyArn } from '../../../key-arn.js';
 import { MAX_WRAPPED_BYTES } from '../../../limits.js';
 import { isBytes } from '../../../realms.js';
+import { wipeDataKey } from '../../provider-answer.js';
 
 /** What KMS responded, before any check: fields of GenerateDataKey, Encrypt, Decrypt and ReEncrypt. */
 export interface KmsResponse {
@@ -15,8 +16,7 @@ export interface KmsResponse {
 
 /** Overwrites the data key of a response. Its memory belongs to the client, and is usually part of a shared pool. */
 export function wipeResponse(response: KmsResponse): void {
-  const plaintext = response.Plaintext;
-  if (isBytes(plaintext)) wipe(plaintext);
+  wipeDataKey(response.Plaintext);
 }
 
 /** The ARN in a field of the response. */

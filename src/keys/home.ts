@@ -9,9 +9,6 @@ import { optionsTypeError, SealpipeError } from '../errors.js';
  * @throws like `homeFolder`
  */
 export function localKmsFolder(env: NodeJS.ProcessEnv, home?: string): string {
-  if (home !== undefined && (typeof home !== 'string' || home === '')) {
-    throw optionsTypeError('keyFrom: `home` must be the path of a folder');
-  }
   return join(homeFolder(home === undefined ? env : { ...env, SEALPIPE_HOME: home }), 'kms');
 }
 

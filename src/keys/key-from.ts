@@ -1,8 +1,10 @@
+import { optionsTypeError } from '../errors.js';
 import type { OptionNames } from '../options.js';
 import { readOptions } from '../options.js';
 import { localKmsFolder } from './home.js';
 import { keyFromFile } from './key-file.js';
 import type { KmsCallOptions } from './kms/options.js';
+import { checkCallOptions } from './kms/settings.js';
 import { openLocalKey } from './local-key.js';
 import type { KeyProvider } from './provider.js';
 import { parseKeyReference } from './reference.js';
@@ -46,6 +48,11 @@ const NAMES: OptionNames<KeyFromOptions> = {
 export async function keyFrom(text: string, options: KeyFromOptions = {}): Promise<NamedKeyProvider> {
   const reference = parseKeyReference(text);
   const { home, ...calls } = readOptions<KeyFromOptions>('keyFrom()', options, NAMES);
+  if (home !== undefined && (typeof home !== 'string' || home === '')) {
+    throw optionsTypeError('keyFrom: `home` must be the path of a folder');
+  }
+  // Also for a key that does not use them: the same program may get another key tomorrow.
+  checkCallOptions(calls);
   if (reference.kind === 'file') {
     return closable(await keyFromFile(reference.path), async () => undefined);
   }

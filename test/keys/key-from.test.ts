@@ -144,6 +144,24 @@ describe('a text that names no usable key', () => {
   });
 });
 
+describe('options that are not legal', () => {
+  const OPTIONS: readonly (readonly [string, object])[] = [
+    ['a path that is not text', { home: 5 }],
+    ['no time', { timeout: 0 }],
+    ['a time that is not a number', { waitForNewKey: '1' }],
+    ['a grant token that is not in a list', { grantTokens: 'a' }],
+  ];
+  it.each(OPTIONS)('such as %s are wrong use for every kind of key', async (_, options) => {
+    await localKey();
+    const path = join(home, 'key');
+    await writeFile(path, HEX, { mode: 0o600 });
+    for (const text of [`file:${path}`, 'local:alias/app', 'alias/app']) {
+      const made = keyFrom(text, { home, ...options });
+      await expect(made, text).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+    }
+  });
+});
+
 describe('a reference to a key', () => {
   it('says what is named, and where', () => {
     expect(parseKeyReference('alias/a')).toEqual({ kind: 'aws', keyId: 'alias/a' });

@@ -21,6 +21,7 @@ import { PROVIDER, targetThatOpens, targetThatSeals } from './calls/target-key.j
 import { Clients } from './clients/clients.js';
 import type { KmsKeyProvider } from './options.js';
 import type { Settings } from './settings.js';
+import { MAX_GRANT_TOKENS } from './settings.js';
 
 /** One recipient for each key of AWS KMS. */
 export class KmsProvider implements KmsKeyProvider {
@@ -101,6 +102,9 @@ export class KmsProvider implements KmsKeyProvider {
     const source = targetThatOpens(this.#settings, from);
     if (source === undefined || !(to instanceof KmsProvider)) return undefined;
     if (to.#settings.key === undefined || !this.#clients.actsAs(to.#clients)) return undefined;
+    const tokens = this.#tokens(to);
+    // One call takes no more of them, and two calls can have the tokens of both.
+    if ((tokens.GrantTokens?.length ?? 0) > MAX_GRANT_TOKENS) return undefined;
     checkWrapped(from.wrapped);
     const target = targetThatSeals(to.#settings.key);
     const call: KmsCall = {
@@ -122,7 +126,7 @@ export class KmsProvider implements KmsKeyProvider {
           DestinationKeyId: target.keyId,
           ...(context && { SourceEncryptionContext: context, DestinationEncryptionContext: context }),
         };
-        return { ...input, ...this.#tokens(to) };
+        return { ...input, ...tokens };
       },
     };
     try {
@@ -170,7 +174,7 @@ export class KmsProvider implements KmsKeyProvider {
     throw keyMismatch(`The recipient is not of ${this.id}`);
   }
 
-  #tokens(also: KmsProvider = this): { GrantTokens: string[] } | Record<string, never> {
+  #tokens(also: KmsProvider = this): { GrantTokens?: string[] } {
     const tokens = new Set([...this.#settings.grantTokens, ...also.#settings.grantTokens]);
     return tokens.size === 0 ? {} : { GrantTokens: [...tokens] };
   }

@@ -9,7 +9,7 @@ import type { Discovery } from './names/discovery.js';
 import { checkDiscovery } from './names/discovery.js';
 import type { KeyName } from './names/key-name.js';
 import { parseKeyName, regionOf } from './names/key-name.js';
-import type { KmsOptions } from './options.js';
+import type { KmsCallOptions, KmsOptions } from './options.js';
 
 /** Options of `kms()` after every check. */
 export interface Settings {
@@ -27,7 +27,8 @@ export interface Settings {
 const DEFAULT_TIMEOUT = 10_000;
 /** The longest that a Node timer can wait. */
 const MAX_DURATION = 2_147_483_647;
-const MAX_GRANT_TOKENS = 10;
+/** The most grant tokens that KMS takes in one call. */
+export const MAX_GRANT_TOKENS = 10;
 const MAX_GRANT_TOKEN_LENGTH = 8_192;
 
 const NAMES: OptionNames<KmsOptions> = {
@@ -61,10 +62,8 @@ export function checkSettings(options: unknown): Settings {
     discovery: given.discovery === undefined ? undefined : checkDiscovery(given.discovery),
     client: given.client === undefined ? undefined : checkClient(given.client, given.clientConfig),
     clientConfig: given.clientConfig === undefined ? {} : checkClientConfig(given.clientConfig),
-    grantTokens: given.grantTokens === undefined ? [] : checkGrantTokens(given.grantTokens),
     ...checkDataKey(given.keySpec, given.numberOfBytes),
-    timeout: checkDuration('timeout', given.timeout, 1, DEFAULT_TIMEOUT),
-    waitForNewKey: checkDuration('waitForNewKey', given.waitForNewKey, 0, 0),
+    ...checkCallOptions(given),
   };
   if (typeof settings.client === 'function' && settings.key && regionOf(settings.key) === undefined) {
     throw optionsTypeError(
@@ -72,6 +71,17 @@ export function checkSettings(options: unknown): Settings {
     );
   }
   return settings;
+}
+
+/** Checks the options of every call in the same way, and applies their defaults. */
+export function checkCallOptions(
+  given: Partial<Record<keyof KmsCallOptions, unknown>>,
+): Pick<Settings, keyof KmsCallOptions> {
+  return {
+    grantTokens: given.grantTokens === undefined ? [] : checkGrantTokens(given.grantTokens),
+    timeout: checkDuration('timeout', given.timeout, 1, DEFAULT_TIMEOUT),
+    waitForNewKey: checkDuration('waitForNewKey', given.waitForNewKey, 0, 0),
+  };
 }
 
 function checkKeyId(keyId: unknown): KeyName {

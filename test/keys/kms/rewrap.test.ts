@@ -76,6 +76,19 @@ describe('re-wrapping', () => {
     expect(operations()).toEqual(['GenerateDataKey']);
   });
 
+  it('leaves two keys with more grant tokens than one call takes to be unwrapped and wrapped', async () => {
+    const tokens = (first: number, count: number) => Array.from({ length: count }, (_, i) => `${first + i}`);
+    const make = (grantTokens: readonly string[]) =>
+      kms({ keyId: service().kms.createKey(), clientConfig, grantTokens });
+    const clientConfig = service().clientConfig();
+    const from = make(tokens(0, 6));
+    const { recipient } = await from.generate(keyRequest());
+    expect(await from.rewrap?.(recipient, make(tokens(6, 5)), keyRequest())).toBeUndefined();
+    expect(operations()).toEqual(['GenerateDataKey']);
+    expect(await from.rewrap?.(recipient, make(tokens(5, 5)), keyRequest())).toBeDefined();
+    expect(service().received[1]?.input['GrantTokens']).toEqual(tokens(0, 10));
+  });
+
   it('leaves a recipient of another key alone', async () => {
     const [from, to] = [make(), make()];
     const { recipient } = await to.generate(keyRequest());

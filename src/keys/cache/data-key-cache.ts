@@ -61,7 +61,9 @@ export class DataKeyCache {
     if (held !== undefined && this.#allows(held)) {
       held.uses.add(request);
       this.#hits += 1;
-      return copyOfKey(held);
+      const key = copyOfKey(held);
+      if (!this.#allows(held)) this.#evict(name, held);
+      return key;
     }
     if (held !== undefined) this.#evict(name, held);
     const shared = this.#calls.get(slotOf(name, request));

@@ -31,9 +31,10 @@ const TYPED = /^[\x20-\x7e]{32}$/;
  * to others or belongs to another user, `_KEY_UNAVAILABLE` if it does not hold 32 bytes
  */
 export async function keyFromFile(path: string): Promise<KeyProvider> {
-  const content = await readPrivate(path);
-  const key = decode(content, path);
+  const content = Buffer.alloc(MOST_BYTES + 1);
+  let key: Buffer | undefined;
   try {
+    key = decode(content.subarray(0, await readPrivate(path, content)), path);
     return rawKey({ name: fingerprint(key), key });
   } finally {
     wipe(content, key);
@@ -52,19 +53,22 @@ function fingerprint(key: Uint8Array): string {
     .slice(0, FINGERPRINT_DIGITS);
 }
 
-/** The whole content of a small file that only its owner may read. (Modes are not checked on Windows.) */
-async function readPrivate(path: string): Promise<Buffer> {
+/**
+ * Reads a small file that only its owner may read. (Modes are not checked on Windows.)
+ *
+ * @returns how many bytes of `content` it fills
+ */
+async function readPrivate(path: string, content: Buffer): Promise<number> {
   try {
     const isDescriptor = descriptorNamed(path) !== undefined;
     const handle = await open(path, 'r');
     try {
       assertPrivate(await handle.stat(), path, isDescriptor);
-      const content = Buffer.alloc(MOST_BYTES + 1);
       let length = 0;
       for (let read = 1; read > 0 && length < content.length; length += read) {
         ({ bytesRead: read } = await handle.read(content, length, content.length - length, null));
       }
-      return content.subarray(0, length);
+      return length;
     } finally {
       await handle.close();
     }

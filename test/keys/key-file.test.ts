@@ -1,6 +1,6 @@
 import { chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keyFromFile } from '../../src/keys/key-file.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -31,6 +31,20 @@ describe('a key file', () => {
     'is taken in each of its forms',
     async (content) =>
       expect((await keyFromFile(await keyFile(content))).id).toBe((await keyFromFile(await keyFile(HEX))).id),
+  );
+
+  it.each([HEX, `${HEX}0`, Buffer.alloc(33, 200)])(
+    'leaves nothing of its content in memory, whether it holds a key or not',
+    async (content) => {
+      const path = await keyFile(content);
+      const alloc = vi.spyOn(Buffer, 'alloc');
+      onTestFinished(() => alloc.mockRestore());
+      await keyFromFile(path).catch(() => undefined);
+      const read = alloc.mock.results
+        .map(({ value }) => value as Buffer)
+        .filter(({ length }) => length > 1_000);
+      expect(read.map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true]);
+    },
   );
 
   it('of another user is refused, although we may read it', async (context) => {

@@ -61,10 +61,12 @@ export function decodeExport(content: Uint8Array): ExportedKey {
 function decodeMaterial(value: unknown): ExportedKeyMaterial {
   const material = object(value);
   requireMembers(material, MATERIAL_MEMBERS);
+  const keyMaterialId = text(material.keyMaterialId, 'keyMaterialId');
   const encoded = text(material.keyMaterial, 'keyMaterial');
   const keyMaterial = Buffer.from(encoded, 'base64');
-  if (keyMaterial.toString('base64') !== encoded) throw new BadExport('a keyMaterial is not base64');
-  return { keyMaterialId: text(material.keyMaterialId, 'keyMaterialId'), keyMaterial };
+  if (keyMaterial.toString('base64') === encoded) return { keyMaterialId, keyMaterial };
+  wipe(keyMaterial);
+  throw new BadExport('a keyMaterial is not base64');
 }
 
 /** The parser's message would quote the content. */

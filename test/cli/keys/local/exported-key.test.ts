@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BadExport, decodeExport, encodeExport } from '../../../../src/cli/keys/local/exported-key.js';
 import type { ExportedKey } from '../../../../src/local-kms/index.js';
 import { createLocalKms } from '../../../../src/local-kms/index.js';
@@ -71,5 +71,20 @@ describe('the file of an exported key', () => {
   it('tells a later version from damage', async () => {
     const text = encodeExport(await exported());
     expect(refusalOf(text.replace('"version": 1', '"version": 2')).isLater).toBe(true);
+  });
+
+  it('leaves no secret in memory that it refuses', async () => {
+    const json = JSON.parse(encodeExport(await exported())) as Members;
+    const content = JSON.stringify({
+      ...json,
+      keyMaterials: [{ ...material(json), keyMaterial: Buffer.alloc(32, 7).toString('base64').slice(0, -1) }],
+    });
+    const from = vi.spyOn(Buffer, 'from');
+    onTestFinished(() => from.mockRestore());
+    expect(refusalOf(content).message).toBe('a keyMaterial is not base64');
+    const decoded = from.mock.results
+      .map(({ value }) => value as Buffer)
+      .filter(({ length }) => length === 32);
+    expect(decoded).toEqual([Buffer.alloc(32)]);
   });
 });

@@ -1,4 +1,5 @@
-import { abortError } from '../abort.js';
+import { abortError, unlessAborted } from '../abort.js';
+import { wipe } from '../bytes.js';
 import { isAbortSignal } from '../realms.js';
 import type { KeyDirectory } from './keys/key-directory.js';
 import { OPERATIONS } from './operations/table.js';
@@ -73,13 +74,8 @@ async function responseTo(request: ServiceRequest, directory: KeyDirectory): Pro
   }
 }
 
-async function orAbort<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** A response that comes after the abort is wiped: it may hold a data key. */
+async function orAbort(work: () => Promise<ServiceResponse>, signal: AbortSignal): Promise<ServiceResponse> {
   if (signal.aborted) throw abortError(signal);
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(abortError(signal));
-    signal.addEventListener('abort', abort, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
+  return unlessAborted(work(), signal, ({ body }) => wipe(body));
 }

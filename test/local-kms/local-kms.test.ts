@@ -5,7 +5,7 @@ import {
   KMSClient,
   ListKeysCommand,
 } from '@aws-sdk/client-kms';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isSealpipeError } from '../../src/errors.js';
 import { createLocalKms } from '../../src/local-kms/index.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -127,6 +127,22 @@ describe('an abort signal', () => {
     const call = kms.requestHandler.handle(request, { abortSignal: controller.signal });
     controller.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError', code: 'ABORT_ERR' });
+  });
+
+  test('that is aborted during the call has the late response wiped, which may hold a data key', async () => {
+    const { kms, client } = localClient();
+    const { keyId } = await createKey(client);
+    const encode = vi.spyOn(TextEncoder.prototype, 'encode');
+    onTestFinished(() => encode.mockRestore());
+    const headers = { 'x-amz-target': 'TrentService.GenerateDataKey' };
+    const body = JSON.stringify({ KeyId: keyId, KeySpec: 'AES_256' });
+    const controller = new AbortController();
+    const call = kms.requestHandler.handle({ headers, body }, { abortSignal: controller.signal });
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await kms.close();
+    const bodies = encode.mock.results.map(({ value }) => value as Uint8Array);
+    expect(bodies.map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true]);
   });
 
   test('reaches the KMS through the client', async () => {

@@ -1,3 +1,4 @@
+import { wipe } from '../../bytes.js';
 import { SealpipeError } from '../../errors.js';
 import { localKeyArn } from '../../key-arn.js';
 import { ServiceError } from '../protocol/service-error.js';
@@ -29,8 +30,13 @@ export interface ExportedKeyMaterial {
 export async function exportKey(directory: KeyDirectory, name: string): Promise<ExportedKey> {
   const key = await findKey(directory, name);
   const keyMaterials: ExportedKeyMaterial[] = [];
-  for (const keyMaterialId of key.materials) {
-    keyMaterials.push({ keyMaterialId, keyMaterial: await directory.keys.copyMaterial(keyMaterialId) });
+  try {
+    for (const keyMaterialId of key.materials) {
+      keyMaterials.push({ keyMaterialId, keyMaterial: await directory.keys.copyMaterial(keyMaterialId) });
+    }
+  } catch (error) {
+    wipe(...keyMaterials.map(({ keyMaterial }) => keyMaterial));
+    throw error;
   }
   return {
     keyId: key.keyId,

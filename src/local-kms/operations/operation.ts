@@ -1,3 +1,5 @@
+import { wipe } from '../../bytes.js';
+import { isBytes } from '../../realms.js';
 import type { KeyDirectory } from '../keys/key-directory.js';
 import type { Member } from '../protocol/members.js';
 import { nullFault, serializationError, validationErrors } from '../protocol/service-error.js';
@@ -42,8 +44,19 @@ function readInput<S extends Shape>(shape: S, request: unknown): Input<S> {
     throw serializationError('Start of structure or map expected');
   }
   const given = new Map<string, unknown>(Object.entries(request));
-  const faults: string[] = [];
   const input = new Map<string, unknown>();
+  try {
+    readMembers(shape, given, input);
+  } catch (error) {
+    // One of them may be a plaintext.
+    for (const value of input.values()) if (isBytes(value)) wipe(value);
+    throw error;
+  }
+  return Object.fromEntries(input) as Input<S>;
+}
+
+function readMembers(shape: Shape, given: ReadonlyMap<string, unknown>, input: Map<string, unknown>): void {
+  const faults: string[] = [];
   for (const [name, member] of Object.entries(shape)) {
     const path = name.charAt(0).toLowerCase() + name.slice(1);
     const value = given.get(name) ?? undefined;
@@ -51,5 +64,4 @@ function readInput<S extends Shape>(shape: S, request: unknown): Input<S> {
     else if (member.required === true) faults.push(nullFault(path));
   }
   if (faults.length > 0) throw validationErrors(faults);
-  return Object.fromEntries(input) as Input<S>;
 }

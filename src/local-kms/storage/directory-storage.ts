@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isSealpipeError } from '../../errors.js';
 import { preparePrivateDirectory } from './private-directory.js';
 import type { Folder, Storage } from './storage.js';
@@ -59,9 +59,8 @@ export class DirectoryStorage implements Storage {
 
   async read(folder: Folder, name: string): Promise<Buffer | undefined> {
     return this.#attempt('read', this.locate(folder, name), async (path) => {
-      const content = await this.#readWhole(path);
-      if (content !== undefined) await this.#files.syncFolder(join(this.#directory, folder));
-      return content;
+      const file = await unlessMissing(this.#files.open(path, { access: 'read' }));
+      return file === undefined ? undefined : this.#readWhole(file, path);
     });
   }
 
@@ -142,17 +141,26 @@ export class DirectoryStorage implements Storage {
     }
   }
 
-  async #readWhole(path: string): Promise<Buffer | undefined> {
-    const file = await unlessMissing(this.#files.open(path, { access: 'read' }));
-    if (file === undefined) return undefined;
+  /** Reads and closes a file. If that fails, what was read is wiped: it may be a secret. */
+  async #readWhole(file: StorageFile, path: string): Promise<Buffer> {
+    let content: Buffer | undefined;
     try {
-      const { kind, size } = await file.facts();
-      if (kind !== 'file' || size > MAX_FILE_BYTES) {
-        throw storageError(`${path} is not a file of the embedded KMS`, { hint: 'Move it away' });
+      let length: number;
+      try {
+        const { kind, size } = await file.facts();
+        if (kind !== 'file' || size > MAX_FILE_BYTES) {
+          throw storageError(`${path} is not a file of the embedded KMS`, { hint: 'Move it away' });
+        }
+        content = Buffer.alloc(size);
+        length = await readInto(content, file);
+      } finally {
+        await file.close();
       }
-      return await contentOf(file, size);
-    } finally {
-      await file.close();
+      await this.#files.syncFolder(dirname(path));
+      return content.subarray(0, length);
+    } catch (error) {
+      content?.fill(0);
+      throw error;
     }
   }
 
@@ -165,15 +173,15 @@ export class DirectoryStorage implements Storage {
   }
 }
 
-async function contentOf(file: StorageFile, size: number): Promise<Buffer> {
-  const content = Buffer.alloc(size);
+/** Fills memory from the beginning of a file. @returns how many bytes the file had */
+async function readInto(content: Buffer, file: StorageFile): Promise<number> {
   let length = 0;
-  while (length < size) {
+  while (length < content.length) {
     const read = await file.read(content.subarray(length), length);
     if (read === 0) break;
     length += read;
   }
-  return content.subarray(0, length);
+  return length;
 }
 
 function milliseconds(nanoseconds: bigint): number {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { CreateAliasCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { DirectoryStorage } from '../../../src/local-kms/storage/directory-storage.js';
+import type { StorageFiles } from '../../../src/local-kms/storage/storage-files.js';
+import { storageFiles } from '../../../src/local-kms/storage/storage-files.js';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { runProcess } from '../../support/run-process.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -157,4 +159,40 @@ test('a directory that cannot be made is what the error names, and not a file in
   const failure = { code: 'ERR_SEALPIPE_KEY_UNAVAILABLE', retryable: false, message };
   await expect(storage.create('keys', 'a', Buffer.from('a'))).rejects.toMatchObject(failure);
   await expect(storage.read('keys', 'a')).rejects.toMatchObject(failure);
+});
+
+describe('a secret that was read', () => {
+  test.each(['read', 'close', 'sync'] as const)('is wiped if %s fails', async (faulty) => {
+    const directory = await tempFolder();
+    await new DirectoryStorage(directory).create('materials', 'a', Buffer.alloc(64, 7));
+    const seen: Uint8Array[] = [];
+    const failing = (call: string) => {
+      if (call === faulty) throw Object.assign(new Error(`EIO: i/o error, ${call}`), { code: 'EIO' });
+    };
+    const files: StorageFiles = {
+      ...storageFiles,
+      async open(path, wish) {
+        const file = await storageFiles.open(path, wish);
+        return {
+          ...file,
+          async read(memory, position) {
+            seen.push(memory);
+            const length = await file.read(memory.subarray(0, 40), position);
+            if (position > 0) failing('read');
+            return length;
+          },
+          async close() {
+            await file.close();
+            failing('close');
+          },
+        };
+      },
+      async syncFolder(folder) {
+        if (seen.length > 0) failing('sync');
+        await storageFiles.syncFolder(folder);
+      },
+    };
+    await expect(new DirectoryStorage(directory, files).read('materials', 'a')).rejects.toThrow('EIO');
+    expect(seen.map((memory) => memory.every((byte) => byte === 0))).toEqual([true, true]);
+  });
 });

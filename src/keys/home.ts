@@ -47,7 +47,7 @@ function userFolder(): string {
     throw new SealpipeError(
       'ERR_SEALPIPE_KEY_NOT_FOUND',
       'The embedded KMS has no folder: this user has no home directory',
-      { hint: 'Set SEALPIPE_HOME to the folder where its keys are to be kept', cause: error },
+      { hint: 'Set SEALPIPE_HOME to a folder for its keys', cause: error },
     );
   }
 }

@@ -4,7 +4,6 @@ import { readOptions } from '../options.js';
 import { localKmsFolder } from './home.js';
 import { keyFromFile } from './key-file.js';
 import type { KmsCallOptions } from './kms/options.js';
-import { checkCallOptions } from './kms/settings.js';
 import { openLocalKey } from './local-key.js';
 import type { KeyProvider } from './provider.js';
 import { parseKeyReference } from './reference.js';
@@ -51,9 +50,8 @@ export async function keyFrom(text: string, options: KeyFromOptions = {}): Promi
   if (home !== undefined && (typeof home !== 'string' || home === '')) {
     throw optionsTypeError('keyFrom: `home` must be the path of a folder');
   }
-  // Also for a key that does not use them: the same program may get another key tomorrow.
-  checkCallOptions(calls);
   if (reference.kind === 'file') {
+    if (Object.keys(calls).length > 0) await checkCalls(calls);
     return closable(await keyFromFile(reference.path), async () => undefined);
   }
   if (reference.kind === 'local') {
@@ -64,6 +62,12 @@ export async function keyFrom(text: string, options: KeyFromOptions = {}): Promi
   const provider = kms({ keyId: reference.keyId, ...calls });
   const closeClients = provider.close.bind(provider);
   return closable(provider, async () => closeClients());
+}
+
+/** Refuses what a key of a KMS would refuse: a program may be given such a key the next time. */
+async function checkCalls(calls: KmsCallOptions): Promise<void> {
+  const { kms } = await import('./kms/index.js');
+  kms({ keyId: 'alias/any', ...calls });
 }
 
 /** The provider itself, so that re-wrapping recognises providers of the same kind. */

@@ -67,7 +67,7 @@ function assertUsable({ __type, KeyMetadata }: Description, keyId: string, folde
       'ERR_SEALPIPE_KEY_NOT_FOUND',
       `local:${keyId} is not in the embedded KMS in ${folder}`,
       {
-        hint: '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is',
+        hint: '"sealpipe kms list" shows the existing keys. Restore a backup, or set SEALPIPE_HOME to the folder that has the key',
       },
     );
   }
@@ -89,6 +89,6 @@ async function isThere(folder: string): Promise<boolean> {
 
 function noLocalKms(folder: string): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_KEY_NOT_FOUND', `No embedded KMS in ${folder}`, {
-    hint: 'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key',
+    hint: 'Restore its backup, or set SEALPIPE_HOME to the folder that has it. "sealpipe kms create-key" creates a new key',
   });
 }

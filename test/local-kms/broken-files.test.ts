@@ -125,7 +125,7 @@ describe('a file of the wrong shape', () => {
     const call = localClient(directory).client.send(
       new EncryptCommand({ KeyId: keyId, Plaintext: Buffer.from('x') }),
     );
-    await expect(call).rejects.toThrow(`The embedded KMS lacks the key material ${path}`);
+    await expect(call).rejects.toThrow(`The key material ${path} is missing from the embedded KMS`);
   });
 
   test('a key whose file is taken away is gone at once, lest it go on sealing', async () => {

@@ -86,11 +86,11 @@ export class KmsProvider implements KmsKeyProvider {
     );
     try {
       if (!target.accepts(arnIn(served.response, 'KeyId', 'Decrypt'), served.region)) {
-        throw doesNotUnwrap(`The wrapped key is not of ${recipient.key}: another key has opened it`);
+        throw doesNotUnwrap(`The wrapped key does not belong to ${recipient.key}: another key opened it`);
       }
       const plaintext = plaintextIn(served.response, 'Decrypt');
       if (plaintext.length < request.dataKeyBytes || plaintext.length > MAX_DATA_KEY_BYTES) {
-        throw doesNotUnwrap(`The data key of ${recipient.key} does not have a length that the suite takes`);
+        throw doesNotUnwrap(`The data key of ${recipient.key} does not have a length that the suite accepts`);
       }
       return copyOf(plaintext);
     } finally {
@@ -116,7 +116,7 @@ export class KmsProvider implements KmsKeyProvider {
         const route = await routeTo(this.#clients, source, from);
         const { region } = await routeTo(to.#clients, target);
         if (region === route.region) return route;
-        throw keyMismatch(`${source.keyId} and ${target.keyId} are in two regions`);
+        throw keyMismatch(`${source.keyId} and ${target.keyId} are in different regions`);
       },
       input: (): ReEncryptCommandInput => {
         const { EncryptionContext: context } = contextOf(request);
@@ -132,7 +132,7 @@ export class KmsProvider implements KmsKeyProvider {
     try {
       const served = await callKms(call, this.#settings);
       if (!source.accepts(arnIn(served.response, 'SourceKeyId', 'ReEncrypt'), served.region)) {
-        throw doesNotUnwrap(`The wrapped key is not of ${from.key}: another key has opened it`);
+        throw doesNotUnwrap(`The wrapped key does not belong to ${from.key}: another key opened it`);
       }
       return recipientIn(served, target, 'ReEncrypt');
     } catch (error) {
@@ -171,7 +171,7 @@ export class KmsProvider implements KmsKeyProvider {
     checkWrapped(recipient.wrapped);
     const target = targetThatOpens(this.#settings, recipient);
     if (target !== undefined) return target;
-    throw keyMismatch(`The recipient is not of ${this.id}`);
+    throw keyMismatch(`The recipient does not belong to ${this.id}`);
   }
 
   #tokens(also: KmsProvider = this): { GrantTokens?: string[] } {

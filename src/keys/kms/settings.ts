@@ -9,7 +9,7 @@ import type { Discovery } from './names/discovery.js';
 import { checkDiscovery } from './names/discovery.js';
 import type { KeyName } from './names/key-name.js';
 import { parseKeyName, regionOf } from './names/key-name.js';
-import type { KmsCallOptions, KmsOptions } from './options.js';
+import type { KmsOptions } from './options.js';
 
 /** Options of `kms()` after every check. */
 export interface Settings {
@@ -62,26 +62,17 @@ export function checkSettings(options: unknown): Settings {
     discovery: given.discovery === undefined ? undefined : checkDiscovery(given.discovery),
     client: given.client === undefined ? undefined : checkClient(given.client, given.clientConfig),
     clientConfig: given.clientConfig === undefined ? {} : checkClientConfig(given.clientConfig),
-    ...checkDataKey(given.keySpec, given.numberOfBytes),
-    ...checkCallOptions(given),
-  };
-  if (typeof settings.client === 'function' && settings.key && regionOf(settings.key) === undefined) {
-    throw optionsTypeError(
-      `keyId ${settings.key.text} names no region, so a client that is a function of the region cannot be asked for: give the key's ARN, or one client`,
-    );
-  }
-  return settings;
-}
-
-/** Checks the options of every call in the same way, and applies their defaults. */
-export function checkCallOptions(
-  given: Partial<Record<keyof KmsCallOptions, unknown>>,
-): Pick<Settings, keyof KmsCallOptions> {
-  return {
     grantTokens: given.grantTokens === undefined ? [] : checkGrantTokens(given.grantTokens),
+    ...checkDataKey(given.keySpec, given.numberOfBytes),
     timeout: checkDuration('timeout', given.timeout, 1, DEFAULT_TIMEOUT),
     waitForNewKey: checkDuration('waitForNewKey', given.waitForNewKey, 0, 0),
   };
+  if (typeof settings.client === 'function' && settings.key && regionOf(settings.key) === undefined) {
+    throw optionsTypeError(
+      `keyId ${settings.key.text} names no region, so it does not tell for which region to call the function given as client: give the key's ARN, or one client`,
+    );
+  }
+  return settings;
 }
 
 function checkKeyId(keyId: unknown): KeyName {
@@ -94,7 +85,9 @@ function checkKeyId(keyId: unknown): KeyName {
 
 function checkClient(client: unknown, clientConfig: unknown): KmsClientLike | KmsClientOfRegion {
   if (clientConfig !== undefined) {
-    throw optionsTypeError('Give client or clientConfig, not both: clientConfig is for clients made here');
+    throw optionsTypeError(
+      'Give client or clientConfig, not both: clientConfig is for the clients that kms() creates',
+    );
   }
   if (typeof client === 'function') return client as KmsClientOfRegion;
   if (isKmsClientLike(client)) {
@@ -109,7 +102,7 @@ function checkClient(client: unknown, clientConfig: unknown): KmsClientLike | Km
 function checkClientConfig(config: unknown): KMSClientConfig {
   if (typeof config !== 'object' || config === null || isKmsClientLike(config)) {
     throw optionsTypeError(
-      'clientConfig must be an object of options for KMSClient; a client goes into client',
+      'clientConfig must be an object of options for KMSClient. Pass a client as `client`',
     );
   }
   if ((config as KMSClientConfig).region === '') {
@@ -127,7 +120,9 @@ function checkGrantTokens(tokens: unknown): readonly string[] {
     );
   }
   if (tokens.length > MAX_GRANT_TOKENS) {
-    throw optionsRangeError(`grantTokens are at most ${MAX_GRANT_TOKENS}, and here are ${tokens.length}`);
+    throw optionsRangeError(
+      `grantTokens must have at most ${MAX_GRANT_TOKENS} tokens, and has ${tokens.length}`,
+    );
   }
   return [...tokens];
 }

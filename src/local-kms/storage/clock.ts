@@ -13,6 +13,6 @@ export function now(): number {
   if (time >= 0 && time < LATEST) return time;
   const what = time < 0 ? 'a time before 1970' : 'a time after 2105';
   throw storageError(`The clock of this machine is wrong: it says ${Number.isNaN(time) ? 'no time' : what}`, {
-    hint: 'Set it',
+    hint: 'Set the clock',
   });
 }

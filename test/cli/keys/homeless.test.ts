@@ -49,7 +49,7 @@ describe('without a home directory', () => {
         5,
         '',
         'sealpipe: error: the embedded KMS has no folder: this user has no home directory\n' +
-          '  Set SEALPIPE_HOME to the folder where its keys are to be kept.\n',
+          '  Set SEALPIPE_HOME to a folder for its keys.\n',
       ]);
     },
   );

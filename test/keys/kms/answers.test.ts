@@ -32,7 +32,7 @@ describe('an answer that KMS does not give', () => {
       { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/a\n' },
       /not a key ARN/,
     ],
-    ['is of another key', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/other' }, /it is of .*key\/other/],
+    ['is of another key', { KeyId: 'arn:aws:kms:eu-west-1:111122223333:key/other' }, /it names .*key\/other/],
     ['has no plaintext', { Plaintext: undefined }, /no Plaintext/],
     ['has an empty plaintext', { Plaintext: '' }, /0 bytes and not 32/],
     ['has a plaintext that is too short', { Plaintext: ofBytes(31) }, /31 bytes and not 32/],

@@ -26,7 +26,7 @@ describe('a clock that is wrong', () => {
     const wrong = {
       code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
       message: `The clock of this machine is wrong: it says ${what}`,
-      hint: 'Set it',
+      hint: 'Set the clock',
     };
     for (const command of [
       new CreateKeyCommand({}),

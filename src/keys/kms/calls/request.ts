@@ -11,7 +11,7 @@ export function contextOf(
   if (entries.length === 0) return {};
   for (const [key, value] of entries) {
     if (key === '' || typeof value !== 'string') {
-      throw contextTypeError('KMS takes an encryption context of strings, with keys that are not empty');
+      throw contextTypeError('KMS accepts only strings in an encryption context, and no empty keys');
     }
   }
   return { EncryptionContext: request.encryptionContext };
@@ -21,7 +21,7 @@ export function contextOf(
 export function checkDataKey(dataKey: Uint8Array, { dataKeyBytes }: KeyRequest): void {
   if (dataKey.length >= dataKeyBytes && dataKey.length <= MAX_DATA_KEY_BYTES) return;
   throw optionsRangeError(
-    `A data key of ${dataKey.length} bytes cannot be wrapped: it takes ${dataKeyBytes} to ${MAX_DATA_KEY_BYTES}`,
+    `A data key of ${dataKey.length} bytes cannot be wrapped: it must have ${dataKeyBytes} to ${MAX_DATA_KEY_BYTES}`,
   );
 }
 

@@ -8,7 +8,7 @@ import { PROVIDER } from './target-key.js';
 export function recipientIn({ response, region }: Served, target: TargetKey, operation: string): Recipient {
   const key = arnIn(response, 'KeyId', operation);
   if (!target.accepts(key, region)) {
-    throw notKms(operation, `it is of ${key.arn}, and ${target.keyId} in ${region} was asked`);
+    throw notKms(operation, `it names ${key.arn}, but ${target.keyId} in ${region} was called`);
   }
   return { provider: PROVIDER, key: key.arn, wrapped: wrappedIn(response, operation) };
 }

@@ -46,8 +46,8 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
     names: ['EndpointError', 'ERR_INVALID_URL'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    message: 'the AWS settings give no endpoint',
-    hint: 'Check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, and the same settings of the client: a custom endpoint goes with neither FIPS nor dual-stack',
+    message: 'the AWS settings do not give a valid endpoint',
+    hint: 'Check AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, and the same settings of the client: a custom endpoint cannot be combined with FIPS or dual-stack',
   },
   {
     names: [
@@ -61,6 +61,6 @@ export const CLIENT_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
     message: 'the TLS certificate of the host was not accepted',
-    hint: 'Look for a proxy between this machine and KMS',
+    hint: 'Check whether a proxy is between this machine and KMS',
   },
 ];

@@ -43,7 +43,7 @@ const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: numbe
   {
     from: 500,
     to: 599,
-    ...unavailable(true, 'the host answered that it failed, and not as KMS does', 'Try again later'),
+    ...unavailable(true, 'the host reported a failure, but not in the form that KMS uses', 'Try again later'),
   },
   {
     from: 429,
@@ -61,18 +61,22 @@ const BY_STATUS: readonly (Verdict & { readonly from: number; readonly to: numbe
   {
     from: 400,
     to: 400,
-    ...unavailable(false, 'KMS refused the call, for a reason that is not known here', 'Look its name up'),
+    ...unavailable(
+      false,
+      'KMS refused the call for a reason that this library does not know',
+      'Look up the name of the error',
+    ),
   },
   {
     from: 0,
     to: 999,
-    ...unavailable(false, 'what answered is not KMS', 'Check the endpoint and the proxy'),
+    ...unavailable(false, 'the host that answered is not KMS', 'Check the endpoint and the proxy'),
   },
 ];
 
 const UNKNOWN: Verdict = unavailable(
   false,
-  'the client failed, and not as one of AWS does; what it said is not shown, since it may quote the request',
+  'the client failed with an error that AWS clients do not have. Its message is not shown, because it may quote the request',
   "The client's own log may say more",
 );
 
@@ -83,7 +87,7 @@ const MATERIAL_MISSING: Pick<Verdict, 'message' | 'hint'> = {
   hint: 'Restore a newer copy',
 };
 
-const UNREADABLE = 'The response could not be read; it is not shown, since it may hold a key';
+const UNREADABLE = 'The response could not be read. It is not shown, because it may contain a key';
 
 /**
  * Tells in our words why a call to KMS failed. Neither message nor cause holds a key, plaintext or a context value.

@@ -19,14 +19,14 @@ export const KMS_KEY_STATES: readonly KmsKeyStateRow[] = Object.freeze([
     said: /pending (replica )?deletion/i,
     retryable: false,
     message: 'the key is scheduled for deletion',
-    hint: 'To keep it, cancel that ("aws kms cancel-key-deletion") and enable the key',
+    hint: 'To keep it, cancel the deletion ("aws kms cancel-key-deletion") and enable the key',
   },
   {
     state: 'PendingImport',
     said: /pending import/i,
     retryable: false,
     message: 'the key has no key material yet',
-    hint: 'Import it',
+    hint: 'Import key material',
   },
   {
     state: 'Disabled',

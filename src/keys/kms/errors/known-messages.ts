@@ -45,7 +45,10 @@ const PHRASES: readonly (readonly [phrase: string, words: string])[] = [
   ['Invalid arn', 'the ARN is of another region'],
   ['Rate exceeded', 'too many requests'],
   ['Signature expired', 'the signature has expired: the clock of this machine may be wrong'],
-  ['Signature not yet current', 'the signature is of the future: the clock of this machine may be wrong'],
+  [
+    'Signature not yet current',
+    'the signature is dated in the future: the clock of this machine may be wrong',
+  ],
   ['The request signature we calculated does not match', 'the signature does not match'],
   ['The security token included in the request is expired', 'the session token has expired'],
   [

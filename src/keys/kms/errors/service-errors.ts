@@ -13,7 +13,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: true,
     message: "KMS still throttles after the client's retries",
-    hint: 'Try again later, make fewer key calls, or have the request quota of this account and region raised',
+    hint: 'Try again later, make fewer key calls, or request a higher quota for this account and region',
   },
   {
     names: [
@@ -27,7 +27,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: true,
-    message: "KMS itself failed, also after the client's retries",
+    message: "KMS itself failed, even after the client's retries",
     hint: 'Try again later',
   },
   {
@@ -47,7 +47,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     names: ['ExpiredTokenException', 'ExpiredToken'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    message: 'the AWS credentials have expired, also after they were refreshed',
+    message: 'the AWS credentials have expired, even after a refresh',
     hint: 'Sign in again',
     remedy: 'refresh',
   },
@@ -55,7 +55,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     names: ['UnrecognizedClientException', 'InvalidClientTokenId'],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    message: 'AWS does not know these credentials, also after they were refreshed',
+    message: 'AWS does not know these credentials, even after a refresh',
     hint: 'Check the access key id and session token, and that the region is enabled for the account',
     remedy: 'refresh',
   },
@@ -68,7 +68,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
-    message: 'AWS takes no call with these credentials here',
+    message: 'AWS does not accept these credentials in this region',
     hint: 'Check them, and that the region is enabled for the account',
   },
   {
@@ -76,7 +76,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
     message: 'access was denied',
-    hint: 'Allow {action} on this key in the IAM policy and in the key policy; another account names the key by its ARN. The wrapped key may also belong to a key that is gone. A policy or grant made just now takes up to 5 minutes',
+    hint: 'Allow {action} on this key in the IAM policy and in the key policy. Name a key of another account by its ARN. The key may also have been deleted. A new policy or grant takes up to 5 minutes',
     remedy: 'wait',
   },
   {
@@ -84,21 +84,21 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_DENIED',
     retryable: false,
     message: 'a grant token is not valid',
-    hint: 'Leave out the tokens of grants older than 5 minutes',
+    hint: 'Remove the tokens of grants that are older than 5 minutes',
   },
   {
     names: ['NotFoundException'],
     code: 'ERR_SEALPIPE_KEY_NOT_FOUND',
     retryable: false,
-    message: 'KMS knows no such key or alias there',
-    hint: 'Check its name, the account and the region. One that was created just now may take a minute',
+    message: 'KMS knows no key or alias of this name there',
+    hint: 'Check its name, the account and the region. A new key or alias may take a minute',
     remedy: 'wait',
   },
   {
     names: ['InvalidArnException'],
     code: 'ERR_SEALPIPE_KEY_NOT_FOUND',
     retryable: false,
-    message: 'KMS does not take this ARN',
+    message: 'KMS does not accept this ARN',
     hint: 'Check its account and region',
   },
   {
@@ -112,8 +112,8 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     names: ['KMSInvalidStateException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    message: 'the state of the key does not allow this',
-    hint: 'See "aws kms describe-key"',
+    message: 'the state of the key does not allow this call',
+    hint: '"aws kms describe-key" shows its state',
   },
   {
     names: ['InvalidCiphertextException'],
@@ -126,13 +126,13 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_AUTHENTICATION',
     retryable: false,
     message: 'the wrapped key was made by another key than this one, or it is damaged',
-    hint: 'If the key was named by an alias, name it by its ARN: the alias may have been moved to another key since',
+    hint: 'If you named the key by an alias, name it by its ARN: the alias may now belong to another key',
   },
   {
     names: ['InvalidKeyUsageException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    message: 'the key is not made for this',
+    message: 'the key is not made for this call',
     hint: 'Use a symmetric key (SYMMETRIC_DEFAULT) with the usage ENCRYPT_DECRYPT',
   },
   {
@@ -144,7 +144,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     ],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
-    message: 'KMS does not take this call for this key',
+    message: 'KMS does not accept this call for this key',
     hint: 'Use a symmetric key (SYMMETRIC_DEFAULT) and a small encryption context',
   },
   {
@@ -152,7 +152,7 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
     message: 'a quota of KMS is used up',
-    hint: 'Have it raised, or use another key',
+    hint: 'Request a higher quota, or use another key',
   },
   {
     names: [
@@ -171,13 +171,13 @@ export const SERVICE_ERRORS: readonly ErrorGroup[] = [
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
     message: "the key's custom key store does not serve it",
-    hint: 'Connect the key store and look at what stands behind it',
+    hint: 'Connect the key store, and check its cluster or external key manager',
   },
   {
     names: ['DryRunOperationException'],
     code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
     retryable: false,
     message: 'the call was allowed, but was made as a dry run',
-    hint: 'Take DryRun out of the client',
+    hint: 'Remove DryRun from the client',
   },
 ];

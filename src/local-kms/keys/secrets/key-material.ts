@@ -85,7 +85,7 @@ export class KeyMaterials {
     const path = this.#storage.locate(FOLDER, fileName(id));
     const content = await this.#storage.read(FOLDER, fileName(id));
     if (content === undefined)
-      throw storageError(`The embedded KMS lacks the key material ${path}`, { hint: RESTORE });
+      throw storageError(`The key material ${path} is missing from the embedded KMS`, { hint: RESTORE });
     try {
       const material = content.subarray(MAGIC.length);
       const whole = content.subarray(0, MAGIC.length).equals(MAGIC) && material.length === MATERIAL_BYTES;

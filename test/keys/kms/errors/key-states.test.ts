@@ -26,7 +26,7 @@ const STATES = [
     false,
     /cancel-key-deletion/,
   ],
-  ['PendingImport', 'KMSInvalidStateException', 'is pending import.', false, /Import it/],
+  ['PendingImport', 'KMSInvalidStateException', 'is pending import.', false, /Import key material/],
   ['Unavailable', 'KMSInvalidStateException', 'is unavailable.', true, /key store/],
   ['Creating', 'KMSInvalidStateException', 'is creating.', true, /a minute/],
   ['Updating', 'KMSInvalidStateException', 'is updating.', true, /a minute/],

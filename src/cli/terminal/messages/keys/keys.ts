@@ -74,11 +74,11 @@ export const KEY_TROUBLE = {
   }),
   noEmbeddedKms: (folder: string): Message => ({
     what: `no embedded KMS in ${folder}`,
-    hint: 'Restore its backup, or set SEALPIPE_HOME to where it is. "sealpipe kms create-key" creates a new key.',
+    hint: 'Restore its backup, or set SEALPIPE_HOME to the folder that has it. "sealpipe kms create-key" creates a new key.',
   }),
   notInEmbeddedKms: (key: string, folder: string): Message => ({
     what: `${key} is not in the embedded KMS in ${folder}`,
-    hint: '"sealpipe kms list" shows the keys that are. Restore a backup, or set SEALPIPE_HOME to where the key is.',
+    hint: '"sealpipe kms list" shows the existing keys. Restore a backup, or set SEALPIPE_HOME to the folder that has the key.',
   }),
   noDefaultKey: (folder: string): Message => ({
     what: `no key was given, and local:alias/default is not in the embedded KMS in ${folder}`,

@@ -1,3 +1,4 @@
+import { onAbort } from '../../abort.js';
 import { isSealpipeError } from '../../errors.js';
 import { isSystemError } from '../../system-error.js';
 import { readAcknowledgement } from '../segments/acknowledgement.js';
@@ -73,11 +74,11 @@ export class SpoolUploads {
     if (segments.length > 0 && !this.#abort.signal.aborted) this.#running ??= this.#run();
   }
 
-  /** Resolves when no upload is pending, or after this many milliseconds. */
-  async drain(limit: number): Promise<void> {
+  /** Resolves when no upload is pending, after this many milliseconds, or when the signal is aborted. */
+  async drain(limit: number, signal?: AbortSignal): Promise<void> {
     if (this.#running === undefined || limit === 0) return;
     this.#pause.hurry();
-    await within(limit, this.#running);
+    await within(limit, this.#running, signal);
   }
 
   /**
@@ -188,12 +189,15 @@ export class SpoolUploads {
   }
 }
 
-/** Resolves with the work, or after this many milliseconds. */
-async function within(limit: number, work: Promise<unknown>): Promise<void> {
+/** Resolves with the work, after this many milliseconds, or when the signal is aborted. */
+async function within(limit: number, work: Promise<unknown>, signal?: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let settled = (): void => undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, limit);
+    if (signal !== undefined) settled = onAbort(signal, resolve);
   });
   await Promise.race([work, timeout]);
   clearTimeout(timer);
+  settled();
 }

@@ -68,11 +68,11 @@ export async function openOn(
     const first = await next.open();
     const chain = new SegmentChain(settings, files, next, first);
     opened = chain;
-    if (signal?.aborted) throw abortError(signal);
     // Accepting a loss applies only once.
     if (end.predecessor?.loss) await chain.settle();
     const { archive, folder } = next;
     const left = store === undefined ? [] : await leftSegments(place, archive, first.index);
+    if (signal?.aborted) throw abortError(signal);
     return new RunningWriter(settings, {
       archive,
       chain,

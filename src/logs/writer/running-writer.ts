@@ -52,14 +52,17 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     this.archive = parts.archive;
     this.#settings = settings;
     this.#parts = parts;
-    this.#intake = new LineIntake(settings, parts.frameSize - HEAD_SIZE, (batch) => this.#pump.add(batch));
     this.#pump = new LogPump(settings, parts.chain, {
       released: (batches) => this.#intake.buffer.reuse(batches),
       ended: (segments, position) => this.#spool?.ended(segments, position),
+      drained: () => {
+        if (this.#intake.flushPutOff()) this.#marks.cut();
+      },
       moved: () => this.#onMoved(),
       idle: () => this.#intake.ownRecord(parts.chain.records),
       stopped: (error) => this.#onStopped(error),
     });
+    this.#intake = new LineIntake(settings, parts.frameSize - HEAD_SIZE, this.#pump.queue);
     this.#spool =
       parts.spool &&
       new Spool(parts.spool, this.#pump.durable, {
@@ -127,15 +130,14 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return this.#marks.whenStored(position);
   }
 
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
     this.#cut();
-    await (this.#settings.fsync === 'flush' ? this.#pump.durable : this.#pump.written).wait(
-      this.#intake.buffer.end,
-    );
+    const { durable, written } = this.#pump;
+    return (this.#settings.fsync === 'flush' ? durable : written).wait(this.#intake.buffer.end);
   }
 
   async rotate(): Promise<void> {
-    this.#assertRunning();
+    this.#assertRunning('The log writer has ended');
     this.#cut();
     await this.#pump.rotate();
   }
@@ -152,9 +154,11 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   async close(): Promise<void> {
-    const wasAborted = this.#settings.signal?.aborted === true && this.#failure !== undefined;
-    if (wasAborted) await this.#released;
-    else await this.end();
+    try {
+      await this.end();
+    } catch (error) {
+      if (this.#settings.signal?.aborted !== true || this.#failure === undefined) throw error;
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -171,7 +175,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
       throw this.#failure.error;
     }
     try {
-      const notStored = await this.#spool?.end();
+      const notStored = await this.#spool?.end(this.#settings.signal);
       const { archive, positions, dropped } = this;
       return { archive, positions, dropped, ...(notStored !== undefined && { notStored }) };
     } finally {
@@ -179,20 +183,20 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     }
   }
 
-  #assertRunning(message = 'The log writer has ended'): void {
+  #assertRunning(message = 'append() came after the end of the log writer'): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended !== undefined) throw optionsTypeError(message);
   }
 
   #append(line: string | Uint8Array, room: Room | undefined): LogPosition {
-    this.#assertRunning('append() came after the end of the log writer');
+    this.#assertRunning();
     if (this.#intake.add(line, room, this.#pump.trouble)) this.#added();
     return this.appended;
   }
 
   /** Appends whole lines that come at once. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
-    this.#assertRunning('append() came after the end of the log writer');
+    this.#assertRunning();
     const rest = this.#intake.addLines(bytes, start, this.#room);
     if (this.#intake.isUnitFull) this.#cut();
     return rest;
@@ -205,10 +209,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   }
 
   #cut(): void {
-    if (this.#intake.flush()) {
-      const { records } = this.#intake.buffer.end;
-      for (const mark of [this.#pump.written, this.#pump.durable]) mark.cut(records);
-    }
+    if (this.#intake.flush()) this.#marks.cut();
     this.#pump.run();
   }
 

@@ -76,6 +76,22 @@ describe('the end of a log writer with a store', () => {
     expect(await linesIn(here)).toEqual(['one']);
   });
 
+  it('does not wait for uploads any more once its signal is aborted', async () => {
+    const directory = await tempFolder();
+    const abort = new AbortController();
+    const writer = await openStoring(here, directory, { drain: 86_400_000, signal: abort.signal });
+    here.fake.fault(ALL, { kind: 'stall request' });
+    writer.append('one');
+    const end = writer.end();
+    await eventually(() => expect(here.fake.seen.requests.length).toBeGreaterThan(0));
+    abort.abort();
+    expect((await end).notStored).toMatchObject([{ index: 0 }]);
+    await writer.close();
+    here.fake.clearFaults();
+    expect((await (await openStoring(here, directory)).end()).notStored).toEqual([]);
+    expect(await linesIn(here)).toEqual(['one']);
+  });
+
   it('by a signal is at once, and leaves no part behind', async () => {
     const directory = await tempFolder();
     const abort = new AbortController();

@@ -149,4 +149,17 @@ describe('a disk that fails a log writer', () => {
     files.fault = () => undefined;
     expect(textOf(await contentsOf(filesBelow(directory)))).toEqual(expected(10));
   });
+
+  it('before anything was made durable: a checkpoint comes all the same, and so does the end', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, {}, files);
+    let syncs = 0;
+    files.fault = ({ call, path }) =>
+      call === 'datasync' && path.endsWith('.open') && syncs++ === 0 ? 'EIO' : undefined;
+    const ended = writer.end();
+    const asked = writer.checkpoint();
+    expect(await asked).toMatchObject({ archive: writer.archive, records: 0 });
+    await ended;
+    expect(await writer.checkpoint()).toMatchObject({ archive: writer.archive, index: 1 });
+  });
 });

@@ -22,6 +22,8 @@ interface RecordBatch {
 
 /** The most bytes of lines that are sealed but not safe, whose memory is kept. */
 const MOST_UNSAFE = 4_194_304;
+/** So many batches may wait, and so many may be unsafe: a batch takes memory, however few lines it has. */
+const MOST_BATCHES = 256;
 
 /**
  * Batches in progress: those that wait to be sealed, and those that are sealed but not safe yet. Batches that are not
@@ -46,7 +48,13 @@ export class BatchQueue {
   /** Whether sealing must wait until sealed batches are safe. */
   get isUnsafe(): boolean {
     const next = this.#waiting[0];
-    return this.#unsafeSize >= MOST_UNSAFE && (next === undefined || !isContinued(next));
+    const isFull = this.#unsafeSize >= MOST_UNSAFE || this.#unsafe.length >= MOST_BATCHES;
+    return isFull && (next === undefined || !isContinued(next));
+  }
+
+  /** Whether so many batches wait that further lines must share one. */
+  get isCrowded(): boolean {
+    return this.#waiting.length >= MOST_BATCHES;
   }
 
   get next(): LineBatch | undefined {

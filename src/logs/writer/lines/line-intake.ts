@@ -7,26 +7,37 @@ import { Heartbeat } from './heartbeat.js';
 import type { LineBatch } from './line-batch.js';
 import { clock, LineBuffer } from './line-buffer.js';
 
+/** Bytes of lines that share a batch when many batches wait. */
+const JOINED = 32_768;
+
+/** The receiver of batches. */
+export interface BatchSink {
+  add(batch: LineBatch): void;
+  /** Whether so many batches wait that further lines must share one. */
+  readonly isCrowded: boolean;
+}
+
 /** Gathers lines into batches, and refuses or drops lines for which there is no room. */
 export class LineIntake {
   readonly buffer: LineBuffer;
   readonly drops = new DropCount();
   readonly heartbeat: Heartbeat;
   readonly #settings: LogSettings;
-  readonly #give: (batch: LineBatch) => void;
+  readonly #sink: BatchSink;
   /** Bytes of the log up to the last flush. */
   #flushed = 0;
+  #isPutOff = false;
   #flushAt = Number.POSITIVE_INFINITY;
 
   /**
-   * @param capacity the most bytes of text in a unit
-   * @param give receives each flushed batch
+   * @param capacity the most bytes of text in a unit: at least 64 KiB
+   * @param sink receives each flushed batch
    */
-  constructor(settings: LogSettings, capacity: number, give: (batch: LineBatch) => void) {
+  constructor(settings: LogSettings, capacity: number, sink: BatchSink) {
     this.#settings = settings;
-    this.#give = give;
+    this.#sink = sink;
     this.heartbeat = new Heartbeat(settings.heartbeat);
-    this.buffer = new LineBuffer(capacity, give);
+    this.buffer = new LineBuffer(capacity, (batch) => sink.add(batch));
   }
 
   /** When a flush is due even for few lines, by `performance.now()`; infinite if no line waits. */
@@ -51,13 +62,27 @@ export class LineIntake {
     return true;
   }
 
-  /** Flushes the gathered lines. @returns whether there were any lines since the last flush */
+  /**
+   * Flushes the gathered lines. While many batches wait, a few lines are kept back, so that lines of later flushes share
+   * their batch: until `flushPutOff`.
+   *
+   * @returns whether lines were flushed
+   */
   flush(): boolean {
     this.#flushAt = Number.POSITIVE_INFINITY;
     if (this.#isFlushed) return false;
-    this.heartbeat.restart();
-    this.buffer.flush();
-    this.#flushed = this.buffer.bytes;
+    this.#isPutOff = this.#isJoining && this.buffer.length < JOINED;
+    if (this.#isPutOff) return false;
+    this.#flush();
+    return true;
+  }
+
+  /** Flushes the lines that were kept back. Must be called when no batch waits any more. @returns whether there were any */
+  flushPutOff(): boolean {
+    if (!this.#isPutOff) return false;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    this.#isPutOff = false;
+    this.#flush();
     return true;
   }
 
@@ -87,7 +112,8 @@ export class LineIntake {
 
   /** Adds whole lines, each with its newline, until a unit is full. @returns where the remaining lines begin */
   addLines(bytes: Buffer, start: number, room: Room): number {
-    const most = this.#settings.unitBytes - this.buffer.length;
+    const { unitBytes } = this.#settings;
+    const most = (this.#isJoining ? Math.max(unitBytes, JOINED) : unitBytes) - this.buffer.length;
     // Lines without room are refused or counted one by one, and their record goes between the batches.
     if (this.drops.isOpen || !room.has(most)) return start;
     return this.buffer.addLines(bytes, start, most);
@@ -104,8 +130,19 @@ export class LineIntake {
     return this.buffer.bytes === this.#flushed;
   }
 
+  /** Whether a few lines are kept back. */
+  get #isJoining(): boolean {
+    return this.#isPutOff || this.#sink.isCrowded;
+  }
+
+  #flush(): void {
+    this.heartbeat.restart();
+    this.buffer.flush();
+    this.#flushed = this.buffer.bytes;
+  }
+
   #recordDrops(): void {
     this.buffer.flush();
-    this.#give(this.drops.take(this.buffer.end));
+    this.#sink.add(this.drops.take(this.buffer.end));
   }
 }

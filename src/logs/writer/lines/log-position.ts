@@ -14,15 +14,23 @@ export interface LogPosition {
 export const NOWHERE: LogPosition = { bytes: 0, records: 0 };
 
 const REACHED = Promise.resolve();
+/** The ends of so many flushes are told apart; waiters of later ones share a promise. */
+const MOST_CUTS = 4_096;
+
+interface Waiting {
+  /** Lines up to which it waits. */
+  records: number;
+  readonly deferred: Deferred;
+}
 
 /** A mark that advances through the log, and its waiters. All waiters for one flush share a promise. */
 export class LogMark {
   readonly #onAwaited: () => void;
   #reached = NOWHERE;
-  /** The lines already flushed; their waiters accept no more lines. */
-  #cut = 0;
-  #isOpen = false;
-  #waiting: { records: number; readonly deferred: Deferred }[] = [];
+  /** The ends of flushes that the mark has not reached, in lines. */
+  readonly #cuts: number[] = [];
+  /** In order. At most the last one waits for lines that are not flushed yet, and may be extended. */
+  readonly #waiting: Waiting[] = [];
   #failure: { readonly error: unknown } | undefined;
 
   /** @param onAwaited called when somebody waits */
@@ -38,13 +46,12 @@ export class LogMark {
   wait({ records }: LogPosition): Promise<void> {
     if (records <= this.#reached.records) return REACHED;
     if (this.#failure !== undefined) return rejected(this.#failure.error);
+    const flushed = this.#cuts.at(-1) ?? 0;
+    if (records <= flushed) return this.#waitFor(this.#cuts.find((cut) => cut >= records)!);
     const last = this.#waiting.at(-1);
-    if (last === undefined || last.records < records) {
-      if (last !== undefined && this.#isOpen) last.records = records;
-      else return this.#add(records);
-      return last.deferred.promise;
-    }
-    return this.#waiting.find((one) => one.records >= records)!.deferred.promise;
+    if (last === undefined || last.records <= flushed) return this.#waitFor(records);
+    last.records = Math.max(last.records, records);
+    return last.deferred.promise;
   }
 
   /** Whether somebody waits for this position, or for an earlier one. */
@@ -54,19 +61,19 @@ export class LogMark {
 
   /** Called when a flush ends with this number of lines. */
   cut(records: number): void {
-    this.#cut = records;
-    this.#isOpen = false;
+    if (this.#cuts.length === MOST_CUTS) this.#cuts.pop();
+    this.#cuts.push(records);
   }
 
   /** @returns whether the mark has advanced */
   reach(position: LogPosition): boolean {
     if (position.records <= this.#reached.records) return false;
     this.#reached = position;
-    const next = this.#waiting.findIndex(({ records }) => records > position.records);
+    const isLater = (records: number) => records > position.records;
+    this.#cuts.splice(0, indexOf(this.#cuts, isLater));
+    const passed = indexOf(this.#waiting, (one) => isLater(one.records));
     // At once: to take thousands from the front, one by one, would move all the others each time.
-    const passed = this.#waiting.splice(0, next === -1 ? this.#waiting.length : next);
-    for (const { deferred } of passed) deferred.resolve();
-    if (this.#waiting.length === 0) this.#isOpen = false;
+    for (const { deferred } of this.#waiting.splice(0, passed)) deferred.resolve();
     return true;
   }
 
@@ -76,13 +83,20 @@ export class LogMark {
     for (const { deferred } of this.#waiting.splice(0)) deferred.reject(error);
   }
 
-  #add(records: number): Promise<void> {
+  #waitFor(records: number): Promise<void> {
+    const at = indexOf(this.#waiting, (one) => one.records >= records);
+    if (this.#waiting[at]?.records === records) return this.#waiting[at].deferred.promise;
     const added = { records, deferred: deferred() };
-    this.#isOpen = records > this.#cut;
-    this.#waiting.push(added);
+    this.#waiting.splice(at, 0, added);
     this.#onAwaited();
     return added.deferred.promise;
   }
+}
+
+/** The index of the first element that matches; the length if none does. */
+function indexOf<T>(list: readonly T[], matches: (one: T) => boolean): number {
+  const index = list.findIndex(matches);
+  return index === -1 ? list.length : index;
 }
 
 /** A rejection that does not count as unhandled if it is ignored. */

@@ -5,6 +5,7 @@ import type { Deferred } from '../lines/deferred.js';
 import { deferred } from '../lines/deferred.js';
 import type { LineBatch } from '../lines/line-batch.js';
 import { isContinued } from '../lines/line-batch.js';
+import type { BatchSink } from '../lines/line-intake.js';
 import type { LogMark } from '../lines/log-position.js';
 import type { LogSettings } from '../options/log-options.js';
 import { isPassing, Patience } from './patience.js';
@@ -74,8 +75,9 @@ export class LogPump {
     return isPausing ? Math.min(stepAt, this.#pause.until) : stepAt;
   }
 
-  add(batch: LineBatch): void {
-    this.#progress.queue.add(batch);
+  /** Takes batches; `run` then begins with them. */
+  get queue(): BatchSink {
+    return this.#progress.queue;
   }
 
   /** Works until nothing is left to be done. Never rejects. */
@@ -144,7 +146,8 @@ export class LogPump {
   }
 
   async #work(): Promise<void> {
-    if (this.#end !== undefined && this.#progress.queue.isEmpty && !this.#chain.isOpen) {
+    const isDone = this.#progress.queue.isEmpty && !this.#chain.isOpen && this.#chain.isKept;
+    if (this.#end !== undefined && isDone) {
       this.#finishEnd();
       return;
     }

@@ -8,6 +8,8 @@ export interface PumpListener {
   released(batches: readonly LineBatch[]): void;
   /** Segments up to this position of the log will not change any more. */
   ended(segments: readonly EndedSegment[], position: LogPosition): void;
+  /** The last batch is being sealed, so lines that were kept back make the next one. */
+  drained(): void;
   /** A mark advanced. */
   moved(): void;
   /** Every batch is written, so the writer may add its own records. */

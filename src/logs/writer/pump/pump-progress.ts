@@ -35,6 +35,7 @@ export class PumpProgress {
   seal(): LineBatch {
     const batch = this.queue.sealed();
     this.#sealed = batch.end;
+    if (this.queue.next === undefined) this.#listener.drained();
     return batch;
   }
 

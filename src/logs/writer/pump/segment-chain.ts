@@ -63,7 +63,6 @@ export class SegmentChain {
     return this.#succession.failure;
   }
 
-  /** Whether a segment is open. */
   get isOpen(): boolean {
     return this.#segment !== undefined;
   }
@@ -77,7 +76,6 @@ export class SegmentChain {
     return this.#segment?.records ?? 0;
   }
 
-  /** Bytes of the open segment. */
   get openBytes(): number {
     return this.#segment?.size ?? 0;
   }
@@ -155,7 +153,12 @@ export class SegmentChain {
     await this.sync();
   }
 
-  /** Where the archive stands, as far as it was made durable. */
+  /** Whether anything of the archive was made durable. */
+  get isKept(): boolean {
+    return this.#acknowledged !== undefined;
+  }
+
+  /** Where the archive stands, as far as it was made durable: only if it is kept. */
   get checkpoint(): Checkpoint {
     const { index, offset, digest, records } = this.#acknowledged!;
     return { archive: this.#succession.archive, index, offset, digest, records, closed: false };

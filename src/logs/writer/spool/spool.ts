@@ -128,11 +128,12 @@ export class Spool {
   /**
    * Waits for uploads in progress, up to the limit for the end of a writer.
    *
+   * @param signal ends the wait when it is aborted
    * @returns the segments that are not stored
    * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` for a fork
    */
-  async end(): Promise<readonly UnstoredSegment[]> {
-    await this.#uploads.drain(this.#store.drain);
+  async end(signal?: AbortSignal): Promise<readonly UnstoredSegment[]> {
+    await this.#uploads.drain(this.#store.drain, signal);
     const { trouble } = this.#uploads;
     await this.stop(notYet(trouble));
     if (this.#fork !== undefined) throw this.#fork.error;

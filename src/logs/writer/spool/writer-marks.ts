@@ -40,6 +40,13 @@ export class WriterMarks {
     return positions;
   }
 
+  /** A flush ends after the last appended line. */
+  cut(): void {
+    const { records } = this.#end();
+    this.#written.cut(records);
+    this.#durable.cut(records);
+  }
+
   whenWritten(position: LogPosition): Promise<void> {
     return this.#written.wait(checkedPosition(position, this.#end()));
   }

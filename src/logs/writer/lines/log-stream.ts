@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
+import { BegunLine } from './begun-line.js';
 import { ChunkPieces } from './chunk-pieces.js';
 
 const NEWLINE = 0x0a;
@@ -50,9 +51,7 @@ export class LineStream extends Writable implements LogStream {
   #piece: Buffer = NOTHING;
   #at = 0;
   #taken: (error?: Error | null) => void = () => undefined;
-  /** A line whose end has not arrived. */
-  #begun: Uint8Array[] = [];
-  #length = 0;
+  readonly #begun = new BegunLine();
   /** Whether the sink refused lines, because it has failed or is ending. */
   #isRefused = false;
   /** The reason why lines were not taken. */
@@ -88,7 +87,7 @@ export class LineStream extends Writable implements LogStream {
 
   override _final(callback: (error?: Error | null) => void): void {
     try {
-      if (this.#length > 0) this.#sink.take(this.#line(NOTHING));
+      if (this.#begun.length > 0) this.#sink.take(this.#begun.end(NOTHING));
     } catch (error) {
       this.#refused(error as Error, callback);
       return;
@@ -102,6 +101,7 @@ export class LineStream extends Writable implements LogStream {
     if (this.#isRefused || this.writableLength > 0) this.#untaken = error ?? new Error(UNTAKEN);
     this.#flush();
     this.#chunk.wipe();
+    this.#begun.wipe();
     callback(error);
   }
 
@@ -147,30 +147,20 @@ export class LineStream extends Writable implements LogStream {
 
   /** Takes lines, one line or a part of one, from a position on. @returns where the next one begins */
   #next(bytes: Buffer, start: number): number {
-    const rest = this.#length === 0 ? this.#sink.takeLines(bytes, start) : start;
+    const rest = this.#begun.length === 0 ? this.#sink.takeLines(bytes, start) : start;
     if (rest > start) return rest;
     const end = bytes.indexOf(NEWLINE, start);
     const stop = end === -1 ? bytes.length : end;
-    const room = MAX_LINE - this.#length;
+    const room = MAX_LINE - this.#begun.length;
     if (stop - start > room) {
-      this.#sink.take(this.#line(bytes.subarray(start, start + room)));
+      this.#sink.take(this.#begun.end(bytes.subarray(start, start + room)));
       return start + room;
     }
     if (end !== -1) {
-      this.#sink.take(this.#line(bytes.subarray(start, end)));
+      this.#sink.take(this.#begun.end(bytes.subarray(start, end)));
       return end + 1;
     }
-    this.#begun.push(Uint8Array.prototype.slice.call(bytes, start));
-    this.#length += stop - start;
+    this.#begun.add(bytes.subarray(start));
     return stop;
-  }
-
-  /** The line that ends with these bytes. */
-  #line(rest: Uint8Array): Uint8Array {
-    if (this.#length === 0) return rest;
-    const line = Buffer.concat([...this.#begun, rest]);
-    this.#begun = [];
-    this.#length = 0;
-    return line;
   }
 }

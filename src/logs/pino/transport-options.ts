@@ -4,6 +4,7 @@ import { keyFrom } from '../../keys/key-from.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
 import type { LogWriterOptions } from '../writer/options/log-options.js';
+import { LOG_WRITER_OPTIONS } from '../writer/options/log-options.js';
 
 /** Options of the transport: those of a log writer, as plain data that can be sent to another thread. */
 export interface PinoTransportOptions
@@ -19,26 +20,8 @@ export interface PinoTransportOptions
   readonly context?: Readonly<Record<string, string>> | undefined;
 }
 
-const NAMES: OptionNames<PinoTransportOptions> = {
-  store: true,
-  clientConfig: true,
-  directory: true,
-  key: true,
-  context: true,
-  withholdContext: true,
-  suite: true,
-  engine: true,
-  rotate: true,
-  flush: true,
-  compress: true,
-  fsync: true,
-  heartbeat: true,
-  objectLock: true,
-  maxBytes: true,
-  onFull: true,
-  acceptLoss: true,
-  singleWriter: true,
-};
+const { keys, encryptionContext, signal, client, drain, ...SHARED } = LOG_WRITER_OPTIONS;
+const NAMES: OptionNames<PinoTransportOptions> = { ...SHARED, key: true, context: true };
 
 /** Options that pino and thread-stream add. */
 const NOT_OURS = ['$context', 'pinoWillSendConfig', 'levels', 'dedupe'];

@@ -44,6 +44,8 @@ export class TransportStream extends Duplex implements PinoTransport {
   #passedOn: Callback | undefined;
   /** Flushes that wait for data in the buffer of the stream. */
   readonly #flushes: Callback[] = [];
+  /** The reason why lines were not taken. */
+  #untaken: Error | undefined;
 
   /**
    * @param release closes the keys of the writer
@@ -98,7 +100,8 @@ export class TransportStream extends Duplex implements PinoTransport {
   override _destroy(error: Error | null, callback: Callback): void {
     clearInterval(this.#watch);
     this.#chunk = undefined;
-    for (const flushed of this.#flushes.splice(0)) flushed(error ?? new Error(UNTAKEN));
+    if (this.writableLength > 0) this.#untaken = error ?? new Error(UNTAKEN);
+    this.#flush();
     const done = () => void this.#release().then(() => callback(error));
     this.#writer.end().then(done, done);
   }
@@ -126,7 +129,8 @@ export class TransportStream extends Duplex implements PinoTransport {
 
   #flush(): void {
     for (const done of this.#flushes.splice(0)) {
-      this.#lines.flush((error) => done(error ? threadError(error) : undefined));
+      if (this.#untaken !== undefined) done(this.#untaken);
+      else this.#lines.flush((error) => done(error ? threadError(error) : undefined));
     }
   }
 

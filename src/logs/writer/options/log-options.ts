@@ -88,7 +88,7 @@ export interface LogWriterOptions extends LogStoreOptions {
   readonly acceptLoss?: boolean | undefined;
   /** You assert that nobody else writes to the folder. Needed on NFS, where two writers may not notice each other. */
   readonly singleWriter?: boolean | undefined;
-  /** Aborting it ends the writer at once, like a kill. */
+  /** Aborting it ends the writer at once, like a kill. While `end` waits for uploads, it only ends that wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -121,7 +121,8 @@ export interface LogStoreSettings extends LogStore {
   readonly drain: number;
 }
 
-const NAMES: OptionNames<LogWriterOptions> = {
+/** The names of the options. */
+export const LOG_WRITER_OPTIONS: OptionNames<LogWriterOptions> = {
   ...LOG_STORE_OPTIONS,
   keys: true,
   directory: true,
@@ -156,7 +157,7 @@ const LEAST_FRAME_SIZE = 65_536;
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` or `_CONTEXT`
  */
 export function logSettings(given: LogWriterOptions, atOnce = 0): LogSettings {
-  const options = readOptions('openLogWriter()', given, NAMES);
+  const options = readOptions('openLogWriter()', given, LOG_WRITER_OPTIONS);
   const rotate = readOptions<RotateOptions>('`rotate`', options.rotate ?? {}, ROTATE);
   const flush = readOptions<FlushOptions>('`flush`', options.flush ?? {}, FLUSH);
   const flushBytes = whole('flush.bytes', flush.bytes ?? 65_536, 1, 524_288);

@@ -226,6 +226,8 @@ export class LogPump {
       throw error;
     }
     this.#pause.begin();
+    // Before anybody hears that lines are durable, and may end the writer.
+    this.#patience.reset();
     this.#progress.noteDurable();
     for (const { resolve } of asked) resolve(this.#chain.checkpoint);
   }

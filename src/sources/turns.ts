@@ -15,7 +15,9 @@ export class Turns {
    * @throws (rejects) the reason of `signal` if it is aborted first; the error of the work
    */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    while (this.#free === 0) await this.#oneLess(signal);
+    while (this.#free === 0 && !signal.aborted) await this.#oneLess(signal);
+    // The turn may have been passed to this operation just before the abort.
+    if (signal.aborted && this.#free > 0) this.#wakeOne();
     throwIfAborted(signal);
     this.#free -= 1;
     try {
@@ -43,6 +45,5 @@ export class Turns {
       });
     });
     ended();
-    throwIfAborted(signal);
   }
 }

@@ -117,8 +117,9 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
   }
   if (!LAYOUTS.includes(layout)) throw optionsTypeError(`\`layout\` must be one of ${LAYOUTS.join(', ')}`);
   if (typeof frameSize !== 'number') throw optionsTypeError('`frameSize` must be a number');
-  const log2 = Math.log2(frameSize);
-  if (!Number.isInteger(log2) || log2 < MIN_FRAME_SIZE_LOG2 || log2 > MAX_FRAME_SIZE_LOG2) {
+  // Rounded, because the logarithm of a fraction may be a whole number.
+  const log2 = Math.round(Math.log2(frameSize));
+  if (frameSize !== 2 ** log2 || log2 < MIN_FRAME_SIZE_LOG2 || log2 > MAX_FRAME_SIZE_LOG2) {
     throw optionsRangeError('`frameSize` must be a power of two from 4096 to 1048576');
   }
   if (typeof withholdContext !== 'boolean') throw optionsTypeError('`withholdContext` must be a boolean');

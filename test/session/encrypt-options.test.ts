@@ -44,6 +44,9 @@ describe('createEncryptStream', () => {
       NaN,
       Infinity,
       4_096.5,
+      // Their logarithm is a whole number.
+      4_096 * (1 + Number.EPSILON),
+      65_536 * (1 - Number.EPSILON / 2),
     ]),
     ...refusals('withholdContext', TypeError, [1, 'true', null]),
     ...refusals('expectedLength', TypeError, ['1', 1n, null, {}]),

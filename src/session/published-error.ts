@@ -6,10 +6,16 @@ import { isShown, shownError } from '../text/foreign-error.js';
  * made or cleaned by this library, otherwise the result of `shownError`. Never throws.
  */
 export function published(error: unknown): unknown {
-  if (isShareable(error, 0)) return error;
+  return publishedAt(error, 0);
+}
+
+function publishedAt(error: unknown, level: number): unknown {
+  if (level === LEVELS) return undefined;
+  if (isShareable(error, level)) return error;
   try {
     if (isSealpipeError(error)) {
-      return new SealpipeError(error.code, error.message, { ...error, cause: published(error.cause) });
+      const cause = publishedAt(error.cause, level + 1);
+      return new SealpipeError(error.code, error.message, { ...error, cause });
     }
   } catch {
     // An error that only pretends to be ours is treated like any other.

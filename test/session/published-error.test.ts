@@ -29,4 +29,12 @@ describe('an error as a subscriber sees it', () => {
     const shown = published(new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', { cause }));
     expect(Object.hasOwn(shown as object, 'hint')).toBe(false);
   });
+
+  it('ends after eight errors if its causes do not end', () => {
+    const error = new SealpipeError('ERR_SEALPIPE_KEY_DENIED', 'No');
+    Object.assign(error, { cause: error });
+    let count = 0;
+    for (let shown: unknown = published(error); shown !== undefined; shown = (shown as Error).cause) count++;
+    expect(count).toBe(8);
+  });
 });

@@ -70,6 +70,8 @@ export class PreambleReader {
       position = end;
       const whole = this.#gathered.length === target;
       const preamble = this.#read(whole);
+      // A stream keeps its reader, and all that it still needs was copied.
+      if (preamble !== undefined) this.#gathered.wipe();
       if (preamble !== undefined || !whole) return { taken: position - offset, preamble };
     }
   }

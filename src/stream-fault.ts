@@ -34,12 +34,12 @@ export const IN_PREAMBLE: FaultPlace = { frame: null, offset: null };
 /** Describes a fault of the stream for a report. @throws any other error, unchanged */
 export function streamFaultOf(error: unknown, { frame, offset }: FaultPlace): StreamFault {
   if (!isSealpipeError(error) || !FAULTS.has(error.code)) throw error;
-  const { code, message, atEnd } = error;
+  const { code, message, cutShort } = error;
   const isBehind = code === 'ERR_SEALPIPE_TRAILING_DATA';
   return {
     code,
     message,
-    cutShort: atEnd === true || code === 'ERR_SEALPIPE_TRUNCATED',
+    cutShort: cutShort === true,
     frame: isBehind ? null : frame,
     offset,
   };

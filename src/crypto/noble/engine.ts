@@ -51,7 +51,7 @@ class NobleFrameCipher implements FrameCipher {
   }
 
   seal(index: number, aad: Uint8Array, plaintext: Uint8Array, out: Uint8Array, offset: number): void {
-    out.set(this.sealed(index, aad, plaintext), offset);
+    out.set(this.#at(index, aad).encrypt(plainBytes(plaintext)), offset);
   }
 
   open(index: number, aad: Uint8Array, sealed: Uint8Array, out: Uint8Array, offset: number): boolean {
@@ -59,10 +59,6 @@ class NobleFrameCipher implements FrameCipher {
     if (plaintext === undefined) return false;
     out.set(plaintext, offset);
     return true;
-  }
-
-  sealed(index: number, aad: Uint8Array, plaintext: Uint8Array): Uint8Array {
-    return this.#at(index, aad).encrypt(plainBytes(plaintext));
   }
 
   openDetached(index: number, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {

@@ -5,18 +5,18 @@ import type { FrameBounds, FrameLayout } from '../frames/layout.js';
 import { FORMAT_BOUNDS } from '../frames/layout.js';
 import { TAG_SIZE } from '../suites.js';
 
-/** Memory that a run of frames is sealed into. */
+/** Memory into which a run of frames is sealed. */
 export interface Run {
   readonly memory: Buffer;
-  /** Where the first frame goes: what lies before it stays. */
+  /** Where the first frame goes. The bytes before it are kept. */
   readonly start: number;
-  /** So many full frames have room behind `start`, and one tag more, for a last frame that is empty. */
+  /** How many full frames fit after `start`. One more tag must fit, for a last frame that is empty. */
   readonly frames: number;
 }
 
 /**
- * Seals plaintext, as it arrives, into memory of the caller's: runs of frames of the fixed layout (FORMAT 6), one run
- * after the other. Plaintext lies in that memory only where a frame is not whole yet, in the frame's own place.
+ * Seals plaintext into the caller's memory as it arrives: runs of frames of the fixed layout (FORMAT 6), one run after
+ * the other. The memory holds plaintext only of the frame that is not whole yet, in the place of that frame.
  */
 export class RunSealer {
   readonly #cipher: FrameCipher;
@@ -59,7 +59,7 @@ export class RunSealer {
     return this.#place;
   }
 
-  /** Goes on in other memory. The run before is full. */
+  /** Continues in other memory. The previous run must be full. */
   begin({ memory, start, frames }: Run): void {
     this.#memory = memory;
     this.#place = start;
@@ -92,7 +92,7 @@ export class RunSealer {
     return position - from;
   }
 
-  /** Where `length` bytes of plaintext lie in the run before they are sealed: a view for each frame, in order. */
+  /** Where to put `length` bytes of plaintext for {@link sealPlaces}: a view for each frame, in order. */
   places(length: number): Buffer[] {
     const size = this.#frameSize;
     return Array.from({ length: Math.ceil(length / size) }, (_, i) => {
@@ -101,7 +101,7 @@ export class RunSealer {
     });
   }
 
-  /** Seals `length` bytes that lie in their places; what does not fill a frame waits for `finish`. */
+  /** Seals `length` bytes that were put into their places. Bytes that do not fill a frame wait for `finish`. */
   sealPlaces(length: number): void {
     let left = length;
     for (; left >= this.#frameSize; left -= this.#frameSize) {
@@ -111,7 +111,7 @@ export class RunSealer {
     this.#fill = left;
   }
 
-  /** Passes over `length` bytes that were sealed before, and over the last frame if it was. */
+  /** Skips `length` bytes that were sealed before, and the last frame if `isLast`. */
   skip(length: number, isLast: boolean): void {
     const whole = Math.floor(length / this.#frameSize);
     const count = isLast ? whole + 1 : whole;

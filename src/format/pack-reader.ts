@@ -167,7 +167,7 @@ export class PackReader {
   }
 
   #peek(): number {
-    if (this.#position >= this.#end) throw malformed('a map goes on beyond its section');
+    if (this.#position >= this.#end) throw malformed('a map does not end within its section');
     const head = this.#bytes[this.#position];
     if (head === undefined) throw INCOMPLETE;
     return head;

@@ -46,7 +46,7 @@ function packed(value: Packable): Uint8Array[] {
     return [Uint8Array.of(UINT_64), u32(Math.floor(value / U32)), u32(value % U32)];
   }
   // msgpackr recognises only bytes of its own realm, and returns a view of memory that it reuses.
-  if (packr === undefined) throw new Error('loadPackWriter() comes first');
+  if (packr === undefined) throw new Error('Call loadPackWriter() first');
   return [new Uint8Array(packr.pack(isBytes(value) ? new Uint8Array(value) : value))];
 }
 

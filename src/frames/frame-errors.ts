@@ -20,9 +20,12 @@ export function truncated(): SealpipeError {
   return new SealpipeError('ERR_SEALPIPE_TRUNCATED', 'The stream is cut short: its last frame is missing');
 }
 
-/** The error if a stream goes on beyond the bounds of FORMAT 6. */
+/** The error if a stream exceeds the bounds of FORMAT 6. */
 export function goesBeyond(bound: string): SealpipeError {
-  return new SealpipeError('ERR_SEALPIPE_LIMIT', `The stream goes on beyond ${bound}, which no stream may`);
+  return new SealpipeError(
+    'ERR_SEALPIPE_LIMIT',
+    `The stream has more than ${bound}, which no stream may have`,
+  );
 }
 
 /** The error if a record stream goes on after its final frame. */

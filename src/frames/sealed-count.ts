@@ -16,7 +16,7 @@ export class SealedCount {
     return this.#frames;
   }
 
-  /** So many bytes follow. @throws SealpipeError `ERR_SEALPIPE_LIMIT` if a stream does not hold them */
+  /** Counts plaintext. @throws SealpipeError `ERR_SEALPIPE_LIMIT` if a stream does not hold them */
   take(length: number): void {
     this.#plaintext += length;
     if (this.#plaintext > this.#bounds.maxPlaintext) throw holdsAtMost(`${this.#bounds.maxPlaintext} bytes`);

@@ -39,7 +39,7 @@ export class FrameSealer {
   #state = OPEN;
   #error: unknown;
 
-  /** @param memory what is emitted is sealed into: memory of the caller's own may be used again once it is let go */
+  /** @param memory returns memory to seal into. It is emitted, so the caller decides when to use it again. */
   constructor(
     cipher: FrameCipher,
     { layout, frameSize, aad }: FrameLayout,
@@ -84,8 +84,9 @@ export class FrameSealer {
   }
 
   /**
-   * Seals what is pending as a frame of the record layout, or `record`, without a copy: it fits into a frame, and nothing
-   * is pending. If there is neither, nothing is emitted.
+   * Seals what is pending as a frame of the record layout. If nothing is pending, nothing is emitted.
+   *
+   * @param record is sealed instead, without a copy, if nothing is pending. It must fit into a frame.
    */
   flush(record?: Uint8Array): void {
     this.#assertOpen();
@@ -207,9 +208,7 @@ export class FrameSealer {
     return end;
   }
 
-  /**
-   * Completes a pending frame, if there is one, by a copy. @returns where the next frame ends in `chunk`
-   */
+  /** Completes a pending frame, if there is one, by a copy. @returns where the next frame ends in `chunk` */
   #complete(chunk: Uint8Array, start: number): number {
     const end = start + this.#frameSize - this.#pending.length;
     if (this.#pending.length > 0) this.#pending.append(chunk, start, end, this.#frameSize);

@@ -44,8 +44,8 @@ export interface StreamMessage {
   /** Whole frames sealed or opened so far. */
   readonly frames: number;
   /**
-   * What the stream failed with; absent if it was destroyed without an error. An error of other code (a source, a
-   * key provider, the reason of an abort) shows its name and code here, but not its message.
+   * What the stream failed with; absent if it was destroyed without an error. An error from
+   * elsewhere (a source, a key provider, the reason of an abort) shows its name and code here, but not its message.
    */
   readonly error?: unknown;
 }
@@ -110,7 +110,7 @@ export class StreamReport {
 }
 
 /**
- * Traces a key call on `sealpipe:key`. Results and errors of other code bypass the channel, which would publish them.
+ * Traces a key call on `sealpipe:key`. Results, and errors from elsewhere, bypass the channel, which would publish them.
  */
 export async function traceKeyCall<T>(message: KeyMessage, call: () => Promise<T>): Promise<T> {
   const { start, end, asyncStart, asyncEnd, error } = keys;

@@ -7,8 +7,8 @@ const BASE64 = /^[A-Za-z0-9+/_-]*$/;
 const UTF8 = { holds: isWellFormed, lacks: 'a lone surrogate' };
 const UTF16 = { holds: () => true, lacks: '' };
 const LATIN1 = { holds: (text: string) => !BEYOND_LATIN1.test(text), lacks: 'a character beyond U+00FF' };
-const HEX = { holds: isHex, lacks: 'something else than pairs of hexadecimal digits' };
-const BASE64_TEXT = { holds: isBase64, lacks: 'something else than whole base64' };
+const HEX = { holds: isHex, lacks: 'something other than pairs of hexadecimal digits' };
+const BASE64_TEXT = { holds: isBase64, lacks: 'something other than whole base64' };
 
 /** For each encoding of Node: the text that it encodes without loss, and what prevents that for other text. */
 const ENCODINGS: Readonly<Record<BufferEncoding, { holds(text: string): boolean; lacks: string }>> = {

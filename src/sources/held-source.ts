@@ -79,7 +79,7 @@ export class HeldSource {
    * Reads from `start` until the memory is full; a file is read without a copy. Once this has settled, nothing writes
    * to the memory.
    *
-   * @throws (rejects) like `read`
+   * @throws (rejects) like `read`, but with the reason of `signal` after an abort
    */
   async readInto(memory: Uint8Array, start: number, signal: AbortSignal): Promise<void> {
     const source = await this.#source();

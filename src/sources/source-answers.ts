@@ -14,10 +14,10 @@ export function checkedSize(size: unknown): number {
  * more, or if it is not a Uint8Array
  */
 export function checkedBytes(bytes: unknown, length: number): Uint8Array {
-  if (!isBytes(bytes)) throw optionsTypeError('The read() of the source must answer a Uint8Array');
+  if (!isBytes(bytes)) throw optionsTypeError('The read() of the source must return a Uint8Array');
   if (bytes.length > length) {
     throw optionsTypeError(
-      `The read() of the source answered ${bytes.length} bytes where ${length} were asked for`,
+      `The read() of the source returned ${bytes.length} bytes, but ${length} were requested`,
     );
   }
   assertAll(bytes.length, length);
@@ -29,11 +29,11 @@ export function assertAll(came: number, length: number): void {
   if (came === length) return;
   throw new SealpipeError(
     'ERR_SEALPIPE_TRUNCATED',
-    `The source answered ${came} bytes where its size promised ${length}: it became shorter`,
+    `The source returned ${came} bytes instead of ${length}: it is shorter than its size`,
   );
 }
 
 /** The error of a source, always an Error, because a stream that is destroyed without one fails silently. */
 export function sourceError(error: unknown): Error {
-  return isError(error) ? error : optionsTypeError('The source failed with what is no error');
+  return isError(error) ? error : optionsTypeError('The source failed with a value that is not an error');
 }

@@ -85,7 +85,9 @@ export abstract class KeyedTransform<F extends Frames> extends Transform {
   /** The error to call back with. It is always an Error; once the stream is destroyed, its first error is kept. */
   protected failure(error: unknown): Error | null {
     if (this.destroyed) return null;
-    return isError(error) ? error : new Error('A listener threw what is no error', { cause: error });
+    return isError(error)
+      ? error
+      : new Error('A listener threw a value that is not an error', { cause: error });
   }
 
   override _construct(callback: (error?: Error | null) => void): void {

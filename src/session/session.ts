@@ -146,7 +146,12 @@ export abstract class Session<F extends Frames> {
       cipher.wipe();
       throw this.stopped.reason;
     }
-    this.#frames = this.#makeFrames(cipher, layout, header);
+    try {
+      this.#frames = this.#makeFrames(cipher, layout, header);
+    } catch (error) {
+      cipher.wipe();
+      throw error;
+    }
     this.#header = header;
     this.#recipient = service.recipient;
     this.#report.start(header, service);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyProvider } from '../../src/keys/provider.js';
+import { encryptSettings } from '../../src/session/encrypt-options.js';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
+import { SealSession } from '../../src/session/seal-session.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { altered } from '../support/altered-provider.js';
@@ -128,5 +130,32 @@ describe('the data key of a decrypt stream is wiped', () => {
     await decrypt(sealed, { keys: provider });
     await expect(decrypt(sealed.subarray(0, -1), { keys: provider })).rejects.toMatchObject({ atEnd: true });
     expect(dataKeys.map(isWiped)).toEqual([true, true]);
+  });
+});
+
+describe('the frame key is wiped', () => {
+  it('if the frames of a session cannot be created', async () => {
+    const settings = encryptSettings({ keys });
+    let wiped = 0;
+    const sealEngine: typeof settings.sealEngine = {
+      ...settings.sealEngine,
+      create: (...given) => {
+        const cipher = settings.sealEngine.create(...given);
+        return {
+          seal: cipher.seal.bind(cipher),
+          open: cipher.open.bind(cipher),
+          wipe: () => {
+            wiped += 1;
+            cipher.wipe();
+          },
+        };
+      },
+    };
+    const fault = new Error('no memory');
+    const session = new SealSession({ ...settings, sealEngine }, () => {
+      throw fault;
+    });
+    await expect(session.run(() => session.begin())).rejects.toBe(fault);
+    expect(wiped).toBe(1);
   });
 });

@@ -1,43 +1,42 @@
 // @ts-check
-import { engines } from 'sealpipe';
-import { callsPart } from './evp/calls-part.mjs';
-import { filesPart } from './files/files-part.mjs';
-import { logsPart } from './logs/logs-part.mjs';
 import { machine, machineText } from './machine.mjs';
-import { memoryPart } from './memory/memory-part.mjs';
-import { messagesPart } from './messages/messages-part.mjs';
 import { readOptions, USAGE, UsageError } from './options.mjs';
-import { pinoPart } from './pino/pino-part.mjs';
-import { pipesPart } from './pipes/pipes-part.mjs';
-import { plottedCases } from './plot/panel.mjs';
-import { streamsPart } from './quick/streams-part.mjs';
 import { comparison } from './report/compare.mjs';
 import { loadResults, resultsText, saveResults } from './report/results.mjs';
 import { verdicts } from './report/verdicts.mjs';
-import { s3Part } from './s3/s3-part.mjs';
-import { sealedPart } from './sealed/sealed-part.mjs';
-import { startPart } from './start/start-part.mjs';
-import { measuredTable, tablePart } from './table/table-part.mjs';
 
 /** @typedef {import('./options.mjs').Options} Options */
 /** @typedef {import('./report/part.mjs').Findings} Findings */
 /** @typedef {import('./report/part.mjs').Say} Say */
 
-/** @type {Record<import('./options.mjs').Part, (say: Say, options: Options) => Promise<Findings>>} */
+/**
+ * Each part is loaded when it runs: all of them together take most of a second.
+ *
+ * @type {Record<import('./options.mjs').Part, (say: Say, options: Options) => Promise<Findings>>}
+ */
 const RUNNERS = {
-  streams: streamsPart,
-  calls: callsPart,
-  table: tablePart,
-  chart: (say) => measuredTable(say, plottedCases(engines())),
-  messages: messagesPart,
-  memory: memoryPart,
-  pipes: (say, { fileSize, folder }) => pipesPart(say, { size: fileSize, folder }),
-  logs: (say, { folder }) => logsPart(say, { folder }),
-  pino: (say, { folder }) => pinoPart(say, { folder }),
-  sealed: (say, { fileSize, folder }) => sealedPart(say, { size: fileSize, folder }),
-  s3: (say, { fileSize, folder }) => s3Part(say, { size: fileSize, folder }),
-  start: startPart,
-  files: (say, { fileSize, folder, targets }) => filesPart(say, { size: fileSize, folder, targets }),
+  streams: async (say) => (await import('./quick/streams-part.mjs')).streamsPart(say),
+  calls: async (say) => (await import('./evp/calls-part.mjs')).callsPart(say),
+  table: async (say, options) => (await import('./table/table-part.mjs')).tablePart(say, options),
+  chart: async (say) => {
+    const { engines } = await import('sealpipe');
+    const { plottedCases } = await import('./plot/panel.mjs');
+    const { measuredTable } = await import('./table/table-part.mjs');
+    return measuredTable(say, plottedCases(engines()));
+  },
+  messages: async (say) => (await import('./messages/messages-part.mjs')).messagesPart(say),
+  memory: async (say) => (await import('./memory/memory-part.mjs')).memoryPart(say),
+  pipes: async (say, { fileSize, folder }) =>
+    (await import('./pipes/pipes-part.mjs')).pipesPart(say, { size: fileSize, folder }),
+  logs: async (say, { folder }) => (await import('./logs/logs-part.mjs')).logsPart(say, { folder }),
+  pino: async (say, { folder }) => (await import('./pino/pino-part.mjs')).pinoPart(say, { folder }),
+  sealed: async (say, { fileSize, folder }) =>
+    (await import('./sealed/sealed-part.mjs')).sealedPart(say, { size: fileSize, folder }),
+  s3: async (say, { fileSize, folder }) =>
+    (await import('./s3/s3-part.mjs')).s3Part(say, { size: fileSize, folder }),
+  start: async (say) => (await import('./start/start-part.mjs')).startPart(say),
+  files: async (say, { fileSize, folder, targets }) =>
+    (await import('./files/files-part.mjs')).filesPart(say, { size: fileSize, folder, targets }),
 };
 
 const args = process.argv.slice(2);

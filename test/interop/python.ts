@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
-import { toolPath } from '../support/external-tool.js';
+import { pythonPath } from '../support/external-tool.js';
 import { prerequisite } from '../support/prerequisite.js';
 import { repositoryRoot } from '../support/repository.js';
 
@@ -41,7 +41,7 @@ function scriptPath(program: string): string {
 }
 
 function pythonWithEverySuite(): string | undefined {
-  const path = toolPath('python3');
+  const path = pythonPath();
   if (path === undefined) return undefined;
   return spawnSync(path, [scriptPath('batch_open.py'), '--check']).status === 0 ? path : undefined;
 }

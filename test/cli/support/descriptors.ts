@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toolPath } from '../../support/external-tool.js';
+import { OWN_LIBRARY, pythonPath } from '../../support/external-tool.js';
 import { repositoryRoot } from '../../support/repository.js';
 import { runProcess } from '../../support/run-process.js';
 import type { Place } from './command.js';
@@ -29,7 +29,7 @@ export interface Came {
   readonly err: string;
 }
 
-export const python = toolPath('python3');
+export const python = pythonPath();
 
 /** Runs the command with standard descriptors of these kinds; `data` goes into the first. */
 export async function runWith(
@@ -41,7 +41,7 @@ export async function runWith(
   const script = join(repositoryRoot, 'test/cli/support/descriptors.py');
   const [stdin, stdout, stderr = 'pipe'] = kinds;
   const base64 = Buffer.from(data).toString('base64');
-  const line = [script, stdin, stdout, stderr, base64, process.execPath, MAIN, ...words];
+  const line = [...OWN_LIBRARY, script, stdin, stdout, stderr, base64, process.execPath, MAIN, ...words];
   const { status, stdout: said, stderr: why } = await runProcess(python!, line, { cwd: folder, env });
   if (status !== 0) throw new Error(`descriptors.py: ${why}`);
   const { out, ...rest } = JSON.parse(said) as { status: number; out: string; err: string };

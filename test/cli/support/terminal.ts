@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { OWN_LIBRARY, pythonPath } from '../../support/external-tool.js';
 import { repositoryRoot } from '../../support/repository.js';
 import { runProcess } from '../../support/run-process.js';
 import type { Place } from './command.js';
@@ -23,8 +24,8 @@ export async function onTerminal(
   { input = '', env = {} as Record<string, string> } = {},
 ): Promise<OnTerminal> {
   const { stdout, stderr } = await runProcess(
-    'python3',
-    [SCRIPT, descriptors, input, process.execPath, MAIN, ...words],
+    pythonPath() ?? 'python3',
+    [...OWN_LIBRARY, SCRIPT, descriptors, input, process.execPath, MAIN, ...words],
     { cwd: place.folder, env: { ...place.env, TERM: 'xterm', ...env } },
   );
   return stdout === '' ? expect.fail(stderr) : JSON.parse(stdout);

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { writeFull } from '../../../../src/files/byte-file.js';
 import { pipeSink } from '../../../../src/files/pipes/pipe-file.js';
 import { needsAddon } from '../../../crypto/native/addon-here.js';
+import { OWN_LIBRARY } from '../../../support/external-tool.js';
 import { patterned } from '../../../support/pieces.js';
 import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
 import { repositoryRoot } from '../../../support/repository.js';
@@ -75,7 +76,7 @@ describe('a pipe into a store', () => {
     const words = ['sh', '-c', '"$@" 2>&1', 'sh', process.execPath, ...node, MAIN];
     const { stdout } = await runProcess(
       python!,
-      [script, '0', 'stream', 'data', ...words, 'encrypt', '-v', '-o', at('x')],
+      [...OWN_LIBRARY, script, '0', 'stream', 'data', ...words, 'encrypt', '-v', '-o', at('x')],
       { cwd: folder, env: { ...own, ...env } },
     );
     const { sizes, waits, status } = JSON.parse(stdout);

@@ -2,6 +2,7 @@ import { chmod, chown, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { needsAddon } from '../../../crypto/native/addon-here.js';
+import { OWN_LIBRARY } from '../../../support/external-tool.js';
 import { onlyWhenSlow, onlyWhere, prerequisite } from '../../../support/prerequisite.js';
 import { repositoryRoot } from '../../../support/repository.js';
 import { runProcess } from '../../../support/run-process.js';
@@ -26,7 +27,8 @@ it('a hundred commands at once leave their user pipes of the usual size', async 
     for (const path of [folder, key]) await chown(path, USER, USER);
   }
   const script = join(repositoryRoot, 'test/cli/support/many_pipes.py');
-  const line = [script, '100', String(USER), process.execPath, MAIN, 'encrypt', '-k', 'file:k', '-q'];
+  const words = [process.execPath, MAIN, 'encrypt', '-k', 'file:k', '-q'];
+  const line = [...OWN_LIBRARY, script, '100', String(USER), ...words];
   const { stdout, stderr } = await runProcess(python!, line, { cwd: folder, env, timeout: 600_000 });
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({ sizes: [131_072], fresh: 65_536, statuses: [0] });

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { needsAddon } from '../../../crypto/native/addon-here.js';
+import { OWN_LIBRARY } from '../../../support/external-tool.js';
 import { patterned } from '../../../support/pieces.js';
 import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
 import { repositoryRoot } from '../../../support/repository.js';
@@ -43,8 +44,8 @@ async function between(
 ): Promise<Came> {
   const script = join(repositoryRoot, 'test/cli/support/pipes.py');
   await writeFile(join(place.folder, 'data'), data);
-  const words = [String(size), mode, 'data', process.execPath, ...node, MAIN];
-  const { stdout, stderr } = await runProcess(python!, [script, ...words, command, '-k', 'file:k'], {
+  const words = [...OWN_LIBRARY, script, String(size), mode, 'data', process.execPath, ...node, MAIN];
+  const { stdout, stderr } = await runProcess(python!, [...words, command, '-k', 'file:k'], {
     cwd: place.folder,
     env: { ...place.env, ...env },
   });

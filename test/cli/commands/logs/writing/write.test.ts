@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { onlyWhere } from '../../../../support/prerequisite.js';
 import type { Place } from '../../../support/command.js';
 import { command, start, until } from '../../../support/running.js';
-import { placeWithKey, printed, WRITE, writing, written } from '../archives.js';
+import { linesSoFar, placeWithKey, printed, WRITE, writing, written } from '../archives.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'signals are for POSIX'));
 
@@ -174,7 +174,7 @@ describe('the first signal', () => {
         // All of it has ended.
       }
     });
-    await until(async () => (await printed(place))[0] === 'one\n', 'a line in the archive');
+    await until(async () => (await linesSoFar(place)) === 'one\n', 'a line in the archive');
     process.kill(-child.pid!, 'SIGTERM');
     await ended;
     await until(async () => (await segmentsOf(place)).every((name) => name.endsWith('.sealed')), 'its end');
@@ -201,7 +201,7 @@ describe('SIGHUP', () => {
       child.kill('SIGHUP');
       await until(async () => (await segmentsOf(place)).length === count, 'another segment');
       child.stdin?.write(`more ${count}\n`);
-      await until(async () => (await printed(place))[0].includes(`more ${count}`), 'a line in it');
+      await until(async () => (await linesSoFar(place)).includes(`more ${count}`), 'a line in it');
     }
     child.stdin?.end();
     expect(await ended).toMatchObject({ status: 0, stderr: '' });

@@ -9,16 +9,24 @@ import { command, KEY_TEXT, namesIn } from '../../support/running.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'pipes are those of POSIX'));
 
-/** A key, 3 MB of plaintext, the stream of it, and a longer one that was cut further on than anybody reads ahead. */
+/** What the command made once of zeros for all tests, by their number. */
+const made = new Map<number, Buffer>();
+
+async function sealedZeros(place: Place, size: number): Promise<Buffer> {
+  const known = made.get(size);
+  if (known !== undefined) return known;
+  await writeFile(join(place.folder, 'zeros'), Buffer.alloc(size));
+  const { stdout } = await command(['encrypt', '-k', 'file:k', 'zeros'], place);
+  made.set(size, stdout);
+  return stdout;
+}
+
+/** A key, the stream of 3 MB of plaintext, and a longer one that was cut further on than anybody reads ahead. */
 async function placeWithStreams(): Promise<Place> {
   const place = await makePlace();
   await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
-  await writeFile(join(place.folder, 'a'), Buffer.alloc(3_000_000));
-  const { stdout } = await command(['encrypt', '-k', 'file:k', 'a'], place);
-  await writeFile(join(place.folder, 's'), stdout);
-  await writeFile(join(place.folder, 'long'), Buffer.alloc(20_000_000));
-  const { stdout: long } = await command(['encrypt', '-k', 'file:k', 'long'], place);
-  await writeFile(join(place.folder, 'cut'), long.subarray(0, 15_000_000));
+  await writeFile(join(place.folder, 's'), await sealedZeros(place, 3_000_000));
+  await writeFile(join(place.folder, 'cut'), (await sealedZeros(place, 20_000_000)).subarray(0, 15_000_000));
   return place;
 }
 

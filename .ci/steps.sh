@@ -76,11 +76,12 @@ unit_and_smoke_on_node() {
   on_node "$major" node scripts/run-examples.mjs
 }
 
-# Everything whole, where `npm test` takes samples. The guards, the tarball, the build of the addon and, but for verdicts,
-# which are sampled, the comparison with the Python reader say the same on each Node.
+# Everything whole, where `npm test` takes samples. The tarball, the guards but for the pages, and the comparison with the
+# Python reader but for verdicts take none, and say the same on each Node.
 whole_on_node() {
   SEALPIPE_WHOLE=1 test_on_node "$1" --project unit --project process --project isolated \
-    --exclude 'test/interop/!(verdicts).test.ts' --exclude 'test/crypto/native/build.test.ts'
+    --exclude 'test/interop/!(verdicts).test.ts'
+  SEALPIPE_WHOLE=1 test_on_node "$1" --project guards test/guards/pages.test.ts
 }
 
 # Folders with other versions of the KMS client, for the tests: the oldest that works as `client` and the one before it,

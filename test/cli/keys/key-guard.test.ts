@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { runProcess } from '../../support/run-process.js';
+import { sampled } from '../../support/sample.js';
 import type { Place } from '../support/command.js';
 import { makePlace } from '../support/command.js';
 import { command, KEY_TEXT, namesIn } from '../support/running.js';
@@ -39,7 +40,7 @@ async function assertAsBefore(place: Place): Promise<void> {
 }
 
 describe('a key file', () => {
-  it.each([
+  const outputs = [
     'sealpipe encrypt -k file:hex plain -f -o hex',
     'sealpipe encrypt -k file:hex plain -o hex',
     'sealpipe encrypt -k file:hex plain -f -o hard',
@@ -53,7 +54,8 @@ describe('a key file', () => {
     'sealpipe encrypt -k file:hex plain -o t --json >> hex',
     'sealpipe decrypt -k file:hex s -f -o hex',
     'sealpipe decrypt -k file:other -k file:hex s >> hex',
-  ])('is never the output: %s', async (line) => {
+  ];
+  it.each(sampled(outputs, 5, 'outputs that are a key'))('is never the output: %s', async (line) => {
     const place = await placeWithKeys();
     const { status, stdout, stderr } = await bash(line, place);
     expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('is the same file as the key')]);

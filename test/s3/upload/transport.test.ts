@@ -5,6 +5,7 @@ import type { S3Message } from '../../../src/s3/index.js';
 import { patterned } from '../../support/pieces.js';
 import type { Fault } from '../../support/s3/fake/faults.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
+import { sampled } from '../../support/sample.js';
 import { FAST, MIB, opened, openUploads, source, stored, upload } from './uploads.js';
 
 const here = fakeForTests();
@@ -17,7 +18,7 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
   ['RequestTimeout', { kind: 'refuse', status: 400, code: 'RequestTimeout' }],
 ];
 
-describe.each(FAULTS)('after %s', (_name, fault) => {
+describe.each(sampled(FAULTS, 4, 'faults of an upload'))('after %s', (_name, fault) => {
   it('a small object is sent again', async () => {
     here.fake.fault('PutObject', fault);
     await upload(here, source(200_000));

@@ -196,7 +196,7 @@ describe('wrong use', () => {
     [['inspect', at('x'), '--limit-rate', '9'], 'invalid value 9 for --limit-rate'],
     [['rewrap', at('x'), '--to', 'file:k'], 'rewrap works on files'],
   ];
-  it.each(sampled(uses, 8, 'wrong use of names in S3'))(
+  it.each(sampled(uses, 4, 'wrong use of names in S3'))(
     '%j is refused, and nothing is asked of the store',
     async (words, said) => {
       const place = await placeAt(fake);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
+import { sampled } from '../../../support/sample.js';
 import type { Place } from '../../support/command.js';
 import { makePlace } from '../../support/command.js';
 import { python, runWith } from '../../support/descriptors.js';
@@ -31,12 +32,13 @@ async function opened(place: Place, sealed: Buffer): Promise<Buffer> {
 describe('a closed standard input', () => {
   it.each(['closed', 'null-rw'] as const)('(%s) is no empty one', async (kind) => {
     const place = await placeWithKey();
-    for (const words of [
+    const uses = [
       ['encrypt', '-k', 'file:k', '/dev/stdin'],
       ['decrypt'],
       ['inspect'],
       ['encrypt', '-k', 'file:k', '-o', 'out'],
-    ]) {
+    ];
+    for (const words of sampled(uses, 2, `standard input that is ${kind}`)) {
       const { status, out, err } = await runWith([kind, 'pipe'], words, place);
       expect([status, out.length, err]).toEqual([
         1,
@@ -72,12 +74,13 @@ describe('a closed standard output', () => {
     const place = await placeWithKey();
     await runWith(['null', 'pipe'], ['kms', 'create-key', '--alias', 'b'], place);
     expect((await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place)).status).toBe(0);
-    for (const words of [
+    const uses = [
       ['encrypt', '-k', 'file:k', 'a'],
       ['decrypt', '-k', 'file:k', 's'],
       ['encrypt', '-k', 'file:k', '-o', '/dev/stdout', '--', 'echo', 'x'],
       ['kms', 'export', 'alias/b'],
-    ]) {
+    ];
+    for (const words of sampled(uses, 2, `standard output that is ${kind}`)) {
       const { status, err } = await runWith(['null', kind], words, place);
       expect([status, err]).toEqual([1, expect.stringContaining('standard output is closed')]);
     }

@@ -80,7 +80,7 @@ const journals = () => (existsSync(journal) ? readdirSync(journal) : []);
 const expectNoNonceTwice = () => expect(noncesUsedTwice(record)).toEqual([]);
 
 describe('an upload of a file that was killed', () => {
-  it.each(sampled([0, 1, 3, 5], 3, 'killed after parts'))(
+  it.each(sampled([0, 1, 3, 5], 2, 'killed after parts'))(
     'after %d parts is resumed by the next one',
     async (parts) => {
       await killedAfter(parts);
@@ -144,7 +144,7 @@ describe('an upload of a file that was killed', () => {
     ['under another key', () => undefined, { keyByte: 8 }],
     ['without checksums', () => undefined, { requestChecksumCalculation: 'WHEN_REQUIRED' }],
   ];
-  it.each(sampled(changes, 3, 'changed since the kill'))(
+  it.each(sampled(changes, 2, 'changed since the kill'))(
     'and is %s now is made anew, and its parts are removed',
     async (_what, change, more) => {
       await killedAfter(2);

@@ -38,7 +38,7 @@ export function unlockedHead<F extends Frames>(
 /** The path of a source; undefined if it is not a file, or if the path of an open file cannot be found out. */
 export function pathOfSource(source: SealedSource): string | undefined {
   if (typeof source === 'string') return source;
-  const { href, protocol, fd } = source as Partial<URL & { readonly fd: number }>;
+  const { href, protocol, fd } = (source ?? {}) as Partial<URL & { readonly fd: number }>;
   if (typeof href === 'string' && protocol === 'file:') return fileURLToPath(href);
   return typeof fd === 'number' && process.platform === 'linux' ? `/proc/self/fd/${fd}` : undefined;
 }

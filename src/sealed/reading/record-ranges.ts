@@ -105,7 +105,8 @@ export class RecordRanges implements Ranges {
           bytes = bytes.subarray(taken);
           const start = place.plaintext;
           place = next;
-          this.#index.add(place);
+          // Nothing behind the final frame is a frame, so no walk may begin there.
+          if (!isFinal) this.#index.add(place);
           const isEnd = isFinal && place.offset === size;
           if (isEnd) this.#size = place.plaintext;
           const isEnough = isEnd || place.plaintext >= end;

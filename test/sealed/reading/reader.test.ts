@@ -46,6 +46,27 @@ describe('a reader', () => {
     }
   });
 
+  it('gives the same fault of a record stream that goes on after its final frame, however often it is asked', async () => {
+    const goesOn = Buffer.concat([await recordStream([plaintext], F), Buffer.alloc(40)]);
+    await using reader = await openSealed(goesOn, { keys });
+    const refusal = { code: 'ERR_SEALPIPE_TRAILING_DATA' };
+    for (const ask of [
+      () => reader.size(),
+      () => reader.size(),
+      () => reader.read(),
+      () => reader.read(-1),
+    ]) {
+      await expect(ask()).rejects.toMatchObject(refusal);
+    }
+    await expect(reader.read(plaintext.length)).rejects.toMatchObject(refusal);
+    expect(await reader.read(0, plaintext.length)).toEqual(plaintext);
+  });
+
+  it.each([null, undefined, 5, [], {}])('refuses a source that is none: %j', async (source) => {
+    const refusal = { name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' };
+    await expect(openSealed(source as never, { keys })).rejects.toMatchObject(refusal);
+  });
+
   it('has no memory in common with others, also where a range comes in pieces', async () => {
     const pieces = Array.from({ length: 40 }, (_, i) => patterned(60_000 + i));
     await using reader = await openSealed(await recordStream(pieces, F), { keys });

@@ -71,10 +71,9 @@ export class SampleCheck {
 /** Chooses a percentage of frames 0 to `count` - 1, spread evenly, each at random among its neighbours. */
 export function* sampleOf(count: number, percent: number): Generator<number, void, void> {
   const stride = 100 / percent;
-  for (let at = 0; ; at++) {
-    const from = Math.floor(at * stride);
-    if (from >= count) return;
-    const to = Math.min(count, Math.floor((at + 1) * stride));
-    yield from + (to - from > 1 ? randomInt(to - from) : 0);
+  for (let from = 0, next = 1; from < count; next++) {
+    const to = Math.min(count, Math.floor(next * stride));
+    yield randomInt(from, to);
+    from = to;
   }
 }

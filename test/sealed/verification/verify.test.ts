@@ -153,6 +153,12 @@ describe('a sample', () => {
     });
   });
 
+  it('of next to nothing has one frame besides the last one', async () => {
+    for (const sample of [Number.MIN_VALUE, 1e-300]) {
+      expect(await verify(fixed, { keys, sample })).toMatchObject({ frames: 2, fault: null });
+    }
+  });
+
   it('is refused for the record layout', async () => {
     await expect(verify(record, { keys, sample: 5 })).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
   });

@@ -1,5 +1,6 @@
 import { equalBytes, readU32 } from '../../bytes.js';
 import { optionsRangeError } from '../../errors.js';
+import type { Preamble } from '../../format/preamble.js';
 import { PROLOGUE_SIZE } from '../../format/prologue.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { RandomOpener } from '../../frames/openers/random-opener.js';
@@ -24,6 +25,17 @@ export async function assertSameSalt(
       : (await source.read(0, PROLOGUE_SIZE, stop)).subarray(SALT.start, SALT.end);
   if (own !== undefined && equalBytes(own, salt)) return;
   throw optionsRangeError('The head is that of another stream: its salt is not the one in the source');
+}
+
+/** Whether two preambles differ in their envelopes only, which a re-wrap replaces. */
+export function isSameStream(one: Preamble, other: Preamble): boolean {
+  const parts = ({ prologueBytes, boundBytes }: Preamble) => [
+    prologueBytes.subarray(0, LENGTHS.envelope),
+    prologueBytes.subarray(SALT.start),
+    boundBytes,
+  ];
+  const others = parts(other);
+  return parts(one).every((part, i) => equalBytes(part, others[i]!));
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { SealpipeError } from '../../errors.js';
 import { isSealpipeError } from '../../errors.js';
 import { journaledHeads } from '../../files/heads/interrupted-rewrap.js';
-import type { ReaderLimits } from '../../format/preamble.js';
+import type { Preamble, ReaderLimits } from '../../format/preamble.js';
 import type { StreamHeader } from '../../format/stream-header.js';
+import { notAuthentic } from '../../frames/frame-errors.js';
 import type { OpenSession } from '../../session/open-session.js';
 import type { SealedSource } from '../../sources/byte-source.js';
 import type { HeldSource } from '../../sources/held-source.js';
@@ -12,7 +13,7 @@ import { IN_PREAMBLE, streamFaultOf } from '../../stream-fault.js';
 import { readPreamble } from '../../streams/read-preamble.js';
 import type { AnyOpener } from '../any-opener.js';
 import { pathOfSource, unlockedHead } from '../unlocked-head.js';
-import { assertSameSalt, firstFrame } from './head-elsewhere.js';
+import { assertSameSalt, firstFrame, isSameStream } from './head-elsewhere.js';
 
 /** A stream whose keys are known, so that its frames can be saved. */
 export interface RecoveredHead {
@@ -49,7 +50,9 @@ export async function ownHead(terms: HeadTerms): Promise<RecoveredHead> {
     for (const head of await journaledHeads(pathOfSource(given)!)) {
       const found = await elsewhere(terms, head).catch(() => undefined);
       if (session.stopped.aborted) throw error;
-      if (found !== undefined) return { ...found, fault: unfinished(error) };
+      if (found === undefined) continue;
+      const { opener, header, start } = found;
+      return { opener, header, start, fault: unfinished(error) };
     }
     throw error;
   }
@@ -61,27 +64,39 @@ export async function ownHead(terms: HeadTerms): Promise<RecoveredHead> {
  * @throws (rejects) like `readPreamble` and `unlock`; RangeError `ERR_SEALPIPE_OPTIONS` for the head of another stream
  */
 export async function headFrom(terms: HeadTerms, head: SealedSource): Promise<RecoveredHead> {
-  const found = await elsewhere(terms, head);
-  return { ...found, fault: await preambleFault(terms) };
+  const { kept, ...found } = await elsewhere(terms, head);
+  return { ...found, fault: await preambleFault(terms, kept) };
+}
+
+/** A stream that was unlocked by a copy of its preamble. */
+interface UnlockedElsewhere extends Omit<RecoveredHead, 'fault'> {
+  readonly kept: Preamble;
 }
 
 async function elsewhere(
   { source, session, limits }: HeadTerms,
   head: SealedSource,
-): Promise<Omit<RecoveredHead, 'fault'>> {
+): Promise<UnlockedElsewhere> {
   const stop = session.stopped;
   const size = await source.size(stop);
-  const preamble = await withSource(head, (kept) => readPreamble(kept, limits, stop));
-  const { header } = preamble;
+  const kept = await withSource(head, (copy) => readPreamble(copy, limits, stop));
+  const { header } = kept;
   await assertSameSalt(header, source, size, stop);
-  const opener = await session.unlock(preamble);
-  return { opener, header, start: await firstFrame(opener, header, source, size, stop) };
+  const opener = await session.unlock(kept);
+  return { opener, header, start: await firstFrame(opener, header, source, size, stop), kept };
 }
 
-/** The fault of a preamble that is not used. */
-async function preambleFault({ source, session, limits }: HeadTerms): Promise<StreamFault | null> {
+/**
+ * The fault of the stream's own preamble, which is not used. Its envelope may differ from that of the copy: a re-wrap
+ * replaces it.
+ */
+async function preambleFault(
+  { source, session, limits }: HeadTerms,
+  kept: Preamble,
+): Promise<StreamFault | null> {
   try {
-    await readPreamble(source, limits, session.stopped);
+    const own = await readPreamble(source, limits, session.stopped);
+    if (!isSameStream(own, kept)) throw notAuthentic();
     return null;
   } catch (error) {
     return streamFaultOf(error, IN_PREAMBLE);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recover } from '../../../src/sealed/recovery/recover.js';
+import { verify } from '../../../src/sealed/verification/verify.js';
 import { encrypt } from '../../../src/session/one-shot.js';
 import { readHeader } from '../../../src/streams/read-header.js';
 import { countedSource } from '../../support/counted-source.js';
@@ -97,6 +98,23 @@ describe('a head that was kept elsewhere', () => {
         expect(report).toMatchObject({ complete: true });
       }
     }
+  });
+
+  it('shows that the one in its place was altered, which no reader of the stream would accept', async () => {
+    const encryptionContext = { object: 'a.dump' };
+    const stream = await encrypt(plaintext, { keys, frameSize: F, encryptionContext });
+    const inContext = stream.indexOf('a.dump');
+    const inCommitment = 60;
+    for (const at of [inContext, inCommitment]) {
+      const altered = overwritten(stream, at, Buffer.of(stream[at]! ^ 1));
+      const fault = { code: 'ERR_SEALPIPE_AUTHENTICATION', frame: null, offset: null };
+      expect(await verify(altered, { keys })).toMatchObject({ fault });
+      const { bytes, report } = await saved(altered, { head: stream.subarray(0, 8_000) });
+      expect(bytes.equals(plaintext)).toBe(true);
+      expect(report).toMatchObject({ complete: true, fault });
+    }
+    const { report } = await saved(stream, { head: stream.subarray(0, 8_000) });
+    expect(report).toMatchObject({ complete: true, fault: null });
   });
 
   it('may have another length than the one that has taken its place since', async () => {

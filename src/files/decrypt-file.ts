@@ -1,4 +1,4 @@
-import { abortError } from '../abort.js';
+import { abortError, onAbort } from '../abort.js';
 import { PreambleReader } from '../format/preamble.js';
 import type { DecryptOptions } from '../session/decrypt-options.js';
 import { decryptSettings } from '../session/decrypt-options.js';
@@ -73,9 +73,13 @@ async function headOf(
   reader: PreambleReader,
   signal: AbortSignal | undefined,
 ): Promise<FileHead> {
+  const stop = signal ?? never;
+  const heard = onAbort(stop, () => file.giveUp?.(stop.reason));
   try {
-    return await readHead(file, signal ?? never, reader);
+    return await readHead(file, stop, reader);
   } catch (error) {
-    throw signal?.aborted ? abortError(signal) : error;
+    throw stop.aborted ? abortError(stop) : error;
+  } finally {
+    heard();
   }
 }

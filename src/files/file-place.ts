@@ -10,7 +10,8 @@ import { descriptorFile } from './descriptor-file.js';
 
 /**
  * A file to read or write: a path, a `file:` URL, or a FileHandle or descriptor that the caller has opened, which is
- * used at its current position and never closed.
+ * used at its current position and never closed. An abort cannot end a wait of the system: for the other end of a FIFO,
+ * or for bytes or room in a pipe without O_NONBLOCK.
  */
 export type FilePlace = string | URL | FileHandle | number;
 

@@ -57,6 +57,7 @@ export async function transferFile(
         if (run !== undefined) tell();
         return answer;
       },
+      giveUp: (why) => file.giveUp?.(why),
     };
     await work({ input, output, sink }, (started) => {
       run = started;
@@ -78,6 +79,10 @@ export async function throughStream(
   sink: WritableFile,
   written: () => Promise<void>,
 ): Promise<void> {
+  stream.once('error', (error) => {
+    source.giveUp?.(error);
+    sink.giveUp?.(error);
+  });
   await pipeline(piecesOf(source), stream, async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
       await writeFull(sink, [chunk], never, uncounted);

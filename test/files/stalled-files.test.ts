@@ -51,14 +51,14 @@ describe('a descriptor whose other end does nothing', () => {
 describe.each(['fixed', 'record'] as const)('the signal of a run in the layout %s', (layout) => {
   const aborted = { name: 'AbortError', code: 'ABORT_ERR', cause: mine };
 
-  it('ends it while its input has no bytes, and leaves no file', async () => {
+  it('ends it while its input has no bytes, and leaves no temporary file', async () => {
     const stop = new AbortController();
     const run = encryptFile(fifo, at('sealed'), { keys, layout, signal: stop.signal });
     void pause(50).then(() => stop.abort(mine));
     await expect(run).rejects.toMatchObject(aborted);
-    expect((await readdir(folder)).sort()).toEqual(
-      layout === 'fixed' ? ['fifo', 'plain'] : ['fifo', 'plain', 'sealed'],
-    );
+    // In the record layout the file has its name as soon as its preamble is durable.
+    const names = (await readdir(folder)).filter((name) => layout === 'fixed' || name !== 'sealed');
+    expect(names.sort()).toEqual(['fifo', 'plain']);
   });
 
   it('ends it while its output has no room', async () => {

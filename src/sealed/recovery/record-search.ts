@@ -36,6 +36,8 @@ interface SearchTerms {
 interface ScanTerms extends SearchTerms {
   /** Whether only frames are tried that seem to be followed by others. */
   readonly isLinked: boolean;
+  /** Frames must end here or before. */
+  readonly within: number;
 }
 
 /** Searches for the next frame of the record layout after damage, within budgets. */
@@ -70,12 +72,15 @@ export class RecordSearch {
     const terms = { place, end, indexes: MOST_INDEXES + 1, stop };
     const followed = await this.#followWords(terms);
     const linked =
-      followed === undefined ? await this.#scan({ ...terms, isLinked: true }) : { found: followed };
+      followed === undefined
+        ? await this.#scan({ ...terms, within: this.#size, isLinked: true })
+        : { found: followed };
     // Without a length word there is nothing to try, for example in a hole full of zeros.
     if (linked.found === undefined && !this.#sawWord) return linked;
-    if (linked.found === undefined) return this.#scan({ ...terms, isLinked: false });
+    if (linked.found === undefined) return this.#scan({ ...terms, within: this.#size, isLinked: false });
     const { index, offset } = linked.found;
-    const between = { ...terms, end: offset, indexes: index - place.index, isLinked: false };
+    // Frames do not overlap: one before this ends before it.
+    const between = { ...terms, end: offset, within: offset, indexes: index - place.index, isLinked: false };
     const { found = linked.found } = await this.#scan(between);
     return { found };
   }
@@ -100,7 +105,7 @@ export class RecordSearch {
   }
 
   /** Examines each offset that has a valid length word, in order. */
-  async #scan({ place, end, indexes, stop, isLinked }: ScanTerms): Promise<SearchResult> {
+  async #scan({ place, end, within, indexes, stop, isLinked }: ScanTerms): Promise<SearchResult> {
     const { most } = this.#opener;
     let step = FIRST_STEP;
     this.#sawWord = false;
@@ -109,7 +114,7 @@ export class RecordSearch {
       const bytes = await this.#source.read(from, Math.min(this.#size, to + 2 * most + WORD_SIZE), stop);
       for (let offset = from; offset < to; offset++) {
         const length = this.#opener.lengthAt(bytes, offset - from);
-        if (length === undefined || offset + length > this.#size) continue;
+        if (length === undefined || offset + length > within) continue;
         this.#sawWord = true;
         if (isLinked && !this.#isLinked(bytes, offset - from + length)) continue;
         const frame = bytes.subarray(offset - from, offset - from + length);

@@ -51,7 +51,7 @@ describe('recover of the fixed layout', () => {
   });
 
   it('passes over damaged frames, and says which', async () => {
-    let damaged = overwritten(sealed, at(2) + 9, Buffer.of(0xff));
+    let damaged = overwritten(sealed, at(2) + 9, Buffer.of(sealed[at(2) + 9]! ^ 0xff));
     damaged = overwritten(damaged, at(5), randomBytes(2 * UNIT));
     const { bytes, report } = await saved(damaged);
     const kept = [plaintext.subarray(0, 2 * F), plaintext.subarray(3 * F, 5 * F), plaintext.subarray(7 * F)];

@@ -54,7 +54,8 @@ describe('recover of the record layout', () => {
   it('goes on behind a damaged frame, whichever byte of it is damaged', async () => {
     for (const frame of [0, 1, 4, 9]) {
       for (const byte of [0, 1, 3, 4, SIZES[frame]! + 4, SIZES[frame]! + 19]) {
-        const { bytes, report } = await saved(overwritten(sealed, starts[frame]! + byte, Buffer.of(0x5a)));
+        const at = starts[frame]! + byte;
+        const { bytes, report } = await saved(overwritten(sealed, at, Buffer.of(sealed[at]! ^ 0x5a)));
         expect([frame, byte, bytes.equals(kept(frame))]).toEqual([frame, byte, true]);
         expect(report).toMatchObject({ complete: false, frames: 10, stopped: null });
         const sealedBytes = SIZES[frame]! + 20;

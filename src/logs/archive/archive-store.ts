@@ -20,6 +20,8 @@ export interface StoreWatch {
   readonly listAtOnce: number;
   /** How often to look for new archives. */
   readonly archives: number;
+  /** The pause after a failure that may pass. */
+  readonly outage: number;
 }
 
 /** The bytes of a segment. */
@@ -67,7 +69,7 @@ const NOT_REGULAR = 'ERR_SEALPIPE_OPTIONS';
 
 /** A folder with one folder per archive (LOGS 8). */
 export class FolderStore implements ArchiveStore {
-  readonly watch = { grows: true, pause: 25, list: 250, listAtOnce: 1_000, archives: 1_000 };
+  readonly watch = { grows: true, pause: 25, list: 250, listAtOnce: 1_000, archives: 1_000, outage: 5_000 };
   readonly #directory: string;
 
   constructor(directory: string) {

@@ -30,26 +30,24 @@ export class ArchiveFollow {
   }
 
   /**
-   * The batches that were added since.
+   * The batches that were added since. After a failure it may be called again, and goes on without a gap.
    *
    * @throws (rejects) the errors of reading an archive; SealpipeError `ERR_SEALPIPE_AUTHENTICATION` if added bytes do
    * not verify
    */
   async *look(): AsyncGenerator<UnitBatch, void, void> {
     yield* this.#more();
-    const next = await this.#next();
-    if (next === undefined) {
-      this.#assertSound();
-      return;
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+      // The segment grew until its successor existed, and not since.
+      yield* this.#more();
+      await this.#leave(next);
+      await this.#reading.goOn(this.#last, next);
+      this.#last = next;
+      this.#finalSince = undefined;
+      this.#damagedSince = undefined;
+      yield* this.#more();
     }
-    // The segment grew until its successor existed, and not since.
-    yield* this.#more();
-    await this.#leave(next);
-    const before = this.#last;
-    this.#last = next;
-    this.#finalSince = undefined;
-    this.#damagedSince = undefined;
-    yield* this.#reading.readOn(before, next);
+    this.#assertSound();
   }
 
   /** Compares the last segment with the digest in the next one. */
@@ -69,9 +67,10 @@ export class ArchiveFollow {
 
   async *#more(): AsyncGenerator<UnitBatch, void, void> {
     const { tail, tally, watch } = this.#reading;
-    if (tail === undefined || tail.lines.isFinal || !watch.grows) return;
+    if (tail === undefined || (tail.isRead && (tail.lines.isFinal || !watch.grows))) return;
     for await (const batch of tail.lines.batches()) yield tally.batch(batch);
     tally.read(tail.segment, tail.lines, false);
+    tail.isRead = true;
   }
 
   async #next(): Promise<SegmentName | undefined> {

@@ -33,10 +33,18 @@ export interface ReadingTerms {
   readonly checkpoint: Checkpoint | undefined;
 }
 
-/** The last segment of an archive so far, for continuing. */
-export interface Tail {
+/** A segment whose lines are read. */
+interface BegunSegment {
   readonly segment: OpenedSegment;
   readonly lines: SegmentLines;
+  /** Its digest, which the next segment has confirmed. */
+  readonly vouched: Uint8Array | undefined;
+}
+
+/** The last segment of an archive so far, for continuing. */
+export interface Tail extends Pick<BegunSegment, 'segment' | 'lines'> {
+  /** Whether all of its lines that existed were read. */
+  isRead: boolean;
 }
 
 /** Chosen segments of an archive, among all that existed. */
@@ -103,9 +111,12 @@ export class ArchiveReading {
     }
   }
 
-  /** The batches of a segment that was added later. @param before the last segment until then */
-  async *readOn(before: SegmentName | undefined, name: SegmentName): AsyncGenerator<UnitBatch, void, void> {
-    yield* this.#read(before, name, undefined);
+  /**
+   * Makes a segment that was added later the tail. None of its lines is read. @param before the last segment until then
+   */
+  async goOn(before: SegmentName | undefined, name: SegmentName): Promise<void> {
+    const { segment, lines } = await this.#begin(before, name, undefined);
+    this.tail = { segment, lines, isRead: false };
   }
 
   /**
@@ -114,7 +125,10 @@ export class ArchiveReading {
    * @returns their digest
    */
   async vouch(segment: OpenedSegment, next: SegmentName): Promise<Uint8Array> {
-    if (next.index !== segment.index + 1) throw gapBetween(segment.index, next.index);
+    if (next.index !== segment.index + 1) {
+      const stored = await this.#terms.store.storedElsewhere(this.archive);
+      throw gapBetween(segment.index, next.index, stored);
+    }
     if (segment.header.chain.closed === true) {
       throw notOneArchive(`${next.name} follows a segment that closes the archive`);
     }
@@ -148,6 +162,20 @@ export class ArchiveReading {
     name: SegmentName,
     next: SegmentName | undefined,
   ): AsyncGenerator<UnitBatch, void, void> {
+    const { segment, lines, vouched } = await this.#begin(before, name, next);
+    for await (const batch of lines.batches()) yield this.tally.batch(batch);
+    if (vouched !== undefined && lines.torn !== undefined) await assertTorn(segment, lines.torn, vouched);
+    this.tally.read(segment, lines, next !== undefined);
+    if (next === undefined) this.tail = { segment, lines, isRead: true };
+    else await this.shelf.giveBack(segment.index);
+  }
+
+  /** Opens a segment and checks its place and its digest, before any of its lines is read. */
+  async #begin(
+    before: SegmentName | undefined,
+    name: SegmentName,
+    next: SegmentName | undefined,
+  ): Promise<BegunSegment> {
     const segment = await this.shelf.take(name);
     this.#assertFollows(before, segment);
     // Its digest comes before its lines.
@@ -163,11 +191,7 @@ export class ArchiveReading {
       range ?? ALWAYS,
       index?.type === 'index' ? index : undefined,
     );
-    for await (const batch of lines.batches()) yield this.tally.batch(batch);
-    if (vouched !== undefined && lines.torn !== undefined) await assertTorn(segment, lines.torn, vouched);
-    this.tally.read(segment, lines, next !== undefined);
-    if (next === undefined) this.tail = { segment, lines };
-    else await this.shelf.giveBack(segment.index);
+    return { segment, lines, vouched };
   }
 
   #assertFollows(before: SegmentName | undefined, { index, header }: OpenedSegment): void {

@@ -40,7 +40,8 @@ export interface LogReaderOptions extends SealedOptions, ArchiveOptions {
   readonly last?: number | undefined;
   /**
    * Continues after the current end until `close` or `signal`. Not with `until`. In a bucket, only ended segments are
-   * visible, and it is polled every ten seconds. Default: false.
+   * visible, and it is polled every ten seconds. Once the current end was reached, a failure of the store or the key
+   * service that may pass does not end the reading: it is tried again until it succeeds. Default: false.
    */
   readonly follow?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { abortError, onAbort } from '../../abort.js';
+import type { SealpipeError } from '../../errors.js';
 import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import type { BucketTimes } from '../store/bucket-store.js';
@@ -11,6 +12,8 @@ import type { LogBatch, LogLine, UnitBatch } from './log-batch.js';
 import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.js';
 import { logReaderSettings } from './log-reader-options.js';
 import { mergedByTime, withoutFirst } from './merged-batches.js';
+import type { OutageListener } from './outage.js';
+import { OutageWatch, passingFailure } from './outage.js';
 import type { ArchiveReport } from './reading-tally.js';
 
 /** The report of what was read so far: plain JSON. */
@@ -55,8 +58,14 @@ export function openLogReader(options: LogReaderOptions): Promise<LogReader> {
   return openReaderAt(options, {});
 }
 
-/** The same, with another pace for buckets. */
-export async function openReaderAt(options: LogReaderOptions, times: BucketTimes): Promise<LogReader> {
+/** Settings of a reader that are not exported from the package. */
+export interface ReaderTimes extends BucketTimes {
+  /** Called when a following reader begins to wait for a store or a key service, and when that is over. */
+  readonly onOutage?: OutageListener | undefined;
+}
+
+/** The same, with another pace for buckets, and reports of outages. */
+export async function openReaderAt(options: LogReaderOptions, times: ReaderTimes): Promise<LogReader> {
   const settings = logReaderSettings(options);
   const { signal } = settings.decrypt;
   if (signal?.aborted) throw abortError(signal);
@@ -90,11 +99,15 @@ class ArchivesReader implements LogReader {
   readonly #stopping = new AbortController();
   readonly #readings: ArchiveReading[] = [];
   readonly #endSignal: () => void;
+  readonly #outage: OutageWatch;
+  /** When new archives were last sought. */
+  #sought = 0;
   #isTaken = false;
   #isClosed = false;
 
-  constructor(settings: LogReaderSettings, times: BucketTimes) {
+  constructor(settings: LogReaderSettings, { onOutage, ...times }: ReaderTimes) {
     this.#settings = settings;
+    this.#outage = new OutageWatch(onOutage);
     this.#store = settings.source.open(this.#stopping.signal, times);
     const { signal } = settings.decrypt;
     this.#endSignal =
@@ -167,22 +180,41 @@ class ArchivesReader implements LogReader {
   async *#following(): AsyncGenerator<LogBatch, void, void> {
     const follows = this.#readings.map((reading) => new ArchiveFollow(reading));
     const { watch } = this.#store;
-    let sought = performance.now();
+    this.#sought = performance.now();
     for (;;) {
-      for (const follow of follows.filter(({ isOver }) => !isOver)) yield* follow.look();
-      await pause(watch.pause, undefined, { signal: this.#stopping.signal }).catch(() => {
+      const failure = yield* this.#look(follows);
+      this.#outage.tell(failure);
+      const length = failure === undefined ? watch.pause : watch.outage;
+      await pause(length, undefined, { signal: this.#stopping.signal }).catch(() => {
         throw abortError(this.#stopping.signal);
       });
-      if (this.#settings.archive !== undefined) continue;
-      if (performance.now() - sought < watch.archives) continue;
-      sought = performance.now();
-      for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading));
     }
   }
 
+  /** One look at each archive. @returns a failure that may pass, or undefined */
+  async *#look(follows: ArchiveFollow[]): AsyncGenerator<UnitBatch, SealpipeError | undefined, void> {
+    let failure: SealpipeError | undefined;
+    try {
+      for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading));
+    } catch (error) {
+      failure = passingFailure(error);
+    }
+    for (const follow of follows.filter(({ isOver }) => !isOver)) {
+      try {
+        yield* follow.look();
+      } catch (error) {
+        failure = passingFailure(error);
+      }
+    }
+    return failure;
+  }
+
   async #newReadings(): Promise<ArchiveReading[]> {
+    if (this.#settings.archive !== undefined) return [];
+    if (performance.now() - this.#sought < this.#store.watch.archives) return [];
     const known = new Set(this.#readings.map(({ archive }) => archive));
     const found = (await this.#store.archives()).filter((archive) => !known.has(archive));
+    this.#sought = performance.now();
     const readings = found.map((archive) => new ArchiveReading(this.#terms, archive));
     this.#readings.push(...readings);
     return readings;

@@ -12,7 +12,14 @@ import { HeldObject, HoldingRoom } from './held-object.js';
 import type { LogStore } from './store-options.js';
 
 /** Every check is a request, and requests cost money. Lines appear when their segment ends, after about an hour. */
-const WATCH: StoreWatch = { grows: false, pause: 10_000, list: 0, listAtOnce: 0, archives: 60_000 };
+const WATCH: StoreWatch = {
+  grows: false,
+  pause: 10_000,
+  list: 0,
+  listAtOnce: 0,
+  archives: 60_000,
+  outage: 10_000,
+};
 /** What S3 calls the answer that there is no such object. */
 const NO_OBJECT: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound']);
 /** In how many errors of ours that answer may stand. */

@@ -1,4 +1,5 @@
-/** Operations of the command on archives besides writing and reading. They are not exported from the package. */
+/** Operations of the command on archives that are not exported from the package. */
+export { openReaderAt } from '../reader/log-reader.js';
 export { appendedTo } from './appended-lines.js';
 export type { ListedArchive, ListedSegment } from './archive-listing.js';
 export { listArchives } from './archive-listing.js';

@@ -65,6 +65,20 @@ describe('a reader that follows', () => {
     expect(reader.report.archives[0]!.torn).toMatchObject([{ segment: 0, unread: 11 }]);
   });
 
+  it('says of segments that went to S3 before it read them that they are there', async () => {
+    const directory = await tempFolder();
+    const segments = forgeArchive([1, 2, 3].map((first) => ({ units: [unit(first, `${first}`)] })));
+    const folder = await placeArchive(directory, segments.slice(0, 1));
+    const { until, over } = await following(directory);
+    await until('1');
+    await writeFile(join(folder, 'stored'), '{"index":1}');
+    await placeArchive(directory, segments.slice(2));
+    await expect(over).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_ARCHIVE',
+      message: expect.stringContaining('segment 1 is not in this folder, but in S3'),
+    });
+  });
+
   it('refuses a segment that was written after another one', async () => {
     const directory = await tempFolder();
     const segment = forgeSegment({ index: 0, units: [unit(1, 'a')] });

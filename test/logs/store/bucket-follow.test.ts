@@ -1,8 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isSealpipeError, SealpipeError } from '../../../src/errors.js';
+import type { KeyProvider } from '../../../src/keys/provider.js';
 import type { StoreWatch } from '../../../src/logs/archive/archive-store.js';
 import { openReaderAt } from '../../../src/logs/reader/log-reader.js';
+import { HoldingRoom } from '../../../src/logs/store/held-object.js';
 import type { Pace } from '../../../src/s3/store/pace.js';
 import { putBytes, QUICK } from '../../s3/support/sealed-objects.js';
+import type { S3Request } from '../../support/s3/fake/request.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
 import { forgeArchive, forgeSegment, torn } from '../support/forged-archive.js';
@@ -14,13 +18,19 @@ const bucket = () => here.fake.world.bucket(here.bucket);
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first });
 /** Tries beyond the faults of a test: a busy machine adds some of its own, as a connection that was idle for too long. */
 const PACE: Pace = { ...QUICK, tries: 20 };
-const WATCH: StoreWatch = { grows: false, pause: 20, list: 0, listAtOnce: 0, archives: 40 };
+const WATCH: StoreWatch = { grows: false, pause: 20, list: 0, listAtOnce: 0, archives: 40, outage: 20 };
 
 /** A reader that follows, and the lines that it has given so far. */
-async function following(options: { last?: number } = {}) {
+async function following(
+  options: { last?: number; keys?: KeyProvider } = {},
+  pace = PACE,
+  room?: HoldingRoom,
+) {
   const store = `s3://${here.bucket}/logs`;
   const asked = { store, client: here.client, keys, follow: true, ...options };
-  const reader = await openReaderAt(asked, { pace: PACE, watch: WATCH });
+  const outages: (string | undefined)[] = [];
+  const onOutage = (failure?: SealpipeError) => void outages.push(failure?.code);
+  const reader = await openReaderAt(asked, { pace, watch: WATCH, onOutage, ...(room && { room }) });
   onTestFinished(() => reader.close());
   const lines: string[] = [];
   const over = (async () => {
@@ -29,7 +39,7 @@ async function following(options: { last?: number } = {}) {
   over.catch(() => undefined);
   const until = (...wanted: string[]) =>
     expect.poll(() => lines, { timeout: 60_000, interval: 10 }).toEqual(wanted);
-  return { reader, over, until };
+  return { reader, over, until, outages };
 }
 
 const four = (): ForgedSegment[] =>
@@ -104,6 +114,96 @@ describe('a reader that follows a bucket', () => {
     storeSegments(bucket(), segments);
     await until('a', 'b', 'c', 'd');
     here.fake.fault({ on: 'ListObjectsV2', times: 99 }, { kind: 'stall answer', after: 0 });
+    await reader.close();
+    await over;
+  });
+});
+
+const STORE = 'ERR_SEALPIPE_STORE';
+const DOWN = { kind: 'refuse', status: 503, code: 'ServiceUnavailable' } as const;
+
+describe('an outage while a bucket is followed', () => {
+  it.each(['ListObjectsV2', 'GetObject'] as const)('of %s is waited out and reported', async (on) => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 1));
+    const { until, outages, reader, over } = await following({}, QUICK);
+    await until('a');
+    here.fake.fault({ on, times: 12 }, DOWN);
+    storeSegments(bucket(), segments);
+    await until('a', 'b', 'c', 'd');
+    await expect.poll(() => outages, { timeout: 60_000, interval: 10 }).toEqual([STORE, undefined]);
+    expect(reader.report.archives[0]).toMatchObject({ lines: 4, read: 4, tail: null });
+    await reader.close();
+    await over;
+  });
+
+  it('in the middle of a segment loses no line and gives none twice', async () => {
+    const [first, second] = forgeArchive([
+      { units: [unit(1, 'a')] },
+      { units: Array.from({ length: 900 }, (_, i) => unit(2 + i, `${i}`.padEnd(3_000, 'x'))) },
+    ]) as [ForgedSegment, ForgedSegment];
+    storeSegments(bucket(), [first]);
+    const { until, outages, reader } = await following({}, QUICK, new HoldingRoom(0));
+    await until('a');
+    const isDeep = ({ operation, headers }: S3Request) =>
+      operation === 'GetObject' && Number(/\d+/.exec(headers['range'] ?? '')?.[0]) > 1_000_000;
+    here.fake.fault({ on: isDeep, times: 9 }, DOWN);
+    storeSegments(bucket(), [second]);
+    await until('a', ...Array.from({ length: 900 }, (_, i) => `${i}`.padEnd(3_000, 'x')));
+    expect(outages[0]).toBe(STORE);
+    expect(reader.report.archives[0]).toMatchObject({ lines: 901 });
+  });
+
+  it('of the key service is waited out', async () => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 1));
+    let left = 0;
+    const failing: KeyProvider = {
+      id: keys.id,
+      generate: (request) => keys.generate(request),
+      wrap: (dataKey, request) => keys.wrap(dataKey, request),
+      matches: (recipient) => keys.matches(recipient),
+      unwrap: (...call) => {
+        if (left-- > 0) throw new SealpipeError('ERR_SEALPIPE_KEY_UNAVAILABLE', 'down', { retryable: true });
+        return keys.unwrap(...call);
+      },
+    };
+    const { until, outages } = await following({ keys: failing });
+    await until('a');
+    left = 3;
+    storeSegments(bucket(), segments);
+    await until('a', 'b', 'c', 'd');
+    await expect
+      .poll(() => outages, { timeout: 60_000, interval: 10 })
+      .toEqual(['ERR_SEALPIPE_KEY_UNAVAILABLE', undefined]);
+  });
+
+  it.each([
+    [403, 'AccessDenied'],
+    [404, 'NoSuchBucket'],
+  ])('is none if the answer is %i %s: that ends it at once', async (status, code) => {
+    storeSegments(bucket(), four());
+    const { until, over, outages } = await following();
+    await until('a', 'b', 'c', 'd');
+    here.fake.fault({ on: 'ListObjectsV2', times: 1 }, { kind: 'refuse', status, code });
+    const failure: unknown = await over.catch((error: unknown) => error);
+    expect(isSealpipeError(failure) && failure.code).toBe(STORE);
+    expect(outages).toEqual([]);
+  });
+
+  it('before the end was reached is not waited out', async () => {
+    storeSegments(bucket(), four());
+    here.fake.fault({ on: 'GetObject', times: 99 }, DOWN);
+    const { over } = await following({}, QUICK);
+    await expect(over).rejects.toMatchObject({ code: STORE });
+  });
+
+  it('leaves the reader free to end', async () => {
+    storeSegments(bucket(), four());
+    const { until, reader, over, outages } = await following({}, QUICK);
+    await until('a', 'b', 'c', 'd');
+    here.fake.fault({ on: 'ListObjectsV2', times: 9_999 }, DOWN);
+    await expect.poll(() => outages, { timeout: 60_000 }).toEqual([STORE]);
     await reader.close();
     await over;
   });

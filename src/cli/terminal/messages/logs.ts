@@ -163,6 +163,9 @@ export const LOGS_NOTES = {
   storedAgain: (segment: number): string => `segment ${segment} was stored: the store can be reached again`,
   leftToStore: (count: number, bytes: number, directory: string): string =>
     `${count} ${count === 1 ? 'segment' : 'segments'} (${formatBytes(bytes)}) ${count === 1 ? 'is' : 'are'} only in ${directory}: the next start stores ${count === 1 ? 'it' : 'them'}`,
+  notReadable: (name: string, why: string): string =>
+    `${name} cannot be read at the moment (${why}): reading is retried`,
+  readableAgain: (name: string): string => `${name} can be read again`,
   droppedThere: (archive: string, count: number): string =>
     `archive ${archive}: its writer had to drop ${lines(count)}`,
   lost: (archive: string, segments: readonly number[]): string =>

@@ -64,7 +64,7 @@ function bucketOf({ count, first = 0, chained = 0, recipe, torn: cut }: Names) {
     },
     isGone: () => false,
     remove: () => Promise.reject(new Error('Nothing is removed')),
-    watch: { grows: false, pause: 1, list: 0, listAtOnce: 0, archives: 1 },
+    watch: { grows: false, pause: 1, list: 0, listAtOnce: 0, archives: 1, outage: 1 },
     close: () => undefined,
   };
   return { store, opened };

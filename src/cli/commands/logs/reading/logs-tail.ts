@@ -1,13 +1,14 @@
 import { whenReadersLeave } from '../../../../files/pipes/pipe-file.js';
-import { openLogReader } from '../../../../logs/index.js';
+import { openReaderAt } from '../../../../logs/upkeep/index.js';
 import type { GivenOptions } from '../../../arguments/command-line.js';
 import type { Invocation } from '../../../invocation.js';
 import { openStandardOutput } from '../../../io/output/standard-output.js';
 import { archiveOpening } from '../../../keys/archive-keys.js';
 import { misuse } from '../../../terminal/command-error.js';
-import { LOGS_USAGE } from '../../../terminal/messages/logs.js';
+import { LOGS_NOTES, LOGS_USAGE } from '../../../terminal/messages/logs.js';
+import type { Terminal } from '../../../terminal/terminal.js';
 import type { Command } from '../../command.js';
-import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from '../archive-reading.js';
+import { archiveFailure, archivesAt, assertSoundEnd, storeWords, tellReading } from '../archive-reading.js';
 import { checkpointOption } from '../checkpoint-option.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
@@ -36,7 +37,9 @@ async function tail(
   const output = await openStandardOutput({ path: undefined, force: false, assertFree: guard.assertFree });
   try {
     await openWith(archives, async (terms, tellKeys) => {
-      await using reader = await openLogReader({ ...terms, ...place.where, last, follow, checkpoint });
+      const options = { ...terms, ...place.where, last, follow, checkpoint };
+      const onOutage = (failure: Error | undefined) => tellOutage(failure, place, terminal);
+      await using reader = await openReaderAt(options, { onOutage });
       const sink = output.stream();
       // While it waits for lines, it would not notice that the reader of its output has left.
       const stopLooking = whenReadersLeave(STANDARD_OUTPUT, () => sink.destroy(brokenPipe()));
@@ -54,6 +57,12 @@ async function tail(
   } catch (error) {
     throw archiveFailure(place.name, error);
   }
+}
+
+/** @param failure undefined when the outage is over */
+function tellOutage(failure: Error | undefined, { name }: ArchivesPlace, terminal: Terminal): void {
+  if (failure === undefined) terminal.note(LOGS_NOTES.readableAgain(name));
+  else terminal.note(LOGS_NOTES.notReadable(name, storeWords(failure)));
 }
 
 /** The error of the next write to a pipe without a reader. */

@@ -1,10 +1,9 @@
 import type { SegmentName } from '../../archive/segment-name.js';
 import type { IndexUnit } from '../../units/unit.js';
 import type { Choice } from './segment-choice.js';
-import { IndexLooks, widened } from './segment-choice.js';
+import { chooseByLooks, IndexLooks, widened } from './segment-choice.js';
 import type { SegmentShelf } from './segment-shelf.js';
 import type { TimeRange } from './time-range.js';
-import { overlaps } from './time-range.js';
 
 /** With so few segments, a search would open almost all of them. */
 const FEW = 8;
@@ -29,13 +28,7 @@ export async function chooseByBisection(
     const choice = await widened(segments, range, looks, chosen, [from - 1, to]);
     if (looks.rise) return { way: 'bisection', ...choice };
   }
-  const chosen = new Set<number>();
-  for (const i of segments.keys()) {
-    const index = await looks.at(i);
-    if (index === undefined || (index.type === 'index' && overlaps(range, index))) chosen.add(i);
-  }
-  const neighbours = [...segments.keys()].filter((i) => !chosen.has(i));
-  return { way: 'indexes', ...(await widened(segments, range, looks, chosen, neighbours)) };
+  return await chooseByLooks(segments, range, looks);
 }
 
 /** The places of the range if times increase: `from` is the first one in it, and `to` the first one after it. */

@@ -58,8 +58,8 @@ export class IndexLooks {
 /**
  * Chooses the segments of a range of times by their names, which are only hints, since anyone who can rename files can
  * change them. So the neighbours of chosen segments are opened: their indexes, which are authentic, must be outside the
- * range. Otherwise they are read as well, and their neighbours are opened next. Torn segments, and those without an
- * index, are always read.
+ * range. Otherwise they are read as well, and their neighbours are opened next. If the times that were
+ * found do not increase, the index of every segment is opened. Torn segments, and those without an index, are always read.
  *
  * @param segments of the whole archive, in order
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were checked
@@ -78,10 +78,49 @@ export async function chooseByNames(
   }
   const queue = [...chosen].flatMap((i) => [i - 1, i + 1]);
   if (named === 0) queue.push(...around(segments, range));
-  return {
-    way: 'names',
-    ...(await widened(segments, range, new IndexLooks(segments, shelf), chosen, queue)),
-  };
+  const looks = new IndexLooks(segments, shelf);
+  const choice = await widened(segments, range, looks, chosen, queue);
+  if (await isRestOutside(segments.length, range, looks, chosen)) return { way: 'names', ...choice };
+  return await chooseByLooks(segments, range, looks);
+}
+
+/** Chooses the segments of a range of times by the index of every segment, after hints that were wrong. */
+export async function chooseByLooks(
+  segments: readonly SegmentName[],
+  range: TimeRange,
+  looks: IndexLooks,
+): Promise<Choice> {
+  const chosen = new Set<number>();
+  for (const i of segments.keys()) {
+    const index = await looks.at(i);
+    if (index === undefined || (index.type === 'index' && overlaps(range, index))) chosen.add(i);
+  }
+  const neighbours = [...segments.keys()].filter((i) => !chosen.has(i));
+  return { way: 'indexes', ...(await widened(segments, range, looks, chosen, neighbours)) };
+}
+
+/**
+ * Whether all segments that were not looked at are before or after a range, if times increase: those before a segment
+ * that is before the range, and those after a segment that is after it. Otherwise names are wrong, or the clock jumped.
+ */
+async function isRestOutside(
+  count: number,
+  { since, until }: TimeRange,
+  looks: IndexLooks,
+  chosen: ReadonlySet<number>,
+): Promise<boolean> {
+  let isAfter = false;
+  let isPassed = true;
+  for (let i = 0; i < count; i++) {
+    if (chosen.has(i) || looks.has(i)) {
+      const index = looks.has(i) ? await looks.at(i) : undefined;
+      const isBefore = index?.type === 'index' && index.last < since;
+      if (!isPassed && !isBefore) return false;
+      isPassed = true;
+      isAfter = index?.type === 'index' && index.first >= until;
+    } else if (!isAfter) isPassed = false;
+  }
+  return isPassed;
 }
 
 /**

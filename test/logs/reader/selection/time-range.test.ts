@@ -86,6 +86,29 @@ describe('a range of time', () => {
     expect((await between(segments, 6, 7)).lines).toEqual(linesOf(6));
   });
 
+  it('is found although its segment was renamed away, and another one to its hour', async () => {
+    for (const [away, decoys] of [
+      [99, [1]],
+      [99, [11]],
+      [0, [8, 11]],
+      [0, [0, 10]],
+    ] as const) {
+      const segments = day();
+      segments[5] = renamed(segments[5]!, away);
+      for (const decoy of decoys) segments[decoy] = renamed(segments[decoy]!, 6);
+      expect((await between(segments, 6, 7)).lines).toEqual(linesOf(6));
+    }
+  });
+
+  it('is found although no name is after it, or none is before it', async () => {
+    for (const to of [0, 99]) {
+      const segments = day().map((segment, i) => (i % 2 === 1 ? renamed(segment, to) : segment));
+      expect((await between(segments, 6, 7)).lines).toEqual(linesOf(6));
+      const all = day().map((segment) => renamed(segment, to));
+      expect((await between(all, 6, 7)).lines).toEqual(linesOf(6));
+    }
+  });
+
   it('reads torn segments wherever they lie, and those without an index', async () => {
     const cut = (segment: ForgedSegment) => torn(segment, (stream) => stream.subarray(0, -30));
     const [first] = forgeArchive([hour(6)]) as [ForgedSegment];
@@ -105,6 +128,15 @@ describe('a range of time', () => {
     expect((await between(segments, 6, 7)).lines).toEqual(linesOf(6, 6));
     expect((await between(segments, 2, 3)).lines).toEqual(linesOf(2));
     expect((await between(segments, 9, 11)).lines).toEqual(linesOf(9, 10));
+  });
+
+  it('is found where the clock jumped, in an archive without its first segments', async () => {
+    const segments = forgeArchive([1, 2, 9, 3, 4, 5].map((n, i) => hour(n, { label: `jump ${i}` })));
+    const { lines, report } = await between(segments.slice(1), 4, 5);
+    expect(lines).toEqual(linesOf(4));
+    expect(report).toMatchObject({ way: 'names', opened: 3 });
+    const after = await between(segments.slice(1), 9, 10);
+    expect(after).toMatchObject({ lines: linesOf(9), code: undefined, report: { way: 'indexes' } });
   });
 
   it('opens the index of every segment if it is strict', async () => {

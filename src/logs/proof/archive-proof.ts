@@ -69,8 +69,7 @@ export class ProofBuilder {
     const holds = this.#problems.length === 0;
     const authenticated =
       this.#hasKeys && segments.length > 0 && this.#all.every(({ recipient }) => recipient !== undefined);
-    const closed =
-      holds && last?.header?.chain.closed === true && (!this.#hasKeys || last.contents?.isFinal === true);
+    const closed = holds && last?.header?.chain.closed === true && this.#isClosingSound(last);
     const times = segments.filter(({ first }) => first !== null);
     const torn = last?.contents?.torn;
     const openTail = torn === undefined ? null : { segment: last!.name.index, ...torn };
@@ -98,6 +97,12 @@ export class ProofBuilder {
       problems: this.#problems,
     };
     return { ...proof, notProved: notProvedOf(proof, this.#checkpoint) };
+  }
+
+  /** A checkpoint without keys proves nothing about segments after it, not even about one that closes the archive. */
+  #isClosingSound({ contents }: Examined): boolean {
+    if (this.#hasKeys) return contents?.isFinal === true;
+    return this.#met !== true || this.#checkpoint?.closed === true;
   }
 
   /** Handles one of several files with the same index. */

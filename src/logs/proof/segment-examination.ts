@@ -106,6 +106,8 @@ async function open(
     keep({ digests });
     const contents = await checkContents(segment, at);
     keep({ contents });
+    // Its writer may have ended it since: then what was digested is not what was opened.
+    if (isLast && contents.isFinal) keep({ digests: await digestSegment(segment, header.preambleSize, at) });
     if (contents.torn !== undefined) {
       if (!isLast) await assertTorn(segment, contents.torn, digests.digest);
       const { prefix } = await digestSegment(segment, header.preambleSize, contents.torn.offset);

@@ -101,7 +101,10 @@ export interface ArchiveProof {
   readonly authenticated: boolean;
   /** It holds, and is authenticated or matches a checkpoint. `notProved` says what that does not prove. */
   readonly verified: boolean;
-  /** It holds, and its last segment closes it. */
+  /**
+   * It holds, and its last segment closes it. If only a checkpoint verifies it, the checkpoint must say so. Without keys
+   * and checkpoint it is a claim.
+   */
   readonly closed: boolean;
   /** Its files, in the order of their indexes. */
   readonly segments: readonly SegmentReport[];

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { FORMAT_LIMITS } from '../../../src/format/preamble.js';
+import type { ArchiveStore } from '../../../src/logs/archive/archive-store.js';
+import { FolderStore } from '../../../src/logs/archive/archive-store.js';
+import { ProofBuilder } from '../../../src/logs/proof/archive-proof.js';
+import { examine } from '../../../src/logs/proof/segment-examination.js';
 import { verifyArchive } from '../../../src/logs/proof/verify-archive.js';
 import type { VerifyArchiveOptions } from '../../../src/logs/proof/verify-options.js';
 import type { ArchiveProof } from '../../../src/logs/proof/verify-report.js';
+import { decryptSettings } from '../../../src/session/decrypt-options.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
 import { archiveId, forgeArchive, placeArchive, torn } from '../support/forged-archive.js';
@@ -54,6 +60,49 @@ describe('a checkpoint', () => {
       notProved: [],
       checkpoint: { index: 1, met: true },
     });
+  });
+
+  it('does not vouch for a closing segment after it: without keys, anyone can make one', async () => {
+    const segments = closedArchive();
+    const proof = await proofOf(segments, { keys: undefined, checkpoint: endOf(segments[1]!, 1) });
+    expect(proof).toMatchObject({ verified: true, authenticated: false, closed: false });
+    expect(proof.notProved.join()).toContain('The archive is not closed');
+    const closing = endOf(segments[3]!, 0, true);
+    expect(await proofOf(segments, { keys: undefined, checkpoint: closing })).toMatchObject({
+      verified: true,
+      closed: true,
+    });
+    expect(await proofOf(segments, { checkpoint: endOf(segments[1]!, 1) })).toMatchObject({ closed: true });
+  });
+
+  it('of a segment that ends while it is examined is one that the archive meets later', async () => {
+    const directory = await tempFolder();
+    const [segment] = forgeArchive([{ units: [unit(1, 'a'), unit(2, 'b'), unit(3, 'c')] }]) as [
+      ForgedSegment,
+    ];
+    await placeArchive(directory, [segment]);
+    const cut = segment.preambleSize + segment.offsets[1]! + 7;
+    const folder = new FolderStore(directory);
+    let size = cut;
+    let reads = 0;
+    const open: ArchiveStore['open'] = async (archive, name) => {
+      const source = await folder.open(archive, name);
+      const read: typeof source.read = (start, end, signal) => {
+        // First its preamble is read, then its digest is computed. After that, its writer ends it.
+        if (end === cut && ++reads === 2) size = segment.stream.length;
+        return source.read(start, end, signal);
+      };
+      return { ...source, size: async () => size, read, close: async () => source.close?.() };
+    };
+    const store: ArchiveStore = Object.assign(Object.create(folder), { open });
+    const settings = decryptSettings({ keys });
+    const stop = new AbortController().signal;
+    const terms = { store, archive: ARCHIVE, settings, limits: FORMAT_LIMITS, stop };
+    const name = folder.segmentOf(segment.name)!;
+    const one = await examine(terms, name, { at: undefined, isLast: true });
+    const builder = new ProofBuilder(ARCHIVE, { checkpoint: undefined, stored: undefined, hasKeys: true });
+    builder.add(one);
+    expect(builder.build().head).toEqual(endOf(segment, 3));
   });
 
   it('is never authenticated without keys, and verified only up to a checkpoint', async () => {

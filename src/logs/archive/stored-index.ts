@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealpipeError } from '../../errors.js';
@@ -5,6 +6,8 @@ import { notOneArchive } from './archive-fault.js';
 
 /** Bytes of the file (LOGS 8). */
 const SIZE = 512;
+/** Opening a FIFO of that name would otherwise wait for a writer. Windows has no such flag. */
+const NEVER_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * The index up to which the segments of an archive are in a store, from the file `stored` of its folder; undefined if
@@ -12,7 +15,7 @@ const SIZE = 512;
  * proves nothing.
  */
 export async function storedIndex(folder: string): Promise<number | undefined> {
-  const file = await open(join(folder, 'stored')).catch(() => undefined);
+  const file = await open(join(folder, 'stored'), NEVER_WAITING).catch(() => undefined);
   if (file === undefined) return undefined;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIZE), 0, SIZE, 0);

@@ -12,7 +12,7 @@ import { sealedIndex } from '../archive/reading/sealed-index.js';
 import { inSegment } from '../archive/reading/segment-fault.js';
 import { SegmentUnits } from '../archive/reading/segment-units.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
-import { assertNoFork, segmentsOf } from '../archive/segment-list.js';
+import { assertNoFork, openListed, steadySegmentsOf } from '../archive/segment-list.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import { onItsWay } from '../archive/stored-index.js';
 import type { ArchiveSourceOptions } from '../store/archive-source.js';
@@ -141,12 +141,14 @@ async function front(
   const stored = await store.storedElsewhere(archive);
   // A segment that is removed here is never uploaded, so the archive in the store would have a gap.
   if (stored !== undefined) throw onItsWay(archive, stored);
-  const segments = await segmentsOf(store, archive);
+  const segments = await steadySegmentsOf(store, archive);
   assertNoFork(segments);
   const found: Old[] = [];
   let previous: Buffer | undefined;
   for (const [i, name] of segments.entries()) {
-    const segment = await OpenedSegment.open(store, archive, name, settings);
+    const segment = await openListed(store, archive, name, (named) =>
+      OpenedSegment.open(store, archive, named, settings),
+    );
     try {
       const { chain } = segment.header;
       const isNext = i === 0 || segments[i - 1]!.index + 1 === chain.index;

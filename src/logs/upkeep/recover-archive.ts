@@ -8,7 +8,7 @@ import { isSystemError } from '../../system-error.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { OpenedSegment } from '../archive/reading/opened-segment.js';
 import { SegmentUnits } from '../archive/reading/segment-units.js';
-import { segmentsOf } from '../archive/segment-list.js';
+import { openListed, steadySegmentsOf } from '../archive/segment-list.js';
 import type { SegmentName } from '../archive/segment-name.js';
 import { isArchiveName } from '../archive/segment-name.js';
 import type { ArchiveSourceOptions } from '../store/archive-source.js';
@@ -70,7 +70,7 @@ export async function recoverArchive(options: RecoverArchiveOptions): Promise<re
     const saved: RecoveredSegment[] = [];
     for (const id of archives) {
       await mkdir(join(output, id), { mode: PRIVATE_FOLDER });
-      for (const name of await segmentsOf(store, id)) {
+      for (const name of await steadySegmentsOf(store, id)) {
         saved.push(await saveSegment(store, id, name, settings, output));
       }
     }
@@ -97,21 +97,27 @@ async function saveSegment(
     error: null,
   };
   try {
-    const segment = await OpenedSegment.open(store, archive, name, settings);
-    const file = join(archive, `${name.name.replace(/\.[a-z]+$/, '')}.log`);
-    const units = new SegmentUnits(segment);
-    const sink = await open(join(output, file), 'wx', PRIVATE);
-    saved = { ...saved, file };
+    const segment = await openListed(store, archive, name, (named) =>
+      OpenedSegment.open(store, archive, named, settings),
+    );
     try {
-      for await (const lines of linesOf(units)) {
-        await sink.appendFile(lines.text);
-        saved = { ...saved, lines: saved.lines + lines.count };
+      const { name: own } = segment.name;
+      const file = join(archive, `${own.replace(/\.[a-z]+$/, '')}.log`);
+      const units = new SegmentUnits(segment);
+      const sink = await open(join(output, file), 'wx', PRIVATE);
+      saved = { ...saved, name: own, file };
+      try {
+        for await (const lines of linesOf(units)) {
+          await sink.appendFile(lines.text);
+          saved = { ...saved, lines: saved.lines + lines.count };
+        }
+        saved = { ...saved, whole: units.isFinal };
+        await sink.sync();
+      } finally {
+        saved = { ...saved, offset: units.offset };
+        await sink.close();
       }
-      saved = { ...saved, whole: units.isFinal };
-      await sink.sync();
     } finally {
-      saved = { ...saved, offset: units.offset };
-      await sink.close();
       await segment.close();
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FolderStore } from '../../../src/logs/archive/archive-store.js';
 import { openListed } from '../../../src/logs/archive/segment-list.js';
+import { runProcess } from '../../support/run-process.js';
 import { tempFolder } from '../../support/temp-folder.js';
 
 const ARCHIVE = 'a'.repeat(32);
@@ -25,6 +26,13 @@ describe('a folder of archives', () => {
       code: 'ERR_SEALPIPE_ARCHIVE',
       message: expect.stringContaining('000000000000.open is not a regular file'),
     });
+  });
+
+  it('waits for nobody if there is a FIFO in the place of the file "stored"', async () => {
+    const directory = await tempFolder();
+    await mkdir(join(directory, ARCHIVE));
+    await runProcess('mkfifo', [join(directory, ARCHIVE, 'stored')]);
+    expect(await new FolderStore(directory).storedElsewhere(ARCHIVE)).toBeUndefined();
   });
 
   it('lists the bytes of more files than are asked for at once', async () => {

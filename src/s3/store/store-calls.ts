@@ -79,6 +79,11 @@ export class StoreCalls {
     return this.#route.client;
   }
 
+  /** Ends all calls. */
+  get signal(): AbortSignal {
+    return this.#settings.signal;
+  }
+
   /** Calls with another signal, such as those that clean up after an abort. Both share the known region. */
   under(signal: AbortSignal): StoreCalls {
     const calls = new StoreCalls(this.client, { ...this.#settings, signal });

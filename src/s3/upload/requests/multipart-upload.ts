@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../../abort.js';
 import { isSealpipeError, SealpipeError } from '../../../errors.js';
 import type { TransferDiagnostics } from '../../store/diagnostics.js';
 import { storeError } from '../../store/errors/store-error.js';
@@ -59,9 +60,14 @@ export class MultipartUpload {
     for (const part of parts) this.#count(part);
   }
 
-  /** The upload, which is created on first use. @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE` */
+  /**
+   * The upload, which is created on first use. After an abort, only `dismiss` waits for it.
+   *
+   * @throws (rejects) SealpipeError `ERR_SEALPIPE_STORE`; an AbortError
+   */
   open(): Promise<OpenUpload> {
-    return (this.#created ??= this.#create());
+    this.#created ??= this.#create();
+    return unlessAborted(this.#created, this.#terms.calls.signal);
   }
 
   /** Whether a part was sent, or is being sent. */
@@ -142,7 +148,7 @@ export class MultipartUpload {
   }
 
   /**
-   * Removes all parts. No request may be in progress.
+   * Removes all parts. No part may be in flight.
    *
    * @param within most milliseconds that this may take
    * @returns false if parts may be left

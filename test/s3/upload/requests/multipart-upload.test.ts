@@ -3,14 +3,15 @@ import { TransferDiagnostics } from '../../../../src/s3/store/diagnostics.js';
 import { StoreCalls } from '../../../../src/s3/store/store-calls.js';
 import { Checksums } from '../../../../src/s3/upload/requests/checksums.js';
 import { MultipartUpload } from '../../../../src/s3/upload/requests/multipart-upload.js';
+import { eventually } from '../../../support/eventually.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
 
 const MIB = 2 ** 20;
 const here = fakeForTests();
 
-function begin(): MultipartUpload {
+function begin(signal = new AbortController().signal): MultipartUpload {
   return new MultipartUpload({
-    calls: new StoreCalls(here.client, { signal: new AbortController().signal }),
+    calls: new StoreCalls(here.client, { signal }),
     target: { bucket: here.bucket, key: 'k' },
     attributes: () => ({}),
     checksums: new Checksums('CRC32'),
@@ -19,6 +20,19 @@ function begin(): MultipartUpload {
     warn: () => undefined,
   });
 }
+
+it('does not keep a part from an abort while the store does not say which upload it belongs to', async () => {
+  here.fake.fault('CreateMultipartUpload', { kind: 'stall request' });
+  const stop = new AbortController();
+  const upload = begin(stop.signal);
+  const part = upload.send(1, Buffer.alloc(10));
+  part.catch(() => undefined);
+  await eventually(() => expect(here.fake.seen.of('CreateMultipartUpload')).toHaveLength(1));
+  stop.abort();
+  await expect(part).rejects.toMatchObject({ name: 'AbortError' });
+  // The upload may exist under a name that is not known.
+  expect(await upload.dismiss(50)).toBe(false);
+});
 
 describe('the bytes of a multipart upload', () => {
   it('are those of its parts, each of them once however often it was sent', async () => {

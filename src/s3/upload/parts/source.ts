@@ -8,6 +8,7 @@ import { PartSink } from './part-sink.js';
 import type { FileBody } from './plain-file.js';
 import { isFileBody } from './plain-file.js';
 import type { Plaintext, PourTerms } from './plaintext.js';
+import { isWebStream, readableBody } from './readable-body.js';
 
 /**
  * The plaintext of an object: bytes, a stream of bytes, or a file (a `file:` URL or a FileHandle, read from its
@@ -59,9 +60,9 @@ export class Source implements Plaintext {
   /** If the stream or the upload fails, the stream is destroyed. */
   async pour(filler: PartFiller, { stop, sourceTimeout }: PourTerms): Promise<void> {
     this.#isTaken = true;
-    const body = isBytes(this.#body) ? [this.#body] : this.#body;
-    const sink = new PartSink(filler, sourceTimeout);
-    const poured = pipeline(body as AsyncIterable<unknown>, sink, { signal: stop });
+    const body = this.#body;
+    const from = isBytes(body) ? [body] : isNodeStream(body) ? body : readableBody(body);
+    const poured = pipeline(from as Readable, new PartSink(filler, sourceTimeout), { signal: stop });
     this.#unwatch();
     await poured;
   }
@@ -78,7 +79,7 @@ export class Source implements Plaintext {
     } else if (isWebStream(body)) {
       body.cancel(error).catch(() => undefined);
     } else {
-      Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => undefined);
+      leave(body).catch(() => undefined);
     }
   }
 }
@@ -88,6 +89,7 @@ function isNodeStream(body: unknown): body is Readable {
   return typeof pipe === 'function' && typeof on === 'function' && typeof destroy === 'function';
 }
 
-function isWebStream(body: object): body is ReadableStream<Uint8Array> {
-  return 'getReader' in body && 'cancel' in body;
+/** Ends an iterable that was not begun. @throws (rejects) what its own code throws */
+async function leave(body: AsyncIterable<unknown>): Promise<void> {
+  await body[Symbol.asyncIterator]().return?.();
 }

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../abort.js';
 import type { VersionedSource } from '../../sources/versioned-source.js';
 import { RENEW } from '../../sources/versioned-source.js';
 import type { S3ClientLike } from '../client-like.js';
@@ -18,13 +19,20 @@ interface Version {
   readonly size: number;
 }
 
+/** A first request that may have several waiters. */
+interface FirstRead {
+  readonly version: Promise<Version>;
+  /** Of the waiter that began it. */
+  readonly signal: AbortSignal;
+}
+
 /** An object that can be read at any position. Its methods are bound, so they can be called on their own. */
 export class ObjectSource implements VersionedSource {
   readonly #place: ObjectPlace;
   readonly #pace: Pace;
   readonly #firstRead: number;
   #calls: StoreCalls;
-  #version: Promise<Version> | undefined;
+  #first: FirstRead | undefined;
 
   /** @param firstRead bytes of the first request */
   constructor(
@@ -52,21 +60,33 @@ export class ObjectSource implements VersionedSource {
 
   /** Switches to the current version. @returns its size @throws (rejects) like `readRange` */
   readonly [RENEW] = async (signal: AbortSignal): Promise<number> => {
-    const version = await this.#first(signal);
-    this.#version = Promise.resolve(version);
+    const version = await this.#begin(signal);
+    this.#first = { version: Promise.resolve(version), signal };
     return version.size;
   };
 
   /** The state of the first response; a failed response decides nothing. */
-  #current(signal: AbortSignal): Promise<Version> {
-    this.#version ??= this.#first(signal).catch((error: unknown) => {
-      this.#version = undefined;
-      throw error;
-    });
-    return this.#version;
+  async #current(signal: AbortSignal): Promise<Version> {
+    for (;;) {
+      const first = (this.#first ??= this.#shared(signal));
+      try {
+        return await unlessAborted(first.version, signal);
+      } catch (error) {
+        // The abort of the waiter that began ends only its own wait.
+        if (signal.aborted || !first.signal.aborted) throw error;
+      }
+    }
   }
 
-  async #first(signal: AbortSignal): Promise<Version> {
+  #shared(signal: AbortSignal): FirstRead {
+    const version = this.#begin(signal).catch((error: unknown) => {
+      this.#first = undefined;
+      throw error;
+    });
+    return { version, signal };
+  }
+
+  async #begin(signal: AbortSignal): Promise<Version> {
     const reads = new ObjectReads(this.#place);
     const memory = Buffer.allocUnsafeSlow(this.#firstRead);
     const length = await this.#fill(memory, 0, reads, signal);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openSealed, readHeader, recover, verify } from '../../../src/index.js';
 import { s3Source } from '../../../src/s3/index.js';
 import { ObjectSource } from '../../../src/s3/reading/object-source.js';
+import { eventually } from '../../support/eventually.js';
 import { outcome } from '../../support/outcome.js';
 import type { Answer } from '../../support/s3/fake/answer.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
@@ -90,6 +91,38 @@ it('tries a first request that failed once more when it is asked again', async (
   await expect(object.size(never)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_STORE' });
   putBytes(bucket(), key, Buffer.alloc(5));
   expect(await object.size(never)).toBe(5);
+});
+
+it('keeps one read when another one is aborted that has made the first request, and the version of that', async () => {
+  putBytes(bucket(), key, Buffer.alloc(200_000));
+  here.fake.fault('GetObject', { kind: 'stall answer', after: 10 });
+  const object = quick();
+  const [one, other] = [new AbortController(), new AbortController()];
+  const [first, second] = [object.size(one.signal), object.size(other.signal)];
+  first.catch(() => undefined);
+  await eventually(() => expect(here.fake.seen.of('GetObject')).toHaveLength(1));
+  one.abort();
+  await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await second).toBe(200_000);
+  await expect(object.size(one.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  other.abort();
+  await expect(object.size(other.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  putBytes(bucket(), key, Buffer.alloc(200_000, 1));
+  await expect(object.read(70_000, 190_000, never)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+});
+
+it('ends a wait for the first request that another read has made', async () => {
+  putBytes(bucket(), key, Buffer.alloc(200_000));
+  here.fake.fault('GetObject', { kind: 'stall answer', after: 10 });
+  const object = quick();
+  const [one, other] = [new AbortController(), new AbortController()];
+  const [first, second] = [object.size(one.signal), object.size(other.signal)];
+  first.catch(() => undefined);
+  await eventually(() => expect(here.fake.seen.of('GetObject')).toHaveLength(1));
+  other.abort();
+  await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+  one.abort();
+  await expect(first).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 it('knows an object without a byte', async () => {

@@ -81,7 +81,8 @@ export class ParallelFeed implements Feed {
     const start = this.#next;
     const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#segmentSize);
     this.#next = Math.min(this.#size, start + this.#segmentSize);
-    const arrived = readRange(memory.subarray(0, this.#next - start), start, this.#terms);
+    const resumes = this.#terms.resumes.another();
+    const arrived = readRange(memory.subarray(0, this.#next - start), start, { ...this.#terms, resumes });
     // A rejection is handled when the segment is next, so it must not count as unhandled before.
     arrived.catch(() => undefined);
     this.#coming.push({ memory, arrived });

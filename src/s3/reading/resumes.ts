@@ -19,6 +19,11 @@ export class Resumes {
     this.#onResume = onResume;
   }
 
+  /** Counts for another connection, since all connections may break at once. */
+  another(): Resumes {
+    return new Resumes(this.#pace, this.#onResume);
+  }
+
   /**
    * Waits after a connection broke, before the read resumes.
    *

@@ -79,6 +79,14 @@ it('goes on at most 5 times', async () => {
   }
 });
 
+it('goes on if all of its connections break at once', async () => {
+  const large = Buffer.alloc(8 * 2 ** 20, 5);
+  await putSealed(bucket(), key, large);
+  here.fake.fault({ on: 'GetObject', skip: 1, times: 7 }, { kind: 'cut answer', after: 100_000 });
+  const { bytes, error } = await outcome(open({ concurrency: 256 }));
+  expect([error, bytes.equals(large)]).toEqual([undefined, true]);
+});
+
 it('replaces a connection that stands still, and none that nobody reads from', async () => {
   const large = Buffer.alloc(8 * 2 ** 20, 5);
   await putSealed(bucket(), key, large);

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { patterned } from '../../support/pieces.js';
+import { onlyWhere } from '../../support/prerequisite.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { MIB, opened, openUploads, stored, upload } from './uploads.js';
@@ -52,6 +54,13 @@ describe('a file', () => {
       await handle.close();
     },
   );
+
+  it('that is a FIFO is refused at once, although nobody writes to it', async (context) => {
+    onlyWhere(context, process.platform !== 'win32', 'Windows has no FIFOs');
+    const fifo = join(await tempFolder(), 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    await expect(upload(here, pathToFileURL(fifo))).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+  });
 
   it('that is a folder, or is not there, is refused', async () => {
     await expect(upload(here, pathToFileURL(journal))).rejects.toMatchObject({ code: 'ENOENT' });

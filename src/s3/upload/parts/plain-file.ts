@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -32,7 +33,8 @@ export class PlainFile {
   static async open(body: FileBody): Promise<PlainFile> {
     if (!('href' in body)) return PlainFile.#over(body, '', async () => undefined);
     const path = resolve(fileURLToPath(body.href));
-    const handle = await open(path);
+    // Without O_NONBLOCK, opening a FIFO waits for its writer. Windows has no such flag.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const close = () => handle.close().catch(() => undefined);
     try {
       return await PlainFile.#over(handle, path, close);

@@ -139,6 +139,6 @@ describe('a store that goes wrong while an archive is read', () => {
     here.fake.fault({ on: ({ key }) => key === keyOf(1), times: 2 }, refused);
     const read = await readStore(here);
     expect(read).toMatchObject({ lines: [], code: STORE });
-    expect(read.message).toMatch(/000000000001: .*there is no such object/);
+    expect(read.message).toMatch(/000000000001: .*There is no such object/);
   });
 });

@@ -115,7 +115,7 @@ it.each([
 it('says why it cannot read: absent, forbidden, no bucket, archived', async () => {
   expect((await outcome(open())).error).toMatchObject({
     code: 'ERR_SEALPIPE_STORE',
-    message: expect.stringMatching(/no such object \(NoSuchKey, status 404\)/),
+    message: expect.stringMatching(/no such object \(S3 GetObject: NoSuchKey, status 404\)/),
     retryable: false,
   });
   expect((await outcome(open({ bucket: 'absent' }))).error?.message).toMatch(/bucket does not exist/);

@@ -118,7 +118,9 @@ describe('an upload that fails', () => {
     const body = source(10);
     await expect(upload(here, body, { bucket: 'no-such-bucket' })).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_STORE',
-      message: expect.stringMatching(/the bucket does not exist \(NoSuchBucket, status 404\)/),
+      message: expect.stringMatching(
+        /^The bucket does not exist \(S3 HeadObject: NoSuchBucket, status 404\)$/,
+      ),
     });
     await upload(here, source(1));
     const second = source(10);

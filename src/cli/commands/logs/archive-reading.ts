@@ -65,9 +65,9 @@ function storeFailure(name: string, error: unknown): unknown {
   return new CommandError(status, { ...words, hint: hint && inFlags(hint) }, error);
 }
 
-/** Why a request failed, without the name of the operation. */
+/** Why a request failed, with the options of the command. */
 export function storeWords({ message }: Error): string {
-  return asClause(inFlags(message.replace(/\bS3 [A-Z]\w+: /, '')));
+  return asClause(inFlags(message));
 }
 
 /** Reports what was found besides lines. */

@@ -16,7 +16,7 @@ export function objectFailure(name: string, action: 'read' | 'write', error: unk
       return new CommandError(status, STORE_TROUBLE.elsewhere(what), error);
     case 'ERR_SEALPIPE_STORE':
     case 'ERR_SEALPIPE_CHANGED': {
-      const why = asClause(inFlags(error.message.replace(/^S3 \w+: /, '')));
+      const why = asClause(inFlags(error.message));
       const words =
         action === 'read' ? FILE_TROUBLE.cannotRead(name, why) : FILE_TROUBLE.cannotWrite(name, why);
       return new CommandError(status, { ...words, hint: hintOf(error.hint) }, error);

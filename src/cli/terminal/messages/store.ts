@@ -103,7 +103,7 @@ export const STORE_NOTES = {
 } as const;
 
 /** Options and advice of the library, and their form in the command. */
-const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
+const SPELLINGS: readonly (readonly [string, string])[] = [
   ['`payloadSigning: "signed"`', '--sign-payload'],
   ['`concurrency`', '--concurrency'],
   ['`expectedLength` (--expected-size)', '--expected-size'],
@@ -115,7 +115,9 @@ const SPELLINGS: readonly (readonly [string | RegExp, string])[] = [
   ['`tags`', '--tag'],
   ['`metadata`', '--metadata'],
   ['`sse`', '--sse'],
-  [/`objectLock(?:\.\w+)?`/g, '--object-lock'],
+  ['`objectLock`', '--object-lock'],
+  ['`objectLock.mode`', '--object-lock'],
+  ['`objectLock.days`', '--object-lock'],
   ['`sealpipe uploads --abort`', 'sealpipe uploads --abort'],
   ['Make the client for the region of the bucket', 'Give --region REGION, that of the bucket'],
 ];

@@ -28,13 +28,13 @@ const REGION = /^[a-z0-9-]{1,32}$/;
 /** Of a request for an object with retention that is refused as such. */
 const NO_LOCK: Verdict = {
   retryable: false,
-  message: 'the bucket has no Object Lock, or does not take this retention',
+  message: 'The bucket has no Object Lock, or does not take this retention',
   hint: 'Make a bucket with Object Lock, or leave out `objectLock`',
 };
 /** The client failed before a response arrived, or could not parse it. */
 const UNKNOWN: Verdict = {
   retryable: false,
-  message: 'the client failed; what it said is not shown, since it may quote the request',
+  message: 'The client failed; what it said is not shown, since it may quote the request',
   hint: "The client's own log may say more",
 };
 
@@ -83,7 +83,7 @@ export function storeError(error: unknown, operation: Operation, input: object =
   const facts = factsOf(error);
   const isLock = facts.name === 'InvalidRequest' && 'ObjectLockMode' in input;
   const { retryable, message, hint } = isLock ? NO_LOCK : verdictOn(facts);
-  return new SealpipeError('ERR_SEALPIPE_STORE', `S3 ${operation}: ${message}${tagOf(facts)}`, {
+  return new SealpipeError('ERR_SEALPIPE_STORE', `${message} (S3 ${operation}${tagOf(facts)})`, {
     hint: hint?.replace('{action}', () => ACTIONS[operation]),
     cause: storeCause(error),
     retryable,
@@ -121,5 +121,5 @@ function tagOf({ name, code, status }: StoreFacts): string {
   const words = [known, status === undefined ? undefined : `status ${status}`].filter(
     (word) => word !== undefined,
   );
-  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+  return words.length === 0 ? '' : `: ${words.join(', ')}`;
 }

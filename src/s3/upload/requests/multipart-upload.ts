@@ -182,7 +182,7 @@ export class MultipartUpload {
         ...checksums.announced(),
       });
     if (typeof answer.UploadId !== 'string') {
-      throw new SealpipeError('ERR_SEALPIPE_STORE', 'S3 CreateMultipartUpload: the answer names no upload');
+      throw new SealpipeError('ERR_SEALPIPE_STORE', 'The store did not name the upload that it began');
     }
     const upload: OpenUpload = { ...target, uploadId: answer.UploadId };
     this.#upload = upload;

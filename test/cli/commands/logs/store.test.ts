@@ -79,7 +79,7 @@ it('prunes once the checkpoint is written, and says what may not be deleted', as
   expect((await run(place, [...words, 'none', '--dry-run'])).stderr).toContain('000000000001');
   const denied = await run(mayRead, [...words, 'denied']);
   expect(denied.status).toBe(1);
-  expect(denied.stderr).toMatch(/0 segments were removed, and then: 000000000000: access was denied/);
+  expect(denied.stderr).toMatch(/0 segments were removed, and then: 000000000000: Access was denied/);
   expect(denied.stderr).toContain('s3:DeleteObject');
   expect([0, 1, 2, 3].every(isThere)).toBe(true);
   here.fake.fault({ on: 'DeleteObject', skip: 1 }, { kind: 'refuse', status: 403, code: 'AccessDenied' });

@@ -16,17 +16,21 @@ function answer(name: string, status: number, message = 'the key secret/plan.pdf
 
 describe('an error of a store', () => {
   it.each([
-    [answer('AccessDenied', 403), false, /access was denied \(AccessDenied, status 403\)$/],
-    [answer('SlowDown', 503), true, /slow down.* \(SlowDown, status 503\)$/],
+    [answer('AccessDenied', 403), false, /^Access was denied \(S3 PutObject: AccessDenied, status 403\)$/],
+    [answer('SlowDown', 503), true, /slow down.* \(S3 PutObject: SlowDown, status 503\)$/],
     // Ceph sends no message, and the SDK names it so.
-    [answer('UnknownError', 403), false, /access was denied \(status 403\)$/],
-    [answer('403', 403), false, /access was denied \(status 403\)$/],
-    [answer('Whatever', 500), true, /the store failed.* \(status 500\)$/],
-    [answer('Whatever', 418), false, /not known here \(status 418\)$/],
-    [Object.assign(new Error('x'), { code: 'ECONNRESET' }), true, /connection.* \(ECONNRESET\)$/],
-    [new Error('secret'), false, /the client failed/],
-    ['secret', false, /the client failed/],
-    [undefined, false, /the client failed/],
+    [answer('UnknownError', 403), false, /^Access was denied \(S3 PutObject: status 403\)$/],
+    [answer('403', 403), false, /^Access was denied \(S3 PutObject: status 403\)$/],
+    [answer('Whatever', 500), true, /^The store failed.* \(S3 PutObject: status 500\)$/],
+    [answer('Whatever', 418), false, /not known here \(S3 PutObject: status 418\)$/],
+    [
+      Object.assign(new Error('x'), { code: 'ECONNRESET' }),
+      true,
+      /connection.* \(S3 PutObject: ECONNRESET\)$/,
+    ],
+    [new Error('secret'), false, /^The client failed.* \(S3 PutObject\)$/],
+    ['secret', false, /^The client failed.* \(S3 PutObject\)$/],
+    [undefined, false, /^The client failed.* \(S3 PutObject\)$/],
   ])('%s is told by name and status', (error, retryable, words) => {
     const told = storeError(error, 'PutObject');
     expect(told).toMatchObject({ code: 'ERR_SEALPIPE_STORE', retryable });

@@ -87,7 +87,7 @@ describe('logs write --store', () => {
       [expect.stringContaining('.sealed')],
     ]);
     expect(refused.stderr).toContain(
-      'segment 0 cannot be stored (S3 PutObject: the bucket has no Object Lock, or does not take this retention',
+      'segment 0 cannot be stored (the bucket has no Object Lock, or does not take this retention (S3 PutObject: InvalidRequest',
     );
     const locked = ['--store', 's3://locked/logs', ...words, '10s'];
     expect(await written(place, 'two\n', ...locked)).toMatchObject({ status: 0, stderr: '' });

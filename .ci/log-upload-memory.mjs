@@ -3,17 +3,14 @@
 // must not grow with the size of a segment, and hardly with the number of segments that wait. Behind it is the fake S3 of
 // the tests.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { rawKey } from 'sealpipe';
 import { openLogWriter } from 'sealpipe/logs';
 import { innerModule } from '../scripts/inner-module.mjs';
+import { MIB, mib, peakOf, reportPeak, wordsOfWork } from './peak-memory.mjs';
 
-const MIB = 2 ** 20;
 const LITTLE = 64;
 const MUCH = 1_024;
 const FEW = 200;
@@ -23,14 +20,12 @@ const MAY_GROW = 24 * MIB;
 const MAY_GROW_BY_MANY = 96 * MIB;
 /** Milliseconds for which segments go up. */
 const DRAIN = 60_000;
-/** V8 lets the space for young objects grow with the time that a process runs: that is no memory of an upload. */
-const FLAGS = ['--max-semi-space-size=4'];
 const BUCKET = 'the-bucket';
 const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });
 
-const [first, configuration] = process.argv.slice(2);
-if (first !== undefined && configuration !== undefined) await store(first, JSON.parse(configuration));
-else await compare(Number(first ?? MUCH), MANY);
+const work = wordsOfWork();
+if (work === undefined) await compare(Number(process.argv[2] ?? MUCH), Number(process.argv[3] ?? MANY));
+else await store(String(work[0]), JSON.parse(String(work[1])));
 
 /** @param {number} much MiB @param {number} many segments */
 async function compare(much, many) {
@@ -46,7 +41,7 @@ async function compare(much, many) {
       await write(directory);
       fake.world.buckets.clear();
       fake.world.createBucket(BUCKET, 'eu-west-1');
-      const found = await peakOf(directory, fake.clientConfig());
+      const found = await peakOf(import.meta.url, [directory, JSON.stringify(fake.clientConfig())]);
       assert.ok(fake.world.bucket(BUCKET).keys.size > 0);
       rmSync(directory, { recursive: true });
       return found;
@@ -93,20 +88,6 @@ async function writeMany(directory, segments) {
   await writer.end();
 }
 
-/** @param {string} directory @param {import('@aws-sdk/client-s3').S3ClientConfig} clientConfig @returns {Promise<number>} bytes */
-async function peakOf(directory, clientConfig) {
-  const words = [...FLAGS, fileURLToPath(import.meta.url), directory, JSON.stringify(clientConfig)];
-  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
-  let said = '';
-  child.stdout.on('data', (text) => {
-    said += text;
-  });
-  const [status] = await once(child, 'close');
-  assert.equal(status, 0);
-  return Number(said);
-}
-
 /** @param {string} directory @param {import('@aws-sdk/client-s3').S3ClientConfig} clientConfig */
 async function store(directory, clientConfig) {
   const writer = await openLogWriter({
@@ -118,11 +99,5 @@ async function store(directory, clientConfig) {
   });
   writer.append('stored');
   await writer.end();
-  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  console.log(Number(peak) * 1_024);
-}
-
-/** @param {number} bytes */
-function mib(bytes) {
-  return `${Math.round(bytes / MIB)} MiB`;
+  reportPeak();
 }

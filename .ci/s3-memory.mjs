@@ -2,39 +2,29 @@
 // Downloads much data with decryptObject, over one connection and over four, and compares the peak memory of each with
 // its peak over little data: it must not grow with the object. The objects are files behind a small server of its own.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  createReadStream,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { encryptFile, rawKey } from 'sealpipe';
 import { decryptObject } from 'sealpipe/s3';
+import { MIB, mib, peakOf, reportPeak, wordsOfWork } from './peak-memory.mjs';
 
-const MIB = 2 ** 20;
 const LITTLE = 128;
 const MUCH = 5 * 1_024;
 /** What connections have given and nobody has collected yet comes and goes; a leak of a byte in a hundred is 50 MiB. */
 const MAY_GROW = 40 * MIB;
-/** V8 lets the space for young objects grow with the time that a process runs: that is no memory of the stream. */
-const FLAGS = ['--max-semi-space-size=4'];
 const BUCKET = 'the-bucket';
 const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });
 
-const [first, size, concurrency] = process.argv.slice(2);
-if (first?.startsWith('http'))
-  await download(first, `${size}.sealed`, Number(concurrency), Number(size) * MIB);
-else await compare(Number(first ?? MUCH));
+const work = wordsOfWork();
+if (work === undefined) await compare(Number(process.argv[2] ?? MUCH));
+else {
+  const [endpoint, size, concurrency] = work;
+  await download(String(endpoint), `${size}.sealed`, Number(concurrency), Number(size) * MIB);
+}
 
 /** @param {number} much MiB */
 async function compare(much) {
@@ -59,8 +49,9 @@ async function compare(much) {
     for (const size of [LITTLE, much]) await seal(folder, size);
     for (const concurrency of [1, 4]) {
       const endpoint = `http://127.0.0.1:${address.port}`;
-      const before = await peakOf(endpoint, LITTLE, concurrency);
-      const after = await peakOf(endpoint, much, concurrency);
+      /** @param {number} size */
+      const peak = (size) => peakOf(import.meta.url, [endpoint, String(size), String(concurrency)]);
+      const [before, after] = [await peak(LITTLE), await peak(much)];
       console.log(
         `${concurrency} at once: peak ${mib(before)} at ${LITTLE} MiB, ${mib(after)} at ${much} MiB`,
       );
@@ -82,20 +73,6 @@ async function seal(folder, size) {
   await encryptFile(plain, join(folder, `${size}.sealed`), { keys, encryptionContext });
 }
 
-/** @param {string} endpoint @param {number} size @param {number} concurrency @returns {Promise<number>} bytes */
-async function peakOf(endpoint, size, concurrency) {
-  const words = [...FLAGS, fileURLToPath(import.meta.url), endpoint, String(size), String(concurrency)];
-  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
-  let said = '';
-  child.stdout.on('data', (text) => {
-    said += text;
-  });
-  const [status] = await once(child, 'close');
-  assert.equal(status, 0);
-  return Number(said);
-}
-
 /** @param {string} endpoint @param {string} key @param {number} concurrency @param {number} size */
 async function download(endpoint, key, concurrency, size) {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
@@ -105,11 +82,5 @@ async function download(endpoint, key, concurrency, size) {
     bytes += chunk.length;
   assert.equal(bytes, size);
   client.destroy();
-  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  console.log(Number(peak) * 1_024);
-}
-
-/** @param {number} bytes */
-function mib(bytes) {
-  return `${Math.round(bytes / MIB)} MiB`;
+  reportPeak();
 }

@@ -2,27 +2,22 @@
 // Uploads much data of unknown length with encryptObject, and compares the peak memory with that over little data: it
 // must not grow with the object. Behind it is a server that takes every part and keeps nothing.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { rawKey } from 'sealpipe';
 import { encryptObject } from 'sealpipe/s3';
+import { MIB, mib, peakOf, reportPeak, wordsOfWork } from './peak-memory.mjs';
 
-const MIB = 2 ** 20;
 const LITTLE = 128;
 const MUCH = 5 * 1_024;
 const MAY_GROW = 24 * MIB;
-/** V8 lets the space for young objects grow with the time that a process runs: that is no memory of the stream. */
-const FLAGS = ['--max-semi-space-size=4'];
 /** Four parts of 8 MiB in flight, one that is being filled, and as much as the page of S3 says for the rest. */
 const AT_MOST_OVER_IDLE = 2 * 32 * MIB + 32 * MIB;
 
-const [first, size] = process.argv.slice(2);
-if (first?.startsWith('http')) await upload(first, Number(size));
-else await compare(Number(first ?? MUCH));
+const work = wordsOfWork();
+if (work === undefined) await compare(Number(process.argv[2] ?? MUCH));
+else await upload(String(work[0]), Number(work[1]));
 
 /** @param {number} much MiB */
 async function compare(much) {
@@ -62,7 +57,9 @@ async function compare(much) {
     const address = server.address();
     assert.ok(address !== null && typeof address === 'object');
     const url = `http://127.0.0.1:${address.port}`;
-    const [idle, before, after] = [await peakOf(url, 0), await peakOf(url, LITTLE), await peakOf(url, much)];
+    /** @param {number} size */
+    const peak = (size) => peakOf(import.meta.url, [url, String(size)]);
+    const [idle, before, after] = [await peak(0), await peak(LITTLE), await peak(much)];
     console.log(`peak ${mib(idle)} idle, ${mib(before)} at ${LITTLE} MiB, ${mib(after)} at ${much} MiB`);
     assert.ok(after - before <= MAY_GROW, `the memory grew by ${mib(after - before)}`);
     assert.ok(after - idle <= AT_MOST_OVER_IDLE, `${mib(after - idle)} over an idle process`);
@@ -70,20 +67,6 @@ async function compare(much) {
     server.close();
     server.closeAllConnections();
   }
-}
-
-/** @param {string} url @param {number} size @returns {Promise<number>} bytes */
-async function peakOf(url, size) {
-  const words = [...FLAGS, fileURLToPath(import.meta.url), url, String(size)];
-  const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env });
-  let said = '';
-  child.stdout.on('data', (text) => {
-    said += text;
-  });
-  const [status] = await once(child, 'close');
-  assert.equal(status, 0);
-  return Number(said);
 }
 
 /** @param {string} endpoint @param {number} size MiB; 0: nothing but a byte */
@@ -95,17 +78,11 @@ async function upload(endpoint, size) {
   const { bytesIn } = await encryptObject({ client, bucket: 'the-bucket', key: `${size}`, body, keys });
   assert.equal(bytesIn, Math.max(1, size * MIB));
   client.destroy();
-  const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  console.log(Number(peak) * 1_024);
+  reportPeak();
 }
 
 /** @param {number} size */
 async function* zeros(size) {
   const chunk = Buffer.alloc(65_536);
   for (let done = 0; done < size; done += chunk.length) yield chunk;
-}
-
-/** @param {number} bytes */
-function mib(bytes) {
-  return `${Math.round(bytes / MIB)} MiB`;
 }

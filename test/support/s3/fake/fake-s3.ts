@@ -48,6 +48,8 @@ export class FakeS3 {
       certificate === undefined
         ? createServer(answer)
         : createSecureServer({ key: certificate.key, cert: certificate.cert }, answer);
+    // A busy machine would otherwise use a connection just as the server ends it.
+    this.#server.keepAliveTimeout = 0;
     this.#server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);

@@ -119,7 +119,7 @@ describe('an upload that fails', () => {
     await expect(upload(here, body, { bucket: 'no-such-bucket' })).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_STORE',
       message: expect.stringMatching(
-        /^The bucket does not exist \(S3 HeadObject: NoSuchBucket, status 404\)$/,
+        /^The bucket does not exist \(S3 PutObject: NoSuchBucket, status 404\)$/,
       ),
     });
     await upload(here, source(1));

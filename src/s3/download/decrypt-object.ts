@@ -9,8 +9,9 @@ import { ObjectDecryption } from './object-decryption.js';
  * Makes a stream of an object's plaintext. Its first request is sent at once. No plaintext leaves before its frame's tag
  * has been verified, and only when the stream has ended without an error is the plaintext known to be complete.
  *
- * A connection that breaks, or moves no byte for 60 s while bytes are wanted, is replaced at most 5 times: the stream goes
- * on at the beginning of the frame that broke, in the same version of the object.
+ * A connection that breaks, or moves no byte for 60 s while bytes are wanted, is replaced: the stream goes on at the
+ * beginning of the frame that broke, in the same version of the object. This is done at most 5 times, or, with a
+ * `concurrency`, 5 times for each range.
  *
  * An object opens only in the place where it was sealed, unless `location` says otherwise.
  *

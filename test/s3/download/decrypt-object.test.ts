@@ -121,7 +121,7 @@ it('says why it cannot read: absent, forbidden, no bucket, archived', async () =
   expect((await outcome(open({ bucket: 'absent' }))).error?.message).toMatch(/bucket does not exist/);
   here.fake.fault('GetObject', { kind: 'refuse', status: 403, code: 'AccessDenied' });
   expect((await outcome(open())).error).toMatchObject({
-    message: expect.stringMatching(/access was denied/),
+    message: expect.stringMatching(/^Access was denied/),
     hint: expect.stringMatching(/s3:GetObject .*s3:ListBucket/),
   });
   here.fake.fault('GetObject', { kind: 'refuse', status: 403, code: 'InvalidObjectState' });

@@ -128,9 +128,11 @@ function unknownOption(
 /** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`, which nobody means. */
 function refuseOneDash(words: readonly string[], { options }: NamedCommand): void {
   const end = words.indexOf('--');
-  for (const word of end < 0 ? words : words.slice(0, end)) {
+  const takeDash = options.filter((option) => optionSpec(option).takesDash).map((option) => `--${option}`);
+  for (const [at, word] of (end < 0 ? words : words.slice(0, end)).entries()) {
     const name = word.split('=', 1)[0]!;
-    if (options.some((option) => name === `-${option}`)) throw misuse(USAGE.oneDash(name));
+    const isValue = at > 0 && takeDash.includes(words[at - 1]!);
+    if (!isValue && options.some((option) => name === `-${option}`)) throw misuse(USAGE.oneDash(name));
   }
 }
 

@@ -9,25 +9,32 @@ import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 /** Statuses by priority: the first of these that any input ended with is the status of all. */
 const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
 
+/** How failures are handled. */
+export interface FailureHandling {
+  /** Called with each failure of an input. */
+  readonly tell?: (name: string, error: unknown) => Promise<void>;
+  /** Whether an error is a failure of the output, which ends the run. */
+  readonly isOfOutput?: (error: unknown) => boolean;
+}
+
 /**
  * Does the same with each file or object, even if others fail.
  *
- * @param tell called with each failure
- * @throws the failure of a single file; of several, a CommandError with the status of all
+ * @throws the failure of a single file or of the output; of several files, a CommandError with the status of all
  */
 export async function eachFile(
   operands: readonly string[],
   { terminal, signal }: Invocation,
   store: ObjectStore | undefined,
   work: (input: NamedInput) => Promise<void>,
-  tell: (name: string, error: unknown) => Promise<void> = async () => undefined,
+  { tell = async () => undefined, isOfOutput = () => false }: FailureHandling = {},
 ): Promise<void> {
   if (!areSeveralInputs(operands)) {
     const [name] = operands as [string];
     try {
       return await work({ name, isFound: false });
     } catch (error) {
-      if (!signal.aborted) await tell(name, error);
+      if (!signal.aborted && !isOfOutput(error)) await tell(name, error);
       throw error;
     }
   }
@@ -37,7 +44,7 @@ export async function eachFile(
     try {
       await doIt();
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted || isOfOutput(error)) throw error;
       const { status, what, hint } = failureOf(error);
       statuses.push(status);
       terminal.fail({ what: SEALED_TROUBLE.at(name, what), hint }, error);

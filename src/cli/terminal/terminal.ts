@@ -97,9 +97,9 @@ export class Terminal {
 
   /** Shows progress, replacing the previous line. */
   progress(text: string): void {
-    this.#out.write(
-      `${CLEAR_LINE}${NAME}: ${printable(text).slice(0, Math.max(20, (this.#out.columns || 80) - 11))}`,
-    );
+    // A line that fills the last column may wrap, and only one line is cleared.
+    const most = (this.#out.columns || 80) - 1;
+    this.#out.write(`${CLEAR_LINE}${`${NAME}: ${printable(text)}`.slice(0, most)}`);
     this.#hasProgress = true;
   }
 

@@ -95,6 +95,10 @@ describe('a command line', () => {
     expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
   });
 
+  it('leaves a text with a dash to --grep', () => {
+    expect(parsed('logs', 'cat', 'logs', '--grep', '-force').options.text('grep')).toBe('-force');
+  });
+
   it('never takes what stands on an object by nature', () => {
     expect(refused('__proto__').status).toBe(2);
     expect(refused('encrypt', '--__proto__').status).toBe(2);

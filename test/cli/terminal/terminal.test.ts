@@ -14,6 +14,17 @@ async function said(error: unknown): Promise<string> {
   return text(out);
 }
 
+it.each([80, 24, 12, 10, 4, 1])('progress fits into one line of %i columns', (columns) => {
+  const written: string[] = [];
+  const out = { isTTY: true, columns, on: () => undefined, write: (text: string) => written.push(text) };
+  new Terminal(out as unknown as NodeJS.WriteStream, {}).progress(
+    '1 GiB of 2 GiB, 50 %, 512 MiB/s, 2 s left',
+  );
+  const line = written.join('').replace('\r\u001b[K', '');
+  expect(line.length).toBeLessThan(Math.max(columns, 2));
+  expect('sealpipe: 1 GiB of 2 GiB, 50 %, 512 MiB/s, 2 s left'.startsWith(line)).toBe(true);
+});
+
 it('--verbose tells of an error, and what it does when it is looked at hides nothing', async () => {
   const trap = () => {
     throw new Error('trapped');

@@ -70,7 +70,7 @@ function assertOneObject(operands: readonly string[], isRead: boolean): void {
 
 function endpointUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  if (/^https?:\/\/[^/?#@]+\/?/i.test(text) && URL.canParse(text)) return text;
+  if (/^https?:\/\/[^/?#@]+(?:\/[^?#]*)?$/i.test(text) && URL.canParse(text)) return text;
   throw misuse(STORE_USAGE.badEndpoint(text));
 }
 

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../io/store/object-store.js';
 import { openSealedInput } from '../../io/store/sealed-input.js';
 import { objectFailure } from '../../io/store/store-failure.js';
 import { KeyGuard } from '../../keys/key-guard.js';
-import { printable } from '../../terminal/printable.js';
+import { printable, printableJson } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
 import { formatBytes, formatSize } from '../../terminal/units.js';
 import type { Command } from '../command.js';
@@ -29,10 +29,8 @@ async function inspectAll(
   invocation: Invocation,
   store: ObjectStore | undefined,
 ): Promise<void> {
-  const output = await openOutput(
-    outputWish(options, undefined, undefined, await KeyGuard.for([], invocation)),
-    invocation,
-  );
+  const wish = outputWish(options, undefined, undefined, await KeyGuard.for([], invocation));
+  const output = await openOutput({ ...wish, isText: true }, invocation);
   const asJson = options.has('json');
   const lines: string[] = [];
   const rows: string[][] = [];
@@ -78,7 +76,7 @@ async function claimsOf(
 
 function jsonLine(name: string, inspection: string): string {
   const text = inspection.trimEnd().replace(/\n */g, ' ');
-  return `{ "name": ${JSON.stringify(name)},${text.slice(1)}\n`;
+  return `{ "name": ${printableJson(name)},${text.slice(1)}\n`;
 }
 
 function rowOf(name: string, header: StreamHeader, size: number): string[] {

@@ -3,11 +3,12 @@ import { isSealpipeError } from '../../../errors.js';
 import type { RecoverReport } from '../../../index.js';
 import { recover } from '../../../index.js';
 import type { CommandLine } from '../../arguments/command-line.js';
-import { failureOf } from '../../exit-status.js';
+import { failureOf, isReaderGone } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
 import { headerToSave } from '../../io/input/journaled-header.js';
 import type { SealedFile } from '../../io/input/sealed-file.js';
 import { openSealedFile } from '../../io/input/sealed-file.js';
+import { attributed } from '../../io/jobs/run-job.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { printText } from '../../io/output/print-text.js';
 import type { ObjectStore } from '../../io/store/object-store.js';
@@ -59,7 +60,9 @@ async function recoverFrom(
           throw isOtherHead(error) ? misuse(SEALED_USAGE.otherHead(headName!, name)) : error;
         });
         terminal[isChosenByStream ? 'note' : 'detail'](RUN_NOTES.openedWith(nameOf(recovery.recipient)));
-        await pipeline(recovery.createReadStream({ zeroFill }), output.stream());
+        await pipeline(recovery.createReadStream({ zeroFill }), output.stream()).catch((error) => {
+          throw attributed(error, name, output.name);
+        });
         return recovery.report;
       });
       if (report.frames === 0 && !report.complete) {
@@ -69,7 +72,7 @@ async function recoverFrom(
       await output.commit();
     } catch (error) {
       await output.discard();
-      throw unopened(file.failure(error));
+      throw isReaderGone(error) ? error : unopened(file.failure(error));
     } finally {
       progress.end();
     }

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../../abort.js';
 import type { RewrapReport } from '../../../index.js';
 import { rewrap } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
@@ -71,8 +72,10 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
     await keys.close();
   }
   await summarize(rows, notSealed, options.has('json'), terminal);
+  // Files may be left even if nothing has failed.
+  throwIfAborted(signal);
   if (failures.length === 0) return;
-  if (!areSeveral(operands) || signal.aborted) throw failures.at(-1)!.error;
+  if (!areSeveral(operands)) throw failures.at(-1)!.error;
   const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
   throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, rows.length));
 };

@@ -39,7 +39,17 @@ async function verifyAll(
   const sample = sampleText === undefined ? undefined : percentage(sampleText);
   if (sample !== undefined && digest !== undefined)
     throw misuse(SEALED_USAGE.notTogether('--sample', '--digest'));
+  if (operands.filter((name) => name === '-').length > 1) throw misuse(SEALED_USAGE.inputTwice());
   const told = new Set<string>();
+  let outputFailure: unknown;
+  const print = async (text: string): Promise<void> => {
+    try {
+      await printText(text);
+    } catch (error) {
+      outputFailure = error;
+      throw error;
+    }
+  };
   const check = async (input: NamedInput): Promise<VerifyReport> => {
     const { name } = input;
     if (name === '-') {
@@ -79,13 +89,16 @@ async function verifyAll(
       const { name } = input;
       const report = await check(input);
       told.add(name);
-      await printText(asJson ? jsonLine({ name, ...report }) : `${textLine(name, report)}\n`);
+      await print(asJson ? jsonLine({ name, ...report }) : `${textLine(name, report)}\n`);
       if (report.fault !== null) throw errorOf(report.fault);
     },
-    async (name, error) => {
-      if (!asJson || told.has(name)) return;
-      const { what } = failureOf(error);
-      await printText(jsonLine({ name, error: { code: codeOf(error), message: what } }));
+    {
+      tell: async (name, error) => {
+        if (!asJson || told.has(name)) return;
+        const { what } = failureOf(error);
+        await print(jsonLine({ name, error: { code: codeOf(error), message: what } }));
+      },
+      isOfOutput: (error) => error === outputFailure,
     },
   );
 }

@@ -28,15 +28,15 @@ export async function runJob(
     await job.run();
     return progress.elapsed;
   } catch (error) {
-    throw isSystemError(error) ? attributed(error, sourceName, output.name) : error;
+    throw attributed(error, sourceName, output.name);
   } finally {
     progress.end();
   }
 }
 
 /** Adds the name of the file to a failed read or write. A reader of a pipe that has left is not reported. */
-function attributed(error: NodeJS.ErrnoException, sourceName: string, outputName: string): unknown {
-  if (isReaderGone(error)) return error;
+export function attributed(error: unknown, sourceName: string, outputName: string): unknown {
+  if (!isSystemError(error) || isReaderGone(error)) return error;
   const words = WRITES.has(error.syscall ?? '')
     ? FILE_TROUBLE.cannotWrite(outputName, reason(error))
     : FILE_TROUBLE.cannotRead(sourceName, reason(error));

@@ -19,6 +19,10 @@ export const SEALED_USAGE = {
     what: `${one} and ${other} do not go together`,
     hint: 'Leave one of them out.',
   }),
+  inputTwice: (): Message => ({
+    what: '- was named twice, and standard input can be read only once',
+    hint: 'Name it once.',
+  }),
   needsFile: (name: string, why: string): Message => ({
     what: `${name} is not a regular file: ${why}`,
     hint: 'Write it to a file first, and name that.',

@@ -27,8 +27,9 @@ export const STORE_USAGE = {
     hint: 'Name a single s3://BUCKET/KEY.',
   }),
   badEndpoint: (text: string): Message => ({
-    what: `invalid value ${text} for --endpoint-url`,
-    hint: 'Write a URL with its scheme: --endpoint-url https://s3.example.com.',
+    // It may hold a password.
+    what: `invalid value${text.includes('@') ? '' : ` ${text}`} for --endpoint-url`,
+    hint: 'Write a URL of scheme, host and path only: --endpoint-url https://s3.example.com.',
   }),
   badRate: (text: string): Message => ({
     what: `invalid value ${text} for --limit-rate`,

@@ -87,6 +87,10 @@ describe('the options of an object', () => {
     [['--kms-region', ''], '--kms-region needs'],
     [['--profile'], '--profile needs'],
     [['--endpoint-url', 'ftp://h'], '--endpoint-url https://s3.example.com.'],
+    [['--endpoint-url', 'https://user@h'], '--endpoint-url https://s3.example.com.'],
+    [['--endpoint-url', 'https://h/x?y=1'], '--endpoint-url https://s3.example.com.'],
+    [['--endpoint-url', 'https://h/#x'], '--endpoint-url https://s3.example.com.'],
+    [['--concurrency', '257'], 'Give a whole number from 1 to 256.'],
     [['--location', 'any'], 'Write s3://BUCKET/KEY'],
     [['--location', 's3://bbb/'], 'is a prefix'],
   ])('%j are refused, with the right form', (words, said) => {

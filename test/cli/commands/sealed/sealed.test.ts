@@ -217,4 +217,12 @@ describe('inspect of several files', () => {
       .map((line) => JSON.parse(line));
     expect(lines).toMatchObject([{ name: 'd/cut' }, { name: 'd/deep/s', plaintextSize: 300_000 }]);
   });
+
+  it('escapes the names of files in JSON as well', async () => {
+    const place = await placeWithSealed();
+    const name = 'x\u009b31m\u202e';
+    await writeFile(at(place, name), place.sealed);
+    const { stdout } = await command(['inspect', '--json', name, 's'], place);
+    expect(String(stdout)).toContain('"name": "x\\u009b31m\\u202e"');
+  });
 });

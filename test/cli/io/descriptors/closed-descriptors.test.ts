@@ -91,6 +91,7 @@ describe('a closed standard output', () => {
     for (const words of [
       ['encrypt', '-k', 'file:k', 'a', '-o', 's', '--json'],
       ['inspect', 's'],
+      ['inspect', 's', 's'],
       ['version'],
       ['kms', 'create-key', '-q'],
     ]) {

@@ -49,6 +49,8 @@ describe('a reader that leaves before the end', () => {
     ],
     ['a stream without an end', 'sealpipe encrypt -k file:k /dev/zero -o /dev/fd/1 | head -c 9 | wc -c'],
     ['a text', 'sealpipe help | true'],
+    ['reports on several streams', 'sealpipe verify -k file:k s s s | true'],
+    ['what is recovered', 'sealpipe recover -k file:k s -o /dev/stdout | head -c 9 | wc -c'],
   ])('of %s makes for status 141, and not a word', async (_, line) => {
     expect(await first(line, await placeWithStreams())).toEqual(['141', '']);
   });

@@ -4,6 +4,7 @@ import type { NamedInput } from '../io/store/named-inputs.js';
 import { areSeveralInputs, namedInputs } from '../io/store/named-inputs.js';
 import type { ObjectStore } from '../io/store/object-store.js';
 import { CommandError, EXIT } from '../terminal/command-error.js';
+import { FILE_TROUBLE } from '../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
 /** Statuses by priority: the first of these that any input ended with is the status of all. */
@@ -47,7 +48,7 @@ export async function eachFile(
       if (signal.aborted || isOfOutput(error)) throw error;
       const { status, what, hint } = failureOf(error);
       statuses.push(status);
-      terminal.fail({ what: SEALED_TROUBLE.at(name, what), hint }, error);
+      terminal.fail({ what: withName(name, what), hint }, error);
       await tell(name, error);
     }
   };
@@ -63,4 +64,9 @@ export async function eachFile(
   if (statuses.length === 0) return;
   const status = ORDER.find((candidate) => statuses.includes(candidate)) ?? EXIT.other;
   throw new CommandError(status, SEALED_TROUBLE.ofSeveral(statuses.length, count));
+}
+
+/** A failed read already names its file. */
+function withName(name: string, what: string): string {
+  return what.startsWith(FILE_TROUBLE.cannotRead(name, '').what) ? what : SEALED_TROUBLE.at(name, what);
 }

@@ -82,6 +82,10 @@ describe('a command line', () => {
     [['kms', 'describe', '--jsno', 'x'], /--json/],
     [['encrypt', 'pg_dump', 'my db'], /encrypt -o FILE -- pg_dump 'my db' /],
     [['encrypt', 'a', 'b'], /tar -cf - a b /],
+    [
+      ['encrypt', ...Array.from({ length: 2_000 }, (_, at) => `f${at}`)],
+      /tar -cf - f0 f1 f2 f3 f4 f5 f6 f7 … \)$/,
+    ],
     [['encrypt', 'pg_dump', '--clean', 'db'], /encrypt -o FILE -- pg_dump --clean …$/],
     [['encrypt', 'a', '--ouput', 'b'], /Did you mean --output/],
   ])('%j is refused, and what was meant is shown', (words, meant) => {

@@ -38,6 +38,14 @@ describe.each(SHELL_NAMES)('the completion for %s', (shell) => {
   });
 });
 
+it('zsh completes every file of a command that takes several, and fish the keys of every option that takes one', () => {
+  for (const name of ['inspect', 'verify', 'rewrap']) {
+    const [, specs = ''] = SCRIPTS.zsh.split(`\n    '${name}')`);
+    expect(specs.split(';;', 1)[0]).toContain("'*:file:_files'");
+  }
+  expect(SCRIPTS.fish).toContain("'^(?:--(?:key|to|add|remove)=|-k)'");
+});
+
 /** The keys that the command would name. */
 const KEYS = `sealpipe() { printf '%s\\n' '00-id  Enabled   2026-01-01' '11-id  Disabled  2026-01-01  local:alias/a local:alias/b/c'; }`;
 

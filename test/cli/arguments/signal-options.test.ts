@@ -10,7 +10,7 @@ describe('what the options say of signals', () => {
   it.each([
     [['--grace', '5s'], '--grace needs --layout record'],
     [['--end-on-signal', '--layout', 'fixed'], '--end-on-signal needs --layout record'],
-    [[...RECORD, '--grace', '5'], '--grace does not take 5'],
+    [[...RECORD, '--grace', '5'], 'invalid value 5 for --grace'],
     [
       [...RECORD, '--end-on-signal', '--expected-size', '1KiB'],
       '--end-on-signal does not go with --expected-size',

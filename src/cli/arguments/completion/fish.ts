@@ -2,6 +2,7 @@ import type { NamedCommand } from '../commands.js';
 import { COMMANDS, GROUPS } from '../commands.js';
 import type { OptionWithName } from './grammar.js';
 import {
+  allOptions,
   firstWords,
   LIST_KEYS,
   operandWords,
@@ -25,6 +26,11 @@ export function fishCompletion(): string {
   lines.push(`complete -c sealpipe -n __sealpipe_runs -x -a '(__sealpipe_program)'`);
   return `${lines.join('\n')}\n`;
 }
+
+const KEY_OPTIONS = allOptions()
+  .filter(({ isKey }) => isKey)
+  .map(({ name }) => name)
+  .join('|');
 
 const HEAD = `# fish completion for sealpipe
 # Whether the words before the cursor are these and no others.
@@ -51,7 +57,7 @@ function __sealpipe_local_keys
   ${LIST_KEYS}
 end
 function __sealpipe_keys
-  set -l typed (string replace -r '^--key=' '' -- (commandline -ct))
+  set -l typed (string replace -r '^(?:--(?:${KEY_OPTIONS})=|-k)' '' -- (commandline -ct))
   if string match -q 'file:*' -- $typed
     for path in (__fish_complete_path (string replace 'file:' '' -- $typed))
       echo file:$path

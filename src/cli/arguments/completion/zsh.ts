@@ -81,7 +81,7 @@ function commandCase(command: NamedCommand): string {
     ...optionsOf(command).map(optionSpecs),
     ...(command.takesProgram ? [`'(-)--[seal what a command writes]:*:: :_normal'`] : []),
     ...(operand === undefined ? [] : [`':what:(${operand.join(' ')})'`]),
-    ...(command.operand === 'file' ? [`':file:_files'`] : []),
+    ...(command.operand === 'file' ? [`'${command.mostOperands > 1 ? '*' : ''}:file:_files'`] : []),
     ...(command.operand === 'key' ? [`':key:_sealpipe_local_keys'`] : []),
   ];
   return `    ${singleQuoted(command.name)})\n      _arguments -s \\\n        ${specs.join(' \\\n        ')}\n      ;;`;

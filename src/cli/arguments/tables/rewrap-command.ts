@@ -11,7 +11,7 @@ export const REWRAP_COMMAND = {
     'FILE… | FOLDER/ -k KEY [--add KEY] [--remove KEY] [OPTIONS]',
   ],
   leastOperands: 1,
-  mostOperands: Number.POSITIVE_INFINITY,
+  mostOperands: Number.MAX_SAFE_INTEGER,
   operand: 'file',
   options: [
     ...(['key', 'account', 'context', 'to', 'add', 'remove', 'check', 'never-unwrap'] as const),

@@ -1,3 +1,4 @@
+import { isSealpipeError } from '../../../errors.js';
 import { parseLocalKey } from '../../keys/key-reference.js';
 import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import type { LocalKey } from '../../keys/local/local-keys.js';
@@ -15,7 +16,11 @@ export const purgeCommand: Command = async ({ options, operands }, { env, termin
     // A missing key may be partly purged if an earlier run was killed: the KMS can tell.
     const key = await findKey(kms, name);
     if (key !== undefined) requirePurgeable(key, `local:${name}`, options.has('force'));
-    await kms.kms.purge(name);
+    await kms.kms.purge(name).catch((error) => {
+      const isMissing = isSealpipeError(error) && error.code === 'ERR_SEALPIPE_KEY_NOT_FOUND';
+      if (!isMissing) throw error;
+      throw new CommandError(EXIT.key, KEY_TROUBLE.notInEmbeddedKms(`local:${name}`, kms.folder), error);
+    });
     terminal.note(KMS_NOTES.keyPurged(`local:${name}`));
   });
 };

@@ -39,7 +39,7 @@ async function decryptRangeOf(
   const { guard, openWith } = await openingWith(options, invocation);
   const [name = '-'] = operands;
   if (options.has('concurrency')) throw misuse(SEALED_USAGE.notTogether('--range', '--concurrency'));
-  const file = await openSealedInput({ name }, 'a range is read from anywhere', store, signal);
+  const file = await openSealedInput({ name }, 'a range cannot be read from it', store, signal);
   let job: RangeJob | undefined;
   let output: Output | undefined;
   try {

@@ -64,7 +64,7 @@ async function claimsOf(
   const { name, listed } = input;
   if (listed?.header !== undefined) return { header: listed.header, size: listed.size };
   if (listed?.error !== undefined) throw objectFailure(name, 'read', listed.error);
-  const file = await openSealedInput(input, 'its size is part of the table', store, signal);
+  const file = await openSealedInput(input, 'its size is unknown', store, signal);
   try {
     return { header: await file.header(signal), size: file.size };
   } catch (error) {

@@ -1,11 +1,11 @@
-import { placeNamed } from '../../arguments/store/object-names.js';
+import { objectNamed, placeNamed } from '../../arguments/store/object-names.js';
 import { storeSettings } from '../../arguments/store/store-settings.js';
 import { openInput } from '../../io/input/input.js';
 import { SteadyInput } from '../../io/input/steady-input.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
 import { areSeveralInputs } from '../../io/store/named-inputs.js';
-import { openSealedInput } from '../../io/store/sealed-input.js';
+import { openSealedObject } from '../../io/store/sealed-object.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import { misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
@@ -43,11 +43,11 @@ const inspectObject: Command = (line, invocation) =>
   withStore(line, invocation, async (store) => {
     const { options, operands } = line;
     const { signal } = invocation;
-    const [name] = operands as [string];
+    const place = objectNamed(operands[0])!;
     const wish = outputWish(options, undefined, undefined, await KeyGuard.for([], invocation));
     const output = await openOutput({ ...wish, isText: true }, invocation);
     try {
-      const object = await openSealedInput({ name }, 'it is an object', store, signal);
+      const object = await openSealedObject(store!, place, signal);
       const header = await object.header(signal);
       await writeText((options.has('json') ? inspectionJson : inspectionText)(header, object.size), output);
     } catch (error) {

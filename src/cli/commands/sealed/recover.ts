@@ -40,10 +40,10 @@ async function recoverFrom(
   const digest = options.text('digest') === undefined ? undefined : 'sha256';
   const headName = options.text('head');
   const { guard, openWith } = await openingWith(options, invocation);
-  const file = await openSealedInput({ name }, 'it is read from anywhere', store, signal);
+  const file = await openSealedInput({ name }, 'it cannot be read at any position', store, signal);
   let head: SealedFile | undefined;
   try {
-    if (headName !== undefined) head = await openSealedFile(headName, 'it is read from anywhere');
+    if (headName !== undefined) head = await openSealedFile(headName, 'it cannot be read at any position');
     const output = await openOutput(outputWish(options, file, undefined, guard), invocation);
     let bytesIn = 0;
     const onProgress = (done: { readonly bytesIn: number }) => {

@@ -56,7 +56,7 @@ async function verifyAll(
       if (sample !== undefined) throw misuse(SEALED_USAGE.notTogether('--sample', 'standard input'));
       return verifyInput({ guard, openWith }, digest, signal);
     }
-    const file = await openSealedInput(input, 'it is read from anywhere', store, signal);
+    const file = await openSealedInput(input, 'it cannot be read at any position', store, signal);
     let bytesIn = 0;
     const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     const onProgress = (done: { readonly bytesIn: number }) => {

@@ -47,7 +47,7 @@ export interface SealedFile {
 /**
  * Opens a file by its name.
  *
- * @param why why it must be a regular file
+ * @param why what cannot be done with a name that is not a regular file, for the message
  * @throws CommandError with status 1, or 2 if it is not a regular file
  */
 export async function openSealedFile(name: string, why: string): Promise<SealedFile> {

@@ -8,7 +8,7 @@ import { openSealedObject } from './sealed-object.js';
 /**
  * Opens a sealed file or object by its name.
  *
- * @param why why a file must be a regular one
+ * @param why what cannot be done with a name that is not a regular file, for the message
  * @throws (rejects) CommandError with status 1, or 2 if it is neither a regular file nor an object; an AbortError
  */
 export async function openSealedInput(

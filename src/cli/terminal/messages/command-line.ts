@@ -4,6 +4,9 @@ import { shellQuoted } from '../printable.js';
 const meant = (candidate: string | undefined): string | undefined =>
   candidate === undefined ? undefined : `Did you mean ${candidate}?`;
 
+/** The most words of a command line that a hint repeats: a pattern of the shell may name thousands of files. */
+const MOST_SHOWN = 8;
+
 /** Wrong use: the command line itself. */
 export const USAGE = {
   noCommand: (): Message => ({ what: 'no command given', hint: 'Run sealpipe --help for a list.' }),
@@ -56,7 +59,8 @@ export const USAGE = {
     hint: `Usage: sealpipe ${command} ${usage}`,
   }),
   severalSources: (operands: readonly string[]): Message => {
-    const words = operands.map(shellQuoted).join(' ');
+    const shown = operands.slice(0, MOST_SHOWN).map(shellQuoted);
+    const words = [...shown, ...(operands.length > MOST_SHOWN ? ['…'] : [])].join(' ');
     return {
       what: `unexpected argument ${operands[1]}: encrypt takes one file`,
       hint: `To seal what a command writes: sealpipe encrypt -o FILE -- ${words} (for several files: -- tar -cf - ${words} )`,
@@ -78,7 +82,7 @@ export const USAGE = {
     what: `--${option} is over the 1 PiB that a stream can hold`,
   }),
   badDuration: (option: string, value: string): Message => ({
-    what: `--${option} does not take ${value}`,
+    what: `invalid value ${value} for --${option}`,
     hint: 'Write a time with a unit, up to 24 days: 500ms, 5s, 1m, 2h.',
   }),
   needsRecord: (option: string): Message => ({

@@ -20,7 +20,7 @@ const SAYS_WHAT = '"sealpipe logs verify" says what is wrong.';
 /** Wrong use of the `logs` commands. */
 export const LOGS_USAGE = {
   badTime: (option: string, value: string): Message => ({
-    what: `--${option} does not take ${value}`,
+    what: `invalid value ${value} for --${option}`,
     hint: 'Write a date (2026-11-28), a time (2026-11-28T09:30:00Z; UTC unless it says otherwise), or how long ago: 30m, 2h, 7d.',
   }),
   badCompression: (value: string): Message => ({

@@ -11,7 +11,7 @@ export const REWRAP_USAGE = {
     hint: 'Write sealpipe rewrap FILE… -k OLD --to NEW.',
   }),
   badRecipient: (key: string): Message => ({
-    what: `invalid value for --remove: ${key}`,
+    what: `invalid value ${key} for --remove`,
     hint: 'Name a key like sealpipe inspect does: its ARN, local:KEY-ID, or raw: and the fingerprint of a key file; or local:alias/NAME or file:PATH.',
   }),
 } as const;

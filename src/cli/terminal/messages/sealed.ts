@@ -4,7 +4,7 @@ import { formatBytes } from '../units.js';
 /** Wrong use of the commands that work on sealed files. */
 export const SEALED_USAGE = {
   badRange: (text: string): Message => ({
-    what: `invalid value for --range: ${text}`,
+    what: `invalid value ${text} for --range`,
     hint: 'Write A-B (both included), A- (from A on) or -N (the last N bytes).',
   }),
   noSuchRange: (text: string, size: number): Message => ({
@@ -12,7 +12,7 @@ export const SEALED_USAGE = {
     hint: 'Bytes are counted from 0.',
   }),
   badSample: (text: string): Message => ({
-    what: `invalid value for --sample: ${text}`,
+    what: `invalid value ${text} for --sample`,
     hint: 'Write a percentage above 0 and up to 100, such as 5%.',
   }),
   notTogether: (one: string, other: string): Message => ({

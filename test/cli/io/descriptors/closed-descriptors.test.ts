@@ -1,33 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { onlyWhere, prerequisite } from '../../../support/prerequisite.js';
 import { sampled } from '../../../support/sample.js';
-import type { Place } from '../../support/command.js';
-import { makePlace } from '../../support/command.js';
-import { python, runWith } from '../../support/descriptors.js';
-import { command, KEY_TEXT, namesIn } from '../../support/running.js';
+import { runWith } from '../../support/descriptors.js';
+import { command, namesIn } from '../../support/running.js';
+import { DATA, needDescriptors, opened, placeWithKey } from './place.js';
 
-beforeEach((context) => {
-  onlyWhere(context, process.platform === 'linux', 'how a descriptor was opened is known on Linux');
-  prerequisite(context, python !== undefined, 'python3');
-});
-
-const DATA = Buffer.from(Array.from({ length: 70_000 }, (_, at) => at * 7));
-
-async function placeWithKey(): Promise<Place> {
-  const place = await makePlace();
-  await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
-  await writeFile(join(place.folder, 'a'), DATA);
-  return place;
-}
-
-async function opened(place: Place, sealed: Buffer): Promise<Buffer> {
-  await writeFile(join(place.folder, 'came'), sealed);
-  const { status, stdout, stderr } = await command(['decrypt', '-k', 'file:k', 'came'], place);
-  expect([status, stderr]).toEqual([0, '']);
-  return stdout;
-}
+beforeEach(needDescriptors);
 
 describe('a closed standard input', () => {
   it.each(['closed', 'null-rw'] as const)('(%s) is no empty one', async (kind) => {

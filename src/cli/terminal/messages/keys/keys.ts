@@ -39,7 +39,7 @@ export const KEY_USAGE = {
     hint: 'Name a file: sealpipe kms import FILE. Or pipe one in.',
   }),
   badDeletionTime: (time: string): Message => ({
-    what: `--in does not take ${time}`,
+    what: `invalid value ${time} for --in`,
     hint: 'Write a number of days from 7 to 30, such as 7d.',
   }),
   badAlias: (alias: string): Message => ({

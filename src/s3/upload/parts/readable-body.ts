@@ -4,6 +4,8 @@ import { optionsTypeError } from '../../../errors.js';
 /** Chunks may be of any kind, and only one waits. */
 const OBJECTS = { objectMode: true, highWaterMark: 1 } as const;
 
+type Next = () => Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
+
 /** Whether a body is a web stream, judged by its shape. */
 export function isWebStream(body: object): body is ReadableStream<unknown> {
   return 'getReader' in body && 'cancel' in body;
@@ -13,34 +15,54 @@ export function isWebStream(body: object): body is ReadableStream<unknown> {
  * A body as a Node stream, which can be destroyed while the body is silent. A pipeline would otherwise wait for its next
  * chunk.
  *
- * @throws TypeError if another reader has the web stream
+ * @throws TypeError if another reader has the web stream; what the body's own code throws
  */
 export function readableBody(body: AsyncIterable<unknown> | ReadableStream<unknown>): Readable {
-  return isWebStream(body) ? new WebBody(body) : Readable.from(body, OBJECTS);
+  if (isWebStream(body)) {
+    const reader = body.getReader();
+    return new PulledBody(
+      () => reader.read(),
+      (error) => reader.cancel(error),
+    );
+  }
+  const iterator = body[Symbol.asyncIterator]();
+  return new PulledBody(
+    () => iterator.next(),
+    () => iterator.return?.(),
+  );
 }
 
-/** Unlike Node's own conversion, it does not take a chunk that is null for the end. */
-class WebBody extends Readable {
-  readonly #reader: ReadableStreamDefaultReader<unknown>;
+/**
+ * Unlike Node's own conversions, it does not wait for the body when it is destroyed (`Readable.from`), nor take a chunk that
+ * is null for the end (`Readable.fromWeb`).
+ */
+class PulledBody extends Readable {
+  readonly #next: Next;
+  readonly #leave: (error: Error | null) => unknown;
 
-  constructor(body: ReadableStream<unknown>) {
+  constructor(next: Next, leave: (error: Error | null) => unknown) {
     super(OBJECTS);
-    this.#reader = body.getReader();
+    this.#next = next;
+    this.#leave = leave;
   }
 
   override _read(): void {
-    this.#reader.read().then(
-      ({ done, value }) => {
-        if (!done && value === null) this.destroy(gaveNull());
-        else this.push(done ? null : value);
-      },
-      (error: Error) => this.destroy(error),
-    );
+    this.#pull().catch((error: Error) => this.destroy(error));
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#reader.cancel(error).catch(() => undefined);
+    this.#left(error).catch(() => undefined);
     callback(error);
+  }
+
+  async #pull(): Promise<void> {
+    const { done, value } = await this.#next();
+    if (!done && value === null) throw gaveNull();
+    this.push(done ? null : value);
+  }
+
+  async #left(error: Error | null): Promise<void> {
+    await this.#leave(error);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { unlessAborted } from '../../../abort.js';
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
 import type { PartFiller } from './part-filler.js';
@@ -64,7 +65,8 @@ export class Source implements Plaintext {
     const from = isBytes(body) ? [body] : isNodeStream(body) ? body : readableBody(body);
     const poured = pipeline(from as Readable, new PartSink(filler, sourceTimeout), { signal: stop });
     this.#unwatch();
-    await poured;
+    // A stream may wait for its own source before it is closed.
+    await unlessAborted(poured, stop);
   }
 
   /** Destroys the stream, unless `pour` was called, which has already done so. */

@@ -54,6 +54,10 @@ export const LOGS_USAGE = {
     what: `${name} is not a checkpoint of a log archive`,
     hint: 'Give what "sealpipe logs checkpoint" printed: one line of JSON.',
   }),
+  longCheckpoint: (name: string, most: number): Message => ({
+    what: `${name} is not a checkpoint of a log archive: it has more than ${formatBytes(most)}`,
+    hint: 'Give what "sealpipe logs checkpoint" printed: one line of JSON.',
+  }),
   needsOption: (command: string, option: string, usage: string): Message => ({
     what: `logs ${command} needs ${option}`,
     hint: `Write sealpipe logs ${command} ${usage}.`,

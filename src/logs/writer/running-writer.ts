@@ -145,7 +145,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   async checkpoint(): Promise<Checkpoint> {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#cut();
-    return this.#pump.checkpoint();
+    return this.#pump.checkpoint(this.appended);
   }
 
   end(): Promise<LogEnd> {

@@ -49,4 +49,21 @@ describe('a log writer whose signal is aborted', () => {
     await expect(writer.close()).resolves.toBeUndefined();
     await expect(writer.flush()).rejects.toMatchObject({ name: 'AbortError' });
   });
+
+  it('while a checkpoint waits for a sync that then fails: the checkpoint rejects', async () => {
+    const [directory, files, stop] = [
+      await tempFolder(),
+      new FaultyFiles(systemFiles),
+      new AbortController(),
+    ];
+    const writer = await openWriter(directory, { signal: stop.signal }, files);
+    files.fault = ({ call, path }) => {
+      if (call !== 'datasync' || !path.endsWith('.open')) return undefined;
+      stop.abort();
+      return 'EIO';
+    };
+    writer.append('one');
+    await expect(writer.checkpoint()).rejects.toMatchObject({ name: 'AbortError' });
+    await writer.close();
+  });
 });

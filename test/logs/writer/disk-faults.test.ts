@@ -150,6 +150,31 @@ describe('a disk that fails a log writer', () => {
     expect(textOf(await contentsOf(filesBelow(directory)))).toEqual(expected(10));
   });
 
+  it('is full for a moment at the end of a segment: the lines behind it are written without further ones', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, { rotate: { bytes: 4_096 }, compress: false }, files);
+    writer.append('x'.repeat(5_000));
+    await writer.flush();
+    let left = 1;
+    files.fault = (call) => (call.call === 'write' && isSegment(call) && left-- > 0 ? 'ENOSPC' : undefined);
+    writer.append('behind it');
+    await writer.flush();
+    expect(writer.positions.durable.records).toBe(2);
+    await writer.end();
+  });
+
+  it('is full for a moment at the last end: no further segment begins', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, {}, files);
+    await write(writer, 0, 10);
+    let left = 1;
+    files.fault = (call) => (call.call === 'write' && isSegment(call) && left-- > 0 ? 'ENOSPC' : undefined);
+    await writer.end();
+    const segments = await contentsOf(filesBelow(directory));
+    expect(segments.map(({ whole }) => whole)).toEqual([true]);
+    expect(textOf(segments)).toEqual(expected(10));
+  });
+
   it('before anything was made durable: a checkpoint comes all the same, and so does the end', async () => {
     const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
     const writer = await openWriter(directory, {}, files);

@@ -69,6 +69,17 @@ describe('a log writer that is asked for more than it can do', () => {
     expect(writer.positions.durable.records).toBe(turns);
   });
 
+  it('makes a checkpoint of all lines before it', async () => {
+    const { writer } = await opened();
+    for (const line of lines) {
+      writer.append(line);
+      void writer.flush();
+    }
+    expect(await writer.checkpoint()).toMatchObject({ index: 0, records: MANY });
+    expect(writer.positions.durable.records).toBe(MANY);
+    await writer.end();
+  });
+
   it('rotates and ends behind lines that were kept back', async () => {
     const { writer, disk } = await opened();
     for (const line of lines) {

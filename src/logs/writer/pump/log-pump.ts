@@ -6,8 +6,10 @@ import { deferred } from '../lines/deferred.js';
 import type { LineBatch } from '../lines/line-batch.js';
 import { isContinued } from '../lines/line-batch.js';
 import type { BatchSink } from '../lines/line-intake.js';
-import type { LogMark } from '../lines/log-position.js';
+import type { LogMark, LogPosition } from '../lines/log-position.js';
 import type { LogSettings } from '../options/log-options.js';
+import type { AskedCheckpoint } from './asked-checkpoints.js';
+import { AskedCheckpoints } from './asked-checkpoints.js';
 import { isPassing, Patience } from './patience.js';
 import type { PumpListener } from './pump-listener.js';
 import { PumpProgress } from './pump-progress.js';
@@ -28,7 +30,7 @@ export class LogPump {
   readonly #progress: PumpProgress;
   readonly #pause = new SyncPause();
   readonly #patience: Patience;
-  readonly #checkpoints: Deferred<Checkpoint>[] = [];
+  readonly #checkpoints = new AskedCheckpoints();
   #rotation: Deferred | undefined;
   #end: Deferred | undefined;
   #isAsked = false;
@@ -93,13 +95,12 @@ export class LogPump {
     return this.#rotation.promise;
   }
 
-  /** Makes durable what is written, and says what the archive is then. */
-  checkpoint(): Promise<Checkpoint> {
-    const made = deferred<Checkpoint>();
-    if (this.#isOver) made.resolve(this.#chain.checkpoint);
-    else this.#checkpoints.push(made);
+  /** Makes the log durable up to a position that was flushed, and says what the archive is then. */
+  checkpoint(position: LogPosition): Promise<Checkpoint> {
+    if (this.#isOver) return Promise.resolve(this.#chain.checkpoint);
+    const made = this.#checkpoints.ask(position);
     this.run();
-    return made.promise;
+    return made;
   }
 
   /** Writes everything, and ends the open segment. @throws (rejects) what is in the way for longer than a moment */
@@ -117,7 +118,7 @@ export class LogPump {
     this.#progress.fail(error);
     this.#rotation?.reject(error);
     this.#end?.reject(error);
-    for (const { reject } of this.#checkpoints.splice(0)) reject(error);
+    this.#checkpoints.rejectAll(error);
     this.#listener.stopped(error);
   }
 
@@ -146,6 +147,7 @@ export class LogPump {
   }
 
   async #work(): Promise<void> {
+    if (this.#chain.isEnding) await this.#finish();
     const isDone = this.#progress.queue.isEmpty && !this.#chain.isOpen && this.#chain.isKept;
     if (this.#end !== undefined && isDone) {
       this.#finishEnd();
@@ -153,10 +155,9 @@ export class LogPump {
     }
     await this.#chain.open();
     this.#progress.noteWritten();
-    if (this.#chain.isEnding) await this.#finish();
-    else await this.#writeAll();
+    await this.#writeAll();
     if (!this.#chain.isOpen) await this.#chain.open();
-    const asked = this.#checkpoints.splice(0);
+    const asked = this.#checkpoints.takeUpTo(this.#progress.landed);
     if (asked.length > 0 || (this.#isToBeSynced && this.#isSyncDue)) await this.#sync(asked);
     this.#chain.lookAhead(this.run);
     if (this.#end !== undefined && this.#progress.queue.next === undefined) {
@@ -218,26 +219,25 @@ export class LogPump {
     this.#progress.noteDurable();
   }
 
-  async #sync(asked: readonly Deferred<Checkpoint>[]): Promise<void> {
+  async #sync(asked: readonly AskedCheckpoint[]): Promise<void> {
     try {
       await this.#chain.sync();
     } catch (error) {
-      this.#checkpoints.unshift(...asked);
+      this.#checkpoints.putBack(asked);
       throw error;
     }
     this.#pause.begin();
     // Before anybody hears that lines are durable, and may end the writer.
     this.#patience.reset();
     this.#progress.noteDurable();
-    for (const { resolve } of asked) resolve(this.#chain.checkpoint);
+    for (const { made } of asked) made.resolve(this.#chain.checkpoint);
   }
 
   #finishEnd(): void {
-    const end = this.#end!;
     this.#isOver = true;
     this.#rotation?.resolve();
-    for (const { resolve } of this.#checkpoints.splice(0)) resolve(this.#chain.checkpoint);
-    end.resolve();
+    this.#checkpoints.resolveAll(() => this.#chain.checkpoint);
+    this.#end!.resolve();
   }
 
   async #handle(error: unknown): Promise<void> {

@@ -31,6 +31,11 @@ export class PumpProgress {
     return this.durable.isAwaited(this.#landed);
   }
 
+  /** The log up to the batch that was written last. */
+  get landed(): LogPosition {
+    return this.#landed;
+  }
+
   /** Takes the next batch, to be sealed. */
   seal(): LineBatch {
     const batch = this.queue.sealed();

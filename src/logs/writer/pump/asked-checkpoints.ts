@@ -1,0 +1,46 @@
+import type { Checkpoint } from '../../archive/checkpoint.js';
+import type { Deferred } from '../lines/deferred.js';
+import { deferred } from '../lines/deferred.js';
+import type { LogPosition } from '../lines/log-position.js';
+
+/** A checkpoint that is made once so many lines of the log are durable. */
+export interface AskedCheckpoint {
+  readonly records: number;
+  readonly made: Deferred<Checkpoint>;
+}
+
+/** Checkpoints that were asked for and are not made yet, in the order of their positions. */
+export class AskedCheckpoints {
+  readonly #asked: AskedCheckpoint[] = [];
+  #failure: { readonly error: unknown } | undefined;
+
+  /** Asks for one that covers the log up to a position. No earlier one may cover more. */
+  ask({ records }: LogPosition): Promise<Checkpoint> {
+    const made = deferred<Checkpoint>();
+    this.#asked.push({ records, made });
+    return made.promise;
+  }
+
+  /** Takes those that cover nothing behind a position. */
+  takeUpTo(position: LogPosition): readonly AskedCheckpoint[] {
+    const next = this.#asked.findIndex(({ records }) => records > position.records);
+    return this.#asked.splice(0, next === -1 ? this.#asked.length : next);
+  }
+
+  /** Puts back those that were taken last and could not be made. They are rejected if the others were. */
+  putBack(taken: readonly AskedCheckpoint[]): void {
+    this.#asked.unshift(...taken);
+    if (this.#failure !== undefined) this.rejectAll(this.#failure.error);
+  }
+
+  /** They are made. @param checkpoint called for each one */
+  resolveAll(checkpoint: () => Checkpoint): void {
+    for (const { made } of this.#asked.splice(0)) made.resolve(checkpoint());
+  }
+
+  /** They will never be made. */
+  rejectAll(error: unknown): void {
+    this.#failure = { error };
+    for (const { made } of this.#asked.splice(0)) made.reject(error);
+  }
+}

@@ -11,6 +11,7 @@ import type { Input } from '../io/input/input.js';
 import type { OutputCheck } from '../io/output/output.js';
 import { misuse } from '../terminal/command-error.js';
 import { KEPT_USAGE } from '../terminal/messages/keys/key-guard.js';
+import { keyLines } from './key-reference.js';
 import { isInEmbeddedKms } from './local/kms-files.js';
 
 /** The file of a key. */
@@ -94,10 +95,10 @@ export class KeyGuard {
 }
 
 /** A line that is not a valid key is refused when it is used. */
-function keysOfEnvironment({ SEALPIPE_KEY = '' }: NodeJS.ProcessEnv): KeyReference[] {
-  return SEALPIPE_KEY.split('\n').flatMap((line) => {
+function keysOfEnvironment(env: NodeJS.ProcessEnv): KeyReference[] {
+  return keyLines(env).flatMap((line) => {
     try {
-      return [parseKeyReference(line.trim())];
+      return [parseKeyReference(line)];
     } catch {
       return [];
     }

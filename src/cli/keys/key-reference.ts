@@ -8,6 +8,11 @@ const LOCAL = 'local:';
 const LOOKS_LOCAL = /^(local:|arn:aws:kms:local:)/;
 const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
+/** The lines of SEALPIPE_KEY: a key each. A space at an end belongs to the key, because the name of a file may have one. */
+export function keyLines({ SEALPIPE_KEY = '' }: NodeJS.ProcessEnv): readonly string[] {
+  return SEALPIPE_KEY.split(/\r?\n/).filter((line) => line !== '');
+}
+
 /** Reads the value of `--key`. @throws CommandError with status 2 */
 export function parseKey(text: string): KeyReference {
   try {

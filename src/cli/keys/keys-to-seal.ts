@@ -5,7 +5,7 @@ import type { Invocation } from '../invocation.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KMS_NOTES } from '../terminal/messages/keys/embedded-kms.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys/keys.js';
-import { parseKey } from './key-reference.js';
+import { keyLines, parseKey } from './key-reference.js';
 import { KeySet } from './key-set.js';
 import { DEFAULT_ALIAS, makeDefaultKey } from './local/default-key.js';
 import { embeddedKms, existingEmbeddedKms, isEmbeddedKmsThere, kmsFolder } from './local/embedded-kms.js';
@@ -18,8 +18,7 @@ import { findKey } from './local/local-keys.js';
  */
 export function namedKeys(options: GivenOptions, env: NodeJS.ProcessEnv): KeyReference[] {
   const given = options.texts('key');
-  const lines = given.length > 0 ? given : (env.SEALPIPE_KEY ?? '').split(/\r?\n/);
-  return lines.filter((line) => line !== '').map(parseKey);
+  return (given.length > 0 ? given.filter((text) => text !== '') : keyLines(env)).map(parseKey);
 }
 
 /** The keys that seal a stream. */

@@ -1,6 +1,8 @@
-import { chmod, link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { KeyGuard } from '../../../src/cli/keys/key-guard.js';
+import { Terminal } from '../../../src/cli/terminal/terminal.js';
 import { onlyWhere } from '../../support/prerequisite.js';
 import { runProcess } from '../../support/run-process.js';
 import { sampled } from '../../support/sample.js';
@@ -72,6 +74,22 @@ describe('a key file', () => {
       expect(await bash(line, place, { SEALPIPE_KEY: 'file:hex' })).toMatchObject({ status: 2, stdout: '' });
     }
     await assertAsBefore(place);
+  });
+
+  it('that the environment names is guarded even if its name ends in a space', async () => {
+    const place = await placeWithKeys();
+    const path = join(place.folder, 'key ');
+    await writeFile(path, KEY_TEXT);
+    const env = { ...place.env, SEALPIPE_KEY: `alias/a\r\nfile:${path}\r\n` };
+    const invocation = {
+      env,
+      terminal: new Terminal(process.stderr, env),
+      signal: new AbortController().signal,
+    };
+    const { assertFree } = await KeyGuard.for([], invocation);
+    await expect(assertFree('out', await stat(path, { bigint: true }), path)).rejects.toMatchObject({
+      status: 2,
+    });
   });
 
   it('that is where errors go is told nothing', async () => {

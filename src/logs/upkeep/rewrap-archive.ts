@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { abortError } from '../../abort.js';
 import { isSealpipeError, optionsTypeError } from '../../errors.js';
+import type { FileSystem } from '../../file-system.js';
 import { rewrapOn } from '../../sealed/rewrapping/rewrap.js';
 import type { RewrapOptions } from '../../sealed/rewrapping/rewrap-options.js';
 import { rewrapSettings } from '../../sealed/rewrapping/rewrap-options.js';
@@ -40,6 +41,8 @@ export interface RewrapArchiveReport {
   readonly segments: readonly RewrappedSegment[];
   /** Segments that a writer was writing, which keep their recipients. */
   readonly skipped: readonly string[];
+  /** Segments that were no longer in the folder when their turn came: a writer removes those that are in S3. */
+  readonly gone: readonly string[];
 }
 
 /**
@@ -74,24 +77,32 @@ export async function rewrapArchive(
       }),
     );
     const segments: RewrappedSegment[] = [];
+    const gone: string[] = [];
     for (const { id, name, path } of todo) {
       const { signal } = rewrapping;
       if (signal?.aborted) throw abortError(signal);
-      onProgress?.({ segments: segments.length, total: todo.length });
-      segments.push({ archive: id, name, ...(await outcomeOf(rewrapOn(files, path, rewrapping))) });
+      onProgress?.({ segments: segments.length + gone.length, total: todo.length });
+      const outcome = await outcomeOf(files, path, rewrapping);
+      if (outcome === 'gone') gone.push(name);
+      else segments.push({ archive: id, name, ...outcome });
     }
-    return { segments, skipped };
+    return { segments, skipped, gone };
   } finally {
     await lock?.release();
   }
 }
 
-async function outcomeOf(work: Promise<RewrapReport>): Promise<Pick<RewrappedSegment, 'report' | 'error'>> {
+async function outcomeOf(
+  files: FileSystem,
+  path: string,
+  options: RewrapOptions,
+): Promise<Pick<RewrappedSegment, 'report' | 'error'> | 'gone'> {
   try {
-    return { report: await work };
+    return { report: await rewrapOn(files, path, options) };
   } catch (error) {
-    const { name } = error as Error;
-    if (name === 'AbortError' || !isSealpipeError(error)) throw error;
+    if ((error as Error).name === 'AbortError') throw error;
+    if ((await files.facts(path)) === undefined) return 'gone';
+    if (!isSealpipeError(error)) throw error;
     return { error };
   }
 }

@@ -1,7 +1,10 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileSystem } from '../../../src/file-system.js';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
 import { rawKey } from '../../../src/keys/raw.js';
+import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
 import { rewrapArchive } from '../../../src/logs/upkeep/rewrap-archive.js';
 import { unlockArchive } from '../../../src/logs/upkeep/unlock-archive.js';
 import { tempFolder } from '../../support/temp-folder.js';
@@ -63,6 +66,29 @@ describe('an archive that is re-wrapped', () => {
       expect.objectContaining({ code: 'ERR_SEALPIPE_KEY_MISMATCH' }),
       undefined,
     ]);
+  });
+
+  it.each(['before', 'after'])('names a segment that leaves the folder %s it was opened', async (when) => {
+    const directory = await tempFolder();
+    for (const line of ['one', 'two', 'three']) await write(directory, [line]);
+    const [, second] = [...filesBelow(directory).keys()].filter((path) => path.endsWith('.sealed')).sort();
+    const files: FileSystem = {
+      ...systemFiles,
+      open: async (path, wish) => {
+        const isSecond = path === second && existsSync(path);
+        if (isSecond && when === 'before') rmSync(path);
+        const file = await systemFiles.open(path, wish);
+        if (isSecond) rmSync(path);
+        return file;
+      },
+    };
+    const machine = { files, processes: systemProcesses() };
+    const { segments, skipped, gone } = await rewrapArchive({ directory, keys, add: next }, machine);
+    expect(segments.map(({ report, error }) => [report?.way, error])).toEqual([
+      ['in place', undefined],
+      ['in place', undefined],
+    ]);
+    expect([skipped, gone]).toEqual([[], [basename(second!)]]);
   });
 
   it('is refused with options that are not legal', async () => {

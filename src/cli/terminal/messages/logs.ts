@@ -190,6 +190,8 @@ export const LOGS_NOTES = {
     `${count} ${count === 1 ? 'segment' : 'segments'} would be checked: nothing was changed`,
   leftAlone: (name: string): string =>
     `${name} was skipped, because a writer is using it: run this again after the next segment has begun`,
+  leftFolder: (name: string): string =>
+    `${name} was skipped, because it is no longer in the folder: if a writer uploaded it, its object in S3 keeps its keys`,
   recovered: (count: number, directory: string): string =>
     `${lines(count)} saved in ${directory}, in the clear`,
   endsEarly: (name: string, offset: number, count: number): string =>

@@ -43,7 +43,7 @@ export const logsRewrapCommand: Command = async ({ options, operands }, invocati
   throw new CommandError(status!, LOGS_TROUBLE.notAllRewrapped(failures.length, report.segments.length));
 };
 
-function tell({ segments, skipped }: RewrapArchiveReport, terminal: Terminal): void {
+function tell({ segments, skipped, gone }: RewrapArchiveReport, terminal: Terminal): void {
   for (const { name, error } of segments) {
     if (error === undefined) continue;
     const { what, hint } = failureOf(error);
@@ -55,16 +55,17 @@ function tell({ segments, skipped }: RewrapArchiveReport, terminal: Terminal): v
   const isDry = reports.some(({ dryRun }) => dryRun);
   terminal.note(isDry ? LOGS_NOTES.wouldRewrap(reports.length) : REWRAP_NOTES.allRewrapped(done, left));
   for (const name of skipped) terminal.note(LOGS_NOTES.leftAlone(name));
+  for (const name of gone) terminal.note(LOGS_NOTES.leftFolder(name));
   if (!isDry && reports.some(({ removed }) => removed.length > 0)) terminal.note(REWRAP_NOTES.notRevoked());
 }
 
-function jsonOf({ segments, skipped }: RewrapArchiveReport): object {
+function jsonOf({ segments, skipped, gone }: RewrapArchiveReport): object {
   return {
     segments: segments.map(({ archive, name, report, error }) => ({
       archive,
       name,
       ...(error === undefined ? report : { error: { message: failureOf(error).what } }),
     })),
-    skipped,
+    skipped: [...skipped, ...gone],
   };
 }

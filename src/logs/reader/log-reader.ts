@@ -62,6 +62,11 @@ export function openLogReader(options: LogReaderOptions): Promise<LogReader> {
 export interface ReaderTimes extends BucketTimes {
   /** Called when a following reader begins to wait for a store or a key service, and when that is over. */
   readonly onOutage?: OutageListener | undefined;
+  /**
+   * Called when an archive cannot be read on: the others are read to their ends. Default: the reading fails. Not for
+   * `last` or `follow`.
+   */
+  readonly onArchiveFailure?: ((archive: string, error: unknown) => void) | undefined;
 }
 
 /** The same, with another pace for buckets, and reports of outages. */
@@ -100,13 +105,15 @@ class ArchivesReader implements LogReader {
   readonly #readings: ArchiveReading[] = [];
   readonly #endSignal: () => void;
   readonly #outage: OutageWatch;
+  readonly #onArchiveFailure: ReaderTimes['onArchiveFailure'];
   /** When new archives were last sought. */
   #sought = 0;
   #isTaken = false;
   #isClosed = false;
 
-  constructor(settings: LogReaderSettings, { onOutage, ...times }: ReaderTimes) {
+  constructor(settings: LogReaderSettings, { onOutage, onArchiveFailure, ...times }: ReaderTimes) {
     this.#settings = settings;
+    this.#onArchiveFailure = onArchiveFailure;
     this.#outage = new OutageWatch(onOutage);
     this.#store = settings.source.open(this.#stopping.signal, times);
     const { signal } = settings.decrypt;
@@ -169,12 +176,22 @@ class ArchivesReader implements LogReader {
   /** The current content. */
   async #there(): Promise<AsyncGenerator<UnitBatch, void, void>> {
     const { last } = this.#settings;
-    if (last === undefined) return mergedByTime(this.#readings.map((reading) => reading.batches()));
+    if (last === undefined) return mergedByTime(this.#readings.map((reading) => this.#read(reading)));
     const ends = [];
     for (const reading of this.#readings) ends.push({ reading, ...(await lastSegments(reading, last)) });
     const lines = ends.reduce((sum, end) => sum + end.lines, 0);
     const merged = mergedByTime(ends.map(({ reading, ...end }) => reading.batches(end)));
     return withoutFirst(merged, Math.max(0, lines - last));
+  }
+
+  async *#read(reading: ArchiveReading): AsyncGenerator<UnitBatch, void, void> {
+    try {
+      yield* reading.batches();
+    } catch (error) {
+      if (this.#onArchiveFailure === undefined || this.#stopping.signal.aborted) throw error;
+      await reading.close();
+      this.#onArchiveFailure(reading.archive, error);
+    }
   }
 
   async *#following(): AsyncGenerator<LogBatch, void, void> {

@@ -1,6 +1,7 @@
 import { chmod, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Invocation } from '../../../src/cli/invocation.js';
 import { KeyGuard } from '../../../src/cli/keys/key-guard.js';
 import { Terminal } from '../../../src/cli/terminal/terminal.js';
 import { onlyWhere } from '../../support/prerequisite.js';
@@ -81,11 +82,7 @@ describe('a key file', () => {
     const path = join(place.folder, 'key ');
     await writeFile(path, KEY_TEXT);
     const env = { ...place.env, SEALPIPE_KEY: `alias/a\r\nfile:${path}\r\n` };
-    const invocation = {
-      env,
-      terminal: new Terminal(process.stderr, env),
-      signal: new AbortController().signal,
-    };
+    const invocation = { env, terminal: new Terminal(process.stderr, env) } as unknown as Invocation;
     const { assertFree } = await KeyGuard.for([], invocation);
     await expect(assertFree('out', await stat(path, { bigint: true }), path)).rejects.toMatchObject({
       status: 2,

@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openLogReader } from '../../../src/logs/reader/log-reader.js';
+import { openLogReader, openReaderAt } from '../../../src/logs/reader/log-reader.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
 import { archiveId, forgeArchive, forgeSegment, placeArchive, torn } from '../support/forged-archive.js';
-import { keys, readLog } from '../support/reading.js';
+import { keys, readLog, readOut } from '../support/reading.js';
 
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first + 9 });
 const three = (): ForgedSegment[] =>
@@ -40,6 +40,45 @@ describe('a log reader, told what to read', () => {
     expect((await readLog(directory, { archive })).lines).toEqual(['A', 'B', 'C']);
     expect((await readLog(directory, { last: 4 })).lines).toEqual(['B', 'e', 'f', 'C']);
   });
+
+  it('goes on with the other archives if one fails and the caller wants to know that', async () => {
+    const [first, , third] = three();
+    const directory = await placed([first!, third!]);
+    const other = [unit(1_005, 'A'), unit(2_500, 'B'), unit(9_000, 'C')];
+    await placeArchive(directory, [forgeSegment({ index: 0, archive: 'other', units: other })], 'other');
+    const failures: unknown[] = [];
+    const onArchiveFailure = (archive: string, error: unknown) => failures.push([archive, error]);
+    const reader = await openReaderAt({ directory, keys }, { onArchiveFailure });
+    expect((await readOut(reader)).lines).toEqual(['A', 'B', 'C']);
+    const failure = expect.objectContaining({ code: ARCHIVE });
+    expect(failures).toEqual([[archiveId().toString('hex'), failure]]);
+    expect(await readLog(directory)).toMatchObject({ code: ARCHIVE, lines: [] });
+  });
+
+  it.each([true, false])(
+    'ends for all archives if it is aborted or closed (aborted: %s)',
+    async (aborted) => {
+      const directory = await placed(three());
+      const other = [unit(1_005, 'A'), unit(9_000, 'C')];
+      await placeArchive(directory, [forgeSegment({ index: 0, archive: 'other', units: other })], 'other');
+      const stop = new AbortController();
+      const failures: unknown[] = [];
+      const reader = await openReaderAt(
+        { directory, keys, signal: stop.signal },
+        { onArchiveFailure: (_archive, error) => failures.push(error) },
+      );
+      const batches = reader.batches();
+      await batches.next();
+      if (aborted) stop.abort();
+      else await reader.close();
+      const rest = (async () => {
+        for await (const batch of batches) expect(batch.lines).toBeDefined();
+      })();
+      if (aborted) await expect(rest).rejects.toMatchObject({ name: 'AbortError' });
+      else await rest;
+      expect(failures).toEqual([]);
+    },
+  );
 
   it.each([0, 1, 2, 3, 5, 6, 9])('gives the last %i lines', async (last) => {
     const { lines, report } = await readLog(await placed(three()), { last });

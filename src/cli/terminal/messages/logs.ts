@@ -128,6 +128,13 @@ export const LOGS_TROUBLE = {
       .filter((words) => words !== undefined)
       .join(' '),
   }),
+  ofArchive: (archive: string, what: string): string => `archive ${archive}: ${what}`,
+  notAllRead: (failed: number, all: number, name: string, toFile: boolean): Message => ({
+    what: `${failed} of ${all} archives could not be read to the end`,
+    hint: toFile
+      ? `No file was written. ${name}/ARCHIVE-ID names one archive.`
+      : 'All lines of the others were printed.',
+  }),
   notAllRewrapped: (failed: number, all: number): Message => ({
     what: `${failed} of ${all} segments were not re-wrapped`,
     hint: 'Run it again: segments that are done are skipped.',

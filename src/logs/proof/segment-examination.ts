@@ -107,7 +107,9 @@ async function open(
     const contents = await checkContents(segment, at);
     keep({ contents });
     // Its writer may have ended it since: then what was digested is not what was opened.
-    if (isLast && contents.isFinal) keep({ digests: await digestSegment(segment, header.preambleSize, at) });
+    if (isLast && contents.isFinal) {
+      keep({ size: await segment.size(), digests: await digestSegment(segment, header.preambleSize, at) });
+    }
     if (contents.torn !== undefined) {
       if (!isLast) await assertTorn(segment, contents.torn, digests.digest);
       const { prefix } = await digestSegment(segment, header.preambleSize, contents.torn.offset);

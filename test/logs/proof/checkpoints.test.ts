@@ -102,7 +102,9 @@ describe('a checkpoint', () => {
     const one = await examine(terms, name, { at: undefined, isLast: true });
     const builder = new ProofBuilder(ARCHIVE, { checkpoint: undefined, stored: undefined, hasKeys: true });
     builder.add(one);
-    expect(builder.build().head).toEqual(endOf(segment, 3));
+    const { head, segments } = builder.build();
+    expect(head).toEqual(endOf(segment, 3));
+    expect(segments[0]!.size).toBe(segment.stream.length);
   });
 
   it('is never authenticated without keys, and verified only up to a checkpoint', async () => {

@@ -1,4 +1,4 @@
-import { onAbort, throwIfAborted } from '../abort.js';
+import { abortError, onAbort, throwIfAborted } from '../abort.js';
 
 /** Limits how many operations run at once. The others wait in order. */
 export class Turns {
@@ -15,35 +15,37 @@ export class Turns {
    * @throws (rejects) the reason of `signal` if it is aborted first; the error of the work
    */
   async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    while (this.#free === 0 && !signal.aborted) await this.#oneLess(signal);
-    // The turn may have been passed to this operation just before the abort.
-    if (signal.aborted && this.#free > 0) this.#wakeOne();
     throwIfAborted(signal);
-    this.#free -= 1;
+    if (this.#free > 0) this.#free -= 1;
+    else await this.#turn(signal);
     try {
+      // The signal may have been aborted just after the turn was passed on.
+      throwIfAborted(signal);
       return await work();
     } finally {
-      this.#free += 1;
-      this.#wakeOne();
+      this.#passOn();
     }
   }
 
-  #wakeOne(): void {
+  /** Passes a turn to the operation that has waited longest, so that no later one can take it. */
+  #passOn(): void {
     const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    next();
+    if (next === undefined) this.#free += 1;
+    else next();
   }
 
-  async #oneLess(signal: AbortSignal): Promise<void> {
-    let ended = (): void => undefined;
-    await new Promise<void>((resolve) => {
-      this.#waiting.add(resolve);
-      ended = onAbort(signal, () => {
-        this.#waiting.delete(resolve);
+  #turn(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        this.#waiting.delete(begin);
+        ended();
         resolve();
+      };
+      this.#waiting.add(begin);
+      const ended = onAbort(signal, () => {
+        this.#waiting.delete(begin);
+        reject(signal.reason ?? abortError(signal));
       });
     });
-    ended();
   }
 }

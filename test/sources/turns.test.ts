@@ -56,6 +56,26 @@ describe('turns', () => {
     }
   });
 
+  it('are never taken by an operation that came later, at whatever moment it asks', async () => {
+    // It asks 0 to 8 microtasks after the turn was passed on.
+    for (let delay = 0; delay <= 8; delay++) {
+      const turns = new Turns(1);
+      const first = openWork();
+      const begun: string[] = [];
+      const take = (name: string) =>
+        turns.take(never, async () => {
+          begun.push(name);
+        });
+      const all = [turns.take(never, first.work), take('second'), take('third')];
+      await tick();
+      first.end();
+      for (let i = 0; i < delay; i++) await undefined;
+      all.push(take('fourth'));
+      await Promise.all(all);
+      expect(begun, `asked after ${delay} microtasks`).toEqual(['second', 'third', 'fourth']);
+    }
+  });
+
   it('go on after work that fails', async () => {
     const turns = new Turns(1);
     const fault = new Error('x');

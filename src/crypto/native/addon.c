@@ -68,7 +68,7 @@ static napi_value construct(napi_env env, napi_callback_info info) {
   }
   if (napi_type_tag_object(env, receiver, &TYPE_TAG) != napi_ok) {
     frame_cipher_wipe(self); /* its finalizer frees it */
-    return fail(env, "FrameCipher is made once");
+    return fail(env, "this object already has a type tag");
   }
   return receiver;
 }

@@ -169,10 +169,10 @@ static napi_value construct(napi_env env, napi_callback_info info) {
   if (napi_wrap(env, receiver, self, finalize, NULL, NULL) != napi_ok) {
     close_watch(self);
     release(self);
-    return fail(env, "PipeWatch is made once");
+    return fail(env, "out of memory");
   }
   /* From here on, its finalizer closes it. */
-  if (napi_type_tag_object(env, receiver, &TYPE_TAG) != napi_ok) return fail(env, "PipeWatch is made once");
+  if (napi_type_tag_object(env, receiver, &TYPE_TAG) != napi_ok) return fail(env, "this object already has a type tag");
   return receiver;
 }
 

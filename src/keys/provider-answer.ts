@@ -18,7 +18,21 @@ export function checkGenerated(answer: unknown, atLeast: number): GeneratedKey {
       `The key provider must generate a data key of ${atLeast} to ${MAX_DATA_KEY_BYTES} bytes`,
     );
   }
+  assertNotWiped(dataKey);
   return { dataKey, recipient: checkRecipient(recipient) };
+}
+
+/**
+ * Checks that a data key still holds its secret: anybody could open a stream that is sealed under zeros, but not with
+ * its wrapped key.
+ *
+ * @throws TypeError `ERR_SEALPIPE_OPTIONS`
+ */
+export function assertNotWiped(dataKey: Uint8Array): void {
+  if (dataKey.some((byte) => byte !== 0)) return;
+  throw optionsTypeError(
+    'The data key is all zeros: a key provider returned memory that was already wiped, or wrote into the data key',
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextTypeError, SealpipeError } from '../../src/errors.js';
-import type { KeyProvider } from '../../src/keys/provider.js';
+import { cachedKeys } from '../../src/keys/cache/cached.js';
+import type { KeyProvider, KeyRequest } from '../../src/keys/provider.js';
 import { encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
@@ -111,6 +112,49 @@ describe('a provider that answers garbage', () => {
   it.each(garbage)('to unwrap, %s, does not open the stream', async (_, answer) => {
     const { bytes, error } = await use('unwrap', async () => answer);
     expect(error).toMatchObject({ name: 'SealpipeError', code: 'ERR_SEALPIPE_AUTHENTICATION' });
+    expect(bytes.length).toBe(0);
+  });
+});
+
+describe('a data key that was wiped before the stream derived its keys', () => {
+  const reused = {
+    dataKey: Buffer.alloc(32, 1),
+    recipient: { provider: 'a.b', key: 'k', wrapped: Buffer.alloc(1) },
+  };
+  const once = async () => ({ ...reused, dataKey: Buffer.alloc(32, 1) });
+
+  it.each([
+    ['generate returns the memory of an earlier stream', altered(keys, { generate: async () => reused })],
+    [
+      'generate returns the memory of an earlier stream to cached keys',
+      cachedKeys(altered(keys, { generate: async () => reused }), {
+        maxAge: 60_000,
+        maxStreams: 1,
+        maxBytes: 2 ** 40,
+      }),
+    ],
+  ])('fails the stream if %s', async (_, provider) => {
+    reused.dataKey.fill(1);
+    const first = await outcomeOf(createEncryptStream({ keys: provider }), Buffer.from('x'));
+    expect(first.error).toBeUndefined();
+    const { bytes, error } = await outcomeOf(createEncryptStream({ keys: provider }), Buffer.from('x'));
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' });
+    expect(bytes.length).toBe(0);
+  });
+
+  it('fails the stream if another provider wipes it as it wraps it', async () => {
+    const wiping = altered(strangers, {
+      wrap: async (dataKey: Uint8Array, request: KeyRequest) => {
+        const recipient = await strangers.wrap(dataKey, request);
+        dataKey.fill(0);
+        return recipient;
+      },
+    });
+    const { bytes, error } = await outcomeOf(
+      createEncryptStream({ keys: [altered(keys, { generate: once }), wiping] }),
+      Buffer.from('x'),
+    );
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' });
     expect(bytes.length).toBe(0);
   });
 });

@@ -10,6 +10,7 @@ import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '
 import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import type { KeyRequest, KeyUsage } from '../../keys/provider.js';
 import {
+  assertNotWiped,
   checkGenerated,
   checkRecipient,
   illegalRecipient,
@@ -68,6 +69,8 @@ export async function setUpSeal(
       recipients.push(checkRecipient(wrapped));
     }
     await packing;
+    // A provider may have written into it during the calls.
+    assertNotWiped(dataKey);
     const fresh = { salt: randomBytes(SALT_SIZE), created };
     return composeSeal(settings, dataKey, recipients, fresh, wantsClaims);
   } finally {

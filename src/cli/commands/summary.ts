@@ -47,7 +47,7 @@ export async function reportEnd(summary: Summary, terminal: Terminal): Promise<v
     ...more,
   };
   await printText(`${printableJson(report)}\n`).catch((error) => {
-    // The work is done and the file exists, so a closed standard output does not matter.
+    // The work is done and the file exists, so a reader that has left does not matter.
     if (!isReaderGone(error)) throw error;
   });
 }

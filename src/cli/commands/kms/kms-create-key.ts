@@ -24,7 +24,7 @@ export const createKeyCommand: Command = async ({ options }, { env, terminal }) 
     const text = options.has('json')
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
-    await printText(`${text}\n`);
+    await printText(`${text}\n`, { mayVanish: !options.has('json') });
     terminal.note(KMS_NOTES.keyMade(kms.folder));
   });
 };

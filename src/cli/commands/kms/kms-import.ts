@@ -38,7 +38,7 @@ export const importCommand: Command = async ({ options, operands }, invocation) 
     const text = options.has('json')
       ? printableJson((await withAliases(kms, await requireKey(kms, keyId))).key)
       : `local:${alias ?? keyId}`;
-    await printText(`${text}\n`);
+    await printText(`${text}\n`, { mayVanish: !options.has('json') });
     invocation.terminal.note(KMS_NOTES.keyImported(kms.folder));
   });
 };

@@ -44,7 +44,7 @@ async function verifyAll(
   let outputFailure: unknown;
   const print = async (text: string): Promise<void> => {
     try {
-      await printText(text);
+      await printText(text, { mayVanish: !asJson });
     } catch (error) {
       outputFailure = error;
       throw error;

@@ -47,8 +47,10 @@ export interface OutputWish {
   readonly assertFree?: OutputCheck | undefined;
   /** Why this must not be written to a terminal. */
   readonly notForTerminal?: Message | undefined;
-  /** Whether it is a report and not data, so that a closed standard output is acceptable. */
+  /** Whether it is a report and not data: it is not synced, and notes on standard error do not mix with data. */
   readonly isText?: boolean | undefined;
+  /** Whether a closed standard output is acceptable, because the status says enough. */
+  readonly mayVanish?: boolean | undefined;
   /** The mode of the file, independent of the umask and an existing file. */
   readonly mode?: number | undefined;
   /** Whether readers follow it while it is written, so that it has its name from the first piece on. */

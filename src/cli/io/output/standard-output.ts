@@ -32,14 +32,14 @@ export function openStandardOutput(wish: OutputWish): Promise<Output> {
 export async function openDescriptor(
   fd: number,
   name: string,
-  { input, assertFree, notForTerminal, isText = false }: OutputWish,
+  { input, assertFree, notForTerminal, isText = false, mayVanish = false }: OutputWish,
 ): Promise<Output> {
   if (notForTerminal !== undefined && isatty(fd)) throw misuse(notForTerminal);
   const stats = await statsOf(fd);
   if (isSameFile(input?.storedId, storedFileId(stats)))
     throw misuse(FILE_TROUBLE.sameFile(input!.name, name));
   await assertFree?.(name, stats, stats.isFile() ? pathOf(fd) : undefined);
-  assertWritable(fd, name, stats, isText);
+  assertWritable(fd, name, stats, mayVanish);
   const socket = stats.isSocket() ? socketOver(fd, name) : undefined;
   const file = isFileOrDevice(stats, fd) ? descriptorFile(fd) : undefined;
   const pipe = pipeOutput(fd);

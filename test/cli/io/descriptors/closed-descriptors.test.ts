@@ -63,13 +63,30 @@ describe('a closed standard output', () => {
     }
   });
 
-  it('is no obstacle where no data goes there', async () => {
+  it('takes no report', async () => {
     const place = await placeWithKey();
-    for (const words of [
-      ['encrypt', '-k', 'file:k', 'a', '-o', 's', '--json'],
+    expect((await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place)).status).toBe(0);
+    const uses = [
       ['inspect', 's'],
       ['inspect', 's', 's'],
+      ['verify', '-k', 'file:k', 's', '--json'],
       ['version'],
+      ['help'],
+      ['kms', 'list', '--json'],
+      ['uploads'],
+      ['encrypt', '-k', 'file:k', 'a', '-f', '-o', 's', '--json'],
+    ];
+    for (const words of sampled(uses, 3, 'reports on a closed standard output')) {
+      const { status, err } = await runWith(['null', 'closed'], words, place);
+      expect([words, status, err]).toEqual([words, 1, expect.stringContaining('standard output is closed')]);
+    }
+  });
+
+  it('is no obstacle if the status says enough', async () => {
+    const place = await placeWithKey();
+    for (const words of [
+      ['encrypt', '-k', 'file:k', 'a', '-o', 's'],
+      ['verify', '-q', '-k', 'file:k', 's'],
       ['kms', 'create-key', '-q'],
     ]) {
       expect(await runWith(['null', 'closed'], words, place)).toMatchObject({ status: 0, err: '' });

@@ -33,9 +33,10 @@ export const logsVerifyCommand: Command = async (line, invocation) => {
     const opening = await archiveOpening(options, invocation, place.store);
     return verifyPlace(place, opening, invocation, await checkpointOption(options));
   });
-  await printText(
-    options.has('json') ? `${printableJson(report)}\n` : report.archives.map(proofText).join('\n'),
-  );
+  const asJson = options.has('json');
+  await printText(asJson ? `${printableJson(report)}\n` : report.archives.map(proofText).join('\n'), {
+    mayVanish: !asJson,
+  });
   assertProved(report, options.has('require-closed'));
 };
 

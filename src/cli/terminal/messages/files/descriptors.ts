@@ -11,7 +11,7 @@ export const DESCRIPTOR_TROUBLE = {
   }),
   closedOutput: (name: string): Message => ({
     what: `${name} is closed, and its output would be lost`,
-    hint: 'Write to a file with -o FILE, or to > /dev/null. (/dev/null opened for reading and writing looks the same as a closed one.)',
+    hint: 'Write to a file with > FILE, or to > /dev/null. (/dev/null opened for reading and writing looks the same as a closed one.)',
   }),
   writeOnly: (name: string): Message => ({ what: `cannot read ${name}: it is open for writing only` }),
   readOnly: (name: string): Message => ({ what: `cannot write ${name}: it is open for reading only` }),

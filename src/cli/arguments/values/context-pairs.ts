@@ -12,7 +12,7 @@ export function contextPairs(pairs: readonly string[]): Readonly<Record<string, 
   const context: Record<string, string> = Object.create(null);
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw misuse(USAGE.badPair(pair));
+    if (at < 1) throw misuse(USAGE.badPair());
     const name = pair.slice(0, at);
     if (Object.hasOwn(context, name)) throw misuse(USAGE.samePair(name));
     context[name] = pair.slice(at + 1);

@@ -97,8 +97,9 @@ export const USAGE = {
     what: `invalid value ${value} for --frame-size`,
     hint: 'It must be a power of two from 4K to 1M (4KiB to 1MiB).',
   }),
-  badPair: (pair: string): Message => ({
-    what: `invalid value ${pair} for --context`,
+  // The value is not shown: it may be confidential.
+  badPair: (): Message => ({
+    what: 'invalid value for --context: it does not begin with NAME=',
     hint: 'Write --context NAME=VALUE.',
   }),
   samePair: (name: string): Message => ({

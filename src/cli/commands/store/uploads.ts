@@ -80,7 +80,7 @@ function lineOf(upload: RecordedUpload): string {
     ? 'under way'
     : source === undefined
       ? 'left'
-      : `can be resumed, ${parts} parts begun`;
+      : `can be resumed, ${parts} ${parts === 1 ? 'part' : 'parts'} begun`;
   const from = source === undefined ? '' : `  ${source}`;
   return `${printable(`${nameOf(upload)}  ${started}  ${state}${from}`)}\n`;
 }

@@ -89,6 +89,14 @@ function ownCause(error: unknown): CommandError | undefined {
   return cause instanceof CommandError ? cause : undefined;
 }
 
+/** The code of an error for a report: that of the library or the system, or null if it has none. */
+export function codeOf(error: unknown): string | null {
+  const { code } = ((error instanceof CommandError ? error.cause : error) ?? {}) as {
+    readonly code?: unknown;
+  };
+  return typeof code === 'string' ? code : null;
+}
+
 /** The reader of the output has left, like `head` does: nothing is printed, but the output is not complete either. */
 export function isReaderGone(error: unknown): boolean {
   return isSystemError(error) && error.code === 'EPIPE';

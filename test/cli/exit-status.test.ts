@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../src/cli/exit-status.js';
+import { codeOf, failureOf } from '../../src/cli/exit-status.js';
 import { CommandError } from '../../src/cli/terminal/command-error.js';
 import { optionsTypeError, SealpipeError } from '../../src/errors.js';
 
@@ -64,4 +64,18 @@ describe("what the library says, in the command's words", () => {
   ])('has an exit status, whatever failed (%#)', (error, status) =>
     expect(failureOf(error).status).toBe(status),
   );
+});
+
+describe('the code in a report', () => {
+  const system = Object.assign(new Error('ENOENT: missing'), { code: 'ENOENT', syscall: 'open' });
+
+  it.each([
+    [new SealpipeError('ERR_SEALPIPE_FORMAT', 'x'), 'ERR_SEALPIPE_FORMAT'],
+    [system, 'ENOENT'],
+    [new CommandError(1, { what: 'cannot read x' }, system), 'ENOENT'],
+    [new CommandError(1, { what: 'x' }), null],
+    [undefined, null],
+  ])('is that of the library or the system, also behind an error of the command (%#)', (error, code) => {
+    expect(codeOf(error)).toBe(code);
+  });
 });

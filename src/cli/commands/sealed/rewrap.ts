@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../../abort.js';
 import type { RewrapReport } from '../../../index.js';
 import { rewrap } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
-import { failureOf } from '../../exit-status.js';
+import { codeOf, failureOf } from '../../exit-status.js';
 import type { NamedFile } from '../../io/input/named-files.js';
 import { areSeveral, namedFiles } from '../../io/input/named-files.js';
 import { mayBeSealed } from '../../io/input/sealed-file.js';
@@ -11,7 +11,9 @@ import { KeyGuard } from '../../keys/key-guard.js';
 import { KeySet } from '../../keys/key-set.js';
 import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../../terminal/messages/rewrap.js';
+import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 import { printableJson } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -118,13 +120,9 @@ function named(name: string, error: unknown): unknown {
   return new CommandError(EXIT.other, REWRAP_TROUBLE.cannotRewrap(name, reason(error)), error);
 }
 
+/** A failed read or re-wrap already names its file. */
 function withName(name: string, what: string): string {
-  return what.includes(name) ? what : `${name}: ${what}`;
-}
-
-function codeOf(error: unknown): string | null {
-  const { code } = ((error instanceof CommandError ? error.cause : error) ?? {}) as {
-    readonly code?: unknown;
-  };
-  return typeof code === 'string' ? code : null;
+  const { cannotRewrap } = REWRAP_TROUBLE;
+  const named = [cannotRewrap(name, ''), FILE_TROUBLE.cannotRead(name, ''), SEALED_TROUBLE.noFiles(name)];
+  return named.some((message) => what.startsWith(message.what)) ? what : SEALED_TROUBLE.at(name, what);
 }

@@ -1,10 +1,10 @@
-import { isSealpipeError, SealpipeError } from '../../../errors.js';
+import { SealpipeError } from '../../../errors.js';
 import type { StreamFault, VerifyReport } from '../../../index.js';
 import { verify } from '../../../index.js';
 import { IN_PREAMBLE, streamFaultOf } from '../../../stream-fault.js';
 import type { CommandLine } from '../../arguments/command-line.js';
 import { percentage } from '../../arguments/values/byte-range.js';
-import { failureOf } from '../../exit-status.js';
+import { codeOf, failureOf } from '../../exit-status.js';
 import type { Invocation } from '../../invocation.js';
 import { printText } from '../../io/output/print-text.js';
 import type { NamedInput } from '../../io/store/named-inputs.js';
@@ -132,10 +132,4 @@ function errorOf({ code, message, cutShort }: NonNullable<VerifyReport['fault']>
     message,
     cutShort && code === 'ERR_SEALPIPE_AUTHENTICATION' ? { atEnd: true } : {},
   );
-}
-
-function codeOf(error: unknown): string | null {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string') return code;
-  return isSealpipeError(cause) ? cause.code : null;
 }

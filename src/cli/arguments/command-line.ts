@@ -48,7 +48,7 @@ export class GivenOptions {
  */
 export function parseCommandLine(words: readonly string[]): CommandLine {
   const unreadable = words.find((word) => !isText(word));
-  if (unreadable !== undefined) throw misuse(USAGE.notText(unreadable));
+  if (unreadable !== undefined) throw misuse(USAGE.notText(withoutValue(unreadable)));
   const { command, rest } = findByWords(words);
   refuseOneDash(rest, command);
   const { tokens } = parseArgs({
@@ -102,7 +102,7 @@ function addOption(
   if (wanted !== undefined && (value === undefined || value === ''))
     throw misuse(USAGE.needsValue(rawName, wanted));
   if (!inlineValue && !takesDash && value !== undefined && /^-./.test(value))
-    throw misuse(USAGE.looksLikeOption(rawName, value));
+    throw misuse(USAGE.looksLikeOption(rawName, withoutValue(value)));
   const given = values.get(name);
   if (given !== undefined && wanted !== undefined && !repeats) throw misuse(USAGE.givenTwice(rawName));
   const chosen = choices?.find((choice) => choice.toLowerCase() === value?.toLowerCase());
@@ -123,6 +123,12 @@ function unknownOption(
     return misuse(PROGRAM_USAGE.optionOfProgram(rawName, program));
   }
   return misuse(USAGE.unknownOption(rawName, command.name, elsewhere, candidate));
+}
+
+/** A word for a message: a value of the encryption context, behind the `=`, is never shown. */
+function withoutValue(word: string): string {
+  const at = word.indexOf('=');
+  return at < 0 ? word : `${word.slice(0, at)}=…`;
 }
 
 /** `-output x` would be `-o utput x`, and `-force` would write a file named `rce`, which nobody means. */

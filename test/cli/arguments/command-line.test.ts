@@ -99,6 +99,13 @@ describe('a command line', () => {
     expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
   });
 
+  it('shows no value of a context', () => {
+    for (const pair of ['-x=confidential', 'a=confidential\uFFFD']) {
+      const { what, hint } = refused('encrypt', '-c', pair, 'a');
+      expect(`${what} ${hint}`).not.toContain('confidential');
+    }
+  });
+
   it('leaves a text with a dash to --grep', () => {
     expect(parsed('logs', 'cat', 'logs', '--grep', '-force').options.text('grep')).toBe('-force');
   });

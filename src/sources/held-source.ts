@@ -60,7 +60,7 @@ export class HeldSource {
    * @throws (rejects) TypeError `ERR_SEALPIPE_OPTIONS` for an invalid size; an AbortError; the source's error
    */
   size(signal: AbortSignal): Promise<number> {
-    this.#size ??= this.#askSize(signal);
+    this.#size ??= this.#askSize();
     return unlessAborted(this.#size, signal);
   }
 
@@ -122,11 +122,12 @@ export class HeldSource {
     return this.#opened;
   }
 
-  async #askSize(signal: AbortSignal): Promise<number> {
+  /** Shared by all callers, so that the abort of one does not end it; closing the source does. */
+  async #askSize(): Promise<number> {
     const source = await this.#source();
     let answer: unknown;
     try {
-      answer = await source.size(signal);
+      answer = await source.size(this.#closing.signal);
     } catch (error) {
       throw sourceError(error);
     }

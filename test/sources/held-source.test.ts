@@ -69,6 +69,37 @@ describe('a held source', () => {
     }
   });
 
+  it('keeps a question for the size that one caller has aborted for the others, until it is closed', async () => {
+    let asked = 0;
+    let answer = (_size: number): void => undefined;
+    let isEnded = false;
+    const size = (signal: AbortSignal) =>
+      new Promise<number>((resolve, reject) => {
+        asked += 1;
+        answer = resolve;
+        signal.addEventListener('abort', () => {
+          isEnded = true;
+          reject(signal.reason);
+        });
+      });
+    const held = new HeldSource({ ...slowSource().source, size });
+    const controller = new AbortController();
+    const [first, second] = [held.size(controller.signal), held.size(never)];
+    await turn();
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    await turn();
+    answer(1_000);
+    expect([await second, await held.size(never), asked]).toEqual([1_000, 1_000, 1]);
+
+    const other = new HeldSource({ ...slowSource().source, size });
+    const waiting = other.size(controller.signal);
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+    await turn();
+    await other.close();
+    expect([asked, isEnded]).toEqual([2, true]);
+  });
+
   it('fills the memory of its caller', async () => {
     const memory = Buffer.alloc(4);
     const held = new HeldSource(Buffer.from('0123456789'));

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, it, onTestFinished } from 'vitest';
+import { limitRate } from '../../../src/cli/io/store/rate-limit.js';
 import { StoreCalls } from '../../../src/s3/store/store-calls.js';
 import { eventually } from '../../support/eventually.js';
 import { turns } from '../../support/quiet-process.js';
@@ -46,9 +47,14 @@ async function slowReader() {
   };
 }
 
-it.each(['200 OK', '403 Forbidden'])(
-  'memory of a request that was answered early with %s may change, and is not sent',
-  async (answer) => {
+it.each([
+  ['200 OK', false],
+  ['403 Forbidden', false],
+  ['200 OK', true],
+  ['403 Forbidden', true],
+])(
+  'memory of a request that was answered early with %s may change, and is not sent; with a limited rate: %s',
+  async (answer, isLimited) => {
     bytes.fill(0x61);
     const server = await slowReader();
     const httpAgent = new Agent({ keepAlive: true });
@@ -61,6 +67,7 @@ it.each(['200 OK', '403 Forbidden'])(
       requestHandler: { httpAgent },
     });
     onTestFinished(() => client.destroy());
+    if (isLimited) limitRate(client, 2 ** 40);
     const calls = new StoreCalls(client, { signal: new AbortController().signal, pace: FAST });
     const over = calls.attempt(
       'UploadPart',

@@ -1,3 +1,4 @@
+import type { TransformCallback, Writable } from 'node:stream';
 import { pipeline, Readable, Transform } from 'node:stream';
 
 const SECOND = 1_000;
@@ -46,22 +47,41 @@ function isReadable(body: unknown): body is Readable {
   return body instanceof Readable;
 }
 
-function slowed(body: Readable, rate: Rate): Readable {
-  let timer: NodeJS.Timeout | undefined;
-  const slow = new Transform({
+/** Passes chunks on when the rate allows it. */
+class Slowed extends Transform {
+  readonly #rate: Rate;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(rate: Rate) {
     // Chunks wait in their source.
-    writableHighWaterMark: 1,
-    readableHighWaterMark: 1,
-    transform(chunk: Buffer, _encoding, callback) {
-      const wait = rate.wait(chunk.length, performance.now());
-      if (wait < 1) callback(null, chunk);
-      else timer = setTimeout(callback, wait, null, chunk);
-    },
-    destroy(error, callback) {
-      clearTimeout(timer);
-      callback(error);
-    },
-  });
+    super({ writableHighWaterMark: 1, readableHighWaterMark: 1 });
+    this.#rate = rate;
+  }
+
+  /** Without its end, a request cannot be completed: its connection is ended. */
+  override pipe<T extends NodeJS.WritableStream>(destination: T, options?: { end?: boolean }): T {
+    this.once('close', () => {
+      if (!this.readableEnded) (destination as unknown as Writable).destroy();
+    });
+    return super.pipe(destination, options);
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    // A copy, because the memory of a request that is answered early is used again.
+    const bytes = Buffer.from(chunk);
+    const wait = this.#rate.wait(bytes.length, performance.now());
+    if (wait < 1) callback(null, bytes);
+    else this.#timer = setTimeout(callback, wait, null, bytes);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
+    callback(error);
+  }
+}
+
+function slowed(body: Readable, rate: Rate): Readable {
+  const slow = new Slowed(rate);
   // The reader gets the error; without a reader, the connection is ended.
   pipeline(body, slow, () => undefined);
   return slow;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { OpenFile } from '../../../file-system.js';
 import { isSameFile } from '../../../file-system.js';
 import { systemFiles } from '../../../files/heads/system-files.js';
@@ -13,6 +14,9 @@ const PRIVATE_FOLDER = 0o700;
 const OTHERS = 0o077;
 /** A file may get another one's name between `open` and `lock`, but hardly each time. */
 const MOST_TRIES = 5;
+/** Milliseconds between requests for a lock: a listing holds each lock only while it reads. */
+const LOCK_PAUSE = 20;
+const MOST_LOCK_REQUESTS = 10;
 const NAME = /^[0-9a-f]{64}\.jsonl$/;
 /** The claims of 10,000 parts, and the head with the largest preamble. */
 const LARGEST_JOURNAL = 2_097_152;
@@ -80,9 +84,8 @@ export class UploadJournal {
       const file = await openOrCreate(join(folder, name), false);
       if (file === undefined) continue;
       try {
-        const isInUse = file.lock() === 'held';
         const text = parseJournal(await readAll(file));
-        if (text !== undefined) listed.push({ text, isInUse });
+        if (text !== undefined) listed.push({ text, isInUse: file.lock() === 'held' });
       } finally {
         await file.close();
       }
@@ -160,7 +163,11 @@ async function openOrCreate(path: string, mayCreate = true): Promise<OpenFile | 
 
 /** Whether this process has locked the file, and the name still leads to it. */
 async function held(path: string, file: OpenFile): Promise<'ours' | 'theirs' | 'gone'> {
-  const lock = file.lock();
+  let lock = file.lock();
+  for (let requests = 1; lock === 'held' && requests < MOST_LOCK_REQUESTS; requests++) {
+    await setTimeout(LOCK_PAUSE);
+    lock = file.lock();
+  }
   if (lock === 'held') return 'theirs';
   const [mine, named] = [await file.facts(), await systemFiles.facts(path)];
   if (named === undefined || !isSameFile(mine, named)) return 'gone';

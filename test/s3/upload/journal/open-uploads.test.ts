@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { systemFiles } from '../../../../src/files/heads/system-files.js';
 import { endpointOf } from '../../../../src/s3/upload/journal/endpoint.js';
 import { abortRecorded, recordedUploads } from '../../../../src/s3/upload/journal/open-uploads.js';
 import { UploadJournal } from '../../../../src/s3/upload/journal/upload-journal.js';
@@ -67,6 +68,20 @@ describe('the uploads on record', () => {
     ]);
     expect(JSON.parse(JSON.stringify(listed))).toEqual(listed);
     await live.leave();
+  });
+
+  it('can be listed while an upload begins, which gets its journal', async () => {
+    await (await begun('left')).leave();
+    const [name] = readdirSync(folder);
+    const listing = await systemFiles.open(join(folder, name!), { access: 'read-write' });
+    expect(listing.lock()).toBe('locked');
+    const place = { bucket: here.bucket, key: 'left', endpoint: await endpointOf(here.client) };
+    const opening = UploadJournal.open(folder, place);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await listing.close();
+    const journal = await opening;
+    expect(journal?.previous?.claims.size).toBe(1);
+    await journal!.leave();
   });
 
   it('are removed with their parts, unless they are in use', async () => {

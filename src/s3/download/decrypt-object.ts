@@ -10,8 +10,8 @@ import { ObjectDecryption } from './object-decryption.js';
  * has been verified, and only when the stream has ended without an error is the plaintext known to be complete.
  *
  * A connection that breaks, or moves no byte for 60 s while bytes are wanted, is replaced: the stream goes on at the
- * beginning of the frame that broke, in the same version of the object. This is done at most 5 times, or, with a
- * `concurrency`, 5 times for each range.
+ * beginning of the frame that broke, in the same version of the object. This is done at most 5 times without progress,
+ * or, with a `concurrency`, 5 times for each range. At least 16 KiB of new whole frames count as progress.
  *
  * An object opens only in the place where it was sealed, unless `location` says otherwise.
  *

@@ -11,6 +11,7 @@ export class SequentialFeed implements Feed {
   readonly #sink: FeedSink;
   #body: ObjectBody | undefined;
   #isStopped = false;
+  #wanted: (() => void) | undefined;
 
   constructor(terms: RangeTerms, sink: FeedSink) {
     this.#terms = terms;
@@ -25,11 +26,14 @@ export class SequentialFeed implements Feed {
 
   want(): void {
     this.#body?.resume();
+    this.#wanted?.();
+    this.#wanted = undefined;
   }
 
   stop(): void {
     this.#isStopped = true;
     this.#body?.destroy();
+    this.want();
   }
 
   async #open(start: number, end: number | undefined): Promise<OpenedPart> {
@@ -60,8 +64,20 @@ export class SequentialFeed implements Feed {
 
   async #goOn(error: unknown, size: number): Promise<void> {
     this.#body = undefined;
-    await this.#terms.resumes.next(error, this.#terms.signal);
-    const part = await this.#open(this.#sink.rewind(), size);
+    const { resumes, signal } = this.#terms;
+    // A store may end connections that nobody reads from: it would end the next one as well.
+    if (!this.#sink.wants) await this.#demand();
+    throwIfAborted(signal);
+    const start = this.#sink.rewind();
+    await resumes.next(error, start, signal);
+    const part = await this.#open(start, size);
     if (!this.#isStopped) this.#read(part);
+  }
+
+  /** Resolves when bytes are wanted or the feed is stopped. */
+  #demand(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wanted = resolve;
+    });
   }
 }

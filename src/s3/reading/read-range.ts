@@ -37,7 +37,7 @@ export async function readRange(memory: Uint8Array, start: number, terms: RangeT
     filled += came;
     if (filled === length) break;
     filled = Math.max(0, boundaryBefore(start + filled) - start);
-    await resumes.next(error, signal);
+    await resumes.next(error, start + filled, signal);
   }
   return length;
 }

@@ -80,10 +80,11 @@ export class ObjectSource implements VersionedSource {
 
   #shared(signal: AbortSignal): FirstRead {
     const version = this.#begin(signal).catch((error: unknown) => {
-      this.#first = undefined;
+      if (this.#first === first) this.#first = undefined;
       throw error;
     });
-    return { version, signal };
+    const first = { version, signal };
+    return first;
   }
 
   async #begin(signal: AbortSignal): Promise<Version> {

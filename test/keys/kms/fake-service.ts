@@ -50,6 +50,8 @@ export function refusal(name: string, message = '', status = 400): Reply {
 /** Starts the service on a port of its own. */
 export async function startFakeService(): Promise<FakeService> {
   const server = createServer((request, response) => void answer(service, request, response));
+  // The clients here never retry: a request must not meet the end of a connection that was idle on a busy machine.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const service: FakeService = {

@@ -1,5 +1,5 @@
-// Seals many lines with `sealpipe logs write`, gives them back with `logs cat`, proves them with `logs verify`, and compares
-// the peak memory of each command with its peak over few lines: it must not grow with the archive.
+// Writes many lines with `sealpipe logs write`, prints them with `logs cat`, checks them with `logs verify`, and
+// compares the peak memory of each command with its peak over few lines: it must not grow with the archive.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -53,7 +53,7 @@ async function through(lines) {
   verify.child.stdout?.resume();
   peaks.verify = await verify.ended;
   const seconds = (performance.now() - started) / 1000;
-  console.log(`${lines} lines there, back and proved in ${seconds.toFixed(1)} s`);
+  console.log(`${lines} lines written, read and verified in ${seconds.toFixed(1)} s`);
   rmSync(archive, { recursive: true });
   return peaks;
 }

@@ -1,7 +1,7 @@
 // @ts-check
-// Stores what a log writer without a store has left, and compares the peak memory of that with its peak over little: it
-// must not grow with the size of a segment, and hardly with the number of segments that wait. Behind it is the fake S3 of
-// the tests.
+// Uploads the segments that a log writer without a store left behind, and compares the peak memory of large and small
+// runs: it must not grow with the size of a segment, and hardly with the number of waiting segments. The store is the
+// fake S3 of the tests.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,9 +16,9 @@ const MUCH = 1_024;
 const FEW = 200;
 const MANY = 10_000;
 const MAY_GROW = 24 * MIB;
-/** Thousands of requests leave more behind that V8 has not collected yet; a segment that waits takes some hundred bytes. */
+/** Thousands of requests leave garbage that V8 has not collected yet; a waiting segment takes a few hundred bytes. */
 const MAY_GROW_BY_MANY = 96 * MIB;
-/** Milliseconds for which segments go up. */
+/** Milliseconds that the writer gives the uploads at its end. */
 const DRAIN = 60_000;
 const BUCKET = 'the-bucket';
 const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });

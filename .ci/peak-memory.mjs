@@ -1,5 +1,5 @@
 // @ts-check
-// For the scripts that compare the peak memory over much data with that over little: each work runs in its own process.
+// For the scripts that compare the peak memory of large and small runs: each run has its own process.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,21 +7,21 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const MIB = 2 ** 20;
-/** V8 lets the space for young objects grow with the time that a process runs: that is no memory of a transfer. */
+/** V8 grows the space for young objects the longer a process runs, which has nothing to do with a transfer. */
 const FLAGS = ['--max-semi-space-size=4'];
-/** The first word of a process that works. */
+/** The first argument of a process that does the work. */
 const WORK = 'work';
 
-/** @returns the words for the work of this process; undefined if it is the one that compares */
+/** @returns the arguments for the work of this process; undefined in the process that compares */
 export function wordsOfWork() {
   const [first, ...words] = process.argv.slice(2);
   return first === WORK ? words : undefined;
 }
 
 /**
- * @param {string} script the URL of the script that works
+ * @param {string} script the URL of the script that does the work
  * @param {readonly string[]} words what `wordsOfWork` returns there
- * @returns {Promise<number>} bytes, which it reports with `reportPeak`
+ * @returns {Promise<number>} the peak in bytes, which the script reports with `reportPeak`
  */
 export async function peakOf(script, words) {
   const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };

@@ -31,7 +31,7 @@ async function through(size) {
   const started = performance.now();
   const encrypt = start('encrypt', 'pipe');
   const decrypt = start('decrypt', encrypt.child.stdout);
-  encrypt.child.stdout?.destroy(); // the pipe is between the two commands alone
+  encrypt.child.stdout?.destroy(); // only the two commands hold the pipe
   const sent = createHash('sha256');
   const received = createHash('sha256');
   const output = decrypt.child.stdout;

@@ -1,6 +1,6 @@
 // @ts-check
 // Downloads much data with decryptObject, over one connection and over four, and compares the peak memory of each with
-// its peak over little data: it must not grow with the object. The objects are files behind a small server of its own.
+// its peak over little data: it must not grow with the object. A small local server serves the objects from files.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createReadStream, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { MIB, mib, peakOf, reportPeak, wordsOfWork } from './peak-memory.mjs';
 
 const LITTLE = 128;
 const MUCH = 5 * 1_024;
-/** What connections have given and nobody has collected yet comes and goes; a leak of a byte in a hundred is 50 MiB. */
+/** Garbage of the connections varies by less than this; a leak of one byte in a hundred would be 50 MiB. */
 const MAY_GROW = 40 * MIB;
 const BUCKET = 'the-bucket';
 const keys = rawKey({ name: 'slow', key: Buffer.alloc(32, 7) });

@@ -1,6 +1,6 @@
 // @ts-check
 // Uploads much data of unknown length with encryptObject, and compares the peak memory with that over little data: it
-// must not grow with the object. Behind it is a server that takes every part and keeps nothing.
+// must not grow with the object. The server accepts every part and keeps nothing.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { MIB, mib, peakOf, reportPeak, wordsOfWork } from './peak-memory.mjs';
 const LITTLE = 128;
 const MUCH = 5 * 1_024;
 const MAY_GROW = 24 * MIB;
-/** Four parts of 8 MiB in flight, one that is being filled, and as much as the page of S3 says for the rest. */
+/** Twice the four parts of 8 MiB that are in flight, and 32 MiB for everything else. */
 const AT_MOST_OVER_IDLE = 2 * 32 * MIB + 32 * MIB;
 
 const work = wordsOfWork();
@@ -69,7 +69,7 @@ async function compare(much) {
   }
 }
 
-/** @param {string} endpoint @param {number} size MiB; 0: nothing but a byte */
+/** @param {string} endpoint @param {number} size MiB; 0 uploads a single byte */
 async function upload(endpoint, size) {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });

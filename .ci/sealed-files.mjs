@@ -1,6 +1,6 @@
 // @ts-check
-// Ranges, verify, re-wrap and recover on real files of 4 GiB: both layouts, with the embedded KMS and with a raw key, by the
-// command and from the API. What a re-wrap in place writes is read from /proc/self/io.
+// Ranges, verify, re-wrap and recover on real files of 4 GiB: both layouts, with the embedded KMS and with a raw key,
+// through the command and the API. /proc/self/io tells how much a re-wrap in place writes.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -66,7 +66,7 @@ async function tryOut(key, layout) {
 }
 
 /**
- * A range, a whole check, and a re-wrap in place for the key `other`.
+ * Re-wraps the file in place for the key `other`, then reads ranges and verifies it.
  *
  * @param {string} key
  * @returns {Promise<number>} bytes that the re-wrap wrote
@@ -96,7 +96,7 @@ function inFolder(key) {
   return key.replace(/^file:/, `file:${folder}/`);
 }
 
-/** Bytes that this process has given to write(2) and its like. */
+/** Bytes that this process has passed to write(2) and similar calls. */
 function writtenSoFar() {
   return Number(/^wchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 }
@@ -108,7 +108,7 @@ function run(status, ...words) {
   return ended.stdout;
 }
 
-/** Every eight bytes say where they are. @param {string} path */
+/** Every eight bytes hold their own offset. @param {string} path */
 function writePlain(path) {
   const file = openSync(path, 'w');
   for (let at = 0; at < SIZE; at += MIB) writeSync(file, pattern(at, MIB));

@@ -7,7 +7,7 @@ export CI=true
 exec </dev/null
 
 scratch=$(mktemp -d)
-# Tests that play another user must get through to their own folders in it.
+# Tests that act as another user must be able to reach their own folders in it.
 chmod 711 "$scratch"
 export TMPDIR="$scratch"
 current='(before the first step)'
@@ -21,7 +21,7 @@ finish() {
 }
 trap finish EXIT
 
-# step NAME COMMAND…   runs the command; the script ends where it fails
+# step NAME COMMAND…   runs the command; the script ends if it fails
 step() {
   current=$1
   shift
@@ -46,8 +46,8 @@ install_node() {
   esac
 }
 
-# on_node MAJOR COMMAND…   runs a command with another Node first on PATH, which child processes find, too. The build is
-# the one that is there.
+# on_node MAJOR COMMAND…   runs a command with another Node first on PATH, so that child processes find it as well. It
+# uses the existing build.
 on_node() {
   local major=$1
   shift
@@ -62,7 +62,7 @@ test_on_node() {
   on_node "$major" node node_modules/vitest/vitest.mjs run "$@"
 }
 
-# The unit tests on another Node, and of each part that starts processes one test that shows that it works there.
+# Runs the unit tests on another Node, and one test of each part that starts processes.
 unit_and_smoke_on_node() {
   local major=$1
   test_on_node "$major" --project unit
@@ -76,8 +76,9 @@ unit_and_smoke_on_node() {
   on_node "$major" node scripts/run-examples.mjs
 }
 
-# Everything whole, where `npm test` takes samples. The tarball, the guards but for the pages, and the comparison with the
-# Python reader but for verdicts take none, and say the same on each Node.
+# Runs the tests that `npm test` only samples, this time whole. It leaves out tests that take no samples and give the
+# same result on every Node: the tarball, the guards except the pages, and the comparison with the Python reader except
+# the verdicts.
 whole_on_node() {
   SEALPIPE_WHOLE=1 test_on_node "$1" --project unit --project process --project isolated \
     --exclude 'test/interop/!(verdicts).test.ts'
@@ -99,14 +100,14 @@ kms_clients() {
   done
 }
 
-# with_kms_client NAME COMMAND…   the command, whose tests use that version in place of the installed one
+# with_kms_client NAME COMMAND…   runs the command; its tests use that version instead of the installed one
 with_kms_client() {
   local name=$1
   shift
   SEALPIPE_KMS_CLIENT="$SEALPIPE_KMS_CLIENTS/$name" "$@"
 }
 
-# What the tests need besides Node: on a user's machine they skip without it, here it has to be there.
+# What the tests need besides Node. On a user's machine they are skipped if it is missing; here it is required.
 prerequisites() {
   local missing=0
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
@@ -115,7 +116,7 @@ prerequisites() {
     command -v "$tool" >/dev/null || { echo "$tool is not there" && missing=1; }
   done
   python3 -c 'import cryptography' || { echo 'python3 has no cryptography' && missing=1; }
-  # The reader of log archives runs with the Python of the system, for which zstd is a package.
+  # The reader of log archives runs with the system's Python, which needs a package for zstd.
   /usr/bin/python3 -c 'import cryptography, zstandard' 2>/dev/null ||
     { apt-get update -q && apt-get install -qy python3-cryptography python3-zstandard; } >/dev/null ||
     { echo '/usr/bin/python3 has no cryptography or no zstandard' && missing=1; }

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What the program that runs now was given by {@link runChild}. @returns {any} */
+/** The input that {@link runChild} gave to this program. @returns {any} */
 export function given() {
   return JSON.parse(readFileSync(process.stdin.fd, 'utf8'));
 }
 
 /**
- * Runs a program of the bench in a process of its own, with JSON in and JSON out.
+ * Runs a program of the bench in its own process, with JSON in and JSON out.
  *
  * @param {string} file its path from the folder of the bench
  * @param {unknown} input

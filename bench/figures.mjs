@@ -2,14 +2,14 @@
 import { pairedRatio, spread } from './statistics.mjs';
 
 /**
- * One result that can be held against a target and against an earlier run.
+ * One result that can be compared with a target and with an earlier run.
  *
  * @typedef {object} Figure
  * @property {string} name
  * @property {'ratio' | 'MiB' | 'MB/s' | 'µs' | 'ms' | 's' | 'lines'} unit ratios carry over to other runs and machines
  * @property {number} value
- * @property {number} error its standard error, as a share of it; of ratios alone
- * @property {number} low the 5th percentile of what it is the median of
+ * @property {number} error its standard error, as a share of the value; 0 except for ratios
+ * @property {number} low the 5th percentile of the values behind it
  * @property {number} high the 95th percentile
  * @property {Target} [target]
  */
@@ -50,7 +50,7 @@ export function timeFigure(name, microseconds, target) {
 
 /**
  * @param {string} name
- * @param {readonly number[]} lines the most of them decides
+ * @param {readonly number[]} lines the largest one decides
  * @param {Target} [target]
  * @returns {Figure}
  */
@@ -74,7 +74,7 @@ function medianFigure(name, unit, values, target) {
  * @param {string} name
  * @param {'MB/s' | 'ms' | 's'} unit
  * @param {number} value
- * @param {readonly number[]} all that it is one of, or was made of
+ * @param {readonly number[]} all the values that it was chosen or computed from
  * @param {Target} [target]
  * @returns {Figure}
  */

@@ -9,7 +9,7 @@ import { GIB } from './sizes.mjs';
  * @property {number} memory GiB
  * @property {string} platform
  * @property {string} node
- * @property {string} openssl inside of Node
+ * @property {string} openssl inside Node
  */
 
 /** @returns {Machine} */

@@ -51,7 +51,7 @@ try {
 
 /** @param {Options} options */
 async function bench(options) {
-  // Before anything is measured: a baseline that cannot be read is said at once.
+  // First, so that a baseline that cannot be read fails before anything is measured.
   const baseline = options.compare === undefined ? undefined : loadResults(options.compare);
   /** @type {Say} */
   const say = options.json ? () => undefined : (line) => console.log(line);

@@ -5,7 +5,7 @@ import { AXES } from './table/cases.mjs';
 
 /** @typedef {import('./table/cases.mjs').Selection} Selection */
 
-/** What is measured unless told otherwise, in this order. */
+/** What is measured by default, in this order. */
 export const PARTS = /** @type {const} */ ([
   'streams',
   'calls',
@@ -21,7 +21,7 @@ export const PARTS = /** @type {const} */ ([
   'start',
 ]);
 
-/** Of the table, what the chart shows. */
+/** The cases of the table that the chart shows. */
 const CHART = 'chart';
 
 /** @typedef {(typeof PARTS)[number] | typeof CHART} Part */
@@ -29,7 +29,7 @@ const CHART = 'chart';
 /**
  * @typedef {object} Options
  * @property {readonly Part[]} parts
- * @property {Selection | undefined} selection the cases of the table; undefined: those that it shows by itself
+ * @property {Selection | undefined} selection the cases of the table; undefined: the default ones
  * @property {boolean} full axes that the selection does not name take all their values
  * @property {boolean} targets files of the size that the targets name
  * @property {boolean} json
@@ -41,24 +41,24 @@ const CHART = 'chart';
 
 export const USAGE = `npm run bench -- [OPTIONS]
 
-With no option it measures everything: some minutes.
+Without options it measures everything, which takes over ten minutes.
 
-  --quick              only the ratios that decide: about three minutes
+  --quick              only the most important ratios: about three minutes
   --targets            the quick run, memory, and a file of 8 GiB: each figure beside its target
-  --part PART          only this part; repeats (${PARTS.join(', ')};
-                       chart is of the table what bench:plot draws)
-  --engine NAME        in the table, only cases with this value; each repeats, and takes a list
-  --suite NAME           with commas. What is not named stays at 64 KiB frames and chunks, the
+  --part PART          only this part; may be repeated (${PARTS.join(', ')};
+                       chart: the cases of the table that bench:plot draws)
+  --engine NAME        in the table, only cases with this value; each may be repeated, and takes
+  --suite NAME           a list with commas. The others stay at 64 KiB frames and chunks, the
   --frame SIZE           suite AES-256-GCM and the layout fixed, with every engine and in both
   --chunk SIZE           directions
   --direction NAME
   --layout NAME
-  --full               what is not named takes every value
-  --file-size SIZE     of the files, and of what is uploaded; 1GiB unless told
-  --folder DIR         where the files are made; the temporary folder unless told, for pipes /dev/shm
+  --full               options that are not given take every value
+  --file-size SIZE     of the files and of the uploads; 1GiB by default
+  --folder DIR         where the files are made; by default the temporary folder, for pipes /dev/shm
   --json               print JSON and nothing else
   --save FILE          write the JSON to FILE
-  --compare FILE       say which ratios moved since FILE was saved
+  --compare FILE       show which ratios moved since FILE was saved
   --help`;
 
 /** What is wrong with the options. */

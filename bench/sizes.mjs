@@ -13,7 +13,7 @@ const UNITS = [
 
 /**
  * @param {string} text such as `64`, `4KiB`, `1 MiB` or `8GiB`
- * @returns {number} bytes; NaN where it is no size
+ * @returns {number} bytes; NaN if it is not a size
  */
 export function parseSize(text) {
   const [, number, unit = ''] = /^(\d+) ?([KMG]iB|B)?$/.exec(text) ?? [];

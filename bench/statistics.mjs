@@ -16,7 +16,7 @@
 /**
  * @param {readonly number[]} values
  * @param {number} share from 0 to 1
- * @returns {number} between the two nearest values, by linear interpolation; NaN where there are none
+ * @returns {number} between the two nearest values, by linear interpolation; NaN if there are none
  */
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -40,8 +40,8 @@ export function spread(values) {
 }
 
 /**
- * The standard error of the median, as a share of it, from the median absolute deviation: a run that something else
- * on the machine held up does not widen it.
+ * The standard error of the median, as a share of it, from the median absolute deviation: a single run that was
+ * delayed by something else on the machine does not widen it.
  *
  * @param {readonly number[]} values
  */

@@ -2,7 +2,7 @@
 
 const MAJOR = Number(process.versions.node.split('.')[0]);
 
-/** What has to be reached, by the major version of Node where it is named for one; `any` for all of them. */
+/** What must be reached, by major version of Node; `any` is for all versions that are not named. */
 const LEAST = {
   encrypt: { 20: 1.1, 24: 1.3 },
   decrypt: { 20: 1.0, 24: 1.15 },
@@ -11,11 +11,11 @@ const LEAST = {
   awsUnsigned: { 24: 2.5 },
   sealedFromC: { any: 0.9 },
   ageCommand: { 24: 2 },
-  // 0.85 of its time.
+  // 0.85 of the time that age takes.
   ageFile: { any: 1.18 },
   sealedStream: { any: 0.8 },
   verify: { any: 0.95 },
-  // 0.9 of its time.
+  // 0.9 of the time that age takes.
   agePipe: { any: 1.11 },
   pinoStored: { any: 0.9 },
   pinoZstd: { any: 0.7 },

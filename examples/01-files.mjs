@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * Files: seals a file under a key of one's own, opens it again, and shows that a shortened copy is refused.
+ * Files: seals a file under your own key, opens it again, and shows that a shortened copy is refused.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createDecryptStream, createEncryptStream, rawKey } from 'sealpipe';
 
-// 32 random bytes, to be kept as safe as the data: `rawKey({ name: 'backup-2026', key: await readFile(path) })`.
+// 32 random bytes; keep them as safe as the data: `rawKey({ name: 'backup-2026', key: await readFile(path) })`.
 const keys = rawKey({ name: 'backup-2026', key: randomBytes(32) });
 
 const folder = await mkdtemp(join(tmpdir(), 'sealpipe-example-'));

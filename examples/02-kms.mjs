@@ -1,7 +1,7 @@
 // @ts-check
 /*
  * KMS: one data key for each stream, bound to an encryption context. The KMS runs in this process, so that no AWS
- * account is needed; what a stream needs of it is what it needs of AWS.
+ * account is needed; streams use it exactly as they use AWS.
  */
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * AbortSignal: gives up a stream whose source does not end. What was written so far has no last frame, so nobody
- * takes it for a whole stream. A key call that hangs is given up in the same way.
+ * AbortSignal: gives up a stream whose source does not end. What was written so far has no last frame, so no
+ * reader accepts it as a whole stream. A key call that hangs is given up in the same way.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -2,8 +2,8 @@
 /*
  * The last frame withheld: a source that dies, but ends its output cleanly, looks just like one that is done. Only
  * something outside of the stream can tell: the exit status of a child (`confirm`), or a length that is known
- * beforehand (`expectedLength`). Without its word the last frame is not sealed, and no reader takes the stream for
- * whole.
+ * beforehand (`expectedLength`). Without that confirmation the last frame is not sealed, and no reader accepts the
+ * stream as whole.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

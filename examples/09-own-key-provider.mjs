@@ -1,10 +1,10 @@
 // @ts-check
 /*
- * A key provider of one's own: data keys wrapped for an X25519 public key. The machine that seals holds no secret;
+ * Your own key provider: data keys wrapped for an X25519 public key. The machine that seals holds no secret;
  * only the holder of the private key can open.
  *
  * A wrapped key is `ephemeral public key(32) ‖ AES-256-GCM(data key) ‖ tag(16)`. The key of that one message comes
- * from the shared secret, both public keys and the encryption context, so a wrapped key opens in its context alone.
+ * from the shared secret, both public keys and the encryption context, so a wrapped key opens only in its context.
  */
 import assert from 'node:assert/strict';
 import {
@@ -103,7 +103,7 @@ class X25519Keys {
       decipher.setAuthTag(bytes.subarray(-TAG_SIZE));
       opened = decipher.update(bytes.subarray(PUBLIC_SIZE, -TAG_SIZE));
       decipher.final();
-      return Uint8Array.from(opened); // memory of the caller's own, who wipes it
+      return Uint8Array.from(opened); // a copy for the caller, who wipes it
     } catch (cause) {
       throw notOurs(cause);
     } finally {

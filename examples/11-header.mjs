@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * The header: what a sealed stream says of itself, read without a key, and how long a stream is, told before it is
- * made. Nothing that `readHeader` says is authentic: only a stream that was opened has shown it.
+ * The header: what a sealed stream says about itself, read without a key; and the size of a stream, computed before it
+ * is made. Nothing that `readHeader` returns is authenticated: only opening the stream proves it.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -28,7 +28,7 @@ const folder = await mkdtemp(join(tmpdir(), 'sealpipe-example-'));
 const file = join(folder, 'film.sealed');
 try {
   const seal = createEncryptStream({ keys, encryptionContext: { title: 'film' }, frameSize: 2 ** 18 });
-  // The header is there before the first byte: time to set a Content-Length.
+  // The header is known before the first byte: time to set a Content-Length.
   const [[header]] = await Promise.all([
     once(seal, 'header'),
     pipeline([film], seal, createWriteStream(file)),

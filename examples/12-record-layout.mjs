@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * The record layout: a log whose lines can be read as soon as they were flushed, and of which a crash takes only what
- * was not.
+ * The record layout: a log whose lines can be read as soon as they are flushed. A crash loses only lines that were not
+ * flushed.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

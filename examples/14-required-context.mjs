@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Required context: a sealed object put in the place of another one opens, if its key is the same. Put the object's
- * identity into the encryption context, and require it when you open.
+ * Required context: if somebody replaces a sealed object with another one under the same key, it still opens. Put the
+ * object's identity into the encryption context, and require it when you open.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -27,11 +27,11 @@ bucket.set('salary/bob', bucket.get('salary/alice') ?? Buffer.alloc(0));
 await assert.rejects(get('salary/bob'), { code: 'ERR_SEALPIPE_CONTEXT' });
 console.log('an object in the place of another was refused before any key call');
 
-// The context is readable in the stream. Where it must not be, withhold it; then the reader brings all of it.
+// The context is readable in the stream. If it must not be, withhold it; the reader must then supply all of it.
 const encryptionContext = { patient: '1234' };
 const withheld = await encrypt('a finding', { keys, encryptionContext, withholdContext: true });
 assert.equal((await readHeader(withheld)).encryptionContext, null);
 assert(!withheld.includes('1234'));
 await assert.rejects(decrypt(withheld, { keys }), { code: 'ERR_SEALPIPE_CONTEXT' });
 assert.equal(String(await decrypt(withheld, { keys, encryptionContext })), 'a finding');
-console.log('a withheld context stands nowhere in the stream');
+console.log('a withheld context appears nowhere in the stream');

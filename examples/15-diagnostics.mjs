@@ -1,7 +1,7 @@
 // @ts-check
 /*
  * Diagnostics: what streams and key calls do, for metrics and traces, over node:diagnostics_channel. The messages hold
- * no key, no plaintext and no value of an encryption context. Nothing is made where nobody has subscribed.
+ * no key, no plaintext and no value of an encryption context. Without subscribers, no message is made.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

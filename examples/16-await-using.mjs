@@ -55,7 +55,7 @@ try {
 
   await assert.rejects(sealLines(lines('the power failed'), file), { message: 'the power failed' });
   await assert.rejects(open(file), { cutShort: true });
-  console.log('one whose writer failed was destroyed, and is not taken for whole');
+  console.log('one whose writer failed was destroyed, and is refused');
 } finally {
   await rm(folder, { recursive: true });
 }

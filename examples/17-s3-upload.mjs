@@ -1,8 +1,8 @@
 // @ts-check
 /*
  * Amazon S3: seals the output of a program straight into an object, of any size, with `Upload` of
- * `@aws-sdk/lib-storage`. Whichever fails, the program, the encrypt stream or the upload, ends the others: a backup that
- * dies half-way leaves no object and no parts, and the one of last night stays. (A process that is killed leaves parts:
+ * `@aws-sdk/lib-storage`. If the program, the encrypt stream or the upload fails, it ends the others: a backup that
+ * dies half-way leaves no object and no parts, and last night's backup stays. (A process that is killed leaves parts:
  * the lifecycle rule AbortIncompleteMultipartUpload of the bucket removes them.)
  *
  * It needs a bucket that it may write to, and two packages that sealpipe does not bring along:
@@ -10,7 +10,7 @@
  *   npm install @aws-sdk/client-s3 @aws-sdk/lib-storage
  *   BUCKET=my-bucket node 17-s3-upload.mjs
  *
- * AWS_ENDPOINT_URL_S3 names another server than Amazon's, such as moto_server.
+ * To use another server than Amazon's, such as moto_server, set AWS_ENDPOINT_URL_S3.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { createDecryptStream, createEncryptStream, rawKey } from 'sealpipe';
 
-// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+// Without this, the AWS SDK warns on Node 20 that it will end its support for that version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const Bucket = process.env.BUCKET;
@@ -52,7 +52,7 @@ async function backUp(program, words) {
   // S3 takes 10,000 parts: these are good for 97 GiB. About three of them are held in memory.
   const params = { Bucket, Key, Body: seal };
   const upload = new Upload({ client, params, partSize: 10 * 2 ** 20, queueSize: 2 });
-  // Wait for both: the parts are gone only once the upload has also failed. Its error says the true reason.
+  // Wait for both: the parts are gone only once the upload has also failed. Its error gives the real reason.
   const [stored] = await Promise.allSettled([upload.done(), pipeline(child.stdout, seal)]);
   if (stored.status === 'rejected') throw stored.reason;
 }
@@ -66,7 +66,7 @@ async function restore() {
   return pipeline(body, createDecryptStream({ keys, encryptionContext }), buffer, { signal });
 }
 
-/** Prints so many bytes of numbers, and ends with a status. */
+/** A program that prints numbers, this many bytes of them, and ends with this status. */
 const numbers = (/** @type {number} */ bytes, status = 0) =>
   /** @type {const} */ (['sh', ['-c', `seq 1000000000 | head -c ${bytes}; exit ${status}`]]);
 

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Other keys for a sealed file: `rewrap` writes its head alone, whatever its size. Between keys of KMS the data key never
- * leaves KMS. It is no revocation: a copy made before opens as it did.
+ * New keys for a sealed file: `rewrap` writes only its head, whatever the size of the file. Between KMS keys, the data
+ * key never leaves KMS. This is not a revocation: an older copy still opens with the old key.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';

@@ -6,7 +6,7 @@
  *
  *   BUCKET=my-bucket node 20-s3-objects.mjs
  *
- * AWS_ENDPOINT_URL_S3 names another server than Amazon's, such as moto_server.
+ * To use another server than Amazon's, such as moto_server, set AWS_ENDPOINT_URL_S3.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -15,7 +15,7 @@ import { CopyObjectCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/clien
 import { openSealed, rawKey, verify } from 'sealpipe';
 import { decryptObject, encryptObject, listSealedObjects, s3Source } from 'sealpipe/s3';
 
-// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+// Without this, the AWS SDK warns on Node 20 that it will end its support for that version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const bucket = process.env.BUCKET;
@@ -41,7 +41,7 @@ try {
     assert.deepEqual([object.key, object.plaintextSize], [key, plaintext.length]);
   }
 
-  // A copy opens only for those who know where it comes from.
+  // A copy opens only for readers who know where it comes from.
   await client.send(new CopyObjectCommand({ Bucket: bucket, Key: copy, CopySource: `${bucket}/${key}` }));
   const inPlace = buffer(decryptObject({ client, bucket, key: copy, keys }));
   await assert.rejects(inPlace, { code: 'ERR_SEALPIPE_CONTEXT' });

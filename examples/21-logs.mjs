@@ -18,7 +18,7 @@ writer.append('started');
 await writer.whenDurable(writer.append(JSON.stringify({ event: 'paid', order: 4711 })));
 assert.equal(writer.positions.durable.records, 2);
 
-// Anybody with the key reads it at once, up to its last whole frame. The context is required here.
+// Anybody with the key can read it at once, up to its last whole frame. The context is required here.
 const reader = await openLogReader({ keys, directory, encryptionContext: { log: 'payments' } });
 const lines = [];
 for await (const { line, first } of reader) lines.push([String(line), first <= Date.now()]);

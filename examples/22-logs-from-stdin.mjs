@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * The lines of a stream in a log archive: standard input, or what another program writes, here three lines of it.
+ * Writes the lines of a stream to a log archive: of standard input or, as here, of another program's output.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * What a log archive proves, and what only a checkpoint that was kept elsewhere can: that its end was not cut off.
+ * What a log archive proves, and what only a checkpoint kept elsewhere can prove: that its end was not cut off.
  */
 import assert from 'node:assert/strict';
 import { readdir, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ assert.equal(before.archives[0]?.lines, 2);
 const without = await verifyArchive({ directory });
 assert.deepEqual([without.verified, without.authenticated], [false, false]);
 
-// Somebody removes the last segment. The chain that is left holds, and the checkpoint is not met.
+// Somebody removes the last segment. The rest of the chain verifies, but not against the checkpoint.
 const folder = join(directory, checkpoint.archive);
 const last = (await readdir(folder)).find((name) => name.startsWith('000000000001'));
 await rm(join(folder, String(last)));

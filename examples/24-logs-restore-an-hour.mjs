@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * The lines of one hour out of a log archive, into a file: only the segments concerned are opened.
+ * Restores the lines of one hour from a log archive into a file: only the segments of that hour are opened.
  */
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
@@ -34,6 +34,6 @@ const report = await restore(Date.now() - hour, Date.now() + 1);
 assert.equal(await readFile('restored.log', 'utf8'), 'one\ntwo\nthree\n');
 assert.equal(report?.way, 'names');
 
-// Nothing is from the hour before, and so nothing is read.
+// No line is from the hour before, so nothing is read.
 const none = await restore(Date.now() - 2 * hour, Date.now() - hour);
 assert.deepEqual([none?.lines, none?.read], [0, 0]);

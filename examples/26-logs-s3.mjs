@@ -1,13 +1,13 @@
 // @ts-check
 /*
- * A log archive in S3: segments go up when they have ended, are read back whole, and only then leave the folder. What a
- * run did not get to goes up at the next start.
+ * A log archive in S3: segments are uploaded when they end, are read back whole, and only then leave the folder. The
+ * next start uploads what a run did not get to.
  *
  * It needs a bucket that it may write to:
  *
  *   BUCKET=my-bucket node 26-logs-s3.mjs
  *
- * AWS_ENDPOINT_URL_S3 names another server than Amazon's, such as moto_server.
+ * To use another server than Amazon's, such as moto_server, set AWS_ENDPOINT_URL_S3.
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/cl
 import { rawKey } from 'sealpipe';
 import { openLogReader, openLogWriter, verifyArchive } from 'sealpipe/logs';
 
-// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+// Without this, the AWS SDK warns on Node 20 that it will end its support for that version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const bucket = process.env.BUCKET;
@@ -41,13 +41,13 @@ try {
   const writer = await openLogWriter(where);
   archive = writer.archive;
   const started = writer.append('started');
-  // A segment goes up when it ends: by time, by size, or now.
+  // A segment is uploaded when it ends: by time, by size, or now.
   await writer.rotate();
   await writer.whenStored(started);
   assert.deepEqual(writer.positions.stored, started);
   await writer.end();
 
-  // A run that gives uploads no time: what it leaves is named, and is safe in the folder.
+  // A run that gives uploads no time: the segments that it leaves are reported, and are safe in the folder.
   const hurried = await openLogWriter({ ...where, drain: 0 });
   hurried.append('in a hurry');
   const { notStored = [] } = await hurried.end();
@@ -56,13 +56,13 @@ try {
     notStored.map(() => archive),
   );
 
-  // The next one takes it up, although nothing of what was stored is in the folder any more.
+  // The next run continues the archive, although its stored segments are no longer in the folder.
   const next = await openLogWriter(where);
   assert.equal(next.archive, archive);
   next.append('stopped');
   assert.deepEqual((await next.end()).notStored, []);
 
-  // Whoever has the key, and may read the bucket, reads the archive there.
+  // Anybody with the key who may read the bucket can read the archive there.
   const reader = await openLogReader({ keys, store, client, archive });
   const lines = [];
   for await (const { line } of reader) lines.push(String(line));

@@ -1,7 +1,8 @@
 // @ts-check
 /*
- * Metrics of a log archive over OpenTelemetry: how far it came from the writer's own positions, what became of segments from
- * the channel `sealpipe:logs`. In place of the reader in memory, a service has the exporter that it uses already. (npm install @opentelemetry/sdk-metrics)
+ * Metrics of a log archive over OpenTelemetry: the writer's positions show its progress, and the channel
+ * `sealpipe:logs` shows what happens to its segments. A service uses its usual exporter instead of the one in memory.
+ * (npm install @opentelemetry/sdk-metrics)
  */
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -23,7 +24,7 @@ const meter = provider.getMeter('sealpipe');
 
 const events = meter.createCounter('sealpipe.logs.events', {
   description:
-    'Messages of sealpipe:logs: segments that began, were sealed or given up; keys that could not be had',
+    'Messages of sealpipe:logs: segments that began, were sealed or given up; keys that could not be obtained',
 });
 /** @param {unknown} message */
 const onMessage = (message) => {

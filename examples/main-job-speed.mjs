@@ -15,7 +15,7 @@ const ROUNDS = 3;
 /** @typedef {{ name: string, run: () => Promise<unknown> }} Case */
 
 /**
- * A file to another: copied, sealed and opened, with reads of 1 MiB.
+ * From file to file: copied, sealed and opened, with reads of 1 MiB.
  *
  * @param {number} size of the log
  * @param {{ log: string, copy: string, sealed: string, opened: string }} files

@@ -1,8 +1,8 @@
 // @ts-check
 /*
  * The main job, from end to end, without an AWS account: seals a log of 256 MiB under a data key of the embedded
- * KMS, looks at the sealed file, opens it again, shows that an altered and a shortened one are
- * refused, and what it costs: beside a copy of the file, and beside the raw cipher.
+ * KMS, looks at the sealed file, opens it again, and shows that an altered and a shortened file are refused. Then it
+ * shows what sealing costs, compared with a copy of the file and with the raw cipher.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -25,7 +25,7 @@ import { kms } from 'sealpipe/kms';
 import { createLocalKms } from 'sealpipe/local-kms';
 import { compareFiles, compareMemory } from './main-job-speed.mjs';
 
-// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+// Without this, the AWS SDK warns on Node 20 that it will end its support for that version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const MIB = 2 ** 20;

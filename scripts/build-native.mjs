@@ -1,8 +1,8 @@
 // node scripts/build-native.mjs [--required]
 //
-// Builds the addon of the native engine with the C compiler that is there (CC, or cc), beside its source and into
-// dist, each with a record of what it was built from. It never downloads and never fails, since without the addon the
-// engine over node:crypto serves; with --required, as for a package, it fails on Linux.
+// Builds the addon of the native engine with the installed C compiler (CC, or cc), beside its source and into dist,
+// each with a record of what it was built from. It never downloads and never fails, since the engine over node:crypto
+// works without the addon; with --required, as for a package, it fails on Linux.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ import {
 } from './native-build/compiler.mjs';
 import { makeWhole } from './whole-file.mjs';
 
-/** What the record of an addon has in its name besides the name of the addon. */
+/** What follows the name of an addon in the name of its record. */
 const RECORD = '.json';
 const built = join(sourceFolder, addonName);
 const shipped = join(fileURLToPath(new URL('../dist', import.meta.url)), addonName);
@@ -28,7 +28,7 @@ if (why !== undefined) {
   if (process.argv.includes('--required') && process.platform === 'linux') process.exitCode = 1;
 }
 
-/** @returns {string | undefined} why not */
+/** @returns {string | undefined} why it was not built */
 function attempt() {
   try {
     const failure = isCurrent() ? undefined : build();
@@ -46,7 +46,7 @@ function attempt() {
   }
 }
 
-/** Whether the addon beside the source is the very file that was built here, from the sources as they are now. */
+/** Whether the addon beside the source is the file that was built here from the current sources. */
 function isCurrent() {
   try {
     const { sha256, inputs } = JSON.parse(readFileSync(built + RECORD, 'utf8'));
@@ -56,7 +56,7 @@ function isCurrent() {
   }
 }
 
-/** @returns {string | undefined} why not */
+/** @returns {string | undefined} why it was not built */
 function build() {
   const inputs = inputsDigest();
   const failure = makeWhole(built, compile);

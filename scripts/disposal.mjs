@@ -1,6 +1,6 @@
 /**
- * `await using`, which Node 20 does not know, in its words. The compiler brings what that needs along in the module; the
- * bundler would import it from a package of its own.
+ * Compiles `await using`, which Node 20 does not know. The compiler puts the helpers that this needs into the module;
+ * the bundler would import them from another package.
  *
  * @type {import('rolldown').Plugin}
  */

@@ -1,16 +1,16 @@
 // node scripts/fuzz-native.mjs [SECONDS] [--seed N] [--sanitize | --valgrind]
 //
-// Calls the addon of the native engine with random arguments and buffers of all kinds (30 seconds unless told), and
+// Calls the addon of the native engine with random arguments and buffers of all kinds (30 seconds by default), and
 // compares every answer and every byte with what node:crypto and the rules of the arguments say. It prints its seed,
-// which brings the same calls again, and ends with a status other than 0 at the first difference.
+// which repeats the same calls, and ends with a status other than 0 at the first difference.
 //
 // --sanitize builds the addon once more, with AddressSanitizer and UndefinedBehaviorSanitizer, and runs under them.
-// The OpenSSL inside Node is not instrumented, so every run of memory that the addon lends to it is checked before the
-// call (fuzz-native/watch.c), as is at the end that all contexts and ciphers were freed. It needs gcc (or CC) with
-// libasan and libubsan.
+// The OpenSSL inside Node is not instrumented, so fuzz-native/watch.c checks all memory that the addon lends to it before
+// the call, and at the end checks that all contexts and ciphers were freed. It needs gcc (or CC) with libasan and
+// libubsan.
 //
-// --valgrind runs the addon as it ships under memcheck, which sees every access, those of OpenSSL's assembly too. V8
-// runs --jitless there, which leaves no noise: any error that valgrind reports counts. Node's pool is zero-filled
+// --valgrind runs the addon as it ships under memcheck, which sees every access, including those of OpenSSL's assembly.
+// V8 runs --jitless there, which leaves no noise: any error that valgrind reports counts. Node's pool is zero-filled
 // there, since it is compared with its copy and never written to its end.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -93,7 +93,7 @@ function runSanitized() {
     const build = [...options, ...checks, ...wraps, ...files, '-o', addon];
     if (!ran(compiler, build, {})) return 1;
     const preload = ['libasan.so', 'libubsan.so'].map((library) => pathOf(compiler, library)).join(' ');
-    // Leaks of V8's own at the end are none of ours; watch.c counts what is.
+    // V8's own leaks at the end are not ours; watch.c counts ours.
     const asan = 'detect_leaks=0:abort_on_error=0:exitcode=9:handle_segv=1';
     const environment = { LD_PRELOAD: preload, ASAN_OPTIONS: asan, UBSAN_OPTIONS: 'print_stacktrace=1' };
     if (!ran(process.execPath, [...self, '--addon', addon], environment)) return 1;

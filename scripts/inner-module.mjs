@@ -1,4 +1,4 @@
-// For tests and measurements in processes of their own: modules of src that the package does not export.
+// For tests and measurements in their own processes: modules of src that the package does not export.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';

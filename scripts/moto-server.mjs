@@ -1,11 +1,11 @@
-// A moto_server for the examples: what speaks to AWS speaks to it instead.
+// A moto_server for the examples: calls to AWS go to it instead.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
  * Starts moto_server on a port of this machine that the system picks.
  *
- * @returns {Promise<{ url: string, close(): void } | undefined>} undefined where it is not installed
+ * @returns {Promise<{ url: string, close(): void } | undefined>} undefined if it is not installed
  */
 export async function startMoto() {
   const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {

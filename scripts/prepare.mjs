@@ -1,6 +1,6 @@
-// Run by npm in the checkout whenever its node_modules have changed (the script "dependencies"): builds, where the
-// compiler is there. It never downloads and never fails the install: every script that needs the build makes it again
-// and fails by itself. npm shows what this says only with --foreground-scripts.
+// Run by npm in the checkout whenever its node_modules have changed (the script "dependencies"): builds if the compiler
+// is installed. It never downloads and never fails the install: every script that needs the build makes it again and
+// fails by itself. npm shows this output only with --foreground-scripts.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,8 +1,8 @@
 // node node_modules/sealpipe/scripts/rebuild-addon.mjs
 //
 // Compiles the addon of the native engine from the C sources in this package and compares it, byte for byte, with the
-// one that the package carries. Status 0: they are the same. Status 1: they differ, or it could not be done. The same
-// bytes come from the compiler and the linker that it names (CC chooses another compiler).
+// one that the package carries. Status 0: they are the same. Status 1: they differ, or it could not be done. To get
+// the same bytes, use the compiler and the linker that it prints (CC chooses another compiler).
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -16,7 +16,7 @@ const names = readdirSync(examples)
   .sort();
 if (names.length === 0) throw new Error('there are no examples');
 
-// Without this, the AWS SDK says on Node 20 when it will end its support of it.
+// Without this, the AWS SDK warns on Node 20 that it will end its support for that version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const moto = await startMoto();
 process.once('exit', () => moto?.close());
@@ -76,7 +76,7 @@ async function withBucket(url) {
 }
 
 /**
- * An example in syntax that only Node 24 has, as TypeScript compiles it for this one; undefined where it runs as it is.
+ * An example in syntax that only Node 24 has, as TypeScript compiles it for this one; undefined if it runs as it is.
  *
  * @param {string} file
  */

@@ -2,12 +2,12 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Has a file made under a name of this process's own and then renamed: nobody sees it half-written, and a process
- * that has loaded the one before keeps it.
+ * Makes a file under a temporary name of this process and then renames it: nobody sees it half-written, and a process
+ * that has loaded the previous file keeps it.
  *
  * @param {string} target
  * @param {(path: string) => string | undefined | void} make
- * @returns {string | undefined} why not
+ * @returns {string | undefined} why it was not made
  */
 export function makeWhole(target, make) {
   const [, ending = ''] = /(\.[a-z]+)$/.exec(target) ?? [];

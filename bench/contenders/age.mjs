@@ -16,7 +16,7 @@ const sealed = {
 };
 
 /**
- * age for Node, over the web streams that are its own.
+ * age for Node, over web streams, which are its native interface.
  *
  * @returns {import('./contender.mjs').Contender}
  */

@@ -16,8 +16,8 @@ const { encryptStream, decryptStream, decryptUnsignedMessageStream, decrypt } = 
 );
 
 /**
- * The AWS Encryption SDK with a wrapping key of its own, so that no network is in it. Its default: a committing
- * suite with an ECDSA signature, and frames of 4 KiB. Unsigned: the committing suite without one.
+ * The AWS Encryption SDK with a raw wrapping key, so that it needs no network. By default it uses a committing suite
+ * with an ECDSA signature, and frames of 4 KiB. Unsigned: the committing suite without a signature.
  *
  * @param {import('./contender.mjs').AwsSpec} spec
  * @returns {import('./contender.mjs').Contender}
@@ -26,7 +26,7 @@ export function awsEncryptionSdk({ signed, frameSize }) {
   const keyring = new RawAesKeyringNode({
     keyName: 'bench',
     keyNamespace: 'sealpipe',
-    // The SDK takes only a key that has its memory to itself.
+    // The SDK accepts only a key that is alone in its ArrayBuffer.
     unencryptedMasterKey: randomFillSync(new Uint8Array(32)),
     wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });

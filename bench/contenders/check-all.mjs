@@ -2,10 +2,10 @@
 import { runChild } from '../child.mjs';
 
 /**
- * Checks every contender once, with the chunk size that it is going to be measured with.
+ * Checks every contender once, with the chunk size that it will be measured with.
  *
  * @param {readonly { contender: import('./contender.mjs').Spec, chunkSize: number }[]} list
- * @throws Error where one does not give back what it was given
+ * @throws Error if one does not return the plaintext that it was given
  */
 export async function checkAll(list) {
   const checks = list.map(({ contender, chunkSize }) => ({ contender, chunkSize }));

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Checks contenders, each with a chunk size, before anything is timed, and in a process of its own: what ran for the
- * check would change what the compiler makes of the code that is timed. Takes the list as JSON, prints its length.
+ * Checks contenders, each with a chunk size, before anything is timed. It has its own process, since code that runs for
+ * the check would change how V8 compiles the code that is timed. Takes the list as JSON, prints its length.
  */
 import { given } from '../child.mjs';
 import { check } from './checked.mjs';

@@ -19,7 +19,7 @@ export async function check(spec, chunkSize) {
 }
 
 /**
- * Fails unless what a contender seals is opened by itself, and by other code, to the plaintext it was given.
+ * Fails unless both the contender and other code open what the contender sealed, to the plaintext that it was given.
  *
  * @param {import('./contender.mjs').Contender} contender
  * @param {{ name: string, size: number, chunkSize: number }} options bytes of the plaintext, and of its chunks

@@ -6,7 +6,7 @@ import { formatSize } from '../sizes.mjs';
 /** @typedef {import('sealpipe').SuiteName} SuiteName */
 
 /**
- * Which contender, as it goes from one process to another.
+ * Names a contender, in a form that can be passed to another process.
  *
  * @typedef {{ kind: 'sealpipe', engine: import('sealpipe').EngineName, suite: SuiteName, layout: import('sealpipe').LayoutName, frameSize: number }} SealpipeSpec
  * @typedef {{ kind: 'raw', suite: import('./raw-suites.mjs').RawSuite }} RawSpec
@@ -16,7 +16,7 @@ import { formatSize } from '../sizes.mjs';
  */
 
 /**
- * One way to seal a stream. What comes out is given to `take`, or goes nowhere.
+ * One way to seal a stream. The output goes to `take`; without it, the output is dropped.
  *
  * @typedef {object} Contender
  * @property {(input: Input, take?: Take) => Promise<Sealed>} seal
@@ -30,7 +30,7 @@ import { formatSize } from '../sizes.mjs';
  * @property {(sealed: Uint8Array) => Promise<Uint8Array>} openElsewhere by other code
  */
 
-/** Modules are loaded where they are needed: a process has no other contender's code in it. */
+/** Modules are loaded on demand, so that a process holds no other contender's code. */
 const LOADERS = {
   sealpipe: async (/** @type {SealpipeSpec} */ spec) => (await import('./sealpipe.mjs')).sealpipe(spec),
   raw: async (/** @type {RawSpec} */ spec) => (await import('./raw-cipher.mjs')).rawCipher(spec),

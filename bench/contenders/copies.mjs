@@ -6,7 +6,7 @@ import { nodeSink } from '../streams/sinks.mjs';
 
 const MARKS = { readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK };
 
-/** A stream that copies every chunk into memory of its own: what any cipher has to do as well. */
+/** A stream that copies every chunk into new memory, as every cipher must. */
 export function memcpy() {
   return unsealed(
     () =>
@@ -21,7 +21,7 @@ export function memcpy() {
   );
 }
 
-/** A stream that does nothing: what the source, the sink and the streams themselves cost. */
+/** A stream that does nothing: it shows what the source, the sink and the streams themselves cost. */
 export function passThrough() {
   return unsealed(() => new PassThrough(MARKS));
 }

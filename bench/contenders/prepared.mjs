@@ -9,15 +9,15 @@ import { Collector } from '../streams/sinks.mjs';
  * A contender with whole streams of one size ready to be run, one after another.
  *
  * @typedef {object} Prepared
- * @property {(options?: { paced: boolean }) => Promise<unknown>} run one whole stream into nowhere
+ * @property {(options?: { paced: boolean }) => Promise<unknown>} run seals or opens one whole stream into a null sink
  * @property {number} size bytes of plaintext in a stream
  * @property {number} memory bytes that its source holds
  */
 
-/** More than the caches hold, so that its speed is that of memory. */
+/** Larger than the caches, so that the bench measures the speed of memory. */
 const SOURCE_MEMORY = 64 * MIB;
 
-/** What encrypting streams read, and what decrypting ones have had sealed for them. */
+/** The plaintext: encrypting streams read it, decrypting ones read its sealed form. */
 export function plaintextMemory() {
   return randomMemory(SOURCE_MEMORY);
 }
@@ -36,7 +36,7 @@ export function preparing(contender, { direction, chunkSize, memory }) {
     });
   }
   return async (size) => {
-    // What a frame of 4 KiB gains with any of the contenders is far below an eighth.
+    // Even with frames of 4 KiB, no contender adds anywhere near an eighth.
     const collector = new Collector(size + size / 8 + 65_536);
     const { open } = await contender.seal({ memory, size, chunkSize: 65_536 }, collector.take);
     const sealed = collector.bytes;

@@ -15,8 +15,8 @@ const OPTIONS = {
 };
 
 /**
- * `createCipheriv` as a stream: one unframed message, whose tag is at hand only after its end. This is what every
- * ratio is of.
+ * `createCipheriv` as a stream: one unframed message, whose tag is known only at its end. The ratios are relative to
+ * this stream.
  *
  * @param {import('./contender.mjs').RawSpec} spec
  * @returns {import('./contender.mjs').Contender}

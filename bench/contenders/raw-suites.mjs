@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The suites that `node:crypto` streams: AES-256-GCM-SIV takes a message at once, and SM4-GCM it lacks. */
+/** The suites that `node:crypto` streams: AES-256-GCM-SIV takes only whole messages, and SM4-GCM is missing. */
 export const RAW_CIPHERS = {
   'AES-256-GCM': { name: 'aes-256-gcm', keySize: 32 },
   'AES-128-GCM': { name: 'aes-128-gcm', keySize: 16 },
@@ -18,7 +18,7 @@ export function hasRawCipher(suite) {
 }
 
 /**
- * The raw stream that a contender is compared with: of its own cipher where there is one.
+ * The raw stream that a contender is compared with: that of the same cipher, if Node has one.
  *
  * @param {import('./contender.mjs').Spec} spec
  * @returns {import('./contender.mjs').RawSpec}

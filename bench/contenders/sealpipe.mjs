@@ -28,8 +28,8 @@ export function sealpipe({ engine, suite, layout, frameSize }) {
 }
 
 /**
- * An engine that shares no code with the one that sealed; the same, through the one-shot function, where the suite
- * has no other here.
+ * An engine that shares no code with the one that sealed. If the suite has no other engine here, the same one, which
+ * then opens through the one-shot function.
  *
  * @param {import('sealpipe').SuiteName} suite
  * @param {import('sealpipe').EngineName} engine

@@ -15,7 +15,7 @@ const WIDTHS = [42, 9, 9, 8, 16, 16];
 const FRAME = 64 * KIB;
 
 /**
- * What the way from JavaScript into OpenSSL costs: the native engine beside the same EVP calls made by C.
+ * What calling OpenSSL from JavaScript costs: the native engine beside the same EVP calls made by C.
  *
  * @param {Say} say
  * @returns {Promise<Findings>}
@@ -43,7 +43,7 @@ export async function callsPart(say) {
  * @param {Say} say
  * @param {number} frameSize
  * @param {number} size bytes of plaintext
- * @param {readonly number[][]} seconds from C, then of the two ways of ours
+ * @param {readonly number[][]} seconds of the loop in C, then of our two ways
  */
 function besideC(say, frameSize, size, [fromC = [], ...ours]) {
   return ours.map((own, at) => {

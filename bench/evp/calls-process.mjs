@@ -12,11 +12,11 @@ import { MIB } from '../sizes.mjs';
 import { evpAddon } from './evp-addon.mjs';
 
 const TAG_SIZE = 16;
-/** Every run begins where its memory begins. */
+/** No run starts with bytes of an earlier chunk. */
 const NO_HEAD = new Uint8Array(0);
-/** Times that all of the memory is sealed in one measurement. */
+/** How often one measurement seals all of the memory. */
 const PASSES = 4;
-/** What a stream gives the engine in one call at most. */
+/** The most that a stream passes to the engine in one call. */
 const RUN = MIB;
 
 /** @type {typeof import('../../src/crypto/native/engine.js')} */

@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url';
 /**
  * @typedef {object} EvpAddon
  * @property {(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, frameSize: number, plaintext: Uint8Array, out: Uint8Array) => number} sealLoop
- *   seconds that it took to seal the plaintext, which is whole frames, into `out`, each frame with its tag behind it
+ *   seals the plaintext, which must be whole frames, into `out`, each frame followed by its tag; returns the seconds
  */
 
 const require = createRequire(import.meta.url);
 
 /**
- * Compiles the loop with the C compiler that is there (CC, or cc) and loads it.
+ * Compiles the loop with the installed C compiler (CC, or cc) and loads it.
  *
- * @returns {EvpAddon | string} why not, where it cannot
+ * @returns {EvpAddon | string} the addon, or why there is none
  */
 export function evpAddon() {
   const headers = join(dirname(require.resolve('node-api-headers/package.json')), 'include');

@@ -1,6 +1,6 @@
 /*
  * Frames sealed by OpenSSL in a loop of C, timed in C: what is left when no JavaScript and no binding is in the way.
- * For the bench alone, which gives it buffers that fit. The symbols are those of the running Node.
+ * Only for the bench, which passes buffers that fit. The symbols are those of the running Node.
  */
 #define NAPI_VERSION 8
 #define _POSIX_C_SOURCE 200809L
@@ -54,7 +54,7 @@ static int seal(EVP_CIPHER_CTX *context, bytes nonce, uint32_t index, bytes aad,
          EVP_CIPHER_CTX_ctrl(context, GET_TAG, TAG_SIZE, out + in.length) == 1;
 }
 
-/* sealLoop(key, nonce, aad, frameSize, plaintext, out): seconds; NaN where OpenSSL failed. */
+/* sealLoop(key, nonce, aad, frameSize, plaintext, out): seconds; NaN if OpenSSL failed. */
 static napi_value seal_loop(napi_env env, napi_callback_info info) {
   size_t count = 6;
   napi_value argv[6], result;

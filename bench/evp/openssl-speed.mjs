@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * What the `openssl` command says of its own speed, which is that of one buffer in the caches, and of an OpenSSL that
- * need not be the one inside Node.
+ * The speed that `openssl speed` reports. It works on one buffer in the caches, and its OpenSSL may differ from the one
+ * inside Node.
  *
  * @param {number} size bytes of the buffer
- * @returns {{ rate: number, version: string } | { why: string }} GB/s, or why it does not say
+ * @returns {{ rate: number, version: string } | { why: string }} GB/s, or why there is no figure
  */
 export function opensslSpeed(size) {
   const { error, stdout: version } = spawnSync('openssl', ['version'], { encoding: 'utf8' });
@@ -20,7 +20,7 @@ export function opensslSpeed(size) {
 
 /**
  * @param {string} output of `openssl speed -mr` with one size
- * @returns {number} GB/s; NaN where there is none
+ * @returns {number} GB/s; NaN if the output has no rate
  */
 export function parsedRate(output) {
   const [, rate] = /^\+F:\d+:[^:]+:([\d.]+)$/m.exec(output) ?? [];

@@ -7,11 +7,11 @@ import { peakMemory } from '../measure/peak-memory.mjs';
 /**
  * @typedef {object} CommandRun
  * @property {number} seconds from its start until it has ended and its output is on the disk
- * @property {number} cpu seconds of CPU; NaN where the system does not tell
+ * @property {number} cpu seconds of CPU; NaN if the system does not report it
  * @property {number} peak bytes of memory, as seen every few milliseconds
  */
 
-/** Of the clock in which Linux counts the time of processes. */
+/** Ticks of the clock with which Linux counts the time of processes. */
 const TICKS_PER_SECOND = 100;
 const LOOK_EVERY = 10;
 
@@ -20,10 +20,10 @@ const LOOK_EVERY = 10;
  *
  * @param {readonly string[]} command
  * @param {{ environment: NodeJS.ProcessEnv, sync?: string | undefined, output?: number | undefined }} options
- *   `sync`: a file to be written to the disk afterwards, so that all commands are measured with the same done; `output`: a
+ *   `sync`: a file to sync to the disk afterwards, so that all measured commands do the same work; `output`: a
  *   descriptor for what the command prints
  * @returns {Promise<CommandRun>}
- * @throws Error where it fails
+ * @throws Error if it fails
  */
 export async function runCommand([name = '', ...args], { environment, sync, output }) {
   const cpuBefore = cpuOfChildren();
@@ -45,7 +45,7 @@ export async function runCommand([name = '', ...args], { environment, sync, outp
   return { seconds, cpu: cpuOfChildren() - cpuBefore, peak };
 }
 
-/** The version that a tool tells, or undefined where it is not there. @param {string} name @param {string} [question] */
+/** The version that a tool reports; undefined if it is missing. @param {string} name @param {string} [question] */
 export function toolVersion(name, question = '--version') {
   const { error, stdout } = spawnSync(name, [question], { encoding: 'utf8' });
   return error === undefined ? (stdout.trim().split('\n')[0] ?? '') : undefined;

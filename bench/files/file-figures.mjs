@@ -10,30 +10,30 @@ import { atLeast } from '../targets.mjs';
 /** @typedef {import('../report/part.mjs').Findings} Findings */
 
 /**
- * What the runs of one tool are about.
+ * What the runs of one tool measure.
  *
  * @typedef {object} Subject
  * @property {string} tool
  * @property {import('../contenders/prepared.mjs').Direction} direction
  * @property {boolean} toFile
- * @property {boolean} inMemory the files are in a file system of memory
+ * @property {boolean} inMemory the files are in a memory file system
  * @property {number} size bytes of the plaintext
  */
 
 const WIDTHS = [40, 9, 15, 9, 11, 13, 17];
 
-/** The head of the lines that {@link fileFindings} says. */
+/** The head of the lines that {@link fileFindings} prints. */
 export const FILE_HEAD = row(['', 'GB/s', 'p5 – p95', 'CPU s/GB', 'peak MiB', 'ours / it', 'target'], WIDTHS);
 
-/** The size of the file that the target is about: to /dev/null, and from memory to memory. */
+/** The file sizes with a target: exactly this one to /dev/null, at least this one from memory to memory. */
 const AIMED = { toNull: 8 * GIB, inMemory: GIB };
 
 /**
- * Says a line about the runs of a tool.
+ * Prints a line about the runs of a tool.
  *
  * @param {Subject} subject
  * @param {readonly CommandRun[]} runs
- * @param {readonly CommandRun[] | undefined} ours in the same rounds; undefined where the tool is ours
+ * @param {readonly CommandRun[] | undefined} ours in the same rounds; undefined if the tool is ours
  * @param {import('../report/part.mjs').Say} say
  * @returns {Findings}
  */
@@ -63,7 +63,7 @@ function aimed({ toFile, inMemory, size }) {
 }
 
 /**
- * Whether the runs are those of the target that our command has beside `age` from file to file.
+ * Whether our command has a target beside `age` from file to file in these runs.
  *
  * @param {Pick<Subject, 'toFile' | 'inMemory' | 'size'>} subject
  */

@@ -12,11 +12,11 @@ import { runCommand } from './command-run.mjs';
  * @typedef {object} Entrant
  * @property {import('./tools.mjs').Tool} tool
  * @property {string} input
- * @property {number} [rounds] if they are others than those of all
+ * @property {number} [rounds] if they differ from those of the others
  */
 
 /**
- * Runs tools in turn, A B C, C B A, …, and each once before that. Those that have had their rounds are passed over.
+ * Runs each tool once as a warm-up, then all in turn, A B C, C B A, … A tool that has had its rounds is skipped.
  *
  * @param {readonly Entrant[]} entrants
  * @param {object} options

@@ -16,7 +16,7 @@ import { tools } from './tools.mjs';
 
 /** TMPFS_MAGIC of statfs(2). */
 const TMPFS = 0x0102_1994;
-/** Those that are compared from file to file in memory, more often than others. */
+/** The tools that run more rounds than others from file to file in memory. */
 const COMPARED = new Set(['sealpipe', 'age']);
 const COMPARED_ROUNDS = 9;
 
@@ -35,7 +35,7 @@ const COMPARED_ROUNDS = 9;
  * Our command from file to file, beside others.
  *
  * @param {Say} say
- * @param {{ size: number, folder: string | undefined, targets: boolean }} options with `targets`, only what they name
+ * @param {{ size: number, folder: string | undefined, targets: boolean }} options `targets`: only what the targets name
  * @returns {Promise<Findings>}
  */
 export async function filesPart(say, { size, folder: parent = tmpdir(), targets }) {
@@ -45,7 +45,7 @@ export async function filesPart(say, { size, folder: parent = tmpdir(), targets 
     const { tools: all, leftOut } = tools(folder);
     const chosen = targets ? all.filter(({ name }) => name === 'sealpipe' || name === 'age') : all;
     const { bavail, bsize, type } = statfsSync(folder);
-    // One for each tool, and the plaintext or an output.
+    // One sealed file for each tool, and the plaintext or an output.
     if (bavail * bsize < size * (chosen.length + 1))
       return { figures: [], leftOut: [...leftOut, `the files: ${parent} has no room for them`] };
     const environment = { ...process.env, SEALPIPE_HOME: join(folder, 'home'), SEALPIPE_KEY: undefined };
@@ -93,7 +93,7 @@ function sayWhat({ say, size, rounds, toFile, inMemory }) {
 /**
  * @param {readonly Entrant[]} entrants
  * @param {Context} context
- * @returns {Promise<Entrant[]>} the tools that can open what they sealed, with that
+ * @returns {Promise<Entrant[]>} the tools that open what they sealed, each with its sealed file
  */
 async function sealed(entrants, { folder, environment }) {
   const opening = [];

@@ -21,7 +21,7 @@ export function writeRandomFile(path, size) {
   }
 }
 
-/** Reads a file to its end, so that it is in memory as far as it fits. @param {string} path */
+/** Reads a file to its end, so that as much of it as fits is in memory. @param {string} path */
 export function readThrough(path) {
   const memory = Buffer.allocUnsafeSlow(MIB);
   const file = openSync(path, 'r');
@@ -33,7 +33,7 @@ export function readThrough(path) {
 }
 
 /**
- * Fails unless what a tool seals is opened by other code, and by the tool itself, to what it was given.
+ * Fails unless both the tool and other code open what the tool sealed, to the file that it was given.
  *
  * @param {import('./tools.mjs').Tool} tool
  * @param {string} folder

@@ -12,14 +12,14 @@ import { runCommand } from '../files/command-run.mjs';
 
 const COMMAND = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
 
-/** What lines can be compressed with here, and not at all. @type {readonly Writing['compress'][]} */
+/** The compressions that this Node has, and none. @type {readonly Writing['compress'][]} */
 export const COMPRESSIONS = [
   false,
   ...('zstdCompressSync' in zlib ? [/** @type {const} */ ('zstd')] : []),
   'gzip',
 ];
 
-/** Archives in a folder, all of one key. */
+/** Archives in a folder, all under one key. */
 export class Archives {
   #folder;
   #key;
@@ -39,7 +39,7 @@ export class Archives {
   }
 
   /**
-   * Writes an archive, in a process of its own.
+   * Writes an archive in its own process.
    *
    * @param {string} name
    * @param {Pick<Writing, 'compress' | 'lines'>} what
@@ -50,7 +50,7 @@ export class Archives {
   }
 
   /**
-   * Makes an archive of which nearly all segments are names.
+   * Makes an archive in which nearly all segments are empty files.
    *
    * @param {string} name
    * @returns {Promise<{ since: string, until: string, segments: number }>} an hour of it

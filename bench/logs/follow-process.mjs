@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * A writer and a reader that follows it, in one process: takes the interval as JSON, prints as JSON how long each of some
- * lines took from `append` until the reader gave it, in milliseconds behind the interval.
+ * A writer and a reader that follows it, in one process: takes the interval as JSON, prints as JSON how much longer
+ * than the interval each line took from `append` until the reader returned it, in milliseconds.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,7 +19,7 @@ const batches = reader.batches();
 await batches.next();
 const late = [];
 for (let i = 0; i < count; i++) {
-  // At any moment of the reader's pauses.
+  // At a random moment of the reader's pauses.
   await pause(Math.random() * 50);
   const since = performance.now();
   writer.append(`line ${i}`);

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * Makes the names of a year of log segments, of which the first few are segments: takes the folder and the key as JSON,
- * prints the beginning of an hour that the command should find.
+ * Makes a year of log segments: the first few are real, the others are empty files. Takes the folder and the key as
+ * JSON, prints an hour that the command should find.
  */
 
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { given } from '../child.mjs';
 const SEGMENTS = 40 * 365;
 const LENGTH = 86_400_000 / 40;
 const BEGIN = Date.UTC(2026, 0, 1);
-/** Those that are there. */
+/** How many of them are real. */
 const REAL = 8;
 
 /** @type {{ directory: string, key: string }} */

@@ -28,8 +28,8 @@ const FIGURE_WIDTHS = [62, 10, 15, 18];
 const MEMORY = '/dev/shm';
 
 /**
- * What a line costs the writer of a log archive, with everything that makes it durable; how fast the command gives lines
- * back, how soon a reader has them, and what memory both take.
+ * What a line costs the writer of a log archive, with everything that makes it durable; how fast the command prints
+ * lines, how soon a reader gets them, and how much memory both take.
  *
  * @param {Say} say
  * @param {{ folder: string | undefined }} options
@@ -93,7 +93,7 @@ async function cats(say, archives) {
     const byCpu = runs.map(({ cpu }) => bytes / 1e6 / cpu);
     const text = formatSize(Math.round(bytes / MIB) * MIB);
     say(row([name, text, digits(byClock, 0), digits(median(byCpu), 0)], CAT_WIDTHS));
-    // One thread does nearly all of it: on an idle machine that is its speed, whatever else a busy one does.
+    // One thread does nearly all of the work: this is its speed on an idle machine, even if this one is busy.
     figures.push(
       plainFigure(`${name}, in a second of CPU`, 'MB/s', median(byCpu), byCpu, atLeast('logsCat')),
     );

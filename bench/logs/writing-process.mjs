@@ -1,5 +1,5 @@
 // @ts-check
-/* One log writer in a process of its own: takes what to write as JSON, prints what it took as JSON. */
+/* One log writer in its own process: takes what to write as JSON, prints what it cost as JSON. */
 
 import { setImmediate as turn } from 'node:timers/promises';
 import { keyFrom } from 'sealpipe/keys';
@@ -19,12 +19,12 @@ import { sampleLines } from './sample-lines.mjs';
 /**
  * @typedef {object} Written
  * @property {number} seconds
- * @property {number} cpu microseconds of it, helper threads included
+ * @property {number} cpu microseconds of CPU, helper threads included
  * @property {number} peak bytes of memory
  * @property {number} bytes of text
  */
 
-/** Lines that a program logs before it lets others run. */
+/** Lines in one turn of the event loop. */
 const BURST = 2_000;
 /** Lines after which it waits for the disk. */
 const AHEAD = 40_000;

@@ -4,7 +4,7 @@ import { collectGarbage } from './garbage.mjs';
 
 /**
  * @typedef {object} Allocated
- * @property {number} external bytes outside of the JavaScript heap: the memory of every ArrayBuffer
+ * @property {number} external bytes outside the JavaScript heap: the memory of every ArrayBuffer
  * @property {number} heap bytes in the JavaScript heap
  */
 
@@ -12,9 +12,9 @@ import { collectGarbage } from './garbage.mjs';
  * Counts what `work` allocates, garbage included. V8's counters say only what is in use, so their growth is added up
  * from the end of each collection to the beginning of the next.
  *
- * The memory of array buffers is freed beside the program, between collections: that is turned off first, for good,
- * so that the sum is exact. Therefore call this when the timing is done. The heap's sum leaves out what a sweep beside
- * the program gave back during the work: it is a lower bound, some percent of the whole.
+ * V8 frees the memory of array buffers on another thread, between collections. This function turns that off for the
+ * rest of the process, so that the sum is exact: call it after the timing. The sum for the heap leaves out what a
+ * concurrent sweep freed during the work: it is a lower bound, too low by a few percent.
  *
  * @param {() => Promise<unknown>} work
  * @returns {Promise<Allocated>}
@@ -34,7 +34,7 @@ export async function allocatedBy(work) {
     { external: after.external_memory, heap: after.used_heap_size },
   ];
   const sum = { external: 0, heap: 0 };
-  // In twos: from here on the program runs, until there a collection begins.
+  // In pairs: from the first mark the program runs, until a collection begins at the second.
   for (let i = 0; i < marks.length; i += 2) {
     const [from, to] = [marks[i], marks[i + 1]];
     if (from === undefined || to === undefined) continue;

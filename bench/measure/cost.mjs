@@ -22,7 +22,7 @@ export async function costOf(work) {
 }
 
 /**
- * Finds how long streams have to be for one of them to take about so many seconds: makes them longer until they do.
+ * Finds the size of a stream that takes about `about` seconds: makes streams longer until one does.
  *
  * @template {{ run(): Promise<unknown> }} T
  * @param {(size: number) => Promise<T>} prepare
@@ -35,9 +35,9 @@ export async function calibrated(prepare, { about, from, most }) {
     const prepared = await prepare(size);
     await prepared.run();
     const { seconds, cpu } = await costOf(prepared.run);
-    const taken = Math.min(seconds, cpu); // not what other programs held it up, nor what helper threads did
+    const taken = Math.min(seconds, cpu); // without delays by other programs, and without helper threads
     if (size === most || taken * 1.5 > about) return { prepared, size, taken };
-    // Half of the way at once, since what runs for the first time is slow.
+    // Only half of the size at once, since first runs are slow.
     const doublings = Math.max(1, Math.floor(Math.log2(about / taken)) - 1);
     size = Math.min(most, size * 2 ** doublings);
   }

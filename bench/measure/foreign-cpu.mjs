@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Of the clock in which Linux counts the time of processes and CPUs. */
+/** Ticks of the clock with which Linux counts the time of processes and CPUs. */
 const TICKS_PER_SECOND = 100;
 
 /**
  * @typedef {object} CpuMark
- * @property {number} at seconds, of a clock that only goes on
- * @property {number} busy seconds that all CPUs together were busy or taken away
+ * @property {number} at seconds of a monotonic clock
+ * @property {number} busy seconds for which all CPUs together were busy or taken by the hypervisor
  * @property {number} ours seconds of this process, and of its children that have ended
  */
 
-/** @returns {CpuMark} with NaN where the system does not tell */
+/** @returns {CpuMark} with NaN if the system does not report it */
 export function cpuMark() {
   const at = performance.now() / 1_000;
   try {
@@ -37,7 +37,7 @@ export function cpuMark() {
  * @param {CpuMark} before
  * @param {CpuMark} after
  * @param {number} cores
- * @returns {number} the share of the CPUs that went to others in between; 0 where the system does not tell
+ * @returns {number} the share of the CPUs that went to others in between; 0 if the system does not report it
  */
 export function foreignShare(before, after, cores = availableParallelism()) {
   const foreign = after.busy - before.busy - (after.ours - before.ours);

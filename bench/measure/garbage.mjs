@@ -7,6 +7,6 @@ export function collectGarbage() {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
   collect();
-  // Buffers are freed beside the program; the next collection waits until that is done.
+  // Another thread frees the buffers; the next collection waits for it.
   collect();
 }

@@ -4,16 +4,16 @@ import { costOf } from './cost.mjs';
 
 /** @typedef {import('./cost.mjs').Cost} Cost */
 
-/** What is over sooner than this is done several times in a row, so that one interruption does not decide. */
+/** Shorter work is repeated several times in a row, so that a single interruption does not decide. */
 const LEAST_SECONDS = 0.03;
 
 /**
- * Times several kinds of work in turn, A B C, C B A, A B C, …: a machine whose speed drifts treats all of them alike,
- * and so does the garbage that each leaves to the next.
+ * Times several kinds of work in turn, A B C, C B A, A B C, …: a drift in the speed of the machine affects all of them
+ * alike, and so does the garbage that each leaves for the next.
  *
  * @param {readonly (() => Promise<unknown>)[]} works
  * @param {number} rounds
- * @returns {Promise<Cost[][]>} of each kind of work, what it cost in each round
+ * @returns {Promise<Cost[][]>} what each kind of work cost in each round
  */
 export async function interleaved(works, rounds) {
   const runners = [];
@@ -29,7 +29,7 @@ export async function interleaved(works, rounds) {
 
 /**
  * @param {() => Promise<unknown>} work
- * @returns {Promise<() => Promise<Cost>>} of one of as many as the shortest measurement takes
+ * @returns {Promise<() => Promise<Cost>>} measures one run, as the mean of as many as the shortest measurement needs
  */
 async function repeated(work) {
   await work();
@@ -46,8 +46,8 @@ async function repeated(work) {
 /**
  * @param {readonly Cost[]} a of each round
  * @param {readonly Cost[]} b
- * @param {keyof Cost} by what is compared: the seconds decide; those of the CPU alone tell how it would have been
- *   without the other programs
+ * @param {keyof Cost} by what is compared: seconds decide; CPU seconds show what the result would be without other
+ *   programs
  * @returns {number[]} how many times as fast a was, round by round
  */
 export function timesAsFast(a, b, by = 'seconds') {

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 
-/** Milliseconds between two firings of the timer whose lateness is measured; the least that Node takes. */
+/** Milliseconds between two firings of the timer whose lateness is measured; the least that Node allows. */
 const RESOLUTION = 1;
 
 /**

@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * The most memory that a process had in use so far, in bytes. Linux hands `maxRSS` down from the parent process;
  * `VmHWM` is the process's own.
  *
- * @param {number | 'self'} id of a process; this one alone where there is no /proc
- * @returns {number} NaN where it cannot be told, such as of a process that has ended
+ * @param {number | 'self'} id of a process; without /proc only 'self' works
+ * @returns {number} NaN if it is unknown, such as for a process that has ended
  */
 export function peakMemory(id = 'self') {
   try {
@@ -17,7 +17,7 @@ export function peakMemory(id = 'self') {
   }
 }
 
-/** Makes the peak of this process begin anew at what it has in use now, where the system can do that. */
+/** Resets the peak of this process to the memory that is in use now, if the system can do that. */
 export function forgetPeakMemory() {
   try {
     writeFileSync('/proc/self/clear_refs', '5');

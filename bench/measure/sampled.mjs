@@ -5,7 +5,7 @@ import benny from 'benny';
  * Runs `work` again and again under benny.
  *
  * @param {() => Promise<void>} work
- * @param {{ samples: number, seconds: number }} least the samples and the time that are taken at least
+ * @param {{ samples: number, seconds: number }} least the minimum number of samples, and the minimum time
  * @returns {Promise<number[]>} seconds of each run
  */
 export async function sampled(work, { samples, seconds }) {
@@ -16,7 +16,7 @@ export async function sampled(work, { samples, seconds }) {
     // A rejection would leave benny waiting for ever.
     await work().catch(fail);
   };
-  // With the least time next to nothing, a sample is one run and no average of several.
+  // With a `minTime` of almost nothing, a sample is one run, not an average of several.
   const add = benny.add('', runOnce, { minSamples: samples, maxTime: seconds, minTime: 1e-9 });
   const summary = await quietly(() =>
     benny.suite('', async (config) => {

@@ -11,7 +11,7 @@ const WIDTHS = [20, 10, 10, 14, 16, 16, 14];
 const HEAD = ['', '256 MiB', '4 GiB', 'grows by', 'target', 'over raw by', 'target'];
 
 /**
- * The peak memory of a short and of a long stream, each in a process of its own.
+ * The peak memory of a short and of a long stream, each in its own process.
  *
  * @param {import('../report/part.mjs').Say} say
  * @returns {Promise<import('../report/part.mjs').Findings>}
@@ -70,7 +70,7 @@ async function peaks(kind, direction) {
 }
 
 /**
- * Of runs that have nothing to do with each other: from the least to the least, the middle to the middle, and so on.
+ * The differences between independent runs, both in ascending order: smallest and smallest, and so on.
  *
  * @param {readonly number[]} a
  * @param {readonly number[]} b

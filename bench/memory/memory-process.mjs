@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * One stream in a process of its own: takes which as JSON, prints its peak memory as JSON. A decrypting one reads what
- * another process seals at the same time, from a pipe: the sealed bytes are nobody's memory.
+ * One stream in its own process: takes the case as JSON, prints its peak memory as JSON. A decrypting stream reads from
+ * a pipe what another process seals at the same time, so that no process holds all of the sealed bytes.
  */
 
 import { spawn } from 'node:child_process';
@@ -24,7 +24,7 @@ import { nodeSink } from '../streams/sinks.mjs';
  */
 
 const MARKS = { readableHighWaterMark: HIGH_WATER_MARK, writableHighWaterMark: HIGH_WATER_MARK };
-// Both processes have to know them.
+// Both processes need them.
 const [key, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(12, 2)];
 const keys = rawKey({ name: 'bench', key });
 

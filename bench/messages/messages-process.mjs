@@ -44,7 +44,7 @@ function ours() {
   return { seal: () => encrypt(message, { keys }), open: (sealed) => decrypt(sealed, { keys }) };
 }
 
-/** One key for all, a nonce of its own for every message, and nothing around it. @returns {Messages} */
+/** One key for all messages, a new nonce for each, and nothing else. @returns {Messages} */
 function rawCipher() {
   const key = randomBytes(32);
   return {

@@ -14,9 +14,9 @@ import { sideBySide } from './side-by-side.mjs';
 
 const USAGE = `npm run bench:matrix -- [--nodes 20,22,24,26] [--save FOLDER] [-- OPTIONS OF THE BENCH]
 
-Runs the bench (--quick unless told otherwise) on each version of Node, and prints
-the ratios side by side. Versions that are not there are installed into .ci/nodes.
-With --save, what each of them found goes to FOLDER/node-MAJOR.json.`;
+Runs the bench (by default with --quick) on each version of Node, and prints the
+ratios side by side. Missing versions are installed into .ci/nodes. With --save,
+the results of each version go to FOLDER/node-MAJOR.json.`;
 
 const { values, positionals } = parseArgs({
   options: {

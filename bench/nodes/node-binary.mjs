@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(new URL('../../.ci/nodes', import.meta.url));
  *
  * @param {number} major
  * @param {string} [folder]
- * @returns {{ path: string } | { why: string }} the binary, or why it is not to be had
+ * @returns {{ path: string } | { why: string }} the binary, or why it is not available
  */
 export function nodeBinary(major, folder = FOLDER) {
   const name = `node-${process.platform}-${process.arch}`;

@@ -27,7 +27,7 @@ export function runOnNodes(majors, options, found, say) {
 /**
  * @param {string} list such as `20,24`
  * @returns {number[]}
- * @throws Error where it is none
+ * @throws Error if it is not such a list
  */
 export function majorsOf(list) {
   const majors = list.split(',').map(Number);

@@ -16,7 +16,7 @@ export function sideBySide(runs) {
   return [
     row(['', ...runs.map(({ machine }) => machine.node)], widths),
     ...names.map((name) => row([name, ...runs.map((run) => cell(run, name))], widths)),
-    'an asterisk: below its target, where that version has one',
+    'an asterisk: below its target, if that version has one',
   ];
 }
 

@@ -20,7 +20,7 @@ const WARM_UP = 100_000;
 const WIDTHS = [24, 12, 20, 10, 16];
 const FIGURE_WIDTHS = [52, 10, 18, 18];
 
-/** What an archive with each compression is to reach beside `pino/file`; gzip is only shown. */
+/** The targets of an archive with each compression beside `pino/file`; gzip has no target. */
 const AIMS = /** @type {const} */ ({
   none: { rate: 'pinoStored', cpu: 'pinoStoredCpu' },
   zstd: { rate: 'pinoZstd', cpu: 'pinoZstdCpu' },
@@ -28,8 +28,8 @@ const AIMS = /** @type {const} */ ({
 });
 
 /**
- * A logger whose transport is an archive, beside one whose transport is a file: the same lines, in turn, each run in a
- * process of its own.
+ * A logger whose transport is an archive, beside one whose transport is a file: the same lines, in turn, each run in
+ * its own process.
  *
  * @param {import('../report/part.mjs').Say} say
  * @param {{ folder: string | undefined }} options

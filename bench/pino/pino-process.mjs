@@ -12,7 +12,7 @@ import { costOf } from '../measure/cost.mjs';
 /**
  * @typedef {object} PinoCase
  * @property {'file' | 'none' | 'zstd' | 'gzip'} kind `pino/file`, or an archive with this compression
- * @property {string} folder an empty one, with a key beside what is written
+ * @property {string} folder an empty one except for the key
  * @property {number} lines that are measured
  * @property {number} warmUp lines before them
  */
@@ -21,11 +21,11 @@ import { costOf } from '../measure/cost.mjs';
  * @typedef {object} PinoRun
  * @property {number} seconds from the first line until everything is written and the transport is closed
  * @property {number} cpu seconds of CPU of both threads and all helper threads
- * @property {number} lost lines that pino was given and that are not there
+ * @property {number} lost lines that pino was given and that are missing
  * @property {number} bytes of a line
  */
 
-/** Lines that a program logs before it lets others run. */
+/** Lines in one turn of the event loop. */
 const BURST = 2_000;
 const REQUESTS = Array.from({ length: 1_000 }, (_, i) => ({
   req: { id: Math.random().toString(36).slice(2), method: 'GET', url: `/orders/${i}` },
@@ -49,7 +49,7 @@ await log(warmUp);
 await new Promise((resolve) => logger.flush(resolve));
 const { seconds, cpu } = await costOf(async () => {
   await log(lines);
-  // The transport lets the process end although it is at work.
+  // The transport does not keep the process alive while it works.
   const held = setInterval(() => undefined, 60_000);
   transport.end();
   await once(transport, 'close');

@@ -19,16 +19,16 @@ import { runBetweenPipes } from './pipe-run.mjs';
  * @property {number} tried
  */
 
-/** Of the CPUs, others may have so much in a round that counts. */
+/** The share of the CPUs that other programs may have in a round that counts. */
 const MOST_FOREIGN = 0.1;
 
 /**
- * Runs the entrants in turn, A B C, C B A, …, and each once before that, until enough rounds count: those that had the
+ * Runs each entrant once as a warm-up, then all in turn, A B C, C B A, …, until enough rounds count: those that had the
  * CPUs almost to themselves.
  *
  * @param {readonly PipeEntrant[]} entrants
- * @param {{ rounds: number, most: number, environment: NodeJS.ProcessEnv }} options `rounds` that have to count, of
- *   `most` at most
+ * @param {{ rounds: number, most: number, environment: NodeJS.ProcessEnv }} options `rounds`: how many must
+ *   count; `most`: how many are tried at most
  * @returns {Promise<PipeRounds>}
  */
 export async function pipeRounds(entrants, { rounds, most, environment }) {

@@ -15,12 +15,12 @@ exec 3>&1
 cat "$1" | { { time "\${@:3}" 2>&4; } 4>&2 2>&3; } | cat > "$2"`;
 
 /**
- * Runs \`cat INPUT | COMMAND | cat > OUTPUT\`, with pipes of the system.
+ * Runs `cat INPUT | COMMAND | cat > OUTPUT`, with pipes of the system.
  *
  * @param {readonly string[]} command
  * @param {{ input: string, output: string, environment: NodeJS.ProcessEnv }} options
  * @returns {Promise<PipeRun>}
- * @throws Error where any of the three fails
+ * @throws Error if any of the three fails
  */
 export async function runBetweenPipes(command, { input, output, environment }) {
   const child = spawn('bash', ['-c', SCRIPT, 'bash', input, output, ...command], {

@@ -75,7 +75,7 @@ export async function pipesPart(say, { size, folder: parent = existsSync(MEMORY)
 }
 
 /**
- * Fails unless what a tool seals between pipes is opened by other code, and by the tool itself between pipes.
+ * Fails unless both the tool, between pipes, and other code open what the tool sealed between pipes.
  *
  * @param {PipedTool} tool
  * @param {string} folder

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Round numbers from 0 to the first that `most` does not pass, five to ten steps apart.
+ * Round numbers from 0 to the first that is not below `most`, in five to ten equal steps.
  *
  * @param {number} most above 0
  */

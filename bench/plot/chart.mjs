@@ -34,7 +34,7 @@ const HEAD = 62;
 const PANEL_HEAD = 34;
 const AXIS = 46;
 
-/** One palette on light and one on dark ground; the two series also differ in lightness. */
+/** One palette for a light and one for a dark background; the two series also differ in lightness. */
 const STYLE = `
 text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#1f2328}
 .title{font-size:16px;font-weight:600}.panel{font-weight:600}.small{font-size:11px;fill:#59636e}
@@ -143,7 +143,7 @@ function rowHeight(series) {
   return series * BAR + ROW_GAP;
 }
 
-/** @param {Chart} chart what it shows, for those who do not see it */
+/** @param {Chart} chart what it shows, for readers who cannot see it */
 function summary({ title, series, panels, unit }) {
   const told = panels.flatMap(({ title: panel, rows }) =>
     rows.map(({ label, bars }) => {

@@ -19,9 +19,9 @@ import { panelOf, plottedCases, SERIES } from './panel.mjs';
 
 const USAGE = `npm run bench:plot -- [FILE… | --nodes 20,24] [-o FILE]
 
-Draws docs/bench.svg, or FILE. The panels are those of the runs that were saved in
-FILE… with the table in them; or of these versions of Node, which are measured now;
-or, with neither, of this Node.`;
+Draws docs/bench.svg, or the FILE of -o, with one panel for each saved run FILE…,
+which must include the table, or for each version of --nodes, which is measured now.
+With neither, it measures this Node.`;
 
 const { values, positionals } = parseArgs({
   options: {
@@ -60,7 +60,7 @@ function draw(all) {
   );
   const [first] = all;
   if (first === undefined || panels.some(({ rows }) => rows.length === 0))
-    throw new Error('there is nothing to draw: a saved run needs the table in it');
+    throw new Error('there is nothing to draw: a saved run must include the table');
   const svg = chartSvg({
     title: 'Sealing and opening a stream: AES-256-GCM, 64 KiB chunks, memory to null sink',
     unit: 'GB/s; whiskers from the 5th to the 95th percentile',

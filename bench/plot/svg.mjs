@@ -7,7 +7,7 @@
  *
  * @param {string} name
  * @param {Attributes} [attributes]
- * @param {readonly string[]} [children] elements, or text that `escaped` has been through
+ * @param {readonly string[]} [children] elements, or text from `escaped`
  */
 export function element(name, attributes = {}, children = []) {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${attributeText(value)}"`);
@@ -17,7 +17,7 @@ export function element(name, attributes = {}, children = []) {
 
 /**
  * @param {number} x
- * @param {number} y of the line on which it stands
+ * @param {number} y of its baseline
  * @param {string} content
  * @param {Attributes} [attributes]
  */
@@ -36,7 +36,7 @@ export function line(x1, y1, x2, y2, attributes = {}) {
   return element('line', { x1, y1, x2, y2, ...attributes });
 }
 
-/** @param {string} content as it may stand between tags and between quotes */
+/** Text that is safe between tags and in quotes. @param {string} content */
 export function escaped(content) {
   return content.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -23,7 +23,7 @@ import { atLeast } from '../targets.mjs';
  * @property {Race} race
  * @property {string} name of the first entrant
  * @property {readonly Asked[]} asked
- * @property {boolean} [defaultMalloc] with malloc as it comes, and not kept steady
+ * @property {boolean} [defaultMalloc] with the defaults of malloc instead of steady settings
  */
 
 /** @typedef {{ name: string, over: number, under: number, target?: Target | undefined }} Asked two entrants, by number */
@@ -33,8 +33,8 @@ const CHUNK = 64 * KIB;
 const RAW = /** @type {const} */ ({ kind: 'raw', suite: 'AES-256-GCM' });
 
 /**
- * The peers, with the target of our streams beside them and our frame size where it is not 64 KiB. The slowest comes first
- * in a race: the length of the streams is chosen by it.
+ * The peers, with the target of our streams beside them and our frame size if it is not 64 KiB. The slowest comes first
+ * in a race, since it decides the length of the streams.
  *
  * @type {readonly (readonly [peer: Spec, target: 'awsDefault' | 'awsUnsigned' | undefined, frameSize?: number])[]}
  */
@@ -54,7 +54,7 @@ function ours(engine, frameSize) {
 }
 
 /**
- * Our streams against the raw cipher. The targets are for the engine that serves unless told otherwise.
+ * Our streams against the raw cipher. The targets are for the default engine.
  *
  * @param {readonly EngineName[]} engines the fastest first
  * @returns {Question[]}
@@ -76,7 +76,7 @@ export function ownQuestions(engines) {
 }
 
 /**
- * The usual stream once more with malloc as it comes: what the same costs where memory is given back and faulted in.
+ * The usual stream once more with the defaults of malloc, which may give memory back and fault it in again.
  *
  * @param {readonly EngineName[]} engines the fastest first
  * @returns {Question[]}

@@ -15,7 +15,7 @@ import { mallocQuestions, ownQuestions, peerQuestions } from './races.mjs';
 /** @typedef {import('../report/part.mjs').Say} Say */
 /** @typedef {import('../measure/cost.mjs').Cost} Cost */
 
-/** Of our streams, and of those with a peer. */
+/** The rounds of our streams, and of races with a peer. */
 const ROUNDS = { own: 7, peers: 5 };
 const WIDTHS = [43, 8, 8, 8, 15, 8, 8, 10, 16];
 const HEAD = ['GB/s', 'raw', 'of raw', 'p5 – p95', 'by CPU'];
@@ -53,7 +53,7 @@ function checks({ entrants, chunkSize }) {
 }
 
 /**
- * Runs a race and says a line about it.
+ * Runs a race and prints a line about it.
  *
  * @param {Question} question
  * @param {number} rounds
@@ -83,7 +83,7 @@ async function answered({ name, race, asked, defaultMalloc }, rounds, say) {
 }
 
 /**
- * What to say of a race while which other programs held the CPU: its figures are worth less.
+ * A note on a race during which other programs held the CPU: its figures are less reliable.
  *
  * @param {readonly Cost[]} costs
  */

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * @param {readonly (string | number)[]} cells the first is set to the left, the others to the right; a number gets
+ * @param {readonly (string | number)[]} cells the first is aligned left, the others right; a number gets
  *   two decimals
  * @param {readonly number[]} widths
  */
@@ -19,7 +19,7 @@ export function row(cells, widths) {
 /**
  * @param {number} value
  * @param {number} decimals
- * @returns {string} a dash where the machine does not tell
+ * @returns {string} a dash if the value is unknown
  */
 export function digits(value, decimals) {
   return Number.isNaN(value) ? '–' : value.toFixed(decimals);

@@ -11,22 +11,22 @@ import { machineText } from '../machine.mjs';
  * @property {string} name
  * @property {number} before
  * @property {number} after
- * @property {number} change as a share of what it was
- * @property {number} noise the change that means nothing, as such a share
- * @property {boolean} apart whether each median lies outside of what the other run had between its 5th and its 95th
- *   percentile: with few rounds on a busy machine the errors are too small
+ * @property {number} change as a share of the earlier value
+ * @property {number} noise the largest change that counts as noise, as a share of the earlier value
+ * @property {boolean} apart whether each median lies outside the range from the 5th to the 95th percentile of the other
+ *   run: with few rounds on a busy machine the errors are too small
  */
 
 /**
- * The change that two runs of the same code can show however steady each of them was in itself: another process has
- * its memory and its compiled code elsewhere.
+ * The change that two runs of the same code can show however steady each of them was: each process has its memory and
+ * its compiled code at other addresses.
  */
 const LEAST_NOISE = 0.08;
-/** Of how many standard errors of the difference a change has to be. */
+/** A change that is not noise exceeds this many standard errors of the difference. */
 const ERRORS = 3;
 
 /**
- * Ratios alone: absolute times belong to one machine and one hour.
+ * Compares only ratios: absolute times belong to one machine and one hour.
  *
  * @param {readonly Figure[]} earlier
  * @param {readonly Figure[]} later

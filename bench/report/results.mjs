@@ -37,7 +37,7 @@ export function loadResults(path) {
 
 /**
  * @param {string} text
- * @param {string} name of where it comes from
+ * @param {string} name of its source
  * @returns {Results}
  */
 export function parseResults(text, name) {

@@ -5,7 +5,7 @@ import { hasTarget, holds, shown, targetText } from '../figures.mjs';
  * Every figure that has a target, beside it.
  *
  * @param {readonly import('../figures.mjs').Figure[]} figures
- * @returns {string[]} lines; none where no figure has a target
+ * @returns {string[]} lines; none if no figure has a target
  */
 export function verdicts(figures) {
   const aimed = figures.filter(hasTarget);

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * A store that throws everything away, over https: it keeps the sizes of parts, so that an upload can be completed. Takes a key
- * and a certificate from its parent, tells it the port, and later what it cost.
+ * An https store that discards all bodies. It keeps the sizes of parts, so that an upload can be completed. Takes a key
+ * and a certificate from its parent process, sends it the port, and later its CPU time.
  */
 import { createServer } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** @type {Map<number, number>} */
 const sizes = new Map();
-/** When the connection that all share, were it as slow as the terms say, would have taken the bytes so far. */
+/** When one connection with the speed of the terms, shared by all, would have carried the bytes so far. */
 let free = 0;
 
 process.once('message', (/** @type {NullServerTerms} */ { key, cert, bytesPerSecond = Infinity }) => {
@@ -31,7 +31,7 @@ process.once('message', (/** @type {NullServerTerms} */ { key, cert, bytesPerSec
 });
 
 /**
- * Reads the body of a request, no faster than the terms allow to all requests together.
+ * Reads the body of a request, no faster than the terms allow for all requests together.
  *
  * @param {import('node:http').IncomingMessage} request
  * @param {number} bytesPerSecond
@@ -43,7 +43,7 @@ async function taken(request, bytesPerSecond) {
     if (bytesPerSecond === Infinity) continue;
     free = Math.max(free, performance.now()) + (length / bytesPerSecond) * 1_000;
     const early = free - performance.now();
-    // Timers are not finer.
+    // Timers are no finer than this.
     if (early > 2) await pause(early);
   }
   return size;

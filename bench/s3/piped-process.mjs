@@ -1,6 +1,7 @@
 // @ts-check
 /*
- * Uploads standard input, with the library, in a process of its own: takes the key file and the object's bucket and key.
+ * Uploads standard input with the library, in its own process. Arguments: the key file, the object's bucket and its
+ * key.
  */
 import { S3Client } from '@aws-sdk/client-s3';
 import { keyFrom } from 'sealpipe/keys';

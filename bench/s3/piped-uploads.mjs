@@ -22,8 +22,8 @@ const MEMORY = '/dev/shm';
 const OBJECT = { bucket: 'the-bucket', key: 'k' };
 
 /**
- * `cat FILE | sealpipe encrypt -o s3://…`, which reads the pipe itself, beside a program that gives standard input to
- * `encryptObject`, a stream.
+ * `cat FILE | sealpipe encrypt -o s3://…`, which reads the pipe itself, beside a program that passes standard input to
+ * `encryptObject` as a stream.
  *
  * @param {Say} say
  * @param {{ size: number, folder: string | undefined }} options

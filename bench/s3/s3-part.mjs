@@ -18,12 +18,12 @@ const WARM_UP = 64 * MIB;
 const WIDTHS = [28, 10, 15, 10, 12, 10];
 const FIGURE_WIDTHS = [62, 10, 15, 18];
 const KINDS = /** @type {const} */ (['sealpipe', 'lib-storage']);
-/** A server that takes so many bytes in a second is slower than any cipher, and nothing is learned from more than that. */
+/** A server of this speed is slower than any cipher, and more bytes than this would show nothing new. */
 const SLOW = { bytesPerSecond: 100e6, most: 256 * MIB };
 
 /**
- * `encryptObject` beside lib-storage's `Upload` with our stream as its body, over https, to a store that keeps nothing, in
- * a process of its own.
+ * `encryptObject` beside lib-storage's `Upload` with our stream as its body, over https, to a store that keeps nothing
+ * and has its own process.
  *
  * @param {Say} say
  * @param {{ size: number, folder: string | undefined }} options `folder`: of the file that is read through a pipe
@@ -39,7 +39,7 @@ export async function s3Part(say, { size, folder }) {
   const slow = await slowPeaks(size);
   const measurements = KINDS.map((kind) => told(say, kind, size, costs[kind]));
   const { sealpipe, 'lib-storage': theirs } = costs;
-  // Each in the least CPU that it took: what else the machine does only adds to it.
+  // The lowest CPU time of each: other work of the machine only adds to it.
   const least = Math.min(...sealpipe.map(({ cpu }) => cpu)) / Math.min(...theirs.map(({ cpu }) => cpu));
   const above = (/** @type {readonly Run[]} */ runs) => runs.map(({ peak }) => (peak - idle) / MIB);
   const figures = [
@@ -122,7 +122,7 @@ async function run(store, which) {
 function told(say, kind, size, runs) {
   const gigabytes = size / 1e9;
   const cpu = runs.map((one) => one.cpu / gigabytes);
-  // The server also took the upload before the one that is measured.
+  // The server also handled the upload before the measured one.
   const server = median(runs.map((one) => one.server)) / (gigabytes + WARM_UP / 1e9);
   const rate = gigabytes / median(runs.map(({ seconds }) => seconds));
   const { value, low, high } = ratioFigure(kind, cpu);

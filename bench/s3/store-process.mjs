@@ -5,15 +5,15 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** A {@link import('./null-server.mjs') null server}, in a process of its own. */
+/** A {@link import('./null-server.mjs') null server}, in its own process. */
 export class StoreProcess {
   #child;
   /** @type {number} */
   port;
-  /** @type {string} in PEM: what its clients have to trust */
+  /** @type {string} in PEM, which its clients must trust */
   ca;
 
-  /** @param {number} [bytesPerSecond] that all its clients together can send; any number unless told */
+  /** @param {number} [bytesPerSecond] that all its clients together can send; unlimited by default */
   static async start(bytesPerSecond) {
     const { key, cert } = await certificate();
     const child = fork(fileURLToPath(new URL('null-server.mjs', import.meta.url)));

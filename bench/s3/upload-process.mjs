@@ -1,6 +1,6 @@
 // @ts-check
 /*
- * One uploader in a process of its own: takes which as JSON, prints what its upload cost as JSON.
+ * One uploader in its own process: takes the case as JSON, prints what its upload cost as JSON.
  */
 import { Agent } from 'node:https';
 import { pipeline } from 'node:stream/promises';

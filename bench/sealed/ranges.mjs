@@ -8,14 +8,15 @@ import { atMost } from '../targets.mjs';
 import { sparseSealedFile } from './sparse-file.mjs';
 
 const SIZE = 4 * GIB;
-/** Of frames of 64 KiB. */
+/** The index of a frame of 64 KiB. */
 const MIDDLE = 40_000;
 const LENGTH = 4 * KIB;
 const FRAME = 64 * KIB;
 const ROUNDS = 40;
 
 /**
- * A short read from a long file: how often it reads, how much it fetches, and how long it takes beside opening alone.
+ * A short read from a long file: how often it reads, how much it fetches, and how long it takes beside only opening the
+ * file.
  *
  * @param {string} folder
  * @param {import('sealpipe').KeyProvider} keys

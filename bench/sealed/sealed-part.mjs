@@ -21,7 +21,7 @@ const WIDTHS = [52, 8, 15, 16];
 const COMMAND = fileURLToPath(new URL('../../dist/sealpipe.js', import.meta.url));
 
 /**
- * Ranges, readers of everything, and `verify`, each beside what does the same without them.
+ * Ranges, a reader of the whole file, and `verify`, each beside another way to do the same work.
  *
  * @param {import('../report/part.mjs').Say} say
  * @param {{ size: number, folder: string | undefined }} options
@@ -51,7 +51,7 @@ export async function sealedPart(say, { size, folder: parent = tmpdir() }) {
   }
 }
 
-/** Made by the command, so that the command opens it, too. @param {string} folder @param {number} size */
+/** Made by the command, so that the command can open it as well. @param {string} folder @param {number} size */
 async function sealedFile(folder, size) {
   const [plain, path, keyFile] = /** @type {[string, string, string]} */ (
     ['plain', 'sealed', 'key'].map((name) => join(folder, name))
@@ -97,7 +97,7 @@ async function verifyFigure(path, keyFile) {
 async function rounds(known, ours) {
   const ratios = [];
   for (let round = 0; round < ROUNDS; round++) {
-    // Whoever comes second finds the machine as the first has left it: they take turns in that.
+    // The second one finds the machine as the first has left it, so they take turns in being first.
     const order = round % 2 === 0 ? [known, ours] : [ours, known];
     const times = new Map();
     for (const run of order) {

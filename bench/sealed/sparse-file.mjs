@@ -6,7 +6,7 @@ import { createEncryptStream } from 'sealpipe';
 import { MIB } from '../sizes.mjs';
 
 /**
- * A sealed file of which only what a read needs is there: the preamble, three frames and the last one. The rest is a hole.
+ * A sparse sealed file with only what a read needs: the preamble, three frames and the last one. The rest is a hole.
  *
  * @param {string} path
  * @param {number} size of the plaintext, which is zeros

@@ -4,7 +4,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The state of the package that its start is held against: unbundled, everything loaded at once. */
+/** The commit that the start of the package is compared with: unbundled, everything loaded at once. */
 export const COMMIT = '5ae7182';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -24,8 +24,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 
 /**
- * What the package takes to start, as time above that of `node -e 0`, and the peak memory of its command: beside the
- * package of {@link COMMIT}, run in turn with it.
+ * How long the package takes to start, less the time of `node -e 0`, and the peak memory of its command, in turn with
+ * the package of {@link COMMIT}.
  *
  * @param {import('../report/part.mjs').Say} say
  * @returns {Promise<import('../report/part.mjs').Findings>}
@@ -116,7 +116,7 @@ async function inTurn(ours, theirs, words) {
   /** @type {Record<keyof typeof runs, import('../files/command-run.mjs').CommandRun[]>} */
   const found = { empty: [], ours: [], theirs: [] };
   const order = /** @type {(keyof typeof runs)[]} */ (Object.keys(runs));
-  for (const name of order) await runs[name](); // what the disk has to be read for
+  for (const name of order) await runs[name](); // so that everything is read from the disk before
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of order) found[name].push(await runs[name]());
     order.reverse();

@@ -3,7 +3,7 @@ import { randomFillSync } from 'node:crypto';
 import { Readable } from 'node:stream';
 
 /**
- * What a stream is fed: memory that is read round and round, without a copy.
+ * The input of a stream: memory that is read over and over, without a copy.
  *
  * @typedef {object} Input
  * @property {Uint8Array<ArrayBuffer>} memory
@@ -12,10 +12,10 @@ import { Readable } from 'node:stream';
  * @property {boolean} [paced] one chunk in a turn of the event loop, as a socket gives them
  */
 
-/** What the streams on both sides of the one that is measured let wait, and the raw cipher as well. */
+/** Of the raw cipher, and of the streams on both sides of the measured one. */
 export const HIGH_WATER_MARK = 65_536;
 
-/** @param {number} size bytes, more than the caches hold where the speed is to be that of memory */
+/** @param {number} size bytes; more than the caches hold, to measure the speed of memory */
 export function randomMemory(size) {
   return randomFillSync(Buffer.allocUnsafeSlow(size));
 }
@@ -71,7 +71,7 @@ export function webSource(input) {
 }
 
 /**
- * All of an input at once: a view where it is one run of the memory.
+ * All of an input at once: a view if the memory holds all of it.
  *
  * @param {Input} input
  */

@@ -5,9 +5,9 @@ import { HIGH_WATER_MARK } from './input.mjs';
 /** @typedef {(chunk: Uint8Array) => void} Take what is done with a chunk that came out */
 
 /**
- * A sink that is done with everything at once.
+ * A sink that completes every write at once.
  *
- * @param {Take} [take] without it, chunks go nowhere
+ * @param {Take} [take] without it, chunks are dropped
  */
 export function nodeSink(take) {
   return new Writable({
@@ -24,7 +24,7 @@ export function webSink(take) {
   return new WritableStream({ write: (/** @type {Uint8Array} */ chunk) => take?.(chunk) });
 }
 
-/** Keeps what comes out in one run of memory, so that no chunk of it stays alive. */
+/** Collects the output in one buffer, so that it keeps no chunk alive. */
 export class Collector {
   #memory;
   #length = 0;

@@ -1,7 +1,7 @@
 // @ts-check
 /*
- * One case of the table in a process of its own: one op is one whole stream from memory to a null sink. Takes the
- * case as JSON, prints what it measured as JSON.
+ * One case of the table in its own process: one op is one whole stream from memory to a null sink. Takes the case as
+ * JSON, prints what it measured as JSON.
  */
 import { given } from '../child.mjs';
 import { contenderOf } from '../contenders/contender.mjs';
@@ -63,7 +63,7 @@ console.log(
   }),
 );
 
-/** Bytes of some tenths of a second's work, in 3,000 chunks at most. */
+/** Bytes of at most 0.2 seconds of work, in at most 3,000 chunks, but of one chunk at least. */
 function pacedSize() {
   const bytes = Math.min((size / taken) * 0.2, 3_000 * chunkSize);
   return Math.max(chunkSize, 2 ** Math.floor(Math.log2(bytes)));

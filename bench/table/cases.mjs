@@ -14,7 +14,7 @@ import { KIB, MIB } from '../sizes.mjs';
  * @property {number} chunkSize bytes
  */
 
-/** Everything that a stream of ours can be varied in. */
+/** Everything that can vary in our streams. */
 export const AXES = /** @type {const} */ ({
   engine: ['native', 'node', 'noble'],
   suite: ['AES-256-GCM', 'AES-128-GCM', 'CHACHA20-POLY1305', 'AES-256-GCM-SIV', 'SM4-GCM'],
@@ -26,7 +26,7 @@ export const AXES = /** @type {const} */ ({
 
 /** @typedef {{ [A in keyof typeof AXES]?: readonly (typeof AXES)[A][number][] }} Selection values of some axes */
 
-/** The case that everything else differs from in one thing. */
+/** The usual values: most other cases differ from them on one axis. */
 const USUAL = /** @type {const} */ ({
   suite: ['AES-256-GCM'],
   frame: [64 * KIB],
@@ -35,9 +35,9 @@ const USUAL = /** @type {const} */ ({
 });
 
 /**
- * What the table shows unless told otherwise: every engine with every suite that it serves, one axis varied at a
- * time, and the crosses that matter: large chunks that hold many frames, frames and chunks that are both large, and
- * small lines in the record layout.
+ * What the table shows by default: every engine with every suite that it serves, one axis varied at a time, and the
+ * crosses that matter: large chunks that hold many frames, frames and chunks that are both large, and small lines in
+ * the record layout.
  *
  * @type {readonly Selection[]}
  */
@@ -64,7 +64,7 @@ export function shownCases(report) {
 }
 
 /**
- * The cases of a selection. An axis that it does not name stays at its usual value; with `full`, takes all.
+ * The cases of a selection. An axis that it does not name stays at its usual value; with `full`, it takes all values.
  *
  * @param {Selection} selection
  * @param {boolean} full
@@ -93,7 +93,7 @@ export function peerCases() {
 }
 
 /**
- * The product of the axes, without what no engine serves here.
+ * The product of the axes, without the suites that an engine does not serve here.
  *
  * @param {Selection} selection
  * @param {import('sealpipe').EngineReport} report

@@ -27,7 +27,8 @@ const HEAD = [
 ];
 
 /**
- * Every case in a process of its own, a row as soon as it is done: those that were selected, or those that matter.
+ * Runs every case in its own process, and prints its row as soon as it is done: the selected cases, or the default
+ * ones.
  *
  * @param {import('../report/part.mjs').Say} say
  * @param {{ selection: import('./cases.mjs').Selection | undefined, full: boolean }} options

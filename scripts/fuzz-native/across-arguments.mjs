@@ -11,7 +11,7 @@ const TAG = 16;
 /** @typedef {import('./random.mjs').Random} Random */
 /** @typedef {import('./lives.mjs').Life} Life */
 
-/** Mostly what brings the frame that is under way to its end, and a part of a right one. @param {Life} life @param {number} index @param {Random} random @returns {unknown[]} */
+/** Mostly arguments that end the current frame, and begin a valid one. @param {Life} life @param {number} index @param {Random} random @returns {unknown[]} */
 export function acrossArguments(life, index, random) {
   const taken = life.frame?.taken ?? 0;
   const aad = memory(random.pick([0, 1, 16, 45]), random);
@@ -41,7 +41,7 @@ export function acrossArguments(life, index, random) {
   return [given.rest, cut, given.out, offset, index, aad, next];
 }
 
-/** Memory at the border of other memory, or over it. @param {Uint8Array} view @param {number} size @param {Random} random */
+/** Memory next to other memory, or over it. @param {Uint8Array} view @param {number} size @param {Random} random */
 function beside(view, size, random) {
   const { buffer, start, length } = placeOf(view);
   const whole = buffer.byteLength;

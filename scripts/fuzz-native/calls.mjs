@@ -1,4 +1,4 @@
-// Random calls of a cipher's methods, each compared with what it has to do.
+// Random calls of a cipher's methods, each compared with what it must do.
 import { Buffer } from 'node:buffer';
 import { types } from 'node:util';
 import { acrossArguments } from './across-arguments.mjs';
@@ -106,7 +106,7 @@ function pickIndex(random) {
   return random.chance(0.6) ? random.next() : random.pick(INDEXES);
 }
 
-/** Of nothing to a frame and more, with the tag cut wherever it can be. @param {number} frame @param {Random} random */
+/** From nothing to more than a frame, with the tag cut at any place. @param {number} frame @param {Random} random */
 function headSize(frame, random) {
   if (random.chance(0.25)) return 0;
   if (random.chance(0.4)) return random.below(frame);
@@ -114,7 +114,7 @@ function headSize(frame, random) {
   return Math.max(0, random.pick([1, 15, 16, 17, ...ends]));
 }
 
-/** Puts right frames where they can be. @param {Places} given @param {Material} material @param {number} index @param {number} size @param {number} count */
+/** Fills the input with valid frames, as far as they fit. @param {Places} given @param {Material} material @param {number} index @param {number} size @param {number} count */
 function forge({ aad, head, rest }, material, index, size, count) {
   const frames = Array.from({ length: count }, (_, i) =>
     seal(material, (index + i) % 2 ** 32, contents(aad), Buffer.alloc(size, i)),
@@ -133,7 +133,7 @@ function flip(view, random) {
   at.setUint8(0, at.getUint8(0) ^ (1 << random.below(8)));
 }
 
-/** Puts something wrong in the place of an argument, or leaves the last ones out. @param {unknown[]} args @param {Random} random */
+/** Replaces an argument with a wrong one, or drops the last ones. @param {unknown[]} args @param {Random} random */
 function spoil(args, random) {
   if (random.chance(0.1)) {
     args.length = random.below(args.length);
@@ -144,7 +144,7 @@ function spoil(args, random) {
     typeof args[at] === 'number' ? random.pick(WRONG_NUMBERS) : notMemory(random.pick(SIZES), random);
 }
 
-/** A copy, outside of the pool that may itself be looked at. @param {ArrayBuffer} buffer */
+/** A copy outside Node's pool, since the pool may itself be the buffer that is compared. @param {ArrayBuffer} buffer */
 function bytesOf(buffer) {
   const copy = Buffer.allocUnsafeSlow(buffer.byteLength);
   if (copy.length > 0) copy.set(new Uint8Array(buffer)); // a detached one has no length, and makes no view

@@ -1,4 +1,4 @@
-// What a call of the addon has to do, worked out apart from it: by the rules of its arguments, and by node:crypto.
+// What a call of the addon must do, worked out without the addon: by the rules of its arguments, and by node:crypto.
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { types } from 'node:util';
@@ -10,8 +10,8 @@ const getters = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(Uint8Arra
 /** @typedef {{ suite: string, key: Uint8Array, nonce: Uint8Array }} Material */
 /** @typedef {import('./pieces.mjs').Frame} Frame */
 /**
- * The answer of a call, what it writes (`bytes` at `at` of the buffer behind `out`, and behind another view), and the frame
- * that is under way then.
+ * The answer of a call, what it writes (`bytes` at `at` of the buffer behind `out`, and behind another view), and the
+ * frame that is under way then.
  *
  * @typedef {{ value: unknown, at: number, bytes: Uint8Array, frame: Frame | undefined, also?: Also }} Outcome
  * @typedef {{ view: Uint8Array, at: number, bytes: Uint8Array }} Also
@@ -35,7 +35,7 @@ export function contents(view) {
  * @param {Frame | undefined} frame the one that is under way
  * @param {string} method
  * @param {unknown[]} args
- * @returns {Outcome | undefined} undefined: it has to throw, and change nothing
+ * @returns {Outcome | undefined} undefined: it must throw, and change nothing
  */
 export function expected(material, frame, method, args) {
   const many = method.endsWith('Frames');

@@ -1,4 +1,4 @@
-// Ciphers as they come and go: made in every way, refused in every way, wiped, and called on what they are not.
+// The lives of ciphers: made in every way, refused in every way, wiped, and with methods called on other receivers.
 
 import { contents } from './expected.mjs';
 import { memory, notMemory } from './memory.mjs';
@@ -14,14 +14,14 @@ const WRONG_SUITES = ['', 'aes-256-gcm', 'AES-256-GCM\0', 'AES-256-GCM-SIV', 'x'
 /** @typedef {import('./pieces.mjs').Frame} Frame */
 
 /**
- * A cipher, what it was made of, and the frame that it has under way; `sealed` is right where that one is opened, and
- * `following` what was last put behind it.
+ * A cipher, what it was made of, and its current frame. If that frame is being opened, `sealed` is its valid form;
+ * `following` is the frame that was last put behind it.
  *
  * @typedef {{ cipher: any, material: import('./expected.mjs').Material, frame: Frame | undefined, sealed: Uint8Array, following: Uint8Array }} Life
  */
 
 /**
- * Makes a cipher, and now and then does what must be refused.
+ * Makes a cipher, and sometimes makes calls that must be refused.
  *
  * @param {any} FrameCipher of the addon
  * @param {Random} random
@@ -78,7 +78,7 @@ function foreign(cipher, random) {
   }
 }
 
-/** Wipes it, which may be in the midst of a frame. @param {any} cipher @param {Random} random */
+/** Wipes it, possibly in the middle of a frame. @param {any} cipher @param {Random} random */
 function wiped(cipher, { below }) {
   const [aad, out] = [new Uint8Array(1), new Uint8Array(18)];
   const calls = [
@@ -115,7 +115,7 @@ function spoilt(args, random) {
   return copy;
 }
 
-/** The same bytes in memory of some kind. @param {Uint8Array} bytes @param {Random} random */
+/** The same bytes in a random kind of memory. @param {Uint8Array} bytes @param {Random} random */
 function lent(bytes, random) {
   const view = memory(bytes.length, random);
   Uint8Array.prototype.set.call(view, bytes);

@@ -45,7 +45,7 @@ const KINDS = {
   },
 };
 
-/** @type {readonly ((size: number) => unknown)[]} what is no bytes, or is empty by now */
+/** @type {readonly ((size: number) => unknown)[]} values that are not bytes, or that have become empty */
 const WRONG = [
   (size) => detached(size),
   (size) => outOfBounds(size),
@@ -82,7 +82,7 @@ export function notMemory(size, random) {
   return random.pick(WRONG)(size);
 }
 
-/** Numbers that are none, none of ours, or too large by one. */
+/** Values that are not numbers, numbers that are not valid here, and numbers that are too large by one. */
 export const WRONG_NUMBERS = [
   -1,
   0.5,

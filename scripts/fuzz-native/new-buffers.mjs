@@ -20,7 +20,7 @@ export function webAssemblyMemory(pages) {
   return new assembly.Memory({ initial: pages, maximum: pages + 1 }).buffer;
 }
 
-/** undefined where this Node has none. @param {number} size @returns {unknown} */
+/** undefined if this Node has no Float16Array. @param {number} size @returns {unknown} */
 export function float16Array(size) {
   const Float16Array = /** @type {any} */ (globalThis)['Float16Array'];
   return Float16Array === undefined ? undefined : new Float16Array(size);

@@ -1,5 +1,4 @@
-// Arguments for the methods that take a frame piece by piece: mostly those that bring the frame that is under way to its
-// end.
+// Arguments for the methods that take a frame piece by piece: mostly those that bring the current frame to its end.
 import { Buffer } from 'node:buffer';
 import { contents, placeOf, seal } from './expected.mjs';
 import { memory } from './memory.mjs';
@@ -9,13 +8,13 @@ import { places } from './places.mjs';
 const TAG = 16;
 export const FRAMES = [0, 1, 15, 16, 17, 31, 32, 33, 100, 4_096, 16_384, 65_537];
 const PIECES = [0, 0, 1, 2, 14, 15, 16, 17, 18, 31, 32, 33, 100, 1_000, 16_384];
-/** A frame that is longer is finished. */
+/** A longer frame is usually finished next. */
 const LONG = 150_000;
 
 /** @typedef {import('./random.mjs').Random} Random */
 /** @typedef {import('./lives.mjs').Life} Life */
 
-/** A frame that is opened is likely a right one. @param {Life} life @param {number} index @param {Random} random @returns {unknown[]} */
+/** If the frame is opened, it is likely a valid one. @param {Life} life @param {number} index @param {Random} random @returns {unknown[]} */
 export function startArguments(life, index, random) {
   const aad = memory(random.pick([0, 1, 16, 45]), random);
   life.sealed = seal(life.material, index, contents(aad), random.bytes(random.pick(FRAMES)));
@@ -59,7 +58,7 @@ export function pieceArguments({ frame, sealed }, method, random) {
   return [chunk, begin, end, given.out, offset];
 }
 
-/** Now and then all that is left, or about as much. @param {number} left @param {Random} random */
+/** Sometimes all that is left, or about as much. @param {number} left @param {Random} random */
 function pieceSize(left, random) {
   if (random.chance(0.7)) return random.pick(PIECES);
   return Math.max(0, left - random.pick([0, 1, TAG - 1, TAG, TAG + 1]));

@@ -1,5 +1,5 @@
-// What the methods that take a frame piece by piece have to do, worked out apart from the addon: which frame is under
-// way, what is held back of it, and what node:crypto writes.
+// What the methods that take a frame piece by piece must do, worked out without the addon: which frame is under way,
+// what is held back of it, and what node:crypto writes.
 import { Buffer } from 'node:buffer';
 import { bytes, contents, DATA_MAX, integer, opening, placeOf, sealing, touch } from './expected.mjs';
 
@@ -8,7 +8,7 @@ const TAG = 16;
 /** @typedef {import('./expected.mjs').Material} Material */
 /** @typedef {import('./expected.mjs').Outcome} Outcome */
 /**
- * A frame that is under way: node:crypto has taken all that the addon was fed, but what is held back.
+ * A frame that is under way: node:crypto has taken all that the addon was given, except what is held back.
  *
  * @typedef {{ toSeal: true, cipher: import('node:crypto').CipherGCM, taken: number }} SealedFrame
  * @typedef {{ toSeal: false, cipher: import('node:crypto').DecipherGCM, taken: number, held: Buffer }} OpenedFrame
@@ -20,7 +20,7 @@ const TAG = 16;
  * @param {Frame | undefined} frame the one that is under way
  * @param {string} method
  * @param {unknown[]} args
- * @returns {Outcome | undefined} undefined: it has to throw, and change nothing
+ * @returns {Outcome | undefined} undefined: it must throw, and change nothing
  */
 export function expectedOfPiece(material, frame, method, args) {
   if (method === 'openAcross') return crossed(material, frame, args);
@@ -83,7 +83,7 @@ function continued(frame, method, [chunk, from, to, out, offset]) {
 }
 
 /**
- * How many bytes a call writes that takes `size`.
+ * How many bytes a call writes if it takes `size` bytes.
  *
  * @param {Pick<Frame, 'toSeal' | 'taken'>} frame
  * @param {string} method

@@ -1,4 +1,4 @@
-// A pipe that is written and read with random memory, and compared with what has to be in it; watches that come and go.
+// A pipe that is written and read with random memory, and compared with what must be in it; watches that come and go.
 import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
@@ -29,7 +29,7 @@ export class FuzzedPipe {
   #inside = new Uint8Array(0);
   /** @type {any[]} */
   #watches = [];
-  /** Of the watches, which call whenever they like: what the seed brings again depends on none of it. */
+  /** For the watches, whose callbacks may come at any time: what the seed repeats must not depend on them. */
   #ofWatches;
 
   /** @param {any} addon @param {Random} random */
@@ -45,14 +45,14 @@ export class FuzzedPipe {
     rmSync(folder, { recursive: true });
   }
 
-  /** @returns {string} what was done, and came out as expected */
+  /** @returns {string} what was done, with the expected result */
   once() {
     const { chance, pick } = this.#random;
     if (chance(0.15)) return this.#refused();
     return pick([() => this.#write(), () => this.#read(), () => this.#grow(), () => this.#watch()])();
   }
 
-  /** A watch that does not wait is left to the end. */
+  /** A watch that does not wait stays open until the process ends. */
   close() {
     for (const watch of this.#watches) watch.close();
     Object.assign(globalThis, { kept: new this.#addon.PipeWatch(this.#reader, () => {}) });
@@ -139,7 +139,7 @@ export class FuzzedPipe {
     const number = pick(NO_DESCRIPTORS);
     const views = this.#views();
     const stranger = notMemory(pick(SIZES), this.#random);
-    // One that was detached is as good as empty.
+    // A detached view counts as an empty one.
     if (!types.isUint8Array(stranger)) {
       views[this.#random.below(views.length)] = /** @type {any} */ (stranger);
       this.#mustRefuse(() => pick([readPipe, writePipe])(this.#reader, views));

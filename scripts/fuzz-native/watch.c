@@ -1,7 +1,7 @@
 /*
  * Stands between the addon and OpenSSL in the build that the sanitizer watches (ld --wrap), since the OpenSSL inside
- * Node is not instrumented: every run of memory that the addon lends to OpenSSL has to be readable or writable to its
- * last byte, and when the process ends, every context and every cipher has been freed.
+ * Node is not instrumented: all memory that the addon lends to OpenSSL must be readable or writable to its last
+ * byte, and when the process ends, every context and every cipher must have been freed.
  */
 #include <sanitizer/asan_interface.h>
 #include <stdatomic.h>

@@ -13,7 +13,7 @@ export const sourceFolder = fileURLToPath(new URL('../../src/crypto/native', imp
 /** The file name of the addon for this platform. */
 export const addonName = `frame-cipher-${process.platform}-${process.arch}.node`;
 
-/** What distributions set differently by default is set here. */
+/** Sets the options whose defaults differ between distributions. */
 const COMPILING = [
   '-std=c11',
   '-O2',
@@ -40,7 +40,7 @@ const LINKING = [
   '-s',
 ];
 
-/** Everything that the compiler is told and that is the same everywhere. */
+/** The options of the compiler that are the same everywhere. */
 export const flags = [...COMPILING, ...COMPILING_FOR, ...LINKING];
 
 /**
@@ -62,7 +62,7 @@ export function compile(target) {
   return status === 0 ? undefined : `${compiler} failed`;
 }
 
-/** The first line that the compiler, and the linker that it calls, say of themselves. */
+/** The first line that `--version` prints, of the compiler and of the linker that it calls. */
 export function toolchain() {
   const [compiler, ...own] = compilerWords();
   const [compilerSays, linkerSays] = ['--version', '-Wl,--version'].map((flag) =>
@@ -71,7 +71,7 @@ export function toolchain() {
   return { compiler: compilerSays ?? '', linker: linkerSays ?? '' };
 }
 
-/** A digest of all that decides about the bytes, but for the compiler: the sources and the flags. */
+/** A digest of everything that determines the bytes except the compiler: the sources and the flags. */
 export function inputsDigest() {
   const hash = createHash('sha256').update(JSON.stringify(flags));
   for (const name of namesOf('.c', '.h')) {

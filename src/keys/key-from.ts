@@ -64,13 +64,13 @@ export async function keyFrom(text: string, options: KeyFromOptions = {}): Promi
   return closable(provider, async () => closeClients());
 }
 
-/** Refuses what a key of a KMS would refuse: a program may be given such a key the next time. */
+/** Checks the options even if no KMS is called: the next text may name a key of a KMS. */
 async function checkCalls(calls: KmsCallOptions): Promise<void> {
   const { kms } = await import('./kms/index.js');
   kms({ keyId: 'alias/any', ...calls });
 }
 
-/** The provider itself, so that re-wrapping recognises providers of the same kind. */
+/** Adds `close` to the provider itself, so that re-wrapping recognises providers of the same kind. */
 function closable(provider: KeyProvider, close: () => Promise<void>): NamedKeyProvider {
   return Object.assign(provider, { close, [Symbol.asyncDispose]: close });
 }

@@ -76,7 +76,7 @@ export interface KeyProvider {
   matches(recipient: Recipient): boolean;
   /** Unwraps to the caller's own memory: the caller wipes it. */
   unwrap(recipient: Recipient, request: KeyRequest): Promise<Uint8Array>;
-  /** Wraps the data key of `from` for `to` without showing it here; undefined: unwrap and wrap instead. */
+  /** Wraps the data key of `from` for `to` without exposing it here; undefined: unwrap and wrap instead. */
   rewrap?(from: Recipient, to: KeyProvider, request: KeyRequest): Promise<Recipient | undefined>;
 }
 

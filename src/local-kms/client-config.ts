@@ -3,11 +3,11 @@ import type { LocalRequestHandler } from './request-handler.js';
 
 /**
  * The configuration with which a KMSClient talks to a local KMS and to nothing else, whatever the environment says.
- * Every setting is given for which the client would read the files of the AWS CLI, since it cannot locate them for a
- * user without a home directory.
+ * It contains every setting that the client would otherwise read from the files of the AWS CLI, which it cannot locate
+ * for a user without a home directory.
  */
 export interface LocalClientConfig {
-  /** `local`, which no region of AWS is called. */
+  /** `local`, which is not the name of any AWS region. */
   readonly region: string;
   /** A host that does not exist: the request handler never calls it. */
   readonly endpoint: string;

@@ -56,9 +56,9 @@ export interface LocalKms extends AsyncDisposable {
    * secrets, and without aliases. A secret that is missing here is restored. The caller's bytes are copied and stay as
    * they are: wipe them after use.
    *
-   * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is no such key: each secret must fit its id
-   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key already exists and nothing of it is missing, or with
-   * other secrets; `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
+   * @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is not such a key: each secret must fit its id
+   * @throws SealpipeError `ERR_SEALPIPE_EXISTS` if the key already exists, complete or with other secrets;
+   * `ERR_SEALPIPE_KEY_UNAVAILABLE` like the request handler
    */
   importKey(key: ExportedKey): Promise<void>;
   /**
@@ -104,7 +104,7 @@ export interface OpenLocalKms {
   takeInventory(): Promise<Inventory>;
 }
 
-/** The same as {@link createLocalKms}; on any file system. */
+/** Like {@link createLocalKms}, with the operations of the command, and on the file system of `files`. */
 export function openLocalKms(options: LocalKmsOptions, files?: StorageFiles): OpenLocalKms {
   const { directory, alias } = checkedOptions(options);
   const storage =

@@ -9,7 +9,7 @@ import { ServiceError } from './protocol/service-error.js';
 
 /** The parts of an HTTP request that are used. Host, path and signature are ignored. */
 export interface ServiceRequest {
-  /** Of these `x-amz-target`, which names the operation. */
+  /** Only `x-amz-target` is used: it names the operation. */
   readonly headers: Readonly<Record<string, string>>;
   /** A string or a Uint8Array. */
   readonly body?: unknown;

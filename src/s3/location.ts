@@ -67,7 +67,7 @@ function pairsOf(place: ObjectName, bind: LocationBinding, location: string | un
   const name = canonicalBucket(bucket);
   if (name === undefined) {
     throw optionsTypeError(
-      'An access point does not say what bucket it leads to: name the object by its bucket in `location`, as in "s3://bucket/key"',
+      'An access point does not tell which bucket it belongs to: name the object by its bucket in `location`, as in "s3://bucket/key"',
     );
   }
   return { [BUCKET]: name, [KEY]: key };

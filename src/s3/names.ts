@@ -20,8 +20,8 @@ const SCHEME = 's3://';
 const LONGEST_KEY = 1_024;
 const LONGEST_BUCKET = 255;
 /**
- * The name of a bucket, or the alias of an access point. S3 no longer lets a bucket be named with capitals, with `_` or with
- * over 63 characters, but buckets of us-east-1 from before March 2018 still have such names.
+ * The name of a bucket, or the alias of an access point. S3 no longer accepts capitals, `_` or more than 63 characters
+ * in new names, but buckets of us-east-1 from before March 2018 may have such names.
  */
 const BUCKET_NAME = /^[A-Za-z0-9._-]{3,255}$/;
 const NO_BUCKET_NAME = /\.\.|^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -42,7 +42,8 @@ export function isS3Name(text: string): boolean {
  * @throws TypeError `ERR_SEALPIPE_OPTIONS` if there is no bucket, or S3 cannot have a bucket of this name
  */
 export function parseS3Name(text: string): S3Name {
-  if (!isS3Name(text)) throw optionsTypeError(`${quoted(shortened(text))} is no s3://bucket/key`);
+  if (!isS3Name(text))
+    throw optionsTypeError(`${quoted(shortened(text))} is not of the form s3://bucket/key`);
   const rest = text.slice(SCHEME.length);
   const slash = rest.indexOf('/');
   const bucket = slash < 0 ? rest : rest.slice(0, slash);
@@ -83,7 +84,7 @@ export function assertBucket(bucket: unknown): asserts bucket is string {
   if (bucket.length > LONGEST_BUCKET) throw optionsTypeError('`bucket` is too long for a name or an ARN');
   if (bucket.startsWith('arn:') || (BUCKET_NAME.test(bucket) && !NO_BUCKET_NAME.test(bucket))) return;
   throw optionsTypeError(
-    `No bucket is named ${quoted(shortened(bucket))}: a name has at least 3 letters, digits, dots and hyphens, and is no IP address`,
+    `No bucket is named ${quoted(shortened(bucket))}: a name has at least 3 letters, digits, dots and hyphens, and is not an IP address`,
   );
 }
 

@@ -10,7 +10,7 @@ interface HeldKey extends GeneratedKey {
   readonly born: number;
 }
 
-/** The request to the provider on behalf of several streams: like that of one stream with the usage of all of them. */
+/** Calls the provider for several streams. The request looks like that of one stream with the usage of all of them. */
 export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
 
 /** The longest delay that a timer takes. */
@@ -21,8 +21,8 @@ const MAX_DELAY = 2 ** 31 - 1;
  * as many as the limits allow. Further streams make their own call at the same time, and so do streams with a different
  * deadline.
  *
- * The keys are wiped when they are used up, too old (a timer sees to it, and keeps no process alive), pushed out by
- * newer ones, or let go by `close`.
+ * A key is wiped when it is used up, when it is too old (by a timer that keeps no process alive), when a newer one
+ * evicts it, and by `close`.
  */
 export class DataKeyCache {
   readonly #limits: ReuseLimits;

@@ -8,7 +8,7 @@ export interface KmsClientLike {
   readonly config: {
     /** The region that this client calls. */
     region(): Promise<string> | string;
-    /** Asked with `forceRefresh` once when AWS says that the credentials have expired. */
+    /** Called once with `forceRefresh` if AWS says that the credentials have expired. */
     credentials?(options?: { forceRefresh?: boolean }): Promise<unknown>;
   };
 }
@@ -22,7 +22,7 @@ export function isKmsClientLike(value: unknown): value is KmsClientLike {
   return typeof client?.send === 'function' && typeof client.config?.region === 'function';
 }
 
-/** The first version whose clients send commands of later ones: from it on, both go by schemas and a protocol. */
+/** The first version whose clients can send commands of later versions, since both use schemas and a protocol. */
 const OLDEST_CLIENT = '3.928.0';
 
 /** Refuses a KMSClient that is too old for the commands used here. Clients that are not from AWS are not checked. */

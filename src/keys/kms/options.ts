@@ -58,10 +58,10 @@ export interface KmsCallOptions {
   /** Grant tokens for every call, at most 10: for a grant that is only minutes old. */
   readonly grantTokens?: readonly string[] | undefined;
   /**
-   * The deadline of a call in milliseconds, with the client's retries and its fetching of credentials. Default: 10,000.
-   * The provider's own clients give up one attempt after half of it. If a stream has several recipients for this
-   * provider, it is the time for all of them: each call gets an equal share of the rest, and the last one gets all of
-   * it.
+   * The deadline of a call in milliseconds, including the client's retries and its fetching of credentials. Default:
+   * 10,000. The provider's own clients give up one attempt after half of it. If a stream has several recipients for
+   * this provider, it is the time for all of them: each call gets an equal share of the remaining time, and the last
+   * one all of it.
    */
   readonly timeout?: number | undefined;
   /**

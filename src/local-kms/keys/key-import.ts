@@ -11,13 +11,14 @@ import { MAX_MATERIALS } from './key-record.js';
 import { KEY_ID } from './names.js';
 import { MATERIAL_BYTES, materialId } from './secrets/key-material.js';
 
-/** Like in KMS. */
+/** The limit of AWS KMS. */
 const LONGEST_DESCRIPTION = 8_192;
 
 /**
  * Imports a key from {@link exportKey} as an enabled key.
  *
- * @throws TypeError if that is no such key; SealpipeError `ERR_SEALPIPE_EXISTS` if the key is here
+ * @throws TypeError if it is not such a key; SealpipeError `ERR_SEALPIPE_EXISTS` if the key already exists,
+ * complete or with other secrets
  */
 export async function importKey({ keys }: KeyDirectory, given: ExportedKey): Promise<void> {
   const materials = new Map<string, Buffer>();

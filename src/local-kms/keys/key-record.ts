@@ -2,7 +2,7 @@ import type { RecordCodec } from '../storage/record-file.js';
 import { encodeRecord, RecordReader } from '../storage/record-file.js';
 import { KEY_ID, KEY_MATERIAL_ID } from './names.js';
 
-/** `Deleted` is this KMS's own: the key is gone, and its record stays to say so. */
+/** `Deleted` exists only in this KMS: the key is gone, and its record remains to say so. */
 export type KeyState = 'Deleted' | 'Disabled' | 'Enabled' | 'PendingDeletion';
 
 /** One generation of a key. */

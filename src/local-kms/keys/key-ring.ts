@@ -17,7 +17,7 @@ import type { CiphertextBlob } from './secrets/ciphertext-blob.js';
 import { KeyMaterials } from './secrets/key-material.js';
 import { unwrap, wrap } from './secrets/wrapping.js';
 
-/** How long who promised an alias to a key may take to make the key: 50 times 20 ms. A write takes a few. */
+/** How often to look for a key that an alias was promised to: for a second in all. A write takes milliseconds. */
 const PATIENCE = 50;
 const PAUSE = 20;
 
@@ -53,8 +53,8 @@ export class KeyRing {
   }
 
   /**
-   * Whether the key that an alias was promised to exists. Who makes it has a moment to do so; after that the promise
-   * is taken back, by a record that says that the key is gone.
+   * Whether the key that an alias was promised to exists. If its creator does not finish within a second, the
+   * promise is taken back, by a record that says that the key was deleted.
    */
   async settle(keyId: string): Promise<boolean> {
     for (let left = PATIENCE; left > 0; left--) {
@@ -94,8 +94,8 @@ export class KeyRing {
   /**
    * Gives a key a new material that encrypts from now on; `check` throws to refuse.
    *
-   * If another process makes `check` refuse at the last moment, the new material stays behind, unused: to remove it
-   * would take certainty that no record names it.
+   * If another process makes `check` refuse at the last moment, the new material stays behind, unused: it could
+   * be removed only if it were certain that no record names it.
    */
   async rotate(keyId: string, check: (key: KeyRecord) => void): Promise<KeyRecord> {
     await this.change(keyId, (key) => {
@@ -138,8 +138,8 @@ export class KeyRing {
   }
 
   /**
-   * Destroys the materials of a key permanently: the only way to do so. Its record first, so that a cancellation comes
-   * before it or never; if a process was killed in between, the next call goes on.
+   * Destroys the materials of a key permanently: the only way to do so. The record is changed first, so that a later
+   * cancellation is refused. If the process is killed in between, the next call destroys the rest.
    *
    * @param check throws to refuse
    */
@@ -165,7 +165,7 @@ export class KeyRing {
     const held = await this.#log.change(key.keyId, (current) => orRestored(current, key));
     // Checked once more: a purge of an earlier key with this id may have been in progress.
     const after = await this.#restoreMaterials(materials);
-    // A name that was taken may have held something else: the file that is damaged is named now.
+    // A file that already existed may be damaged: then this throws an error that names it.
     for (const id of materials.keys()) await this.#materials.use(id, () => undefined);
     return before || after || held === key;
   }

@@ -25,7 +25,8 @@ export type KeyName = { readonly keyId: string } | { readonly aliasName: string 
 /**
  * Reads one of the four forms: key id, key ARN, alias name, alias ARN.
  *
- * @throws ServiceError NotFoundException if it cannot name anything here, InvalidArnException for what is not an ARN
+ * @throws ServiceError NotFoundException if it cannot name anything here, InvalidArnException for an
+ * ARN that is not of a key or alias of KMS
  */
 export function parseKeyName(name: string): KeyName {
   if (!name.startsWith('arn:'))

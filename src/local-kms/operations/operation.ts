@@ -23,7 +23,7 @@ export type ResponseBody = Readonly<Record<string, unknown>>;
 export type Operation = (request: unknown, directory: KeyDirectory) => Promise<ResponseBody>;
 
 /**
- * Puts an operation together from the shape of its request and what it does.
+ * Creates an operation from the shape of its request and the function that performs it.
  *
  * Every request is checked whole before `run` sees it, so `run` never meets a value outside the shape.
  */

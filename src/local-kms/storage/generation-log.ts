@@ -25,8 +25,8 @@ const FILE_NAME = /^([0-9a-f-]+)\.([1-9][0-9]{0,14})\.json$/;
  * with the highest number is current.
  *
  * Generation n + 1 is created only by a process that has read generation n, and creation is exclusive: of two processes
- * that change the same generation, one wins and the other reads again. That is the whole of the concurrency control, so
- * there is no lock to be left behind. No generation is ever removed: a number that became free could be taken by a
+ * that change the same generation, one wins and the other reads again. There is no other concurrency control, so
+ * no lock can be left behind. No generation is ever removed: a number that became free could be taken by a
  * process that has not seen its successor. A record in memory is current if and only if there is no next file.
  */
 export class GenerationLog<T> {

@@ -23,7 +23,7 @@ const POSIX = process.platform !== 'win32';
  */
 const NO_WAY_TO_SYNC = ['EACCES', 'EINVAL', 'ENOSYS', 'ENOTSUP'];
 
-/** Those of this machine. */
+/** The file-system calls of this machine. */
 export const storageFiles: StorageFiles = {
   async open(path, { access, create }) {
     const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = constants;

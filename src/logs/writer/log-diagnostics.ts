@@ -28,8 +28,8 @@ export interface LogMessage {
   /** Of `stored` and `not-stored`: bytes of the segment. */
   readonly bytes?: number;
   /**
-   * Of `given-up`, `key`, `waiting` and `not-stored`: an error of other code shows its name and code here, but not its
-   * message.
+   * Of `given-up`, `key`, `waiting` and `not-stored`: the error. An error from elsewhere (an archive, a key provider)
+   * shows its name and code here, but not its message.
    */
   readonly error?: unknown;
 }

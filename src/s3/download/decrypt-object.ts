@@ -6,17 +6,17 @@ import type { DecryptedObject } from './decrypted-object.js';
 import { ObjectDecryption } from './object-decryption.js';
 
 /**
- * Makes a stream of an object's plaintext. Its first request is sent at once. No plaintext leaves before its frame's tag
- * has been verified, and only when the stream has ended without an error is the plaintext known to be complete.
+ * Makes a stream of an object's plaintext. Its first request is sent at once. Plaintext is pushed only after its
+ * frame's tag has been verified. It is known to be complete only when the stream has ended without an error.
  *
- * A connection that breaks, or moves no byte for 60 s while bytes are wanted, is replaced: the stream goes on at the
- * beginning of the frame that broke, in the same version of the object. This is done at most 5 times without progress,
+ * A connection that breaks, or moves no byte for 60 s while bytes are wanted, is replaced: reading continues at the
+ * beginning of the interrupted frame, in the same version of the object. This is done at most 5 times without progress,
  * or, with a `concurrency`, 5 times for each range. At least 16 KiB of new whole frames count as progress.
  *
  * An object opens only in the place where it was sealed, unless `location` says otherwise.
  *
- * The stream fails (`error`) like that of `createDecryptStream`; with `ERR_SEALPIPE_STORE` for what the store refuses,
- * or if it answers with other bytes than were asked for; with `ERR_SEALPIPE_CHANGED` if the object is replaced while it
+ * The stream fails (`error`) like that of `createDecryptStream`; with `ERR_SEALPIPE_STORE` if the store
+ * refuses a request or sends other bytes than requested; with `ERR_SEALPIPE_CHANGED` if the object is replaced while it
  * is read.
  *
  * @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT`, for options that are not
@@ -29,7 +29,7 @@ export function decryptObject(options: DecryptObjectOptions): DecryptedObject {
   return decryptAtPace(options, PACE);
 }
 
-/** The same, with a different pace. */
+/** Like `decryptObject`, with a different pace. */
 export function decryptAtPace(options: DecryptObjectOptions, pace: Pace): DecryptedObject {
   return new ObjectDecryption(decryptObjectSettings(options), pace);
 }

@@ -228,7 +228,9 @@ export class ObjectDecryption extends Readable implements DecryptedObject {
   /** The error to fail with: always an Error, and the first one if the stream was destroyed. */
   #failure(error: unknown): Error | null {
     if (this.destroyed) return null;
-    return isError(error) ? error : new Error('A listener threw what is no error', { cause: error });
+    return isError(error)
+      ? error
+      : new Error('A listener threw a value that is not an error', { cause: error });
   }
 
   #withHint(error: unknown): unknown {

@@ -69,7 +69,7 @@ export class ObjectBody {
   #take(chunk: unknown): void {
     if (this.#isOver) return;
     if (!isBytes(chunk)) {
-      this.#break(storeFault('The client gave the object as text, not as bytes'));
+      this.#break(storeFault('The client returned the object as text, not as bytes'));
       return;
     }
     this.#watch.moved();
@@ -109,7 +109,7 @@ function asReadable(body: unknown): Readable {
   if ([on, pause, resume, destroy].every((method) => typeof method === 'function')) return body as Readable;
   if (typeof getReader === 'function') return Readable.fromWeb(body as never);
   discard(body);
-  throw storeFault('The client gave no stream of the object');
+  throw storeFault('The client returned no stream of the object');
 }
 
 function stalled(): Error {

@@ -38,10 +38,10 @@ export function answeredPart(
 ): { readonly pin: ObjectPin; readonly end: number } {
   const { start, end, size } = placeOf(output);
   if (start !== asked.start || end !== Math.min(asked.end ?? size, size)) {
-    throw storeFault('The store answered other bytes of the object than were asked for');
+    throw storeFault('The store sent other bytes of the object than requested');
   }
   if (typeof output.ContentLength === 'number' && output.ContentLength !== end - start) {
-    throw storeFault('The store answered with a length that does not fit the bytes that were asked for');
+    throw storeFault('The store sent a length that does not match the requested bytes');
   }
   return { pin: pinOf(output, size), end };
 }
@@ -53,7 +53,7 @@ export function answeredPart(
  */
 export function pinOf({ ETag, VersionId }: ObjectOutput, size: number): ObjectPin {
   if (typeof ETag !== 'string' || ETag === '') {
-    throw storeFault('The store names no ETag of the object: nothing would tell whether it changes');
+    throw storeFault('The store sent no ETag of the object, so a change could not be detected');
   }
   return { etag: ETag, versionId: typeof VersionId === 'string' ? VersionId : undefined, size };
 }
@@ -88,7 +88,7 @@ function placeOf({ ContentRange, ContentLength }: ObjectOutput): {
   const [, first, last, size] = CONTENT_RANGE.exec(String(ContentRange)) ?? [];
   const place = { start: Number(first), end: Number(last) + 1, size: Number(size) };
   if (place.start < place.end && place.end <= place.size && isLength(place.size)) return place;
-  throw storeFault('The store does not say what bytes of the object it answers with');
+  throw storeFault('The store does not say which bytes of the object it sent');
 }
 
 function isLength(value: unknown): value is number {

@@ -92,7 +92,7 @@ export class ObjectReads {
   #check(pin: ObjectPin): void {
     const { versionId } = this.#place;
     if (versionId !== undefined && pin.versionId !== versionId) {
-      throw storeFault('The store answered with another version of the object than was asked for');
+      throw storeFault('The store sent another version of the object than requested');
     }
     if (this.#pin !== undefined && !isSamePin(this.#pin, pin)) throw sourceChanged('The object');
   }
@@ -112,7 +112,7 @@ export function readError(error: unknown, facts: StoreFacts, { versionId }: Obje
   }
   const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
   return new SealpipeError(told.code, told.message, {
-    hint: `Allow ${action} in the IAM policy and in the bucket policy; without s3:ListBucket, an object that does not exist looks the same`,
+    hint: `Allow ${action} in the IAM policy and in the bucket policy; without s3:ListBucket, a missing object gets the same response`,
     cause: told.cause,
     retryable: told.retryable,
   });

@@ -72,7 +72,7 @@ export class ObjectSource implements VersionedSource {
       try {
         return await unlessAborted(first.version, signal);
       } catch (error) {
-        // The abort of the waiter that began ends only its own wait.
+        // If the waiter that began the read is aborted, only its own wait ends.
         if (signal.aborted || !first.signal.aborted) throw error;
       }
     }

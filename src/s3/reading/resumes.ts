@@ -51,7 +51,7 @@ export class Resumes {
 function brokenTooOften(error: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_STORE',
-    `The connection to the store broke or stood still while the object was read, also after ${MOST} more tries`,
+    `The connection to the store broke or stalled while the object was read, even after ${MOST} more tries`,
     {
       hint: 'Check the network, and try again',
       retryable: true,

@@ -37,7 +37,8 @@ export interface S3Message {
   /** Of `error`: whether all parts were removed, so that none costs money. */
   readonly partsRemoved?: boolean;
   /**
-   * Of `error`: the error of the transfer. An error of other code shows its name and code here, but not its message.
+   * Of `error`: the error of the transfer. An error from elsewhere (the source, a key provider, the reason of an abort)
+   * shows its name and code here, but not its message.
    */
   readonly error?: unknown;
 }

@@ -30,7 +30,7 @@ export interface Retry {
 
 /** Settings of all calls of one transfer. */
 export interface CallSettings {
-  /** Ends them all. */
+  /** Ends all of the calls. */
   readonly signal: AbortSignal;
   readonly onRetry?: ((retry: Retry) => void) | undefined;
   readonly pace?: Pace | undefined;
@@ -162,7 +162,7 @@ export class StoreCalls {
     } catch (error) {
       throw isStalled ? stalled() : error;
     } finally {
-      // The bytes may change from now on. Whoever responds before all of them have come must not see that.
+      // The bytes may change from now on. A server that responded before it had all of them must not receive the rest.
       for (const letGo of connections) letGo();
       settled();
       watch.end();

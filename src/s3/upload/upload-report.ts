@@ -10,7 +10,7 @@ export interface UploadReport extends FileReport {
   readonly etag?: string;
   /** The version that was written, in a bucket with versions. */
   readonly versionId?: string;
-  /** How many parts the object was sent in; 0: by one PutObject. */
+  /** How many parts the object was sent in; 0 if it was sent by one PutObject. */
   readonly parts: number;
   /** Of a resumed upload: how many parts an earlier process had sent. */
   readonly resumedParts?: number;

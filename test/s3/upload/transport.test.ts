@@ -81,7 +81,7 @@ describe('a request that stands still', () => {
     await expect(upload(here, source(6 * MIB), {}, { ...pace, tries: 2 })).rejects.toMatchObject({
       code: 'ERR_SEALPIPE_STORE',
       retryable: true,
-      message: expect.stringMatching(/stood still/),
+      message: expect.stringMatching(/stalled/),
     });
     expect(openUploads(here)).toBe(0);
   });

@@ -27,5 +27,5 @@ it('the report says so if the length needs parts that take more than the memory 
     run.started(new PartPlan({ frameSize: 65_536, preambleSize: preamble.length, length }));
     return run.report({ etag: undefined, versionId: undefined });
   });
-  expect(warnings).toEqual([expect.stringMatching(/^The parts are of 315 MiB/)]);
+  expect(warnings).toEqual([expect.stringMatching(/^Each part is 315 MiB/)]);
 });

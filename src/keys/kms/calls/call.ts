@@ -22,7 +22,7 @@ export interface KmsCall {
   readonly keyId: string;
   readonly request: KeyRequest;
   route(): Promise<Route>;
-  /** What KMS is given. */
+  /** Makes the input of the command. */
   input(): object;
 }
 
@@ -32,10 +32,10 @@ export interface Served {
   readonly region: string;
 }
 
-/** What a call that KMS did not serve comes to. */
+/** The outcome of a call that failed. */
 interface Failed {
   readonly error: SealpipeError;
-  /** The key may be too new for KMS to know it everywhere. */
+  /** The key may be so new that KMS does not know it everywhere yet. */
   readonly mayBeNew: boolean;
 }
 
@@ -43,9 +43,9 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4_000;
 
 /**
- * Makes one call under its deadline: once, or again after a forced refresh of expired credentials, or, as long as the
- * caller said, while KMS does not know a new key yet: not if a stream has another recipient to try, which may be the
- * good one. Every failure comes out in our words.
+ * Makes one call, under its deadline. It is repeated once after a forced refresh of expired credentials. For up to
+ * `waitForNewKey`, it is also repeated while KMS may not know a new key yet, unless the stream has another recipient to
+ * try, which may be the right one. Every failure is reported in our words.
  */
 export async function callKms(
   call: KmsCall,
@@ -97,7 +97,7 @@ function failed(call: KmsCall, region: string | undefined, error: unknown, verdi
   return { error: explain(error, verdict, details), mayBeNew: verdict.remedy === 'wait' };
 }
 
-/** The fields that are used, each read once: what is checked later is what is wiped. */
+/** Reads each field exactly once, so that the data key that is checked is the one that is wiped. */
 function asResponse(output: unknown): KmsResponse {
   const { KeyId, SourceKeyId, Plaintext, CiphertextBlob } = (output ?? {}) as KmsResponse;
   return { KeyId, SourceKeyId, Plaintext, CiphertextBlob };

@@ -5,13 +5,13 @@ type KeySpec = NonNullable<Settings['keySpec']>;
 
 const KEY_SPEC_BYTES: Readonly<Record<KeySpec, number>> = { AES_256: 32, AES_128: 16 };
 
-/** How GenerateDataKey is asked for a data key, and how many bytes must come. */
+/** The members that request a data key from GenerateDataKey, and the size that it must have. */
 export interface DataKeySize {
   readonly bytes: number;
   readonly request: { readonly KeySpec: KeySpec } | { readonly NumberOfBytes: number };
 }
 
-/** The size that the options say, or else what the suite needs, as a KeySpec if there is one (FORMAT 3). */
+/** The size from the options, or by default what the suite needs, as a KeySpec if one has that size (FORMAT 3). */
 export function dataKeySize(
   { keySpec, numberOfBytes }: Pick<Settings, 'keySpec' | 'numberOfBytes'>,
   needed: number,

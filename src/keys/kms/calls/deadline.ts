@@ -3,19 +3,19 @@ import { SealpipeError } from '../../../errors.js';
 import type { KeyAttempts } from '../../provider.js';
 import { TIMEOUT_HINT } from '../errors/client-errors.js';
 
-/** How long an operation may take, and who may end it before. */
+/** How long an operation may take, and the signal that ends it earlier. */
 export interface Deadline {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal;
-  /** What is said when time is up: names the operation and the key. */
+  /** The operation and the key, for the message of the timeout. */
   readonly what: string;
 }
 
 /**
- * The milliseconds for one call: all of the time, or an equal share of what is left of it if a stream may need
- * several calls, so that a region that does not answer leaves time for the next. The last of them also has the time to
- * wait for a new key.
+ * The milliseconds for one call: the whole time, or an equal share of the remaining time if a stream may need several
+ * calls, so that a region that does not answer leaves time for the next. The last call also gets the time to wait for a
+ * new key.
  */
 export function timeLimit(timeout: number, waitForNewKey: number, attempts: KeyAttempts | undefined): number {
   if (attempts === undefined) return timeout;

@@ -44,7 +44,7 @@ export function targetThatOpens(
   // KMS reports which key it used: it must be the recipient's, in the region that was called.
   const accepts = (key: KeyArn, region: string) => key.region === region && namesSameKey(key, wanted);
   const configured = name !== undefined && mayOpen(name, wanted) ? name : undefined;
-  // A key id or ARN is surer than the stream's word for the key, and that is surer than an alias, which fits any key.
+  // A configured key id or ARN takes priority over the ARN in the stream, and that over an alias, which fits any key.
   const sure = configured?.form === 'key-arn' || configured?.form === 'key-id';
   if (!sure && discovery !== undefined && allows(discovery, wanted)) {
     return { keyId: wanted.arn, region: wanted.region, discovered: true, accepts };

@@ -40,7 +40,7 @@ export class Clients {
     return { client, region };
   }
 
-  /** The client that calls the caller's own region: not for a client that is a function of the region. */
+  /** The client for the caller's own region. Not to be called if the given client is a function of the region. */
   async home(refuse: RefuseRegion): Promise<Route> {
     const client = typeof this.#given === 'object' ? this.#given : await this.#ownIn(undefined);
     const region = await regionOf(client);

@@ -2,12 +2,12 @@ import type { KmsOperation, OwnCommandClient } from '../../own-command.js';
 import { OWN_COMMAND } from '../../own-command.js';
 import type { KmsClientLike } from '../client-like.js';
 
-/** The AWS SDK, loaded by the first call that needs it: that takes longer than everything else in the package together. */
+/** The AWS SDK, loaded by the first call that needs it: loading it takes longer than all the rest of the package. */
 export function kmsSdk(): Promise<typeof import('@aws-sdk/client-kms')> {
   return import('@aws-sdk/client-kms');
 }
 
-/** The command that has a client do an operation. */
+/** Creates the command that makes a client call an operation. */
 export async function commandFor(
   client: KmsClientLike,
   operation: KmsOperation,

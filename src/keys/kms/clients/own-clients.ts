@@ -28,7 +28,7 @@ export class OwnClients {
         };
   }
 
-  /** A client for `region`; undefined: for the region that the configuration or the environment says. */
+  /** A client for `region`; undefined: for the region that the configuration or the environment sets. */
   async make(region: string | undefined): Promise<KMSClient> {
     const { KMSClient } = await kmsSdk();
     const client = new KMSClient(region === undefined ? this.#config : { ...this.#config, region });

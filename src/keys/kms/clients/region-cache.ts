@@ -1,6 +1,6 @@
 import type { KmsClientLike } from '../client-like.js';
 
-/** Hostile streams can name any number of regions, so only the clients of this many are kept. */
+/** The most clients that are kept, because hostile streams can name any number of regions. */
 const MAX_REGIONS = 64;
 
 /** One client per region, created on first use. */

@@ -1,7 +1,7 @@
-/** As AWS, its clients and most programs name errors. A value in quotes, in hex or in base64 is not of this form. */
+/** The names that AWS, its clients and most programs give errors. No value in quotes, hex or base64 has this form. */
 const FORM = /^[A-Z][A-Za-z]{1,50}(?:Exception|Error|Fault|Failure)$/;
 const KIND = /(?:Exception|Error|Fault|Failure)$/;
-/** So many letters in a row that stand in both are no chance. */
+/** A run of this many letters that both contain is not a coincidence. */
 const RUN = 4;
 
 /**

@@ -16,5 +16,5 @@ export interface KmsErrorRow {
   readonly remedy?: 'refresh' | 'wait';
 }
 
-/** Rows that differ in name alone. */
+/** Rows that differ only in their names. */
 export type ErrorGroup = Omit<KmsErrorRow, 'name'> & { readonly names: readonly string[] };

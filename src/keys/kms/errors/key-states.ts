@@ -2,7 +2,7 @@
 export interface KmsKeyStateRow {
   /** The state as DescribeKey reports it. */
   readonly state: string;
-  /** As KMSInvalidStateException's message says it. */
+  /** Matches the message of a KMSInvalidStateException for this state. */
   readonly said: RegExp;
   /** Whether the same call may succeed later without a change by the caller. */
   readonly retryable: boolean;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  *
  * `"SLK" ‖ 01 ‖ key id(16) ‖ key material id(32) ‖ salt(32) ‖ ciphertext(n) ‖ tag(16) ‖ checksum(8)`
  *
- * The checksum is the start of SHA-256 over all before it. It is no protection against attackers (the tag is): it
+ * The checksum is the start of SHA-256 over all before it. It does not protect against attackers (the tag does): it
  * distinguishes a damaged ciphertext from an intact one whose key does not exist here.
  */
 export interface CiphertextBlob {

@@ -1,6 +1,6 @@
 import { validationErrors } from '../../protocol/service-error.js';
 
-/** AWS has published no limit of late; this is the limit of sealpipe's own format, in the same encoding. */
+/** AWS no longer publishes a limit; this is the limit of sealpipe's format, in the same encoding. */
 const MAX_CONTEXT_BYTES = 8192;
 
 /**

@@ -44,7 +44,7 @@ export class KeyMaterials {
    */
   async use<T>(id: string, act: (material: Buffer) => T): Promise<T> {
     if (!this.#held.has(id)) await this.#load(id);
-    // From here to the end of `act` nothing else runs, so the material cannot be wiped under its hands.
+    // From here to the end of `act` nothing else runs, so the material cannot be wiped while `act` uses it.
     const material = this.#held.get(id);
     if (material === undefined) throw storageError(`The key material ${id} was destroyed`);
     return act(material);

@@ -56,7 +56,7 @@ export function listSealedObjects(options: ListSealedObjectsOptions): AsyncItera
   return listAtPace(options, PACE);
 }
 
-/** The same, with a different pace. */
+/** Like `listSealedObjects`, with a different pace. */
 export function listAtPace(given: ListSealedObjectsOptions, pace: Pace): AsyncIterable<SealedObject> {
   const options = readOptions('listSealedObjects()', given, NAMES);
   const { bucket, prefix = '', signal } = options;

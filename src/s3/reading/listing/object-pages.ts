@@ -89,7 +89,7 @@ function* objectsOn(page: Page, prefix: string): Generator<ListedObject, void, v
 function keyUnder(prefix: string, { EncodingType }: Page, text: unknown): string {
   if (typeof text !== 'string') throw incomplete();
   const key = EncodingType === 'url' ? decoded(text) : text;
-  if (!key.startsWith(prefix)) throw storeFault('The listing has a key that was not asked for');
+  if (!key.startsWith(prefix)) throw storeFault('The listing contains a key that was not requested');
   return key;
 }
 
@@ -104,13 +104,13 @@ function nextOf(
   if (IsTruncated !== true) return undefined;
   if (typeof NextContinuationToken === 'string' && NextContinuationToken !== before)
     return NextContinuationToken;
-  throw storeFault('The listing goes on, but the store does not say where');
+  throw storeFault('The listing continues, but the store does not say where');
 }
 
 function decoded(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));
   } catch {
-    throw storeFault('The listing has a key that is not encoded as was asked for');
+    throw storeFault('The listing contains a key that is not encoded as requested');
   }
 }

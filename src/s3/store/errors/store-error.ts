@@ -25,7 +25,7 @@ const ROWS: ReadonlyMap<string, StoreErrorRow> = new Map(
   STORE_ERRORS.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
 const REGION = /^[a-z0-9-]{1,32}$/;
-/** Of a request for an object with retention that is refused as such. */
+/** For a request that the store refuses because it asks for retention. */
 const NO_LOCK: Verdict = {
   retryable: false,
   message: 'The bucket has no Object Lock, or does not take this retention',

@@ -88,7 +88,7 @@ class Slices extends Readable {
   readonly #bytes: Buffer;
   readonly #listener: PayloadListener;
   #position = 0;
-  /** What may still send some of them. */
+  /** The connection, while it may still send some of them. */
   #user: Pick<Writable, 'destroy'> | undefined;
 
   constructor(bytes: Buffer, listener: PayloadListener) {
@@ -99,7 +99,7 @@ class Slices extends Readable {
 
   override pipe<T extends NodeJS.WritableStream>(destination: T, options?: { end?: boolean }): T {
     this.#user = destination as unknown as Writable;
-    // All of it was given to the system.
+    // All bytes were handed to the system.
     destination.once('finish', () => {
       this.#user = undefined;
     });

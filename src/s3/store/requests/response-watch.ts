@@ -3,7 +3,7 @@ import { stackOf } from './middleware.js';
 
 /**
  * Reports every byte of a command's response. While S3 completes a large object, which can take minutes, it sends
- * blanks to keep the connection alive.
+ * whitespace to keep the connection alive.
  *
  * @param moved called for the head of the response and for every piece of its body
  */

@@ -1,4 +1,4 @@
-/** Ends a response that is not read, whose connection would stay open. */
+/** Ends a response that nobody reads: its connection would otherwise stay open. */
 export function discard(body: unknown): void {
   try {
     const { destroy, cancel } = Object(body) as { destroy?: unknown; cancel?: unknown };

@@ -7,8 +7,8 @@ import { removed } from './resumption.js';
 import { UploadJournal } from './upload-journal.js';
 
 /**
- * The journal of an upload that cannot be resumed: it names the upload, so that its parts can be found and removed if this
- * process is killed. Does nothing unless a folder for journals is given.
+ * The journal of an upload that cannot be resumed: it names the upload, so that its parts can be found and removed if
+ * this process is killed. Does nothing unless a folder for journals is given.
  */
 export class LeftBehind {
   readonly #settings: UploadSettings;
@@ -21,7 +21,7 @@ export class LeftBehind {
     this.#calls = calls;
   }
 
-  /** Removes the parts of an earlier upload to the same destination, which will not be resumed now. */
+  /** Removes the parts of an earlier upload to the same destination: it will not be resumed. */
   async clear(): Promise<void> {
     const { journal: folder, target, client } = this.#settings;
     if (folder === undefined) return;

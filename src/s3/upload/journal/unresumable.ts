@@ -6,7 +6,7 @@ const made = new WeakSet<object>();
 export function unresumable(): SealpipeError {
   const error = new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
-    'The upload that was begun cannot be resumed: the file, or what is on record of it, is another',
+    'The upload cannot be resumed: the file, or the record of it, has changed',
   );
   made.add(error);
   return error;

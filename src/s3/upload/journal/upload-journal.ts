@@ -8,11 +8,11 @@ import { systemFiles } from '../../../files/heads/system-files.js';
 import type { JournalHead, JournalText } from './journal-text.js';
 import { claimLine, headLine, parseJournal } from './journal-text.js';
 
-/** Only its owner may read or write a journal: by removing lines one could make frames be sealed twice. */
+/** Only its owner may read or write a journal: whoever removes lines can cause frames to be sealed twice. */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 const OTHERS = 0o077;
-/** A file may get another one's name between `open` and `lock`, but hardly each time. */
+/** Another file may take the name between `open` and `lock`, but hardly every time. */
 const MOST_TRIES = 5;
 /** Milliseconds between requests for a lock: a listing holds each lock only while it reads. */
 const LOCK_PAUSE = 20;
@@ -49,8 +49,8 @@ export class UploadJournal {
   readonly previous: JournalText | undefined;
 
   /**
-   * @returns undefined if another process has the journal, or there are no locks here, or it may be read or written by
-   * others
+   * @returns undefined if another process has the journal, if locks are not supported here, or if other users may read
+   * or write it
    * @throws (rejects) the error of the system
    */
   static async open(folder: string, place: JournalPlace): Promise<UploadJournal | undefined> {

@@ -49,7 +49,7 @@ export class PartPlan {
     this.#partSize = needed <= this.#framesIn(wanted) ? wanted : needed * this.#unit;
     if (partSize !== undefined && this.#partSize !== wanted) {
       throw optionsRangeError(
-        `\`partSize\` is too small: S3 takes ${MOST_PARTS} parts, and these have to be of ${this.#partSize} bytes`,
+        `\`partSize\` is too small: S3 takes ${MOST_PARTS} parts, so each must have at least ${this.#partSize} bytes`,
       );
     }
     if (this.#partSize + preambleSize + TAG_SIZE > LARGEST_PART) {
@@ -79,7 +79,7 @@ export class PartPlan {
   get warning(): string | undefined {
     const size = this.#framesIn(this.#partSize) * this.#unit;
     if (size <= MEMORY) return undefined;
-    return `The parts are of ${Math.ceil(size / MIB)} MiB, and one of them is in memory at a time: ${MOST_PARTS} parts, which S3 takes, hold the stream only if they are so large`;
+    return `Each part is ${Math.ceil(size / MIB)} MiB, and one part is in memory at a time: S3 takes at most ${MOST_PARTS} parts, and smaller ones would not hold the stream`;
   }
 
   /** The offset of the first frame in a part. */

@@ -30,7 +30,7 @@ export class PartSink extends Writable {
     try {
       const bytes =
         typeof given === 'string' ? bytesOfText('Text of the body', given, encoding ?? 'utf8') : given;
-      if (!isBytes(bytes)) throw optionsTypeError('`body` gave something that is neither bytes nor text');
+      if (!isBytes(bytes)) throw optionsTypeError('`body` produced something that is neither bytes nor text');
       assertLengthIsFixed(bytes);
       this.#filler.take(bytes);
       this.#seal(bytes, 0, callback);

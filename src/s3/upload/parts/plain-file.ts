@@ -51,7 +51,7 @@ export class PlainFile {
   ): Promise<PlainFile> {
     const stats = await handle.stat();
     if (stats.isFile()) return new PlainFile(handle, path, stats.size, close);
-    throw optionsTypeError('`body` is not a regular file: give what it gives as a stream');
+    throw optionsTypeError('`body` is not a regular file: pass its content as a stream');
   }
 
   private constructor(

@@ -12,8 +12,8 @@ export function isWebStream(body: object): body is ReadableStream<unknown> {
 }
 
 /**
- * A body as a Node stream, which can be destroyed while the body is silent. A pipeline would otherwise wait for its next
- * chunk.
+ * A body as a Node stream, which can be destroyed while the body is silent. A pipeline would otherwise wait for its
+ * next chunk.
  *
  * @throws TypeError if another reader has the web stream; what the body's own code throws
  */
@@ -33,8 +33,8 @@ export function readableBody(body: AsyncIterable<unknown> | ReadableStream<unkno
 }
 
 /**
- * Unlike Node's own conversions, it does not wait for the body when it is destroyed (`Readable.from`), nor take a chunk that
- * is null for the end (`Readable.fromWeb`).
+ * Unlike Node's own conversions, it does not wait for the body when it is destroyed (`Readable.from`), and does not
+ * take a null chunk for the end (`Readable.fromWeb`).
  */
 class PulledBody extends Readable {
   readonly #next: Next;
@@ -67,5 +67,5 @@ class PulledBody extends Readable {
 }
 
 function gaveNull(): TypeError {
-  return optionsTypeError('`body` gave null, which is neither bytes nor text');
+  return optionsTypeError('`body` produced null, which is neither bytes nor text');
 }

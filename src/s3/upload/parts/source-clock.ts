@@ -41,8 +41,8 @@ export class SourceClock {
         return;
       }
       this.#onSilence(
-        new SealpipeError('ERR_SEALPIPE_TIMEOUT', `The source gave nothing for ${this.#limit} ms`, {
-          hint: 'Look at what makes the plaintext, or raise `sourceTimeout`',
+        new SealpipeError('ERR_SEALPIPE_TIMEOUT', `The source produced nothing for ${this.#limit} ms`, {
+          hint: 'Check the source of the plaintext, or raise `sourceTimeout`',
           retryable: true,
         }),
       );

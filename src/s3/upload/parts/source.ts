@@ -30,7 +30,7 @@ export function checkBody(body: unknown): UploadBody {
   if (isBytes(body) || isFileBody(body)) return body;
   if (isNodeStream(body)) {
     if (body.readableEnded || body.readable === false) {
-      throw optionsTypeError('`body` has ended or failed already: nothing of it is left to be sealed');
+      throw optionsTypeError('`body` has already ended or failed: nothing is left to seal');
     }
     return body;
   }

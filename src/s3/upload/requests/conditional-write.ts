@@ -78,7 +78,7 @@ function isWorthAnother(operation: FinalWrite['operation']): (facts: StoreFacts)
 function uploadGone(error: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
-    'The upload was ended by somebody else before it was whole: nothing was stored',
+    'Somebody else ended the upload before it was complete: nothing was stored',
     { cause: storeError(error, 'CompleteMultipartUpload').cause, retryable: true },
   );
 }

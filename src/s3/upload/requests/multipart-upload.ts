@@ -109,7 +109,7 @@ export class MultipartUpload {
     );
     if (outcome.error !== undefined) {
       const told = storeError(outcome.error, 'UploadPart');
-      // A store that has taken one payload has no such policy. Of the first parts, any may be refused first.
+      // A store that has accepted one part has no such policy. Any of the first parts may be the first to be refused.
       throw this.#sent.size > 0 ? told : withPolicyHint(told, outcome.facts.name, signing);
     }
     const { ETag: etag } = outcome.answer!;

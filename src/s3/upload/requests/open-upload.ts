@@ -64,7 +64,7 @@ function nextOf({ IsTruncated, NextPartNumberMarker: next }: PartsPage, before =
   if (next !== undefined && Number(next) > Number(before) && Number(next) <= MOST_PARTS) return next;
   throw new SealpipeError(
     'ERR_SEALPIPE_STORE',
-    'The list of parts goes on, but the store does not say where',
+    'The list of parts continues, but the store does not say where',
   );
 }
 

@@ -8,8 +8,8 @@ export const EARLIER_PARTS_LEFT =
   'Parts of an earlier upload to the same place may be left, which cost money: sealpipe uploads --abort removes them';
 
 /**
- * The error of an upload whose parts may be left. An error of this library or an abort gets a hint about them. Errors
- * of other code stay unchanged, since the reason of the failure matters more than the failed cleanup.
+ * The error of an upload whose parts may be left. An error of this library or an abort gets a hint about them. An
+ * error from elsewhere stays unchanged: the reason of the failure matters more than the failed cleanup.
  */
 export function withPartsLeft(error: unknown): unknown {
   if (isSealpipeError(error)) {

@@ -91,7 +91,7 @@ export function mayBeStored({ status }: StoreFacts, tries: number): boolean {
 export function outcomeUnknown(cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_STORE',
-    'The answer to the last request was lost, and the store does not let the object be looked at: it is not known whether it was stored',
+    'The response to the last request was lost, and the store does not allow a check of the object: it is unknown whether it was stored',
     {
       hint: 'Look at the object with an identity that may read it. Allowing s3:GetObject on it to this one lets it look by itself',
       cause: storeCause(cause),
@@ -104,7 +104,7 @@ export function outcomeUnknown(cause: unknown): SealpipeError {
 export function lostToAnother(cause: unknown): SealpipeError {
   return new SealpipeError(
     'ERR_SEALPIPE_CHANGED',
-    'Another write to the same object was under way: nothing was stored here',
+    'Another write to the same object was in progress: nothing was stored here',
     { cause: storeCause(cause), retryable: true },
   );
 }

@@ -22,7 +22,7 @@ describe('an error of a store', () => {
     [answer('UnknownError', 403), false, /^Access was denied \(S3 PutObject: status 403\)$/],
     [answer('403', 403), false, /^Access was denied \(S3 PutObject: status 403\)$/],
     [answer('Whatever', 500), true, /^The store failed.* \(S3 PutObject: status 500\)$/],
-    [answer('Whatever', 418), false, /not known here \(S3 PutObject: status 418\)$/],
+    [answer('Whatever', 418), false, /unknown reason \(S3 PutObject: status 418\)$/],
     [
       Object.assign(new Error('x'), { code: 'ECONNRESET' }),
       true,

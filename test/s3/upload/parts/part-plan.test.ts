@@ -74,7 +74,7 @@ describe('the parts of an object', () => {
     for (const needs of [{}, { length: 0 }, { length: 2.4 * TIB }])
       expect(plan(needs).warning).toBeUndefined();
     expect(plan({ partSize: 256 * MIB }).warning).toBeUndefined();
-    expect(plan({ length: 3 * TIB }).warning).toMatch(/^The parts are of 315 MiB, and one of them/);
+    expect(plan({ length: 3 * TIB }).warning).toMatch(/^Each part is 315 MiB, and one part/);
   });
 
   it('are refused where they cannot hold the length', () => {

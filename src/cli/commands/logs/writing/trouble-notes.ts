@@ -65,7 +65,7 @@ function isFork(error: unknown): boolean {
   return isSealpipeError(error) && error.code === 'ERR_SEALPIPE_ARCHIVE';
 }
 
-/** For errors of other code, a message of the channel has only the code. */
+/** For an error from elsewhere, a message of the channel has the name and the code, but not the message. */
 function why(error: unknown): string {
   if (isSealpipeError(error)) return asClause(error.message);
   const { code } = error as NodeJS.ErrnoException;

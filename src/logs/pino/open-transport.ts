@@ -11,7 +11,7 @@ import { TransportStream } from './transport-stream.js';
 
 /**
  * Bytes of lines that arrive together from the logger and share a unit. Sealing, hashing and writing a unit cost as
- * much as the lines of 30 KiB. Including the line that exceeds this size, a unit still fits into 512 KiB.
+ * much as 30 KiB of lines. Including the line that exceeds this size, a unit still fits into 512 KiB.
  */
 const AT_ONCE = 458_752;
 /** Milliseconds that pino gets to end the thread of a failed transport. */

@@ -12,7 +12,7 @@ export interface PinoTransport extends Duplex {
    * Seals and writes the lines that were written to the stream before this call. pino calls it for
    * `logger.flush(callback)`.
    *
-   * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
+   * @param callback called once they are durable (only written, if `fsync` is not `flush`), or with the error
    */
   flush(callback?: (error?: Error | null) => void): void;
 }

@@ -64,9 +64,9 @@ export interface LogWriter extends EventEmitter<LogEvents>, AsyncDisposable {
    *
    * @returns the position after this line, for `whenWritten` and `whenDurable`; for a dropped line, that of the line
    * before
-   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` while 16 MiB wait to be written, unless lines are dropped then; and for a
-   * line that is too long. What the writer failed with. TypeError `ERR_SEALPIPE_OPTIONS` for what is no line, or after
-   * the end
+   * @throws SealpipeError `ERR_SEALPIPE_LIMIT` while 16 MiB wait to be written, unless lines are dropped then; and for
+   * a line that is too long. The error that the writer failed with. TypeError `ERR_SEALPIPE_OPTIONS` for anything that
+   * is not a line, or after the end
    * @example
    * await writer.whenDurable(writer.append(JSON.stringify({ event: 'paid', order })));
    */
@@ -81,7 +81,7 @@ export interface LogWriter extends EventEmitter<LogEvents>, AsyncDisposable {
    * writer has no store, and with a SealpipeError `ERR_SEALPIPE_STORE` if the writer ends before.
    */
   whenStored(position: LogPosition): Promise<void>;
-  /** Seals and writes what was appended. Resolves once it is durable, or written with another `fsync` than `flush`. */
+  /** Seals and writes what was appended. Resolves once it is durable, or only written if `fsync` is not `flush`. */
   flush(): Promise<void>;
   /** Ends the open segment and begins the next one, unless it has no lines. Resolves when that is done. */
   rotate(): Promise<void>;

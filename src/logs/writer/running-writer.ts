@@ -19,7 +19,7 @@ import type { SpoolParts } from './spool/spool.js';
 import { Spool } from './spool/spool.js';
 import { WriterMarks } from './spool/writer-marks.js';
 
-/** What a writer works on. */
+/** The parts of a writer. */
 export interface WriterParts {
   readonly archive: string;
   readonly chain: SegmentChain;
@@ -30,7 +30,7 @@ export interface WriterParts {
   readonly spool: SpoolParts | undefined;
 }
 
-/** The writer of an archive whose lock it holds and whose open segment is there. */
+/** The writer of an archive. It holds the lock, and the open segment exists. */
 export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter {
   readonly archive: string;
   readonly #settings: LogSettings;
@@ -194,7 +194,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     return this.appended;
   }
 
-  /** Appends whole lines that come at once. @returns where the rest begins */
+  /** Appends whole lines that arrive together. @returns where the rest begins */
   #appendLines(bytes: Buffer, start: number): number {
     this.#assertRunning();
     const rest = this.#intake.addLines(bytes, start, this.#room);
@@ -242,12 +242,12 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
     if (this.listenerCount('error') > 0) emitSafely(() => this.emit('error', error));
   }
 
-  /** Lets go of everything. */
+  /** Releases everything. */
   async #release(error?: unknown): Promise<void> {
     this.#stopListening();
     this.#alarm.clear();
     if (error !== undefined) await this.#spool?.stop(error);
-    // A file that is made or written now must be closed before another writer has the lock.
+    // A file that is being created or written must be closed before another writer gets the lock.
     await this.#parts.chain.close(error, this.#pump.underWay);
     await this.#parts.lock.release();
     this.#intake.buffer.wipe();

@@ -22,7 +22,7 @@ interface RecordBatch {
 
 /** The most bytes of lines that are sealed but not safe, whose memory is kept. */
 const MOST_UNSAFE = 4_194_304;
-/** So many batches may wait, and so many may be unsafe: a batch takes memory, however few lines it has. */
+/** The most batches that may wait, and that may be unsafe: a batch takes memory, however few lines it has. */
 const MOST_BATCHES = 256;
 
 /**
@@ -65,7 +65,7 @@ export class BatchQueue {
     this.#waiting.push(batch);
   }
 
-  /** The next batch is sealed. */
+  /** Marks the next batch as sealed, and returns it. */
   sealed(): LineBatch {
     const batch = this.#waiting.shift()!;
     this.#unsafe.push(batch);

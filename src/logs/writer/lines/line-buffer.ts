@@ -17,7 +17,7 @@ export class LineBuffer {
   readonly #give: (batch: LineBatch) => void;
   readonly #spare: Buffer[] = [];
   #memory: Buffer;
-  /** Where the text begins that is gathered: behind the room for the head of its unit. */
+  /** Where the gathered text begins: after the room for the head of its unit. */
   #start = HEAD_SIZE;
   #length = 0;
   #lines = 0;
@@ -120,7 +120,7 @@ export class LineBuffer {
     this.#give({ lines, memory, end: this.end });
   }
 
-  /** Takes back the memory of batches. None before them is needed. */
+  /** Takes back the memory of batches. Earlier batches must not need it any more. */
   reuse(batches: readonly LineBatch[]): void {
     for (const batch of batches) {
       if (!('lines' in batch) || batch.memory === undefined) continue;
@@ -135,7 +135,7 @@ export class LineBuffer {
     this.#lines = 0;
   }
 
-  /** The next text lies behind the one that is gathered. @returns the memory in which there is no room for it */
+  /** Places the next text after the gathered one. @returns the memory if it has no room for that */
   #leave(): Buffer | undefined {
     const memory = this.#memory;
     this.#start += this.#length + HEAD_SIZE;
@@ -180,7 +180,7 @@ export class LineBuffer {
     }
   }
 
-  /** A line that spans units. */
+  /** Adds a line that spans units. */
   #addPieces(line: Uint8Array): void {
     const most = this.#capacity - LENGTH_SIZE - 1;
     const now = clock();

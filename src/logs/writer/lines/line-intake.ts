@@ -63,8 +63,8 @@ export class LineIntake {
   }
 
   /**
-   * Flushes the gathered lines. While many batches wait, a few lines are kept back, so that lines of later flushes share
-   * their batch: until `flushPutOff`.
+   * Flushes the gathered lines. While many batches wait, a few lines are kept back, so that lines of later flushes
+   * share their batch: until `flushPutOff`.
    *
    * @returns whether lines were flushed
    */
@@ -77,7 +77,7 @@ export class LineIntake {
     return true;
   }
 
-  /** Flushes the lines that were kept back. Must be called when no batch waits any more. @returns whether there were any */
+  /** Flushes the lines that were kept back. Call it when no batch waits any more. @returns whether there were any */
   flushPutOff(): boolean {
     if (!this.#isPutOff) return false;
     this.#flushAt = Number.POSITIVE_INFINITY;
@@ -119,7 +119,7 @@ export class LineIntake {
     return this.buffer.addLines(bytes, start, most);
   }
 
-  /** Adds the writer's own records while no line waits. @param records lines of the segment so far */
+  /** The writer's own record, if one is due. Called while no line waits. @param records lines of the segment so far */
   ownRecord(records: number): LineBatch | undefined {
     const { start } = this.buffer;
     return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(records, start);

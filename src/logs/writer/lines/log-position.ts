@@ -14,7 +14,7 @@ export interface LogPosition {
 export const NOWHERE: LogPosition = { bytes: 0, records: 0 };
 
 const REACHED = Promise.resolve();
-/** The ends of so many flushes are told apart; waiters of later ones share a promise. */
+/** The most flushes whose ends are told apart; waiters for later ones share a promise. */
 const MOST_CUTS = 4_096;
 
 interface Waiting {
@@ -72,7 +72,7 @@ export class LogMark {
     const isLater = (records: number) => records > position.records;
     this.#cuts.splice(0, indexOf(this.#cuts, isLater));
     const passed = indexOf(this.#waiting, (one) => isLater(one.records));
-    // At once: to take thousands from the front, one by one, would move all the others each time.
+    // All at once: taking thousands from the front one by one would move all the others each time.
     for (const { deferred } of this.#waiting.splice(0, passed)) deferred.resolve();
     return true;
   }

@@ -38,7 +38,7 @@ export interface LogStream extends Writable {
   /**
    * Seals and writes the whole lines that were written to the stream before this call.
    *
-   * @param callback called once they are durable (written, with another `fsync` than `flush`), or with the error
+   * @param callback called once they are durable (only written, if `fsync` is not `flush`), or with the error
    */
   flush(callback?: (error?: Error | null) => void): void;
 }
@@ -145,7 +145,7 @@ export class LineStream extends Writable implements LogStream {
     }
   }
 
-  /** Takes lines, one line or a part of one, from a position on. @returns where the next one begins */
+  /** Takes whole lines, one line or part of a line, beginning at a position. @returns where the next one begins */
   #next(bytes: Buffer, start: number): number {
     const rest = this.#begun.length === 0 ? this.#sink.takeLines(bytes, start) : start;
     if (rest > start) return rest;

@@ -24,13 +24,13 @@ export class StoredMark {
   readonly #ended: Ended[] = [];
   /** The promise for the open segment. */
   #open: Deferred | undefined;
-  /** A wait for a flush waits for a segment that ends after it. */
+  /** Waits for lines that are not durable yet, by the promise for their flush: their segment is known only after it. */
   readonly #flushes = new WeakMap<Promise<void>, Flush>();
   #reached = NOWHERE;
   #failure: { readonly error: unknown } | undefined;
 
   /**
-   * @param durable the durable position, whose segment is known
+   * @param durable the durable position, up to which the segment of each line is known
    * @param onAwaited called when a wait begins
    */
   constructor(durable: LogMark, onAwaited: () => void) {
@@ -42,7 +42,7 @@ export class StoredMark {
     return this.#reached;
   }
 
-  /** Whether a wait for a segment exists. */
+  /** Whether somebody waits for a segment. */
   get isAwaited(): boolean {
     return this.#open !== undefined || this.#ended.some((segment) => segment.deferred !== undefined);
   }

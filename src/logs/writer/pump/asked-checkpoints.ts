@@ -3,7 +3,7 @@ import type { Deferred } from '../lines/deferred.js';
 import { deferred } from '../lines/deferred.js';
 import type { LogPosition } from '../lines/log-position.js';
 
-/** A checkpoint that is made once so many lines of the log are durable. */
+/** A checkpoint that is made once this number of lines of the log is durable. */
 export interface AskedCheckpoint {
   readonly records: number;
   readonly made: Deferred<Checkpoint>;
@@ -21,7 +21,7 @@ export class AskedCheckpoints {
     return made.promise;
   }
 
-  /** Takes those that cover nothing behind a position. */
+  /** Takes those that cover nothing after a position. */
   takeUpTo(position: LogPosition): readonly AskedCheckpoint[] {
     const next = this.#asked.findIndex(({ records }) => records > position.records);
     return this.#asked.splice(0, next === -1 ? this.#asked.length : next);
@@ -33,12 +33,12 @@ export class AskedCheckpoints {
     if (this.#failure !== undefined) this.rejectAll(this.#failure.error);
   }
 
-  /** They are made. @param checkpoint called for each one */
+  /** Resolves all of them. @param checkpoint called for each one */
   resolveAll(checkpoint: () => Checkpoint): void {
     for (const { made } of this.#asked.splice(0)) made.resolve(checkpoint());
   }
 
-  /** They will never be made. */
+  /** Rejects all of them, and any that are put back later. */
   rejectAll(error: unknown): void {
     this.#failure = { error };
     for (const { made } of this.#asked.splice(0)) made.reject(error);

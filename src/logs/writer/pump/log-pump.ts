@@ -18,11 +18,11 @@ import { GivenUp } from './segment-chain.js';
 import { SyncPause } from './sync-pause.js';
 
 /**
- * Takes batches to the disk, one after the other: seals, writes, makes durable, begins the next segment. What fails for
- * now is tried again when the timer says so. What a segment cannot take goes into the next one.
+ * Brings batches to the disk, one after the other: seals them, writes them, makes them durable, and begins the next
+ * segment. A failure that may pass is retried at `dueAt`. What a segment cannot take goes into the next one.
  */
 export class LogPump {
-  /** What is done at the moment. Once it is over, nothing begins any more. */
+  /** The current work. Once `isOver`, nothing begins after it. */
   underWay: Promise<void> | undefined;
   readonly #settings: LogSettings;
   readonly #chain: SegmentChain;
@@ -54,7 +54,7 @@ export class LogPump {
     return this.#progress.durable;
   }
 
-  /** Whether there is nothing that a process would lose by ending now, or by a power cut. */
+  /** Whether neither the end of the process nor a power cut would lose anything now. */
   get isIdle(): boolean {
     return this.#progress.queue.isEmpty && this.#end === undefined && this.#rotation === undefined;
   }
@@ -68,9 +68,9 @@ export class LogPump {
     return this.#patience.failure ?? this.#chain.keyFailure;
   }
 
-  /** By `performance.now()`: when to `run` next, if nothing comes before. */
+  /** When to `run` next if nothing happens before, by `performance.now()`. */
   get dueAt(): number {
-    // Even if that time came just now: the attempt is still to be made.
+    // Even if that time has just passed, because the attempt has not been made yet.
     if (this.#patience.failure !== undefined && this.underWay === undefined) return this.#patience.until;
     const stepAt = this.#chain.nextStepAt(this.#rotation !== undefined);
     const isPausing = this.#isToBeSynced && this.underWay === undefined;
@@ -82,7 +82,7 @@ export class LogPump {
     return this.#progress.queue;
   }
 
-  /** Works until nothing is left to be done. Never rejects. */
+  /** Works until nothing is left to do. Never rejects. */
   readonly run = (): void => {
     this.#isAsked = true;
     if (!this.#isOver) this.underWay ??= this.#runAll();
@@ -95,7 +95,7 @@ export class LogPump {
     return this.#rotation.promise;
   }
 
-  /** Makes the log durable up to a position that was flushed, and says what the archive is then. */
+  /** Makes the log durable up to a flushed position, and returns a checkpoint of the archive. */
   checkpoint(position: LogPosition): Promise<Checkpoint> {
     if (this.#isOver) return Promise.resolve(this.#chain.checkpoint);
     const made = this.#checkpoints.ask(position);
@@ -103,7 +103,7 @@ export class LogPump {
     return made;
   }
 
-  /** Writes everything, and ends the open segment. @throws (rejects) what is in the way for longer than a moment */
+  /** Writes everything, and ends the open segment. @throws (rejects) an error that stops the pump or lasts 5 s */
   end(): Promise<void> {
     this.#end ??= deferred();
     this.#patience.shorten();
@@ -123,7 +123,7 @@ export class LogPump {
   }
 
   async #runAll(): Promise<void> {
-    await undefined; // It is known to run before anybody can ask for more.
+    await undefined; // `underWay` is set before any work begins.
     try {
       while (this.#isAsked && !this.#isOver) {
         this.#isAsked = false;
@@ -174,7 +174,7 @@ export class LogPump {
       if (batch === undefined || this.#isOver) return;
       if (this.#progress.queue.isUnsafe) return this.run();
       if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
-        // Lines are held back, but not from a writer that ends.
+        // Lines are held back, unless the writer is ending.
         if (this.#chain.isFull && this.#end === undefined) return;
       }
       this.#chain.lookAhead(this.run);
@@ -183,7 +183,7 @@ export class LogPump {
     }
   }
 
-  /** Whether something is sealed that is to be made durable before its segment ends. */
+  /** Whether sealed lines must be made durable before their segment ends. */
   get #isToBeSynced(): boolean {
     return this.#settings.fsync === 'flush' && this.#progress.queue.hasUnsafe;
   }
@@ -227,7 +227,7 @@ export class LogPump {
       throw error;
     }
     this.#pause.begin();
-    // Before anybody hears that lines are durable, and may end the writer.
+    // This comes before anybody learns that lines are durable, and may end the writer.
     this.#patience.reset();
     this.#progress.noteDurable();
     for (const { made } of asked) made.resolve(this.#chain.checkpoint);
@@ -251,7 +251,7 @@ export class LogPump {
     if (this.#end !== undefined && this.#patience.isOver) this.stop(this.#patience.failure);
   }
 
-  /** What is not safe in a segment that was given up is sealed once more, under another key. */
+  /** What is not safe in a segment that was given up is sealed again, under another key. */
   #startOver(error: unknown): void {
     this.#progress.startOver();
     this.#patience.startOver(error);

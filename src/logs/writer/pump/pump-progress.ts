@@ -5,7 +5,7 @@ import { LogMark, NOWHERE } from '../lines/log-position.js';
 import type { PumpListener } from './pump-listener.js';
 import type { SegmentChain } from './segment-chain.js';
 
-/** How far a pump came: the batches on their way, and the marks that they passed. */
+/** The progress of a pump: its batches, and the marks that they have passed. */
 export class PumpProgress {
   readonly queue = new BatchQueue();
   readonly written = new LogMark();
@@ -14,11 +14,11 @@ export class PumpProgress {
   readonly #listener: PumpListener;
   /** Whether a batch is safe once it is written. */
   readonly #keepsWritten: boolean;
-  /** Up to the batch that was sealed last; the same once it is written. Both go back if a segment is given up. */
+  /** The log up to the batch sealed last, and up to the batch written last. Both go back if a segment is given up. */
   #sealed: LogPosition = NOWHERE;
   #landed: LogPosition = NOWHERE;
 
-  /** @param onAwaited hears that somebody waits for what is to be durable */
+  /** @param onAwaited called when somebody waits for lines to become durable */
   constructor(chain: SegmentChain, listener: PumpListener, keepsWritten: boolean, onAwaited: () => void) {
     this.#chain = chain;
     this.#listener = listener;
@@ -26,7 +26,7 @@ export class PumpProgress {
     this.durable = new LogMark(onAwaited);
   }
 
-  /** Whether somebody waits for what is written and not durable. */
+  /** Whether somebody waits for lines that are written but not durable. */
   get isSyncAwaited(): boolean {
     return this.durable.isAwaited(this.#landed);
   }
@@ -36,7 +36,7 @@ export class PumpProgress {
     return this.#landed;
   }
 
-  /** Takes the next batch, to be sealed. */
+  /** Takes the next batch for sealing. */
   seal(): LineBatch {
     const batch = this.queue.sealed();
     this.#sealed = batch.end;
@@ -44,7 +44,7 @@ export class PumpProgress {
     return batch;
   }
 
-  /** All that was sealed is written. */
+  /** Called when all sealed batches are written. */
   noteWritten(): void {
     this.#listener.ended(this.#chain.takeEnded(), this.#landed);
     this.#landed = this.#sealed;
@@ -53,7 +53,7 @@ export class PumpProgress {
     if (moved) this.#listener.moved();
   }
 
-  /** All that was written is durable. */
+  /** Called when all written batches are durable. */
   noteDurable(): void {
     this.#listener.ended(this.#chain.takeEnded(), this.#landed);
     const moved = this.durable.reach(this.#landed);
@@ -61,14 +61,14 @@ export class PumpProgress {
     if (moved) this.#listener.moved();
   }
 
-  /** What is not safe in a segment that was given up is to be sealed once more. */
+  /** Called when a segment was given up: its batches that are not safe will be sealed again. */
   startOver(): void {
     this.queue.takeBack();
     if (!this.#keepsWritten) this.#landed = this.durable.reached;
     this.#sealed = this.#landed;
   }
 
-  /** It goes no further. */
+  /** Called when the pump stops for good. */
   fail(error: unknown): void {
     for (const mark of [this.written, this.durable]) mark.fail(error);
     this.queue.clear();

@@ -12,19 +12,19 @@ import { publishLog } from '../log-diagnostics.js';
 import type { LogSettings } from '../options/log-options.js';
 import type { EndedSegment, Succession } from './succession.js';
 
-/** Times `rotate.bytes` that a segment may have when the next key cannot be had. */
+/** How many times `rotate.bytes` a segment may reach while the next key is unavailable. */
 const STRETCH = 4;
-/** Milliseconds that it may last then. */
+/** Milliseconds for which it may be continued in that case. */
 const LONGEST = 24 * 3_600_000;
-/** Part of a rotation after which the next key is fetched. */
+/** The fraction of a rotation after which the next key is fetched. */
 const AHEAD = 0.75;
 
-/** A segment was given up: what is not durable in it must be sealed once more. */
+/** A segment was given up: what is not durable in it must be sealed again. */
 export class GivenUp extends Error {}
 
 /**
- * The segments that a writer writes, one after the other. One that cannot be written or made durable is given up as it
- * stands, and the next one follows it.
+ * The segments that a writer writes, one after the other. A segment that cannot be written or made durable is given up
+ * as it is, and the next one follows.
  */
 export class SegmentChain {
   readonly #settings: LogSettings;
@@ -32,7 +32,7 @@ export class SegmentChain {
   readonly #succession: Succession;
   readonly #acknowledgements: AcknowledgementFile;
   #segment: OpenSegment | undefined;
-  /** Given up, and not yet durable as it stands. */
+  /** The index of a segment that was given up and is not durable yet. */
   #unsettled: number | undefined;
   #acknowledged: Acknowledgement | undefined;
   #latest = 0;
@@ -48,9 +48,9 @@ export class SegmentChain {
   }
 
   /**
-   * By `performance.now()`, when there is something to be done for the next segment; infinite if there is not.
+   * When something must be done for the next segment, by `performance.now()`; infinite if nothing must be done.
    *
-   * @param isWanted whether it is to begin at once
+   * @param isWanted whether the next segment should begin at once
    */
   nextStepAt(isWanted: boolean): number {
     if (!this.hasLines) return Number.POSITIVE_INFINITY;
@@ -58,7 +58,7 @@ export class SegmentChain {
     return this.#succession.isReady ? this.#dueAt : this.#succession.askAt;
   }
 
-  /** Why the key of the next segment could not be had. */
+  /** The error of the last key call for the next segment; undefined if it did not fail. */
   get keyFailure(): unknown {
     return this.#succession.failure;
   }
@@ -80,28 +80,28 @@ export class SegmentChain {
     return this.#segment?.size ?? 0;
   }
 
-  /** The segments that have ended since this was asked last. */
+  /** The segments that have ended since the last call. */
   takeEnded(): readonly EndedSegment[] {
     return this.#succession.takeEnded();
   }
 
-  /** Whether the open segment has as much as a segment should. */
+  /** Whether the open segment is large or old enough to end. */
   get isDue(): boolean {
     return (this.#segment?.size ?? 0) >= this.#settings.rotateBytes || performance.now() >= this.#dueAt;
   }
 
-  /** Whether it takes no more, although the next one cannot begin. */
+  /** Whether the open segment takes no more lines, even if the next one cannot begin. */
   get isFull(): boolean {
     const { size = 0, since = performance.now() } = this.#segment ?? {};
     return size >= STRETCH * this.#settings.rotateBytes || performance.now() - since >= LONGEST;
   }
 
-  /** Fetches the next key when it is time for that. */
+  /** Fetches the next key if it is needed soon. */
   lookAhead(done: () => void): void {
     if (this.hasLines && this.#isNear) this.#succession.fetchAhead(done);
   }
 
-  /** Sees to it that a segment is open and nothing of it is held. @throws (rejects) GivenUp; what opening fails with */
+  /** Opens a segment if none is open, and writes its pending frame. @throws (rejects) GivenUp; the error of opening */
   async open(): Promise<void> {
     if (this.#segment === undefined) {
       if (this.#unsettled !== undefined) await this.#settleLast(this.#unsettled);
@@ -112,7 +112,7 @@ export class SegmentChain {
     await this.#segment.write();
   }
 
-  /** Seals and writes a batch. @throws (rejects) the error of the system: `open` then writes on */
+  /** Seals and writes a batch. @throws (rejects) the error of the system; `open` then continues writing */
   async put(batch: LineBatch): Promise<void> {
     const { compression } = this.#settings;
     const segment = this.#segment!;
@@ -131,9 +131,9 @@ export class SegmentChain {
   }
 
   /**
-   * Makes durable what is written, and keeps that. A sync that failed is never tried again.
+   * Makes written frames durable, and records that. A failed sync is never repeated.
    *
-   * @throws (rejects) GivenUp; SealpipeError `ERR_SEALPIPE_ARCHIVE` if another writer has been here
+   * @throws (rejects) GivenUp; SealpipeError `ERR_SEALPIPE_ARCHIVE` if another writer was active here
    */
   async sync(): Promise<void> {
     const segment = this.#segment!;
@@ -147,24 +147,24 @@ export class SegmentChain {
     await this.#keep(place);
   }
 
-  /** Makes the beginning of the open segment durable, and keeps that. @throws (rejects) like `open` and `sync` */
+  /** Makes the beginning of the open segment durable, and records that. @throws (rejects) like `open` and `sync` */
   async settle(): Promise<void> {
     await this.open();
     await this.sync();
   }
 
-  /** Whether anything of the archive was made durable. */
+  /** Whether any part of the archive was made durable. */
   get isKept(): boolean {
     return this.#acknowledged !== undefined;
   }
 
-  /** Where the archive stands, as far as it was made durable: only if it is kept. */
+  /** The state of the archive, as far as it was made durable. Only if `isKept`. */
   get checkpoint(): Checkpoint {
     const { index, offset, digest, records } = this.#acknowledged!;
     return { archive: this.#succession.archive, index, offset, digest, records, closed: false };
   }
 
-  /** Whether the open segment is on its way to its last frame: it takes no more lines. */
+  /** Whether the open segment is being finished, so that it takes no more lines. */
   get isEnding(): boolean {
     return this.#segment !== undefined && this.#isEnding;
   }
@@ -177,7 +177,7 @@ export class SegmentChain {
   }
 
   /**
-   * Ends the open segment: last frame, sync, last name. May be called again after the error of a write.
+   * Ends the open segment: last frame, sync, final name. May be called again after the error of a write.
    *
    * @throws (rejects) GivenUp; the error of the system
    */
@@ -194,7 +194,7 @@ export class SegmentChain {
     this.#succession.follow(ended, this.#acknowledged);
   }
 
-  /** Leaves the open segment as it stands. @throws (rejects) GivenUp always */
+  /** Leaves the open segment as it is. @throws (rejects) always GivenUp */
   async giveUp(cause: unknown): Promise<never> {
     const segment = this.#segment!;
     this.#segment = undefined;
@@ -204,13 +204,13 @@ export class SegmentChain {
     throw new GivenUp('The segment was given up', { cause });
   }
 
-  /** Says that nothing can be written at the moment, or, without an error, that it can again. */
+  /** Reports that nothing can be written at the moment or, without an error, that writing works again. */
   tellWaiting(error?: unknown): void {
     const { archive, index } = this.#succession;
     publishLog({ event: error === undefined ? 'resumed' : 'waiting', archive, index, error });
   }
 
-  /** Lets everything go as it is. @param underWay resolves when nobody works with it any more */
+  /** Releases everything as it is. @param underWay resolves when nothing uses it any more */
   async close(error?: unknown, underWay?: Promise<void>): Promise<void> {
     this.#succession.close(error);
     for (const before of [undefined, underWay]) {
@@ -222,7 +222,7 @@ export class SegmentChain {
     await this.#acknowledgements.close();
   }
 
-  /** What was given up becomes durable as it stands: the next segment names its digest. */
+  /** Makes a segment that was given up durable as it is, because the next one contains its digest. */
   async #settleLast(index: number): Promise<void> {
     const place = { files: this.#files, folder: this.#succession.folder };
     const covering = this.#acknowledged?.index === index ? this.#acknowledged : undefined;
@@ -234,11 +234,11 @@ export class SegmentChain {
 
   async #keep(place: Acknowledgement): Promise<void> {
     this.#acknowledged = place;
-    // What is durable is so with or without this: the next start merely knows less.
+    // If this fails, lines are still durable: the next start only knows less.
     await this.#acknowledgements.keep(place).catch(() => undefined);
   }
 
-  /** Whether the next key is to be there. */
+  /** Whether the next key is needed soon. */
   get #isNear(): boolean {
     const isLarge = (this.#segment?.size ?? 0) >= AHEAD * this.#settings.rotateBytes;
     return isLarge || performance.now() >= this.#aheadAt;

@@ -2,13 +2,13 @@
 const PAUSE = 10;
 
 /**
- * The pause between two syncs of a segment. To hand a sync to the system and to be woken again costs as much CPU as
- * some hundred lines, so a writer that is busy does not begin the next one at once.
+ * The pause between two syncs of a segment. Handing a sync to the system and being woken again costs as much CPU as
+ * some hundred lines, so a busy writer does not begin the next one at once.
  */
 export class SyncPause {
   #until = Number.NEGATIVE_INFINITY;
 
-  /** By `performance.now()`: when it is over. */
+  /** When it is over, by `performance.now()`. */
   get until(): number {
     return this.#until;
   }
@@ -17,7 +17,7 @@ export class SyncPause {
     return performance.now() >= this.#until;
   }
 
-  /** A sync has ended. */
+  /** Called when a sync has ended. */
   begin(): void {
     this.#until = performance.now() + PAUSE;
   }

@@ -61,7 +61,7 @@ export class Room {
     return spool?.isFull ? spoolFull(spool.bytes, spool.trouble ?? trouble) : full(trouble);
   }
 
-  /** Calls back, once, when there is room, or when there will be none. */
+  /** Calls back once, when there is room or when there will be no more. */
   wait(callback: Callback): void {
     if (this.#failure !== undefined) callback(this.#failure);
     else this.#waiting.push(callback);

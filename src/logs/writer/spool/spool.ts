@@ -104,7 +104,7 @@ export class Spool {
     return this.#uploads.trouble;
   }
 
-  /** Whether a wait for a segment exists. */
+  /** Whether somebody waits for a segment. */
   get isAwaited(): boolean {
     return this.#mark.isAwaited;
   }

@@ -40,8 +40,9 @@ async function seal() {
   const source = nodeSource({ memory: randomMemory(MIB), size, chunkSize: 64 * KIB });
   await pipeline(source, stream, toPipe ? process.stdout : nodeSink());
   if (!toPipe) return;
-  process.send?.(kind === 'raw' ? cipher.getAuthTag().toString('hex') : '');
-  process.disconnect();
+  const tag = kind === 'raw' ? cipher.getAuthTag().toString('hex') : '';
+  // A channel that is closed earlier may lose the message.
+  process.send?.(tag, () => process.disconnect());
 }
 
 async function open() {

@@ -44,8 +44,8 @@ export interface StreamMessage {
   /** Whole frames sealed or opened so far. */
   readonly frames: number;
   /**
-   * What the stream failed with; absent if it was destroyed without an error. An error from
-   * elsewhere (a source, a key provider, the reason of an abort) shows its name and code here, but not its message.
+   * What the stream failed with; absent if it was destroyed without an error. An error from elsewhere (a source, a key
+   * provider, the reason of an abort) shows its name and code here, but not its message.
    */
   readonly error?: unknown;
 }

@@ -32,12 +32,7 @@ describe('a log writer whose signal is aborted', () => {
   );
 
   it('while it closes, has closed: `close` resolves, and `end` rejects', async () => {
-    const [directory, files, stop] = [
-      await tempFolder(),
-      new FaultyFiles(systemFiles),
-      new AbortController(),
-    ];
-    const writer = await openWriter(directory, { signal: stop.signal }, files);
+    const { files, stop, writer } = await abortableWriter();
     files.fault = ({ call, path }) => {
       if (call === 'write' && path.endsWith('.open')) stop.abort();
       return undefined;
@@ -51,12 +46,7 @@ describe('a log writer whose signal is aborted', () => {
   });
 
   it('while a checkpoint waits for a sync that then fails: the checkpoint rejects', async () => {
-    const [directory, files, stop] = [
-      await tempFolder(),
-      new FaultyFiles(systemFiles),
-      new AbortController(),
-    ];
-    const writer = await openWriter(directory, { signal: stop.signal }, files);
+    const { files, stop, writer } = await abortableWriter();
     files.fault = ({ call, path }) => {
       if (call !== 'datasync' || !path.endsWith('.open')) return undefined;
       stop.abort();
@@ -67,3 +57,11 @@ describe('a log writer whose signal is aborted', () => {
     await writer.close();
   });
 });
+
+/** A writer with a signal, over files that may fail. */
+async function abortableWriter() {
+  const files = new FaultyFiles(systemFiles);
+  const stop = new AbortController();
+  const writer = await openWriter(await tempFolder(), { signal: stop.signal }, files);
+  return { files, stop, writer };
+}

@@ -93,7 +93,8 @@ it('tries a first request that failed once more when it is asked again', async (
   expect(await object.size(never)).toBe(5);
 });
 
-it('keeps one read when another one is aborted that has made the first request, and the version of that', async () => {
+/** Two callers wait for a first request that stalls; the first one has made it. */
+async function twoWaiters() {
   putBytes(bucket(), key, Buffer.alloc(200_000));
   here.fake.fault('GetObject', { kind: 'stall answer', after: 10 });
   const object = quick();
@@ -101,6 +102,11 @@ it('keeps one read when another one is aborted that has made the first request, 
   const [first, second] = [object.size(one.signal), object.size(other.signal)];
   first.catch(() => undefined);
   await eventually(() => expect(here.fake.seen.of('GetObject')).toHaveLength(1));
+  return { object, one, other, first, second };
+}
+
+it('keeps one read when another one is aborted that has made the first request, and the version of that', async () => {
+  const { object, one, other, first, second } = await twoWaiters();
   one.abort();
   await expect(first).rejects.toMatchObject({ name: 'AbortError' });
   expect(await second).toBe(200_000);
@@ -112,13 +118,7 @@ it('keeps one read when another one is aborted that has made the first request, 
 });
 
 it('ends a wait for the first request that another read has made', async () => {
-  putBytes(bucket(), key, Buffer.alloc(200_000));
-  here.fake.fault('GetObject', { kind: 'stall answer', after: 10 });
-  const object = quick();
-  const [one, other] = [new AbortController(), new AbortController()];
-  const [first, second] = [object.size(one.signal), object.size(other.signal)];
-  first.catch(() => undefined);
-  await eventually(() => expect(here.fake.seen.of('GetObject')).toHaveLength(1));
+  const { one, other, first, second } = await twoWaiters();
   other.abort();
   await expect(second).rejects.toMatchObject({ name: 'AbortError' });
   one.abort();

@@ -58,8 +58,8 @@ export class IndexLooks {
 /**
  * Chooses the segments of a range of times by their names, which are only hints, since anyone who can rename files can
  * change them. So the neighbours of chosen segments are opened: their indexes, which are authentic, must be outside the
- * range. Otherwise they are read as well, and their neighbours are opened next. If the times that were
- * found do not increase, the index of every segment is opened. Torn segments, and those without an index, are always read.
+ * range. Otherwise they are read as well, and their neighbours are opened next. If the times that were found do not
+ * increase, the index of every segment is opened. Torn segments, and those without an index, are always read.
  *
  * @param segments of the whole archive, in order
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_ARCHIVE` if one is missing among those that were checked

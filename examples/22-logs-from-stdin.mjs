@@ -13,8 +13,9 @@ const keys = rawKey({ name: 'example', key: Buffer.alloc(32, 7) });
 const directory = 'archive';
 await rm(directory, { recursive: true, force: true });
 
-const app = spawn(process.execPath, ['-e', "for (const n of [1, 2, 3]) console.log('line', n)"]);
+// Open the writer before you start the program. When a program ends, Node discards output that nothing has begun to read.
 const writer = await openLogWriter({ keys, directory, rotate: { bytes: 256 * 1024 * 1024 } });
+const app = spawn(process.execPath, ['-e', "for (const n of [1, 2, 3]) console.log('line', n)"]);
 
 // Newlines cut it into lines. If the disk cannot keep up, the program is held back. In a program of your own this is
 // `pipeline(process.stdin, writer.stream)`.

@@ -16,14 +16,13 @@ import { PumpProgress } from './pump-progress.js';
 import type { SegmentChain } from './segment-chain.js';
 import { GivenUp } from './segment-chain.js';
 import { SyncPause } from './sync-pause.js';
+import { WorkLoop } from './work-loop.js';
 
 /**
  * Brings batches to the disk, one after the other: seals them, writes them, makes them durable, and begins the next
  * segment. A failure that may pass is retried at `dueAt`. What a segment cannot take goes into the next one.
  */
 export class LogPump {
-  /** The current work. Once `isOver`, nothing begins after it. */
-  underWay: Promise<void> | undefined;
   readonly #settings: LogSettings;
   readonly #chain: SegmentChain;
   readonly #listener: PumpListener;
@@ -33,14 +32,17 @@ export class LogPump {
   readonly #checkpoints = new AskedCheckpoints();
   #rotation: Deferred | undefined;
   #end: Deferred | undefined;
-  #isAsked = false;
-  #isOver = false;
+  readonly #loop: WorkLoop;
 
   constructor(settings: LogSettings, chain: SegmentChain, listener: PumpListener) {
     this.#settings = settings;
     this.#chain = chain;
     this.#patience = new Patience((error) => chain.tellWaiting(error));
     this.#listener = listener;
+    this.#loop = new WorkLoop(
+      () => this.#attempt(),
+      () => listener.moved(),
+    );
     this.#progress = new PumpProgress(chain, listener, settings.fsync !== 'flush', () => {
       if (this.#progress.isSyncAwaited) this.run();
     });
@@ -60,7 +62,12 @@ export class LogPump {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#loop.isOver;
+  }
+
+  /** The current work. Once `isOver`, nothing begins after it. */
+  get underWay(): Promise<void> | undefined {
+    return this.#loop.underWay;
   }
 
   /** Why nothing is written at the moment. */
@@ -83,10 +90,7 @@ export class LogPump {
   }
 
   /** Works until nothing is left to do. Never rejects. */
-  readonly run = (): void => {
-    this.#isAsked = true;
-    if (!this.#isOver) this.underWay ??= this.#runAll();
-  };
+  readonly run = (): void => this.#loop.ask();
 
   /** Begins a new segment, unless the open one has no lines. */
   rotate(): Promise<void> {
@@ -97,7 +101,7 @@ export class LogPump {
 
   /** Makes the log durable up to a flushed position, and returns a checkpoint of the archive. */
   checkpoint(position: LogPosition): Promise<Checkpoint> {
-    if (this.#isOver) return Promise.resolve(this.#chain.checkpoint);
+    if (this.isOver) return Promise.resolve(this.#chain.checkpoint);
     const made = this.#checkpoints.ask(position);
     this.run();
     return made;
@@ -113,26 +117,13 @@ export class LogPump {
 
   /** Stops at once. */
   stop(error: unknown): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.#loop.end();
     this.#progress.fail(error);
     this.#rotation?.reject(error);
     this.#end?.reject(error);
     this.#checkpoints.rejectAll(error);
     this.#listener.stopped(error);
-  }
-
-  async #runAll(): Promise<void> {
-    await undefined; // `underWay` is set before any work begins.
-    try {
-      while (this.#isAsked && !this.#isOver) {
-        this.#isAsked = false;
-        await this.#attempt();
-      }
-    } finally {
-      this.underWay = undefined;
-      if (!this.#isOver) this.#listener.moved();
-    }
   }
 
   async #attempt(): Promise<void> {
@@ -141,7 +132,7 @@ export class LogPump {
       await this.#work();
       this.#patience.reset();
     } catch (error) {
-      if (this.#isOver) return;
+      if (this.isOver) return;
       await this.#handle(error);
     }
   }
@@ -171,7 +162,7 @@ export class LogPump {
   async #writeAll(): Promise<void> {
     for (;;) {
       const batch = this.#progress.queue.next ?? this.#own();
-      if (batch === undefined || this.#isOver) return;
+      if (batch === undefined || this.isOver) return;
       if (this.#progress.queue.isUnsafe) return this.run();
       if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
         // Lines are held back, unless the writer is ending.
@@ -234,7 +225,7 @@ export class LogPump {
   }
 
   #finishEnd(): void {
-    this.#isOver = true;
+    this.#loop.end();
     this.#rotation?.resolve();
     this.#checkpoints.resolveAll(() => this.#chain.checkpoint);
     this.#end!.resolve();
@@ -255,6 +246,6 @@ export class LogPump {
   #startOver(error: unknown): void {
     this.#progress.startOver();
     this.#patience.startOver(error);
-    this.#isAsked = true;
+    this.run();
   }
 }

@@ -59,7 +59,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
         if (this.#intake.flushPutOff()) this.#marks.cut();
       },
       moved: () => this.#onMoved(),
-      idle: () => this.#intake.ownRecord(parts.chain.records),
+      idle: () => this.#intake.ownRecord(),
       stopped: (error) => this.#onStopped(error),
     });
     this.#intake = new LineIntake(settings, parts.frameSize - HEAD_SIZE, this.#pump.queue);

@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { FaultyFiles } from '../support/faulty-files.js';
 import { service } from '../support/key-service.js';
 import { openWriter } from '../support/machine.js';
 import { recordNonces } from '../support/nonce-recorder.js';
@@ -170,6 +171,22 @@ describe('a log writer that rotates', () => {
       expect(open!.records).toContainEqual({ kind: 'heartbeat', records: 1 });
     });
     await writer.end();
+  });
+
+  it('counts the lines of its own segment in a heartbeat that is sealed again', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, { heartbeat: 20, flush: { interval: 1 } }, files);
+    writer.append('one');
+    await writer.flush();
+    files.fault = ({ call, path }) =>
+      call === 'datasync' && path.endsWith('000000000000.open') ? 'EIO' : undefined;
+    const heartbeats = async () => {
+      const [, next] = await contentsOf(filesBelow(directory));
+      return next?.records.filter(({ kind }) => kind === 'heartbeat') ?? [];
+    };
+    await eventually(async () => expect(await heartbeats()).not.toHaveLength(0));
+    await writer.end();
+    expect(new Set((await heartbeats()).map((one) => 'records' in one && one.records))).toEqual(new Set([0]));
   });
 
   it('gives a checkpoint of what is durable', async () => {

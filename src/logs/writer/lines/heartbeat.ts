@@ -23,10 +23,10 @@ export class Heartbeat {
     this.#since = performance.now();
   }
 
-  /** The record, if it is due. @param records lines of the segment so far */
-  take(records: number, end: LogPosition): LineBatch | undefined {
+  /** The record, if it is due. */
+  take(end: LogPosition): LineBatch | undefined {
     if (performance.now() < this.dueAt) return undefined;
     this.restart();
-    return { record: { kind: 'heartbeat', records }, time: clock(), end };
+    return { record: { kind: 'heartbeat' }, time: clock(), end };
   }
 }

@@ -1,4 +1,4 @@
-import type { ControlRecord } from '../../units/control-record.js';
+import type { DropRecord, HeartbeatRecord } from '../../units/control-record.js';
 import type { GatheredLines } from '../../units/unit.js';
 import type { LogPosition } from './log-position.js';
 
@@ -15,7 +15,8 @@ interface LinesBatch {
 }
 
 interface RecordBatch {
-  readonly record: ControlRecord;
+  /** A heartbeat gets the lines of its segment when it is sealed: it may be sealed again in another one. */
+  readonly record: DropRecord | Omit<HeartbeatRecord, 'records'>;
   /** When it was made, in milliseconds since 1970. */
   readonly time: number;
 }

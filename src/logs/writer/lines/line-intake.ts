@@ -119,10 +119,10 @@ export class LineIntake {
     return this.buffer.addLines(bytes, start, most);
   }
 
-  /** The writer's own record, if one is due. Called while no line waits. @param records lines of the segment so far */
-  ownRecord(records: number): LineBatch | undefined {
+  /** The writer's own record, if one is due. Called while no line waits. */
+  ownRecord(): LineBatch | undefined {
     const { start } = this.buffer;
-    return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(records, start);
+    return this.drops.isOpen ? this.drops.take(start) : this.heartbeat.take(start);
   }
 
   /** Whether there was no line since the last flush. */

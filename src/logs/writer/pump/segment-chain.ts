@@ -71,11 +71,6 @@ export class SegmentChain {
     return this.#segment?.hasLines === true;
   }
 
-  /** Lines that end in the open segment. */
-  get records(): number {
-    return this.#segment?.records ?? 0;
-  }
-
   get openBytes(): number {
     return this.#segment?.size ?? 0;
   }
@@ -118,7 +113,9 @@ export class SegmentChain {
     const segment = this.#segment!;
     if ('record' in batch) {
       const time = this.#rising(batch.time);
-      const unit = encodeControlUnit(batch.record, time, compression);
+      const { records } = segment;
+      const record = batch.record.kind === 'heartbeat' ? { ...batch.record, records } : batch.record;
+      const unit = encodeControlUnit(record, time, compression);
       segment.seal(unit, { lines: 0, first: time, last: time });
     } else {
       const first = this.#rising(batch.lines.first);

@@ -75,7 +75,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
       onFull: settings.onFull,
       pending: () => this.#intake.buffer.bytes - this.#pump.written.reached.bytes,
       spool: this.#spool,
-      relieve: () => void this.#pump.rotate(),
+      relieve: () => void this.#pump.rotate(this.#intake.buffer.start),
     });
     const { signal } = settings;
     this.#stopListening =
@@ -139,7 +139,7 @@ export class RunningWriter extends EventEmitter<LogEvents> implements LogWriter 
   async rotate(): Promise<void> {
     this.#assertRunning('The log writer has ended');
     this.#cut();
-    await this.#pump.rotate();
+    await this.#pump.rotate(this.appended);
   }
 
   async checkpoint(): Promise<Checkpoint> {

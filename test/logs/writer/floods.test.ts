@@ -11,7 +11,8 @@ import { openWriter, rebooted } from '../support/machine.js';
 const MANY = 5_000;
 /** So many batches wait, and as many are not safe. */
 const BATCHES = 256;
-const lines = Array.from({ length: MANY }, (_, i) => `line ${i}`);
+const numbered = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word} ${i}`);
+const lines = numbered('line', MANY);
 
 const isWrite = ({ call, path }: FileCall) => call === 'write' && path.endsWith('.open');
 
@@ -67,6 +68,37 @@ describe('a log writer that is asked for more than it can do', () => {
     expect(turns).toBeLessThan(2 * BATCHES);
     await writer.end();
     expect(writer.positions.durable.records).toBe(turns);
+  });
+
+  it('rotates behind the lines before, although a flush comes in every turn', async () => {
+    const { writer, disk } = await opened();
+    let isRotated = false;
+    let turns = 0;
+    writer.append('before');
+    void writer.rotate().then(() => {
+      isRotated = true;
+    });
+    for (; turns < MANY && !isRotated; turns++) {
+      writer.append(`after ${turns}`);
+      void writer.flush();
+      await turn();
+    }
+    expect(turns).toBeLessThan(2 * BATCHES);
+    await writer.end();
+    const [first, second] = await contentsOf(disk.state);
+    expect(first!.lines[0]!.toString()).toBe('before');
+    expect(textOf([first!, second!])).toEqual(['before', ...numbered('after', turns)]);
+  });
+
+  it('rotates behind the lines of the caller, although a full segment ends before them', async () => {
+    const { writer, disk } = await opened({ rotate: { bytes: 4_096 } });
+    writer.append('x'.repeat(5_000));
+    void writer.flush();
+    writer.append('mine');
+    await writer.rotate();
+    const segments = await contentsOf(disk.state);
+    expect(segments.find((segment) => textOf([segment]).includes('mine'))).toMatchObject({ whole: true });
+    await writer.end();
   });
 
   it('makes a checkpoint of all lines before it', async () => {

@@ -8,8 +8,8 @@ import { isContinued } from '../lines/line-batch.js';
 import type { BatchSink } from '../lines/line-intake.js';
 import type { LogMark, LogPosition } from '../lines/log-position.js';
 import type { LogSettings } from '../options/log-options.js';
-import type { AskedCheckpoint } from './asked-checkpoints.js';
-import { AskedCheckpoints } from './asked-checkpoints.js';
+import type { AskedResult } from './asked-results.js';
+import { AskedResults } from './asked-results.js';
 import { isPassing, Patience } from './patience.js';
 import type { PumpListener } from './pump-listener.js';
 import { PumpProgress } from './pump-progress.js';
@@ -29,8 +29,8 @@ export class LogPump {
   readonly #progress: PumpProgress;
   readonly #pause = new SyncPause();
   readonly #patience: Patience;
-  readonly #checkpoints = new AskedCheckpoints();
-  #rotation: Deferred | undefined;
+  readonly #checkpoints = new AskedResults<Checkpoint>();
+  readonly #rotations = new AskedResults<void>();
   #end: Deferred | undefined;
   readonly #loop: WorkLoop;
 
@@ -58,7 +58,7 @@ export class LogPump {
 
   /** Whether neither the end of the process nor a power cut would lose anything now. */
   get isIdle(): boolean {
-    return this.#progress.queue.isEmpty && this.#end === undefined && this.#rotation === undefined;
+    return this.#progress.queue.isEmpty && this.#end === undefined && this.#rotations.isEmpty;
   }
 
   get isOver(): boolean {
@@ -79,7 +79,7 @@ export class LogPump {
   get dueAt(): number {
     // Even if that time has just passed, because the attempt has not been made yet.
     if (this.#patience.failure !== undefined && this.underWay === undefined) return this.#patience.until;
-    const stepAt = this.#chain.nextStepAt(this.#rotation !== undefined);
+    const stepAt = this.#chain.nextStepAt(!this.#rotations.isEmpty);
     const isPausing = this.#isToBeSynced && this.underWay === undefined;
     return isPausing ? Math.min(stepAt, this.#pause.until) : stepAt;
   }
@@ -92,11 +92,11 @@ export class LogPump {
   /** Works until nothing is left to do. Never rejects. */
   readonly run = (): void => this.#loop.ask();
 
-  /** Begins a new segment, unless the open one has no lines. */
-  rotate(): Promise<void> {
-    this.#rotation ??= deferred();
+  /** Begins a new segment after a flushed position, unless the open one has no lines. */
+  rotate(position: LogPosition): Promise<void> {
+    const rotated = this.#rotations.ask(position);
     this.run();
-    return this.#rotation.promise;
+    return rotated;
   }
 
   /** Makes the log durable up to a flushed position, and returns a checkpoint of the archive. */
@@ -120,7 +120,7 @@ export class LogPump {
     if (this.isOver) return;
     this.#loop.end();
     this.#progress.fail(error);
-    this.#rotation?.reject(error);
+    this.#rotations.rejectAll(error);
     this.#end?.reject(error);
     this.#checkpoints.rejectAll(error);
     this.#listener.stopped(error);
@@ -154,7 +154,7 @@ export class LogPump {
     if (this.#end !== undefined && this.#progress.queue.next === undefined) {
       await this.#finish();
       this.#finishEnd();
-    } else if (this.#isDue() || (this.#rotation !== undefined && this.#progress.queue.next === undefined)) {
+    } else if (this.#isDue) {
       await this.#rotate();
     }
   }
@@ -164,7 +164,7 @@ export class LogPump {
       const batch = this.#progress.queue.next ?? this.#own();
       if (batch === undefined || this.isOver) return;
       if (this.#progress.queue.isUnsafe) return this.run();
-      if (this.#isDue() && !isContinued(batch) && !(await this.#rotate())) {
+      if (this.#isDue && !isContinued(batch) && !(await this.#rotate())) {
         // Lines are held back, unless the writer is ending.
         if (this.#chain.isFull && this.#end === undefined) return;
       }
@@ -189,8 +189,10 @@ export class LogPump {
     return batch;
   }
 
-  #isDue(): boolean {
-    return this.#chain.isOpen && this.#chain.hasLines && this.#chain.isDue;
+  /** Whether the open segment should end here. */
+  get #isDue(): boolean {
+    if (!this.#chain.isOpen) return false;
+    return this.#rotations.isDue(this.#progress.landed) || (this.#chain.hasLines && this.#chain.isDue);
   }
 
   /** @returns whether the open segment is a new one */
@@ -200,8 +202,7 @@ export class LogPump {
       await this.#finish();
       await this.#chain.open();
     }
-    this.#rotation?.resolve();
-    this.#rotation = undefined;
+    for (const { made } of this.#rotations.takeUpTo(this.#progress.landed)) made.resolve();
     return true;
   }
 
@@ -210,7 +211,7 @@ export class LogPump {
     this.#progress.noteDurable();
   }
 
-  async #sync(asked: readonly AskedCheckpoint[]): Promise<void> {
+  async #sync(asked: readonly AskedResult<Checkpoint>[]): Promise<void> {
     try {
       await this.#chain.sync();
     } catch (error) {
@@ -226,7 +227,7 @@ export class LogPump {
 
   #finishEnd(): void {
     this.#loop.end();
-    this.#rotation?.resolve();
+    this.#rotations.resolveAll(() => undefined);
     this.#checkpoints.resolveAll(() => this.#chain.checkpoint);
     this.#end!.resolve();
   }

@@ -22,7 +22,7 @@ const WATCH: StoreWatch = { grows: false, pause: 20, list: 0, listAtOnce: 0, arc
 
 /** A reader that follows, and the lines that it has given so far. */
 async function following(
-  options: { last?: number; keys?: KeyProvider } = {},
+  options: { last?: number; since?: number; keys?: KeyProvider } = {},
   pace = PACE,
   room?: HoldingRoom,
 ) {
@@ -152,6 +152,25 @@ describe('an outage while a bucket is followed', () => {
     await until('a', ...Array.from({ length: 900 }, (_, i) => `${i}`.padEnd(3_000, 'x')));
     expect(outages[0]).toBe(STORE);
     expect(reader.report.archives[0]).toMatchObject({ lines: 901 });
+  });
+
+  it('while a segment is begun does not read the one before again', async () => {
+    const [first, second] = forgeArchive([
+      { units: [unit(1, 'a')] },
+      { units: Array.from({ length: 900 }, (_, i) => unit(2 + i, `${i}`.padEnd(3_000, 'x'))) },
+    ]) as [ForgedSegment, ForgedSegment];
+    storeSegments(bucket(), [first]);
+    const { until, outages } = await following({ since: 0 }, QUICK, new HoldingRoom(0));
+    await until('a');
+    const isAtEnd = ({ operation, headers }: S3Request) =>
+      operation === 'GetObject' && Number(/\d+/.exec(headers['range'] ?? '')?.[0]) > 1_000_000;
+    here.fake.fault({ on: isAtEnd, times: 12 }, DOWN);
+    storeSegments(bucket(), [second]);
+    await expect.poll(() => outages, { timeout: 60_000, interval: 1 }).toEqual([STORE]);
+    const readings = () => here.fake.seen.of('GetObject').filter(({ key }) => key === keyOf(0)).length;
+    const before = readings();
+    await until('a', ...Array.from({ length: 900 }, (_, i) => `${i}`.padEnd(3_000, 'x')));
+    expect(readings()).toBe(before);
   });
 
   it('of the key service is waited out', async () => {

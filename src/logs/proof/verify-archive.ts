@@ -2,7 +2,7 @@ import { abortError, onAbort } from '../../abort.js';
 import { ProgressReport } from '../../session/progress.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { steadySegmentsOf } from '../archive/segment-list.js';
-import { archivesToRead, noArchive } from '../reader/log-reader.js';
+import { archivesToRead, noArchive } from '../reader/archives-to-read.js';
 import { ProofBuilder } from './archive-proof.js';
 import { examine } from './segment-examination.js';
 import type { VerifyArchiveOptions, VerifyArchiveSettings } from './verify-options.js';

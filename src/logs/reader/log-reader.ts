@@ -1,19 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { abortError, onAbort } from '../../abort.js';
 import type { SealpipeError } from '../../errors.js';
-import { notOneArchive } from '../archive/archive-fault.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import type { BucketTimes } from '../store/bucket-store.js';
 import { ArchiveFollow } from './archive-follow.js';
 import type { ReadingTerms } from './archive-reading.js';
 import { ArchiveReading } from './archive-reading.js';
+import { archivesToRead, noArchive } from './archives-to-read.js';
+import type { LastSegments } from './last-lines.js';
 import { lastSegments } from './last-lines.js';
 import type { LogBatch, LogLine, UnitBatch } from './log-batch.js';
 import type { LogReaderOptions, LogReaderSettings } from './log-reader-options.js';
 import { logReaderSettings } from './log-reader-options.js';
+import type { Excess } from './merged-batches.js';
 import { mergedByTime, withoutFirst } from './merged-batches.js';
 import type { OutageListener } from './outage.js';
-import { OutageWatch, passingFailure } from './outage.js';
+import { isPassingFailure, OutageWatch } from './outage.js';
 import type { ArchiveReport } from './reading-tally.js';
 
 /** The report of what was read so far: plain JSON. */
@@ -63,8 +65,8 @@ export interface ReaderTimes extends BucketTimes {
   /** Called when a following reader begins to wait for a store or a key service, and when that is over. */
   readonly onOutage?: OutageListener | undefined;
   /**
-   * Called when an archive cannot be read on: the others are read to their ends. Default: the reading fails. Not for
-   * `last` or `follow`.
+   * Called when one of several archives cannot be read on: the others are read and followed. The reading ends once none
+   * is left. Default: the reading fails.
    */
   readonly onArchiveFailure?: ((archive: string, error: unknown) => void) | undefined;
 }
@@ -79,24 +81,6 @@ export async function openReaderAt(options: LogReaderOptions, times: ReaderTimes
   return reader;
 }
 
-/** The ids of the archives to read. @throws (rejects) the error of the store; SealpipeError `ERR_SEALPIPE_ARCHIVE` */
-export async function archivesToRead(
-  store: ArchiveStore,
-  { archive, checkpoint, source }: Pick<LogReaderSettings, 'archive' | 'checkpoint' | 'source'>,
-): Promise<readonly string[]> {
-  const there = await store.archives();
-  const pinned = archive ?? checkpoint?.archive;
-  if (pinned !== undefined && !there.includes(pinned)) {
-    throw notOneArchive(`${source.name} has no archive ${pinned}`, 'Is this the right place?');
-  }
-  return archive === undefined ? there : [archive];
-}
-
-/** The error for a place without an archive. */
-export function noArchive({ source }: Pick<LogReaderSettings, 'source'>): Error {
-  return notOneArchive(`no archive in ${source.name}`, 'Is this the right place?');
-}
-
 class ArchivesReader implements LogReader {
   readonly #store: ArchiveStore;
   readonly #settings: LogReaderSettings;
@@ -106,6 +90,8 @@ class ArchivesReader implements LogReader {
   readonly #endSignal: () => void;
   readonly #outage: OutageWatch;
   readonly #onArchiveFailure: ReaderTimes['onArchiveFailure'];
+  /** Archives that failed. */
+  readonly #failed = new Set<ArchiveReading>();
   /** When new archives were last sought. */
   #sought = 0;
   #isTaken = false;
@@ -177,21 +163,48 @@ class ArchivesReader implements LogReader {
   async #there(): Promise<AsyncGenerator<UnitBatch, void, void>> {
     const { last } = this.#settings;
     if (last === undefined) return mergedByTime(this.#readings.map((reading) => this.#read(reading)));
-    const ends = [];
-    for (const reading of this.#readings) ends.push({ reading, ...(await lastSegments(reading, last)) });
-    const lines = ends.reduce((sum, end) => sum + end.lines, 0);
-    const merged = mergedByTime(ends.map(({ reading, ...end }) => reading.batches(end)));
-    return withoutFirst(merged, Math.max(0, lines - last));
+    const ends: { reading: ArchiveReading; end: LastSegments }[] = [];
+    for (const reading of this.#readings) {
+      try {
+        ends.push({ reading, end: await lastSegments(reading, last) });
+      } catch (error) {
+        await this.#leave(reading, error);
+      }
+    }
+    const lines = ends.reduce((sum, { end }) => sum + end.lines, 0);
+    const excess = { lines: Math.max(0, lines - last) };
+    const merged = mergedByTime(ends.map(({ reading, end }) => this.#read(reading, end, excess)));
+    return withoutFirst(merged, excess);
   }
 
-  async *#read(reading: ArchiveReading): AsyncGenerator<UnitBatch, void, void> {
+  /** @param excess the lines of all archives that are left out. Those that this one fails to give are not among them */
+  async *#read(
+    reading: ArchiveReading,
+    end?: LastSegments,
+    excess?: Excess,
+  ): AsyncGenerator<UnitBatch, void, void> {
+    let given = 0;
     try {
-      yield* reading.batches();
+      for await (const batch of reading.batches(end)) {
+        given += batch.count;
+        yield batch;
+      }
     } catch (error) {
-      if (this.#onArchiveFailure === undefined || this.#stopping.signal.aborted) throw error;
-      await reading.close();
-      this.#onArchiveFailure(reading.archive, error);
+      await this.#leave(reading, error);
+      if (end !== undefined && excess !== undefined) {
+        excess.lines = Math.max(0, excess.lines - (end.lines - given));
+      }
     }
+  }
+
+  /** Goes on without an archive that failed. @throws (rejects) the error if that ends the reading */
+  async #leave(reading: ArchiveReading, error: unknown): Promise<void> {
+    if (this.#onArchiveFailure === undefined || this.#readings.length === 1) throw error;
+    // A following reader is not to lose an archive because of an outage.
+    if (this.#stopping.signal.aborted || (this.#settings.follow && isPassingFailure(error))) throw error;
+    this.#failed.add(reading);
+    await reading.close();
+    this.#onArchiveFailure(reading.archive, error);
   }
 
   async *#following(): AsyncGenerator<LogBatch, void, void> {
@@ -200,6 +213,7 @@ class ArchivesReader implements LogReader {
     this.#sought = performance.now();
     for (;;) {
       const failure = yield* this.#look(follows);
+      if (this.#failed.size > 0 && this.#failed.size === this.#readings.length) return;
       this.#outage.tell(failure);
       const length = failure === undefined ? watch.pause : watch.outage;
       await pause(length, undefined, { signal: this.#stopping.signal }).catch(() => {
@@ -214,13 +228,15 @@ class ArchivesReader implements LogReader {
     try {
       for (const reading of await this.#newReadings()) follows.push(new ArchiveFollow(reading));
     } catch (error) {
-      failure = passingFailure(error);
+      if (!isPassingFailure(error)) throw error;
+      failure = error;
     }
-    for (const follow of follows.filter(({ isOver }) => !isOver)) {
+    for (const follow of follows.filter(({ isOver, reading }) => !isOver && !this.#failed.has(reading))) {
       try {
         yield* follow.look();
       } catch (error) {
-        failure = passingFailure(error);
+        if (isPassingFailure(error)) failure = error;
+        else await this.#leave(follow.reading, error);
       }
     }
     return failure;

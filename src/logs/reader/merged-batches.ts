@@ -36,15 +36,19 @@ export async function* mergedByTime(
   }
 }
 
-/** The batches without their first `count` lines. */
+/** Lines at the front that are more than wanted. Fewer, if an archive turns out to give fewer lines. */
+export interface Excess {
+  lines: number;
+}
+
+/** The batches without the excess, which is counted down. */
 export async function* withoutFirst(
   batches: AsyncGenerator<UnitBatch, void, void>,
-  count: number,
+  excess: Excess,
 ): AsyncGenerator<UnitBatch, void, void> {
-  let left = count;
   for await (const batch of batches) {
-    const taken = Math.min(left, batch.count);
-    left -= taken;
+    const taken = Math.min(excess.lines, batch.count);
+    excess.lines -= taken;
     if (taken === 0) yield batch;
     else if (taken < batch.count) yield batch.without(taken);
   }

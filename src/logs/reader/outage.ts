@@ -11,10 +11,9 @@ const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'ERR_SEALPIPE_TIMEOUT',
 ]);
 
-/** @returns a failure that may pass @throws any other error */
-export function passingFailure(error: unknown): SealpipeError {
-  if (isSealpipeError(error) && error.retryable === true && OUTAGES.has(error.code)) return error;
-  throw error;
+/** Whether an error is a failure that may pass. */
+export function isPassingFailure(error: unknown): error is SealpipeError {
+  return isSealpipeError(error) && error.retryable === true && OUTAGES.has(error.code);
 }
 
 /** Reports each outage once when it begins, and once when it is over. */

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../../abort.js';
 import { optionsTypeError } from '../../errors.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
@@ -14,9 +15,16 @@ export interface ListArchivesOptions extends ArchiveSourceOptions {
   readonly archive?: string | undefined;
   /** Aborts the requests to a bucket. */
   readonly signal?: AbortSignal | undefined;
+  /** Lists an archive that cannot be listed as one without segments, unless that is true of all. Default: false. */
+  readonly emptyIfUnreadable?: boolean | undefined;
 }
 
-const NAMES: OptionNames<ListArchivesOptions> = { ...SOURCE_OPTIONS, archive: true, signal: true };
+const NAMES: OptionNames<ListArchivesOptions> = {
+  ...SOURCE_OPTIONS,
+  archive: true,
+  signal: true,
+  emptyIfUnreadable: true,
+};
 
 /** A bucket returns a thousand names for each request. */
 const LISTED_AT_ONCE = 8;
@@ -64,7 +72,7 @@ export interface IndexRun {
  * `ERR_SEALPIPE_OPTIONS`
  */
 export async function listArchives(options: ListArchivesOptions): Promise<readonly ListedArchive[]> {
-  const { archive, signal, ...place } = readOptions('listArchives()', options, NAMES);
+  const { archive, signal, emptyIfUnreadable, ...place } = readOptions('listArchives()', options, NAMES);
   if (signal !== undefined && !isAbortSignal(signal))
     throw optionsTypeError('`signal` must be an AbortSignal');
   const source = archiveSource(place);
@@ -74,7 +82,17 @@ export async function listArchives(options: ListArchivesOptions): Promise<readon
   try {
     const there = await store.archives();
     const ids = archive === undefined ? there : there.filter((one) => one === archive);
-    return await Promise.all(ids.map((id) => turns.take(stop, () => listed(store, source, id))));
+    const failures: unknown[] = [];
+    const list = (id: string) => turns.take(stop, () => listed(store, source, id));
+    const orEmpty = (id: string) =>
+      list(id).catch((error: unknown): ListedArchive => {
+        failures.push(error);
+        return { archive: id, segments: [], gaps: [], inStore: [] };
+      });
+    const all = await Promise.all(ids.map(emptyIfUnreadable ? orEmpty : list));
+    throwIfAborted(stop);
+    if (failures.length > 0 && failures.length === all.length) throw failures[0];
+    return all;
   } finally {
     store.close();
   }

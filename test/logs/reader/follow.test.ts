@@ -1,7 +1,8 @@
 import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openLogReader } from '../../../src/logs/reader/log-reader.js';
+import type { ReaderTimes } from '../../../src/logs/reader/log-reader.js';
+import { openReaderAt } from '../../../src/logs/reader/log-reader.js';
 import type { LogReaderOptions } from '../../../src/logs/reader/log-reader-options.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedUnit } from '../support/forged-archive.js';
@@ -11,8 +12,12 @@ import { keys } from '../support/reading.js';
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first });
 
 /** A reader that follows, and the lines that it has given so far. */
-async function following(directory: string, options: Partial<LogReaderOptions> = {}) {
-  const reader = await openLogReader({ directory, keys, follow: true, ...options });
+async function following(
+  directory: string,
+  options: Partial<LogReaderOptions> = {},
+  times: ReaderTimes = {},
+) {
+  const reader = await openReaderAt({ directory, keys, follow: true, ...options }, times);
   onTestFinished(() => reader.close());
   const lines: string[] = [];
   const over = (async () => {
@@ -89,6 +94,45 @@ describe('a reader that follows', () => {
     await writeFile(join(folder, strange.name), strange.stream);
     await expect(over).rejects.toMatchObject({ code: 'ERR_SEALPIPE_ARCHIVE' });
     expect(lines).toEqual(['a']);
+  });
+
+  it('follows the other archives if one fails and the caller wants to know that, until none is left', async () => {
+    const directory = await tempFolder();
+    const labels = ['one', 'two'];
+    const folders = new Map<string, string>();
+    for (const [i, archive] of labels.entries()) {
+      const segment = forgeSegment({ index: 0, archive, units: [unit(i, archive)] });
+      folders.set(archive, await placeArchive(directory, [segment], archive));
+    }
+    const failed: string[] = [];
+    const { until, over } = await following(directory, {}, { onArchiveFailure: (id) => failed.push(id) });
+    await until('one', 'two');
+    const fail = async (archive: string) => {
+      const strange = forgeSegment({ index: 1, archive, previous: '1'.repeat(64), units: [unit(5, 'x')] });
+      await writeFile(join(folders.get(archive)!, strange.name), strange.stream);
+    };
+    await fail('one');
+    await expect.poll(() => failed).toEqual([archiveId('one').toString('hex')]);
+    const later = forgeSegment({ index: 0, archive: 'later', units: [unit(9, 'L')] });
+    folders.set('later', await placeArchive(directory, [later], 'later'));
+    await until('one', 'two', 'L');
+    await Promise.all([fail('two'), fail('later')]);
+    await over;
+    expect(failed.sort()).toEqual(
+      [...labels, 'later'].map((label) => archiveId(label).toString('hex')).sort(),
+    );
+  });
+
+  it('fails with the only archive, although the caller wants to know which one fails', async () => {
+    const directory = await tempFolder();
+    const folder = await placeArchive(directory, [forgeSegment({ index: 0, units: [unit(1, 'a')] })]);
+    const failed: string[] = [];
+    const { until, over } = await following(directory, {}, { onArchiveFailure: (id) => failed.push(id) });
+    await until('a');
+    const strange = forgeSegment({ index: 1, previous: '1'.repeat(64), units: [unit(2, 'x')] });
+    await writeFile(join(folder, strange.name), strange.stream);
+    await expect(over).rejects.toMatchObject({ code: 'ERR_SEALPIPE_ARCHIVE' });
+    expect(failed).toEqual([]);
   });
 
   it('fails if what is added does not verify', async () => {

@@ -55,6 +55,21 @@ describe('a log reader, told what to read', () => {
     expect(await readLog(directory)).toMatchObject({ code: ARCHIVE, lines: [] });
   });
 
+  it('gives the last lines of the archives that can be read, however many lines the others would have had', async () => {
+    const directory = await placed(three());
+    const many = forgeArchive([{ units: [unit(5_000, ...'ghijkl')] }, { units: [unit(6_000, 'm', 'n')] }]);
+    const cut = many[0]!.stream.subarray(0, -1);
+    await placeArchive(directory, [{ ...many[0]!, stream: cut }, many[1]!], 'other');
+    const twice = { ...many[0]!, name: '000000000000.open' };
+    await placeArchive(directory, [many[0]!, twice], 'third');
+    const failures: string[] = [];
+    const onArchiveFailure = (archive: string) => failures.push(archive);
+    const reader = await openReaderAt({ directory, keys, last: 3 }, { onArchiveFailure });
+    expect((await readOut(reader)).lines).toEqual(ALL.slice(-3));
+    const ids = ['other', 'third'].map((label) => archiveId(label).toString('hex'));
+    expect(failures.sort()).toEqual(ids.sort());
+  });
+
   it.each([true, false])(
     'ends for all archives if it is aborted or closed (aborted: %s)',
     async (aborted) => {

@@ -11,14 +11,17 @@ import type { Terminal } from '../../terminal/terminal.js';
 import type { ArchivesPlace } from './with-archives.js';
 
 /**
- * The archives of a place, by name. There is at least one. @throws (rejects) CommandError with status 1 or 2; an
- * AbortError
+ * The archives of a place, by name. There is at least one.
+ *
+ * @param emptyIfUnreadable whether one of several that cannot be listed counts as one without segments
+ * @throws (rejects) CommandError with status 1 or 2; an AbortError
  */
 export async function archivesAt(
   { name, isStored, archive, where }: ArchivesPlace,
   signal: AbortSignal,
+  emptyIfUnreadable = false,
 ): Promise<readonly ListedArchive[]> {
-  const archives = await listArchives({ ...where, signal }).catch((error) => {
+  const archives = await listArchives({ ...where, signal, emptyIfUnreadable }).catch((error) => {
     throw archiveFailure(name, error);
   });
   if (archives.length > 0) return archives;

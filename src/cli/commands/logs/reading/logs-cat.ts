@@ -2,26 +2,24 @@ import type { LogReadReport } from '../../../../logs/index.js';
 import { openReaderAt } from '../../../../logs/upkeep/index.js';
 import type { GivenOptions } from '../../../arguments/command-line.js';
 import { timeOption } from '../../../arguments/values/times.js';
-import { failureOf } from '../../../exit-status.js';
 import type { Invocation } from '../../../invocation.js';
 import { isStandardOutput } from '../../../io/descriptors/standard-names.js';
 import { openOutput } from '../../../io/output/open-output.js';
 import { printText } from '../../../io/output/print-text.js';
 import { writeFailure } from '../../../io/output/write-failure.js';
 import { archiveOpening } from '../../../keys/archive-keys.js';
-import { CommandError, EXIT, misuse } from '../../../terminal/command-error.js';
-import { LOGS_TROUBLE, LOGS_USAGE } from '../../../terminal/messages/logs.js';
+import { misuse } from '../../../terminal/command-error.js';
+import { LOGS_USAGE } from '../../../terminal/messages/logs.js';
 import { printableJson } from '../../../terminal/printable.js';
 import { ProgressLine } from '../../../terminal/progress-line.js';
-import type { Terminal } from '../../../terminal/terminal.js';
 import type { Command } from '../../command.js';
 import { jsonWanted, outputWish } from '../../output-options.js';
 import { archiveFailure, archivesAt, assertSoundEnd, tellReading } from '../archive-reading.js';
 import { checkpointOption } from '../checkpoint-option.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
+import { FailedArchives } from './failed-archives.js';
 import { lineBytes, printPieces } from './line-bytes.js';
-import { gravestOf } from './logs-verify.js';
 
 /** `sealpipe logs cat`: prints the lines of archives. */
 export const logsCatCommand: Command = (line, invocation) => {
@@ -56,7 +54,7 @@ async function cat(
   const { terminal, signal } = invocation;
   const { guard, openWith } = await archiveOpening(options, invocation, place.store);
   const checkpoint = await checkpointOption(options);
-  const archives = await archivesAt(place, signal);
+  const archives = await archivesAt(place, signal, true);
   const output = await openOutput(outputWish(options, undefined, undefined, guard), invocation);
   let report: LogReadReport | undefined;
   let bytes = 0;
@@ -66,7 +64,7 @@ async function cat(
       const failed = new FailedArchives(place, terminal);
       await using reader = await openReaderAt(
         { ...terms, ...place.where, since, until, strict, checkpoint },
-        { onArchiveFailure: archives.length > 1 ? failed.add : undefined },
+        { onArchiveFailure: failed.add },
       );
       async function* counted() {
         for await (const piece of lineBytes(reader.batches(), text)) {
@@ -93,38 +91,4 @@ async function cat(
     progress.end();
   }
   if (asJson) await printText(`${printableJson(report)}\n`);
-}
-
-/** The archives, of several, that could not be read. The others are printed. */
-class FailedArchives {
-  readonly #place: ArchivesPlace;
-  readonly #terminal: Terminal;
-  readonly #statuses: number[] = [];
-
-  constructor(place: ArchivesPlace, terminal: Terminal) {
-    this.#place = place;
-    this.#terminal = terminal;
-  }
-
-  /** Names a failed archive. */
-  readonly add = (archive: string, error: unknown): void => {
-    const { status, what, hint } = failureOf(archiveFailure(this.#place.name, error));
-    this.#statuses.push(status);
-    this.#terminal.fail({ what: LOGS_TROUBLE.ofArchive(archive, what), hint }, error);
-  };
-
-  /** @param toFile whether the lines were for a file, which is not kept @throws CommandError with the gravest status */
-  assertNone(report: LogReadReport, toFile: boolean): void {
-    if (this.#statuses.length === 0) return;
-    const { archives } = report;
-    tellReading(report, this.#terminal);
-    for (const { archive, tail } of archives) {
-      if (!tail?.damaged) continue;
-      const { what } = LOGS_TROUBLE.damagedTail(archive, tail.segment, tail.offset, tail.unread);
-      this.#statuses.push(EXIT.truncated);
-      this.#terminal.fail({ what }, new CommandError(EXIT.truncated, { what }));
-    }
-    const words = LOGS_TROUBLE.notAllRead(this.#statuses.length, archives.length, this.#place.name, toFile);
-    throw new CommandError(gravestOf(this.#statuses)!, words);
-  }
 }

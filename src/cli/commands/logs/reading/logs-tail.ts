@@ -12,6 +12,7 @@ import { archiveFailure, archivesAt, assertSoundEnd, storeWords, tellReading } f
 import { checkpointOption } from '../checkpoint-option.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
+import { FailedArchives } from './failed-archives.js';
 import { lineBytes, printPieces } from './line-bytes.js';
 
 const LINES = 10;
@@ -33,13 +34,14 @@ async function tail(
   const follow = options.has('follow');
   const { guard, openWith } = await archiveOpening(options, invocation, place.store);
   const checkpoint = await checkpointOption(options);
-  const archives = await archivesAt(place, signal);
+  const archives = await archivesAt(place, signal, true);
   const output = await openStandardOutput({ path: undefined, force: false, assertFree: guard.assertFree });
   try {
     await openWith(archives, async (terms, tellKeys) => {
       const options = { ...terms, ...place.where, last, follow, checkpoint };
       const onOutage = (failure: Error | undefined) => tellOutage(failure, place, terminal);
-      await using reader = await openReaderAt(options, { onOutage });
+      const failed = new FailedArchives(place, terminal);
+      await using reader = await openReaderAt(options, { onOutage, onArchiveFailure: failed.add });
       const sink = output.stream();
       // While it waits for lines, it would not notice that the reader of its output has left.
       const stopLooking = whenReadersLeave(STANDARD_OUTPUT, () => sink.destroy(brokenPipe()));
@@ -50,6 +52,7 @@ async function tail(
         stopLooking();
         tellKeys(reader.report.archives.flatMap(({ keys }) => keys));
       }
+      failed.assertNone(reader.report, false);
       await output.commit();
       tellReading(reader.report, terminal);
       assertSoundEnd(reader);

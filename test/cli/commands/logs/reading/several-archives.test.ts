@@ -1,16 +1,34 @@
-import { appendFile, cp, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, chmod, chown, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'vitest';
 import { describe, expect, it } from 'vitest';
 import type { KeyProvider } from '../../../../../src/index.js';
 import { keyFrom } from '../../../../../src/keys/key-from.js';
 import { rawKey } from '../../../../../src/keys/raw.js';
 import { filesBelow } from '../../../../logs/support/archive-contents.js';
 import { openWriter } from '../../../../logs/support/machine.js';
+import { NOBODY_KNOWN, onlyWhereOthersRead } from '../../../../support/other-user.js';
+import { onlyWhere } from '../../../../support/prerequisite.js';
 import type { Place } from '../../../support/command.js';
-import { command, namesIn } from '../../../support/running.js';
-import { placeWithKey } from '../archives.js';
+import { MAIN } from '../../../support/command.js';
+import { command, namesIn, until } from '../../../support/running.js';
+import { following, placeWithKey, writing } from '../archives.js';
 
 const CAT = ['logs', 'cat', '-k', 'file:k', 'logs'];
+
+/** A user who may not read everything: ourselves, unless we are root. */
+const asNobody = process.getuid?.() === 0 ? { uid: NOBODY_KNOWN } : {};
+
+/** Makes everything in a place that user's. */
+async function giveAway({ folder }: Place, context: Pick<TestContext, 'skip'>): Promise<void> {
+  onlyWhere(context, process.platform !== 'win32', 'modes are for POSIX');
+  if (asNobody.uid === undefined) return;
+  await onlyWhereOthersRead(context, MAIN);
+  await chmod(dirname(folder), 0o711);
+  for (const name of ['', ...(await readdir(folder, { recursive: true })).sort()]) {
+    await chown(join(folder, name), NOBODY_KNOWN, NOBODY_KNOWN);
+  }
+}
 
 interface Wish {
   /** Default: the one of the place. */
@@ -79,6 +97,27 @@ describe('logs cat of several archives', () => {
     expect(await namesIn(place.folder)).toEqual(['k', 'logs']);
   });
 
+  it('prints the others if the folder of one cannot be read', async (context) => {
+    const place = await placeWithKey();
+    await mkdir(join(place.folder, 'logs'));
+    await archiveOf(place, ['one', 'two']);
+    const hidden = await archiveOf(place, ['three']);
+    await writeFile(join(place.folder, 'logs', hidden.id, 'stored'), 'damaged');
+    await giveAway(place, context);
+    await chmod(join(place.folder, 'logs', hidden.id), 0);
+    for (const words of [['cat'], ['tail', '-n', '3']]) {
+      const { status, stdout, stderr } = await command(
+        ['logs', ...words, '-k', 'file:k', 'logs'],
+        place,
+        asNobody,
+      );
+      expect([status, stdout.toString()]).toEqual([1, 'one\ntwo\n']);
+      expect(stderr).toContain(
+        `error: archive ${hidden.id}: cannot read the archive in logs: permission denied`,
+      );
+    }
+  });
+
   it('fails as before for the only archive', async () => {
     const place = await placeWithKey();
     await mkdir(join(place.folder, 'logs'));
@@ -87,5 +126,40 @@ describe('logs cat of several archives', () => {
     const { status, stderr } = await command([...CAT.slice(0, -1), `logs/${torn.id}`], place);
     expect([status, stderr]).toEqual([3, expect.stringContaining('does not hold together')]);
     expect(stderr).not.toContain('could not be read to the end');
+  });
+});
+
+describe('logs tail of several archives', () => {
+  it('prints the last lines of those that can be read, names the others, and has the gravest status', async () => {
+    const place = await placeWithKey();
+    await mkdir(join(place.folder, 'logs'));
+    await archiveOf(place, ['one', 'two']);
+    const torn = await archiveOf(place, ['four', 'five', 'six']);
+    await rm(torn.segments[1]!);
+    const key = rawKey({ name: 'other', key: Buffer.alloc(32, 7) });
+    const other = await archiveOf(place, ['of another key'], { key });
+    const { status, stdout, stderr } = await command(
+      ['logs', 'tail', '-k', 'file:k', '-n', '2', 'logs'],
+      place,
+    );
+    expect([status, stdout.toString()]).toEqual([3, 'one\ntwo\n']);
+    for (const { id } of [other, torn]) expect(stderr).toContain(`error: archive ${id}: `);
+    expect(stderr).toContain('2 of 3 archives could not be read to the end');
+  });
+
+  it('follows those that can be read', async () => {
+    const place = await placeWithKey();
+    const running = await writing(place);
+    const key = rawKey({ name: 'other', key: Buffer.alloc(32, 7) });
+    const other = await archiveOf(place, ['of another key'], { key });
+    const tail = await following(place);
+    running.child.stdin?.end('two\n');
+    await running.ended;
+    await until(() => tail.printed() === 'one\ntwo\n', 'the second line');
+    tail.child.kill('SIGINT');
+    expect(await tail.ended).toMatchObject({
+      status: 130,
+      stderr: expect.stringContaining(`error: archive ${other.id}: `),
+    });
   });
 });

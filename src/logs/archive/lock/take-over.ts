@@ -3,7 +3,7 @@ import { SealpipeError } from '../../../errors.js';
 import type { FileSystem } from '../../../file-system.js';
 import { printable } from '../../../text/printable.js';
 import type { LockRecord } from './lock-record.js';
-import { readRecord } from './lock-record.js';
+import { readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
 
 /** A folder with a lock file. */
@@ -59,6 +59,18 @@ export async function claimsAfter(place: LockedFolder, record: LockRecord): Prom
 export async function removeClaims(place: LockedFolder, line: readonly LockRecord[]): Promise<void> {
   for (const record of line) {
     await place.files.unlink(claimName(place.directory, record)).catch(() => undefined);
+  }
+}
+
+/** Releases a lock that is held by a record alone, if the record is this one: its owner could not go on. */
+export async function withdraw(files: FileSystem, path: string, mine: LockRecord): Promise<void> {
+  const file = await files.open(path, { access: 'read-write' });
+  try {
+    const there = await readRecord(file);
+    // Nobody else writes to it: the record holds the lock as long as its owner runs.
+    if (there?.nonce === mine.nonce && there.held === 'file') await writeRecord(file, { ...mine, held: 'free' });
+  } finally {
+    await file.close();
   }
 }
 

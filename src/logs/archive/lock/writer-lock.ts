@@ -16,7 +16,7 @@ import { writeAt } from '../../../files/heads/positioned.js';
 import type { LockRecord } from './lock-record.js';
 import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
-import { claimName, claimsAfter, isStale, locked, recordAt, removeClaims } from './take-over.js';
+import { claimName, claimsAfter, isStale, locked, recordAt, removeClaims, withdraw } from './take-over.js';
 
 /** The folder and the machine of a lock. */
 export interface LockPlace {
@@ -50,11 +50,16 @@ export async function lockFolder(place: LockPlace, singleWriter = false): Promis
     );
   }
   const mine = newRecord(place.processes.own, 'file');
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const lock = await tryToLock(place, mine);
-    if (lock !== undefined) return lock;
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const lock = await tryToLock(place, mine);
+      if (lock !== undefined) return lock;
+    }
+    throw locked(place.directory, undefined);
+  } catch (error) {
+    await withdraw(place.files, lockPath(place.directory), mine).catch(() => undefined);
+    throw error;
   }
-  throw locked(place.directory, undefined);
 }
 
 /** @returns undefined if something changed in between: try again */
@@ -131,19 +136,20 @@ async function replaceStale(
   const path = lockPath(directory);
   const temporary = await writeTemporary(place, mine);
   const claim = claimName(directory, line.at(-1)!);
+  let isClaimed = false;
   try {
-    if (!(await linked(files, temporary, claim))) return false;
+    isClaimed = await linked(files, temporary, claim);
+    if (!isClaimed) return false;
     const still = await recordAt(place, path);
     const claims = still === undefined ? [] : await claimsAfter(place, still);
     const found = [still, ...claims].map((record) => record?.nonce);
     const expected = [...line, mine].map(({ nonce }) => nonce);
-    if (found.length !== expected.length || found.some((nonce, i) => nonce !== expected[i])) {
-      await files.unlink(claim).catch(() => undefined);
-      return false;
-    }
+    if (found.length !== expected.length || found.some((nonce, i) => nonce !== expected[i])) return false;
     await files.rename(temporary, path);
+    isClaimed = false;
     await removeClaims(place, line);
   } finally {
+    if (isClaimed) await files.unlink(claim).catch(() => undefined);
     await files.unlink(temporary).catch(() => undefined);
   }
   return false;

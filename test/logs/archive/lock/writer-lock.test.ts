@@ -7,6 +7,7 @@ import { systemProcesses } from '../../../../src/logs/archive/lock/process-ident
 import { breakLock, clearAfterLock, lockFolder } from '../../../../src/logs/archive/lock/writer-lock.js';
 import { RecordedFiles } from '../../../support/crash/recorded-files.js';
 import { randomOf, wholeRun } from '../../../support/sample.js';
+import { FaultyFiles } from '../../support/faulty-files.js';
 
 const directory = '/logs';
 const LOCKED = { code: 'ERR_SEALPIPE_LOCKED' };
@@ -103,6 +104,23 @@ describe.each([true, false])('the lock of a folder, where open files can be lock
     });
     expect(await breakLock(place)).toBe(true);
     await (await lockFolder(place)).release();
+  });
+
+  it('can be taken by the same process after any call of an attempt failed', async () => {
+    const folders = [() => new RecordedFiles(new Map(), { hasLocks }), () => leftBy(7, 'file', 'here', hasLocks)];
+    for (const makeFolder of folders) {
+      for (let failing = 1, calls = failing; calls >= failing; failing++) {
+        calls = 0;
+        const files = new FaultyFiles(makeFolder());
+        files.fault = () => (++calls === failing ? 'EIO' : undefined);
+        const place = { files, processes: processOf(1, 'here', [7]), directory };
+        const first = await lockFolder(place).catch((error: { code?: string }) => error.code);
+        files.fault = () => undefined;
+        if (typeof first === 'object') await first.release();
+        else expect(first).toBe('EIO');
+        await expect(lockFolder(place), `call ${failing}`).resolves.toBeDefined();
+      }
+    }
   });
 
   it('is refused on NFS, unless there is a single writer', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
 import { isSameFile } from '../../file-system.js';
@@ -176,12 +177,29 @@ async function assertLast({ files, folder }: SegmentFolder, index: number): Prom
  */
 export class FolderFault extends Error {}
 
+/** The error of the system behind a FolderFault; any other error unchanged. */
+export function withoutFolderFault(error: unknown): unknown {
+  return error instanceof FolderFault ? error.cause : error;
+}
+
+/** Errors of opening the folder: nothing was synced yet, so trying again is no second try of a sync. */
+const NOT_OPENED = new Set(['EMFILE', 'ENFILE']);
+/** The pause after such an error, and how often it may come, for ten seconds in all. */
+const PAUSE = 100;
+const MOST_PAUSES = 100;
+
 /** Makes the names in a folder durable. @throws (rejects) FolderFault with the error of the system as its cause */
 export async function syncNames({ files, folder }: SegmentFolder): Promise<void> {
-  try {
-    await files.syncFolder(folder);
-  } catch (cause) {
-    throw new FolderFault('The names in the folder of the log archive cannot be made durable', { cause });
+  for (let pauses = 0; ; pauses++) {
+    try {
+      await files.syncFolder(folder);
+      return;
+    } catch (cause) {
+      if (pauses === MOST_PAUSES || !NOT_OPENED.has((cause as NodeJS.ErrnoException).code ?? '')) {
+        throw new FolderFault('The names in the folder of the log archive cannot be made durable', { cause });
+      }
+    }
+    await pause(PAUSE);
   }
 }
 

@@ -7,7 +7,7 @@ import { SegmentDigest } from '../archive/segment-digest.js';
 import { sealedName } from '../archive/segment-name.js';
 import { goOn, openArchive } from '../segments/archive-start.js';
 import { prepareSegment } from '../segments/open-segment.js';
-import { placeFile } from '../segments/segment-file.js';
+import { placeFile, withoutFolderFault } from '../segments/segment-file.js';
 import type { Machine } from '../writer/open-log-writer.js';
 import { thisMachine } from '../writer/open-log-writer.js';
 import type { LogWriterOptions } from '../writer/options/log-options.js';
@@ -82,6 +82,8 @@ export async function closeArchive(
       records: 0,
       closed: true,
     };
+  } catch (error) {
+    throw withoutFolderFault(error);
   } finally {
     await lock.release();
   }

@@ -6,6 +6,7 @@ import type { Processes } from '../archive/lock/process-identity.js';
 import { systemProcesses } from '../archive/lock/process-identity.js';
 import { clearAfterLock, lockFolder } from '../archive/lock/writer-lock.js';
 import { startArchive } from '../segments/archive-start.js';
+import { withoutFolderFault } from '../segments/segment-file.js';
 import { leftSegments } from '../upload/spooled-segment.js';
 import { publishLog } from './log-diagnostics.js';
 import type { LogWriter } from './log-writer.js';
@@ -83,7 +84,7 @@ export async function openOn(
   } catch (error) {
     await opened?.close(error);
     await lock.release();
-    throw error;
+    throw withoutFolderFault(error);
   } finally {
     stopListening();
   }

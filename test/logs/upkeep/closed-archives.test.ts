@@ -1,10 +1,13 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemFiles } from '../../../src/files/heads/system-files.js';
+import { systemProcesses } from '../../../src/logs/archive/lock/process-identity.js';
 import { closeArchive } from '../../../src/logs/upkeep/close-archive.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import { keys } from '../../support/test-keys.js';
 import { contentsOf, filesBelow, textOf } from '../support/archive-contents.js';
+import { FaultyFiles } from '../support/faulty-files.js';
 import { openWriter, written } from '../support/machine.js';
 import { expectProof } from '../support/proved.js';
 
@@ -41,6 +44,15 @@ describe('an archive that is closed', () => {
     const directory = await tempFolder();
     expect(await closeArchive({ keys, directory })).toBeUndefined();
     expect(await closeArchive({ keys, directory: join(directory, 'missing') })).toBeUndefined();
+  });
+
+  it('stays open with the error of the system if its folder cannot be made durable', async () => {
+    const { directory } = await written();
+    const files = new FaultyFiles(systemFiles);
+    files.fault = ({ call }) => (call === 'syncFolder' ? 'EIO' : undefined);
+    const machine = { files, processes: systemProcesses() };
+    await expect(closeArchive({ keys, directory }, machine)).rejects.toMatchObject({ code: 'EIO' });
+    expect(await closeArchive({ keys, directory })).toMatchObject({ closed: true });
   });
 
   it('is not closed over a loss', async () => {

@@ -150,6 +150,21 @@ describe('a disk that fails a log writer', () => {
     expect(textOf(await contentsOf(filesBelow(directory)))).toEqual(expected(10));
   });
 
+  it('has too many files open for a moment while a name is made durable: the writer goes on', async () => {
+    const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
+    const writer = await openWriter(directory, {}, files);
+    await write(writer, 0, 10);
+    let left = 3;
+    files.fault = ({ call }) => (call === 'syncFolder' && left-- > 0 ? 'EMFILE' : undefined);
+    await writer.rotate();
+    expect(left).toBeLessThan(0);
+    await write(writer, 10, 20);
+    await writer.end();
+    const segments = await contentsOf(filesBelow(directory));
+    expect(textOf(segments)).toEqual(expected(20));
+    expect(segments.map(({ whole }) => whole)).toEqual([true, true]);
+  });
+
   it('is full for a moment at the end of a segment: the lines behind it are written without further ones', async () => {
     const [directory, files] = [await tempFolder(), new FaultyFiles(systemFiles)];
     const writer = await openWriter(directory, { rotate: { bytes: 4_096 }, compress: false }, files);

@@ -242,11 +242,16 @@ describe('a log writer that starts', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('fails on a read-only file system, and goes on once it can be written to', async () => {
+  it('fails with the error of the file system, and goes on once it can be written to', async () => {
     const directory = await tempFolder();
     const files = new FaultyFiles(systemFiles);
     files.fault = ({ call }) => (call === 'makeFolder' ? 'EROFS' : undefined);
     await expect(openWriter(directory, {}, files)).rejects.toMatchObject({ code: 'EROFS' });
+    files.fault = ({ call }) => (call === 'syncFolder' ? 'EIO' : undefined);
+    await expect(openWriter(directory, {}, files)).rejects.toMatchObject({
+      code: 'EIO',
+      syscall: 'syncFolder',
+    });
     files.fault = () => undefined;
     await (await openWriter(directory, {}, files)).end();
   });

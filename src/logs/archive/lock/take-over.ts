@@ -68,7 +68,8 @@ export async function withdraw(files: FileSystem, path: string, mine: LockRecord
   try {
     const there = await readRecord(file);
     // Nobody else writes to it: the record holds the lock as long as its owner runs.
-    if (there?.nonce === mine.nonce && there.held === 'file') await writeRecord(file, { ...mine, held: 'free' });
+    if (there?.nonce === mine.nonce && there.held === 'file')
+      await writeRecord(file, { ...mine, held: 'free' });
   } finally {
     await file.close();
   }

@@ -1,7 +1,7 @@
 import { isSystemError } from '../../../system-error.js';
 
-/** Errors that may pass, for example when disk space is freed. */
-const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EINTR', 'ENOMEM', 'ENOBUFS']);
+/** Errors that may pass, for example when disk space is freed, or other files are closed. */
+const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EAGAIN', 'EINTR', 'ENOMEM', 'ENOBUFS', 'EMFILE', 'ENFILE']);
 /** The first and the longest pause between two attempts, in milliseconds. */
 const LEAST_PAUSE = 500;
 const MOST_PAUSE = 5_000;

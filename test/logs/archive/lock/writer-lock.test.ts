@@ -107,7 +107,10 @@ describe.each([true, false])('the lock of a folder, where open files can be lock
   });
 
   it('can be taken by the same process after any call of an attempt failed', async () => {
-    const folders = [() => new RecordedFiles(new Map(), { hasLocks }), () => leftBy(7, 'file', 'here', hasLocks)];
+    const folders = [
+      () => new RecordedFiles(new Map(), { hasLocks }),
+      () => leftBy(7, 'file', 'here', hasLocks),
+    ];
     for (const makeFolder of folders) {
       for (let failing = 1, calls = failing; calls >= failing; failing++) {
         calls = 0;

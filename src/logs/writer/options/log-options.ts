@@ -19,7 +19,10 @@ import { compressionOf } from './compression-option.js';
 export interface RotateOptions {
   /** Bytes of a sealed segment. Default: 67,108,864. */
   readonly bytes?: number | undefined;
-  /** Milliseconds, at most 86,400,000. A segment without lines is not rotated. Default: 3,600,000. */
+  /**
+   * Milliseconds, at most 86,400,000, in which the machine is awake. A segment without lines is not rotated. Default:
+   * 3,600,000.
+   */
   readonly interval?: number | undefined;
 }
 

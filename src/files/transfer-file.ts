@@ -72,7 +72,10 @@ export async function transferFile(
   }
 }
 
-/** Sends a file through a stream. The record layout needs this, because its frames may end anywhere. */
+/**
+ * Sends a file through a stream. The record layout needs this, because its frames may end anywhere. When it has ended,
+ * neither file is in use.
+ */
 export async function throughStream(
   source: ReadableFile,
   stream: SealpipeStream,
@@ -83,19 +86,28 @@ export async function throughStream(
     source.giveUp?.(error);
     sink.giveUp?.(error);
   });
-  await pipeline(piecesOf(source), stream, async (chunks: AsyncIterable<Buffer>) => {
+  let reading: Promise<number> | undefined;
+  let writing: Promise<void> | undefined;
+  const read = (piece: Buffer) => (reading = readFull(source, [piece], never));
+  const write = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
       await writeFull(sink, [chunk], never, uncounted);
       await written();
     }
-  });
+  };
+  try {
+    await pipeline(pieces(read), stream, (chunks: AsyncIterable<Buffer>) => (writing = write(chunks)));
+  } finally {
+    // On Node 20 a pipeline that fails does not wait for them.
+    await Promise.allSettled([reading, writing]);
+  }
 }
 
 /** Every piece has separate memory, because a stream may hold it for a while. */
-async function* piecesOf(file: ReadableFile): AsyncGenerator<Buffer, void> {
+async function* pieces(read: (piece: Buffer) => Promise<number>): AsyncGenerator<Buffer, void> {
   for (;;) {
     const piece = Buffer.allocUnsafeSlow(PIECE);
-    const length = await readFull(file, [piece], never);
+    const length = await read(piece);
     if (length > 0) yield piece.subarray(0, length);
     if (length < PIECE) return;
   }

@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -26,9 +26,11 @@ async function* sensor() {
 const folder = await mkdtemp(join(tmpdir(), 'sealpipe-example-'));
 const file = join(folder, 'sensor.sealed');
 try {
+  // Opened beforehand: on Node 20 a pipeline that fails does not wait until `createWriteStream(file)` has opened its file.
+  const sealed = await open(file, 'w');
   const signal = AbortSignal.timeout(200);
   await assert.rejects(
-    pipeline(sensor, createEncryptStream({ keys, signal }), createWriteStream(file)),
+    pipeline(sensor, createEncryptStream({ keys, signal }), sealed.createWriteStream()),
     (/** @type {Error} */ error) => {
       assert.equal(error.name, 'AbortError');
       assert.equal(error.cause, signal.reason);

@@ -4,8 +4,8 @@
  * needs Node 24; TypeScript compiles it for older ones.
  */
 import assert from 'node:assert/strict';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,9 +22,11 @@ using keys = kms({ keyId: KeyMetadata?.Arn ?? '', clientConfig: localKms.clientC
 
 /**
  * @param {AsyncIterable<string>} lines
- * @param {string} file
+ * @param {string} path
  */
-async function sealLines(lines, file) {
+async function sealLines(lines, path) {
+  // They are disposed of in reverse: the stream is destroyed, and then the file is closed. Nothing writes to it later.
+  await using file = await open(path, 'w');
   await using log = createEncryptStream({ keys, layout: 'record' });
   const write = async () => {
     for await (const line of lines) {
@@ -33,7 +35,7 @@ async function sealLines(lines, file) {
     }
     log.end();
   };
-  await Promise.all([write(), pipeline(log, createWriteStream(file))]);
+  await Promise.all([write(), pipeline(log, file.createWriteStream())]);
 }
 
 /** @param {string} [failure] */
@@ -44,17 +46,17 @@ async function* lines(failure) {
 }
 
 /** @param {string} file */
-const open = (file) => pipeline(createReadStream(file), createDecryptStream({ keys }), text);
+const read = (file) => pipeline(createReadStream(file), createDecryptStream({ keys }), text);
 
 const folder = await mkdtemp(join(tmpdir(), 'sealpipe-example-'));
 const file = join(folder, 'orders.log.sealed');
 try {
   await sealLines(lines(), file);
-  assert.equal(await open(file), 'order 17 came in\nthe shop is closed\n');
+  assert.equal(await read(file), 'order 17 came in\nthe shop is closed\n');
   console.log('a log that was ended opens');
 
   await assert.rejects(sealLines(lines('the power failed'), file), { message: 'the power failed' });
-  await assert.rejects(open(file), { cutShort: true });
+  await assert.rejects(read(file), { cutShort: true });
   console.log('one whose writer failed was destroyed, and is refused');
 } finally {
   await rm(folder, { recursive: true });

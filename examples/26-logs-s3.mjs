@@ -56,10 +56,13 @@ try {
     notStored.map(() => archive),
   );
 
-  // The next run continues the archive, although its stored segments are no longer in the folder.
+  // The next run continues the archive, although its stored segments are no longer in the folder. `end()` gives uploads
+  // only the time of `drain`, 8 s by default; `whenStored` waits for as long as they take.
   const next = await openLogWriter(where);
   assert.equal(next.archive, archive);
-  next.append('stopped');
+  const stopped = next.append('stopped');
+  await next.rotate();
+  await next.whenStored(stopped);
   assert.deepEqual((await next.end()).notStored, []);
 
   // Anybody with the key who may read the bucket can read the archive there.

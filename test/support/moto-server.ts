@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { toolPath } from './external-tool.js';
+import { startMoto } from '../../scripts/moto-server.mjs';
 
 /** A moto_server of its own. */
 export interface MotoServer {
@@ -10,29 +9,15 @@ export interface MotoServer {
   close(): Promise<void>;
 }
 
-const STARTS_WITHIN = 30_000;
-
-/** Starts moto_server on a free port of this machine, and waits until it answers. */
+/** Starts moto_server on a port that the system picks, and waits until it listens. */
 export async function startMotoServer(): Promise<MotoServer> {
-  const command = toolPath('moto_server');
-  if (command === undefined) throw new Error('there is no moto_server');
-  const port = await freePort();
-  const server = spawn(command, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const ended = once(server, 'exit');
-  const url = `http://127.0.0.1:${port}`;
-  const close = async (): Promise<void> => {
-    server.kill('SIGKILL');
-    await ended;
-  };
-  await answers(url).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
-  return { url, close };
+  const server = await startMoto();
+  if (server === undefined) throw new Error('moto_server does not start');
+  return server;
 }
 
 /** Waits until a server answers at all. */
-export async function answers(url: string, within = STARTS_WITHIN): Promise<void> {
+export async function answers(url: string, within: number): Promise<void> {
   for (const giveUpAt = Date.now() + within; ; ) {
     try {
       await (await fetch(url)).arrayBuffer();

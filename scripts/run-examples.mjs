@@ -1,6 +1,7 @@
 // Runs every numbered example, one after another, each in an empty folder with no AWS account; ends at the first
 // failure. Those for S3 run against moto_server, if it is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,32 +27,44 @@ for (const name of names.filter((one) => !runnable.includes(one)))
   console.log(`${name} skipped: moto_server is not there`);
 if (runnable.length < names.length && process.env.CI) process.exitCode = 1;
 
-const failed = runnable.findIndex((name) => !passes(name));
+const failed = await firstFailure();
 moto?.close();
-if (failed >= 0) process.exitCode = 1;
+if (failed !== undefined) process.exitCode = 1;
 else console.log(`examples: ${runnable.length} passed, 0 failed, ${names.length - runnable.length} skipped`);
 
-/** @param {string} name */
-function passes(name) {
+async function firstFailure() {
+  for (const name of runnable) if (!(await passes(name))) return name;
+  return undefined;
+}
+
+/**
+ * Runs an example. This process stays free to read what moto_server logs, which stops if nobody does.
+ *
+ * @param {string} name
+ */
+async function passes(name) {
   const folder = mkdtempSync(join(tmpdir(), 'sealpipe-example-'));
   const started = performance.now();
   const compiled = compiledForOlderNode(join(examples, name));
-  const { status, signal, stdout, stderr } = spawnSync(
+  const example = spawn(
     process.execPath,
     compiled === undefined ? [join(examples, name)] : ['--input-type=module', '-'],
     {
       // A program from standard input finds the package from the folder that it runs in.
       cwd: compiled === undefined ? folder : examples,
-      input: compiled ?? '',
       env: { ...environment(folder), ...(needsS3(name) ? onS3 : {}) },
-      encoding: 'utf8',
-      timeout: 120_000,
+      timeout: 300_000,
     },
   );
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [example.stdout, example.stderr]) stream.on('data', (chunk) => said.push(chunk));
+  example.stdin.on('error', () => undefined).end(compiled ?? '');
+  const [status, signal] = await once(example, 'close');
   rmSync(folder, { recursive: true, force: true });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (status === 0) console.log(`${name} ${seconds} s`);
-  else console.error(`${name} failed (${signal ?? status}) after ${seconds} s\n${stdout}\n${stderr}`);
+  else console.error(`${name} failed (${signal ?? status}) after ${seconds} s\n${Buffer.concat(said)}`);
   return status === 0;
 }
 

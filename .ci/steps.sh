@@ -32,12 +32,23 @@ step() {
   printf -- '--- %s: %s s\n' "$current" "$((SECONDS - from))"
 }
 
+# repeated COMMAND…   for commands that use the network: tries again, twice, after a pause
+repeated() {
+  local try
+  for try in 1 2; do
+    if "$@"; then return; fi
+    printf 'failed (try %s of 3): %s\n' "$try" "$*" >&2
+    sleep $((try * 15))
+  done
+  "$@"
+}
+
 # A folder with the newest Node of one major version, from the package that carries its binary (no install script).
 install_node() {
   local major=$1 platform
   platform="$(node -p 'process.platform')-$(node -p 'process.arch')"
   mkdir -p "$scratch/node-$major"
-  npm install --prefix "$scratch/node-$major" --no-save --ignore-scripts --no-audit --no-fund \
+  repeated npm install --prefix "$scratch/node-$major" --no-save --ignore-scripts --no-audit --no-fund \
     --loglevel=error "node-$platform@$major" >/dev/null
   ln -s "$scratch/node-$major/node_modules/node-$platform/bin" "$scratch/node-$major/bin"
   case "$("$scratch/node-$major/bin/node" --version)" in
@@ -95,7 +106,7 @@ kms_clients() {
     name=$version
     if [ "$version" = "$floor" ]; then name=floor; fi
     mkdir -p "$SEALPIPE_KMS_CLIENTS/$name"
-    npm install --prefix "$SEALPIPE_KMS_CLIENTS/$name" --no-save --ignore-scripts --no-audit --no-fund \
+    repeated npm install --prefix "$SEALPIPE_KMS_CLIENTS/$name" --no-save --ignore-scripts --no-audit --no-fund \
       --loglevel=error "@aws-sdk/client-kms@$version" >/dev/null
   done
 }
@@ -105,6 +116,10 @@ with_kms_client() {
   local name=$1
   shift
   SEALPIPE_KMS_CLIENT="$SEALPIPE_KMS_CLIENTS/$name" "$@"
+}
+
+system_python() {
+  apt-get update -q && apt-get install -qy python3-cryptography python3-zstandard
 }
 
 # What the tests need besides Node. On a user's machine they are skipped if it is missing; here it is required.
@@ -118,7 +133,7 @@ prerequisites() {
   python3 -c 'import cryptography' || { echo 'python3 has no cryptography' && missing=1; }
   # The reader of log archives runs with the system's Python, which needs a package for zstd.
   /usr/bin/python3 -c 'import cryptography, zstandard' 2>/dev/null ||
-    { apt-get update -q && apt-get install -qy python3-cryptography python3-zstandard; } >/dev/null ||
+    repeated system_python >/dev/null ||
     { echo '/usr/bin/python3 has no cryptography or no zstandard' && missing=1; }
   if [ ! -d ../shared ]; then
     export SEALPIPE_WITHOUT_SHARED=1
@@ -132,5 +147,5 @@ prerequisites() {
 }
 
 readme_test_command() {
-  npm ci && npm test
+  repeated npm ci && npm test
 }

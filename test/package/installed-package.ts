@@ -47,7 +47,9 @@ async function packAndInstall(folder: string): Promise<InstalledPackage> {
   await mkdir(project);
   await writeFile(join(project, 'package.json'), '{ "name": "user", "private": true }\n');
   const quick = ['--prefer-offline', '--no-audit', '--no-fund', `--fetch-retries=${inCI ? 2 : 0}`];
-  const added = await npm(['install', '--omit=optional', ...quick, tarball], project);
+  const install = () => npm(['install', '--omit=optional', ...quick, tarball], project);
+  let added = await install();
+  for (let left = inCI ? 2 : 0; added.status !== 0 && left > 0; left -= 1) added = await install();
   const unreachable = added.signal !== null || NO_NETWORK.test(added.stderr);
   const offline = added.status !== 0 && unreachable ? 'a package registry' : undefined;
   if (added.status !== 0 && offline === undefined) throw new Error(`npm install failed: ${added.stderr}`);

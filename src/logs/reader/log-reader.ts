@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { abortError, onAbort } from '../../abort.js';
 import type { SealpipeError } from '../../errors.js';
+import type { Retry } from '../../s3/store/store-calls.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import type { BucketTimes } from '../store/bucket-store.js';
 import { ArchiveFollow } from './archive-follow.js';
@@ -101,7 +102,8 @@ class ArchivesReader implements LogReader {
     this.#settings = settings;
     this.#onArchiveFailure = onArchiveFailure;
     this.#outage = new OutageWatch(onOutage);
-    this.#store = settings.source.open(this.#stopping.signal, times);
+    const onRetry = settings.follow ? (retry: Retry) => this.#outage.retried(retry) : undefined;
+    this.#store = settings.source.open(this.#stopping.signal, { ...times, onRetry });
     const { signal } = settings.decrypt;
     this.#endSignal =
       signal === undefined ? () => undefined : onAbort(signal, () => this.#stopping.abort(signal.reason));

@@ -1,5 +1,6 @@
-import type { ErrorCode, SealpipeError } from '../../errors.js';
-import { isSealpipeError } from '../../errors.js';
+import type { ErrorCode } from '../../errors.js';
+import { isSealpipeError, SealpipeError } from '../../errors.js';
+import type { Retry } from '../../s3/store/store-calls.js';
 
 /** Informs about failures that a following reader waits out: the failure when they begin, undefined when they are over. */
 export type OutageListener = (failure: SealpipeError | undefined) => void;
@@ -10,6 +11,9 @@ const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   'ERR_SEALPIPE_KEY_UNAVAILABLE',
   'ERR_SEALPIPE_TIMEOUT',
 ]);
+
+/** The name of the error of a request that moved no byte. */
+const STALLED = 'StalledError';
 
 /** Whether an error is a failure that may pass. */
 export function isPassingFailure(error: unknown): error is SealpipeError {
@@ -25,10 +29,19 @@ export class OutageWatch {
     this.#listener = listener;
   }
 
+  /** A request is sent again. A stalled one has taken a minute, and its other tries may take as long. */
+  retried({ facts }: Retry): void {
+    if (facts.name === STALLED) this.tell(stalledFailure());
+  }
+
   /** @param failure of the latest round of requests; undefined if all succeeded */
   tell(failure: SealpipeError | undefined): void {
     if (this.#isOut === (failure !== undefined)) return;
     this.#isOut = failure !== undefined;
     this.#listener(failure);
   }
+}
+
+function stalledFailure(): SealpipeError {
+  return new SealpipeError('ERR_SEALPIPE_STORE', 'The connection to the store stalled', { retryable: true });
 }

@@ -3,6 +3,7 @@ import { foldersUnder, objectsBeside } from '../../s3/reading/listing/object-pag
 import { ObjectSource } from '../../s3/reading/object-source.js';
 import type { Pace } from '../../s3/store/pace.js';
 import { PACE } from '../../s3/store/pace.js';
+import type { Retry } from '../../s3/store/store-calls.js';
 import { StoreCalls } from '../../s3/store/store-calls.js';
 import type { ArchiveStore, SegmentSource, StoreWatch } from '../archive/archive-store.js';
 import type { SegmentName } from '../archive/segment-name.js';
@@ -32,6 +33,8 @@ export interface BucketTimes {
   readonly pace?: Pace;
   readonly watch?: StoreWatch;
   readonly room?: HoldingRoom;
+  /** Called before a request is sent again. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /** The archives below a prefix of a bucket (LOGS 8): segments that have ended. */
@@ -41,19 +44,21 @@ export class BucketStore implements ArchiveStore {
   readonly #signal: AbortSignal;
   readonly #pace: Pace;
   readonly #room: HoldingRoom;
+  readonly #onRetry: BucketTimes['onRetry'];
   #calls: Promise<StoreCalls> | undefined;
 
   /** @param signal ends all requests */
   constructor(
     place: LogStore,
     signal: AbortSignal,
-    { pace = PACE, watch = WATCH, room = new HoldingRoom() }: BucketTimes = {},
+    { pace = PACE, watch = WATCH, room = new HoldingRoom(), onRetry }: BucketTimes = {},
   ) {
     this.#place = place;
     this.#signal = signal;
     this.#pace = pace;
     this.watch = watch;
     this.#room = room;
+    this.#onRetry = onRetry;
   }
 
   async archives(): Promise<readonly string[]> {
@@ -87,7 +92,8 @@ export class BucketStore implements ArchiveStore {
   /** One version of the object: that of the first response. No request is made before the first read. */
   async open(archive: string, name: string): Promise<SegmentSource> {
     const { client } = await this.#called();
-    const source = new ObjectSource(client, this.#object(archive, name), { pace: this.#pace });
+    const terms = { pace: this.#pace, onRetry: this.#onRetry };
+    const source = new ObjectSource(client, this.#object(archive, name), terms);
     return new HeldObject(source, this.#room);
   }
 
@@ -132,9 +138,8 @@ export class BucketStore implements ArchiveStore {
 
   /** The calls are kept because they remember the region of the bucket. */
   #called(): Promise<StoreCalls> {
-    this.#calls ??= this.#place.client
-      .get()
-      .then((client) => new StoreCalls(client, { signal: this.#signal, pace: this.#pace }));
+    const settings = { signal: this.#signal, pace: this.#pace, onRetry: this.#onRetry };
+    this.#calls ??= this.#place.client.get().then((client) => new StoreCalls(client, settings));
     return this.#calls;
   }
 }

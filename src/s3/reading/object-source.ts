@@ -3,6 +3,7 @@ import type { VersionedSource } from '../../sources/versioned-source.js';
 import { RENEW } from '../../sources/versioned-source.js';
 import type { S3ClientLike } from '../client-like.js';
 import type { Pace } from '../store/pace.js';
+import type { Retry } from '../store/store-calls.js';
 import { StoreCalls } from '../store/store-calls.js';
 import type { ObjectPlace } from './object-place.js';
 import { ObjectReads } from './object-reads.js';
@@ -26,24 +27,34 @@ interface FirstRead {
   readonly signal: AbortSignal;
 }
 
+/** How an object is read. */
+export interface ObjectSourceTerms {
+  readonly pace: Pace;
+  /** Called before a request is sent again, and before a read resumes. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
+  /** Bytes of the first request. */
+  readonly firstRead?: number;
+}
+
 /** An object that can be read at any position. Its methods are bound, so they can be called on their own. */
 export class ObjectSource implements VersionedSource {
   readonly #place: ObjectPlace;
   readonly #pace: Pace;
+  readonly #onRetry: ((retry: Retry) => void) | undefined;
   readonly #firstRead: number;
   #calls: StoreCalls;
   #first: FirstRead | undefined;
 
-  /** @param firstRead bytes of the first request */
   constructor(
     client: S3ClientLike,
     place: ObjectPlace,
-    { pace, firstRead = FIRST_READ }: { readonly pace: Pace; readonly firstRead?: number },
+    { pace, onRetry, firstRead = FIRST_READ }: ObjectSourceTerms,
   ) {
     this.#place = place;
     this.#pace = pace;
+    this.#onRetry = onRetry;
     this.#firstRead = firstRead;
-    this.#calls = new StoreCalls(client, { signal: new AbortController().signal, pace });
+    this.#calls = new StoreCalls(client, { signal: new AbortController().signal, pace, onRetry });
   }
 
   /** The size of the object in bytes. @throws (rejects) like `readRange` */
@@ -99,6 +110,7 @@ export class ObjectSource implements VersionedSource {
     const calls = this.#calls.under(signal);
     this.#calls = calls;
     const { stallAfter } = this.#pace;
-    return readRange(memory, start, { reads, calls, resumes: new Resumes(this.#pace), stallAfter, signal });
+    const resumes = new Resumes(this.#pace, this.#onRetry);
+    return readRange(memory, start, { reads, calls, resumes, stallAfter, signal });
   }
 }

@@ -5,7 +5,7 @@ import type { StoreWatch } from '../../../src/logs/archive/archive-store.js';
 import { openReaderAt } from '../../../src/logs/reader/log-reader.js';
 import { HoldingRoom } from '../../../src/logs/store/held-object.js';
 import type { Pace } from '../../../src/s3/store/pace.js';
-import { putBytes, QUICK } from '../../s3/support/sealed-objects.js';
+import { IMPATIENT, putBytes, QUICK } from '../../s3/support/sealed-objects.js';
 import type { S3Request } from '../../support/s3/fake/request.js';
 import { fakeForTests } from '../../support/s3/fake-for-tests.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
@@ -17,7 +17,9 @@ const here = fakeForTests();
 const bucket = () => here.fake.world.bucket(here.bucket);
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first });
 /** Tries beyond the faults of a test: a busy machine adds some of its own, as a connection that was idle for too long. */
-const PACE: Pace = { ...QUICK, tries: 20 };
+const PACE: Pace = { ...QUICK, tries: 20, stallAfter: 60_000 };
+/** The same with few tries: an outage is longer than these. */
+const BRIEF: Pace = { ...QUICK, stallAfter: 60_000 };
 const WATCH: StoreWatch = { grows: false, pause: 20, list: 0, listAtOnce: 0, archives: 40, outage: 20 };
 
 /** A reader that follows, and the lines that it has given so far. */
@@ -126,7 +128,7 @@ describe('an outage while a bucket is followed', () => {
   it.each(['ListObjectsV2', 'GetObject'] as const)('of %s is waited out and reported', async (on) => {
     const segments = four();
     storeSegments(bucket(), segments.slice(0, 1));
-    const { until, outages, reader, over } = await following({}, QUICK);
+    const { until, outages, reader, over } = await following({}, BRIEF);
     await until('a');
     here.fake.fault({ on, times: 12 }, DOWN);
     storeSegments(bucket(), segments);
@@ -143,7 +145,7 @@ describe('an outage while a bucket is followed', () => {
       { units: Array.from({ length: 900 }, (_, i) => unit(2 + i, `${i}`.padEnd(3_000, 'x'))) },
     ]) as [ForgedSegment, ForgedSegment];
     storeSegments(bucket(), [first]);
-    const { until, outages, reader } = await following({}, QUICK, new HoldingRoom(0));
+    const { until, outages, reader } = await following({}, BRIEF, new HoldingRoom(0));
     await until('a');
     const isDeep = ({ operation, headers }: S3Request) =>
       operation === 'GetObject' && Number(/\d+/.exec(headers['range'] ?? '')?.[0]) > 1_000_000;
@@ -160,7 +162,7 @@ describe('an outage while a bucket is followed', () => {
       { units: Array.from({ length: 900 }, (_, i) => unit(2 + i, `${i}`.padEnd(3_000, 'x'))) },
     ]) as [ForgedSegment, ForgedSegment];
     storeSegments(bucket(), [first]);
-    const { until, outages } = await following({ since: 0 }, QUICK, new HoldingRoom(0));
+    const { until, outages } = await following({ since: 0 }, BRIEF, new HoldingRoom(0));
     await until('a');
     const isAtEnd = ({ operation, headers }: S3Request) =>
       operation === 'GetObject' && Number(/\d+/.exec(headers['range'] ?? '')?.[0]) > 1_000_000;
@@ -171,6 +173,19 @@ describe('an outage while a bucket is followed', () => {
     const before = readings();
     await until('a', ...Array.from({ length: 900 }, (_, i) => `${i}`.padEnd(3_000, 'x')));
     expect(readings()).toBe(before);
+  });
+
+  it('is reported as soon as a request stalls, before its tries are used up', async () => {
+    const segments = four();
+    storeSegments(bucket(), segments.slice(0, 1));
+    const { until, outages } = await following({}, { ...PACE, stallAfter: IMPATIENT.stallAfter });
+    await until('a');
+    here.fake.fault({ on: 'ListObjectsV2', times: 1 }, { kind: 'stall answer', after: 0 });
+    await expect
+      .poll(() => outages.slice(0, 2), { timeout: 60_000, interval: 10 })
+      .toEqual([STORE, undefined]);
+    storeSegments(bucket(), segments);
+    await until('a', 'b', 'c', 'd');
   });
 
   it('of the key service is waited out', async () => {
@@ -213,13 +228,13 @@ describe('an outage while a bucket is followed', () => {
   it('before the end was reached is not waited out', async () => {
     storeSegments(bucket(), four());
     here.fake.fault({ on: 'GetObject', times: 99 }, DOWN);
-    const { over } = await following({}, QUICK);
+    const { over } = await following({}, BRIEF);
     await expect(over).rejects.toMatchObject({ code: STORE });
   });
 
   it('leaves the reader free to end', async () => {
     storeSegments(bucket(), four());
-    const { until, reader, over, outages } = await following({}, QUICK);
+    const { until, reader, over, outages } = await following({}, BRIEF);
     await until('a', 'b', 'c', 'd');
     here.fake.fault({ on: 'ListObjectsV2', times: 9_999 }, DOWN);
     await expect.poll(() => outages, { timeout: 60_000 }).toEqual([STORE]);

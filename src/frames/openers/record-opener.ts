@@ -75,7 +75,7 @@ export class RecordOpener {
     if (index >= this.#bounds.maxFrames) return false;
     this.#scratch ??= ownMemory(this.#length.plaintext(this.#length.most));
     const isRight = this.#openOne(index, frame, this.#scratch, 0);
-    if (isRight) this.#scratch.fill(0);
+    if (isRight) this.#scratch.fill(0, 0, this.#length.plaintext(frame.length));
     return isRight;
   }
 

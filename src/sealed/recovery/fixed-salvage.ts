@@ -1,4 +1,4 @@
-import { copyOf, wipe } from '../../bytes.js';
+import { copyOf, NOTHING, wipe } from '../../bytes.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { goesBeyond, notAuthentic, truncated } from '../../frames/frame-errors.js';
 import type { RandomOpener } from '../../frames/openers/random-opener.js';
@@ -29,6 +29,8 @@ export class FixedSalvage implements Salvage {
   readonly #full: number;
   /** The first frame of the current gap. */
   #missing: number | undefined;
+  /** The offset of the last non-zero byte in frames that did not verify. */
+  #nonZero = -1;
   fault: Salvage['fault'];
   hasEnd = false;
   readonly stopped = null;
@@ -84,7 +86,9 @@ export class FixedSalvage implements Salvage {
           yield { kind: 'data', offset, data: copyOf(out.subarray(0, opened * frameSize)) };
           at += opened;
         }
-        if (at < count) this.#miss(first + at++, notAuthentic());
+        if (at === count) break;
+        this.#sawAt(this.#positions.start(first + at), sealed.subarray(at * unit, (at + 1) * unit));
+        this.#miss(first + at++, notAuthentic());
       }
     } finally {
       wipe(out);
@@ -98,35 +102,43 @@ export class FixedSalvage implements Salvage {
       this.#miss(MAX_FRAMES, goesBeyond(`${MAX_FRAMES} frames`));
       return undefined;
     }
-    if (this.#size - start < TAG_SIZE) this.#miss(this.#full, truncated());
+    const sealed = start < this.#size ? await this.#read(start, this.#size, stop) : NOTHING;
+    if (sealed.length < TAG_SIZE) this.#miss(this.#full, truncated());
     else {
-      const ending = await this.#open(this.#full, this.#size, stop);
-      if (ending !== undefined) return ending;
+      const data = this.#opener.tryLast(this.#full, sealed);
+      if (data !== undefined) return { index: this.#full, data, end: this.#size };
       this.#miss(this.#full, notAuthentic(true));
     }
+    this.#sawAt(start, sealed);
     return this.#beforeZeros(this.#missing!, stop);
   }
 
   /** A power cut may leave zeros after the end. A tag may itself end with zeros. */
   async #beforeZeros(missing: number, stop: AbortSignal): Promise<Ending | undefined> {
-    const from = this.#positions.start(missing);
-    const nonZero = await lastNonZero(this.#source, from, this.#size, stop);
-    if (nonZero === undefined) return undefined;
+    const nonZero = this.#nonZero;
     const most = Math.min(this.#size - 1, nonZero + TAG_SIZE);
+    if (nonZero < this.#positions.start(missing) || most <= nonZero) return undefined;
+    const from = this.#positions.start(this.#positions.fullFrames(nonZero + 1));
+    const sealed = await this.#read(from, most, stop);
     for (let end = nonZero + 1; end <= most; end++) {
       const index = this.#positions.fullFrames(end);
-      if (index < missing || end - this.#positions.start(index) < TAG_SIZE) continue;
-      const ending = await this.#open(index, end, stop);
-      if (ending !== undefined) return ending;
+      const start = this.#positions.start(index);
+      if (index < missing || end - start < TAG_SIZE) continue;
+      const data = this.#opener.tryLast(index, sealed.subarray(start - from, end - from));
+      if (data !== undefined) return { index, data, end };
     }
     return undefined;
   }
 
-  async #open(index: number, end: number, stop: AbortSignal): Promise<Ending | undefined> {
-    const sealed = await this.#source.read(this.#positions.start(index), end, stop);
+  async #read(start: number, end: number, stop: AbortSignal): Promise<Uint8Array> {
+    const sealed = await this.#source.read(start, end, stop);
     stop.throwIfAborted();
-    const data = this.#opener.tryLast(index, sealed);
-    return data && { index, data, end };
+    return sealed;
+  }
+
+  #sawAt(offset: number, bytes: Uint8Array): void {
+    const last = lastNonZero(bytes);
+    if (last >= 0) this.#nonZero = offset + last;
   }
 
   *#end(ending: Ending | undefined): Generator<Salvaged, void, void> {

@@ -1,17 +1,18 @@
-import { NOTHING } from '../../bytes.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../../frames/frame-errors.js';
+import { WORD_SIZE } from '../../frames/layout.js';
 import type { RecordOpener, RecordPlace } from '../../frames/openers/record-opener.js';
 import type { HeldSource } from '../../sources/held-source.js';
 import { RecordSearch } from './record-search.js';
 import type { Salvage, Salvaged } from './salvage.js';
+import { SlidingWindow } from './sliding-window.js';
 
-/** Bytes per read. */
-const WINDOW = 262_144;
+/** The most bytes that are opened at once, if a frame is not longer. */
+const MOST_AT_ONCE = 262_144;
 
 /** Saves frames of the record layout. After damage it searches for the next frame. Index and offset only increase. */
 export class RecordSalvage implements Salvage {
-  readonly #source: HeldSource;
+  readonly #window: SlidingWindow;
   readonly #size: number;
   readonly #opener: RecordOpener;
   readonly #search: RecordSearch;
@@ -21,10 +22,10 @@ export class RecordSalvage implements Salvage {
   stopped: Salvage['stopped'] = null;
 
   constructor(source: HeldSource, size: number, opener: RecordOpener, { preambleSize }: StreamHeader) {
-    this.#source = source;
+    this.#window = new SlidingWindow(source, size, preambleSize);
     this.#size = size;
     this.#opener = opener;
-    this.#search = new RecordSearch(source, size, opener);
+    this.#search = new RecordSearch(this.#window, size, opener);
     this.#place = { index: 0, offset: preambleSize, plaintext: 0 };
   }
 
@@ -63,30 +64,33 @@ export class RecordSalvage implements Salvage {
    * Yields the frames that verify from the place on. @returns the fault that a reader finds there; undefined at the end
    */
   async *#walk(stop: AbortSignal): AsyncGenerator<Salvaged, unknown, void> {
-    const window = Math.max(WINDOW, this.#opener.most);
-    let held: Uint8Array = NOTHING;
-    for (let position = this.#place.offset; position < this.#size; ) {
-      const to = Math.min(this.#size, position + window);
-      const bytes = await this.#source.read(position, to, stop);
-      stop.throwIfAborted();
-      position = to;
-      held = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
-      const { plaintext, next, isFinal, fault } = this.#opener.open(this.#place, held);
+    const { most } = this.#opener;
+    // At most twice of what has just verified, so that a frame between damage does not cost as much as many do.
+    let atOnce = 0;
+    for (;;) {
       const before = this.#place;
+      this.#window.startAt(before.offset);
+      await this.#window.readTo(before.offset + most, stop);
+      stop.throwIfAborted();
+      const first = this.#opener.lengthAt(this.#window.view(before.offset, before.offset + WORD_SIZE), 0);
+      const bytes = this.#window.view(before.offset, before.offset + Math.max(first ?? WORD_SIZE, atOnce));
+      const { plaintext, next, isFinal, fault } = this.#opener.open(before, bytes);
       this.#place = next;
-      this.#search.addWork(next.offset - before.offset);
-      held = held.subarray(next.offset - before.offset);
+      const opened = next.offset - before.offset;
+      this.#search.addWork(opened);
       if (plaintext.length > 0) yield { kind: 'data', offset: before.plaintext, data: plaintext };
       if (isFinal) {
         this.hasEnd = true;
         return next.offset < this.#size ? trailingData() : undefined;
       }
+      const rest = bytes.subarray(opened);
       if (fault !== undefined) {
-        this.#search.addWork(this.#opener.lengthAt(held, 0) ?? 0);
+        this.#search.addWork(this.#opener.lengthAt(rest, 0) ?? 0);
         return fault;
       }
+      if (opened === 0) return this.#opener.mayBegin(rest) ? truncated() : notAuthentic();
+      atOnce = Math.min(MOST_AT_ONCE, opened * 2);
     }
-    return this.#opener.mayBegin(held) ? truncated() : notAuthentic();
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { WORD_SIZE } from '../../frames/layout.js';
 import type { RecordOpener, RecordPlace } from '../../frames/openers/record-opener.js';
-import type { HeldSource } from '../../sources/held-source.js';
+import { LinkedWords } from './linked-words.js';
+import type { SlidingWindow } from './sliding-window.js';
 
 /** How many indexes ahead a frame is searched for. */
 const MOST_INDEXES = 64;
@@ -15,9 +15,11 @@ const MOST_WORK = 7;
 /** The size of the first step of a scan, and of the largest, in bytes. */
 const FIRST_STEP = 65_536;
 const LAST_STEP = 1_048_576;
-/** Bytes of cipher work before the event loop gets a turn, and the work that one trial of an empty frame counts as. */
+/** Bytes of cipher work before the event loop gets a turn. */
 const TURN = 4 * 1_048_576;
+/** What a trial of an empty frame counts as in that work, and a byte that is examined for the beginning of a word. */
 const COST_OF_TRIAL = 2_048;
+const COST_OF_BYTE = 8;
 
 /** The end of a search: at a frame that verifies, with a budget used up, or at the end of the source. */
 export type SearchResult =
@@ -42,18 +44,18 @@ interface ScanTerms extends SearchTerms {
 
 /** Searches for the next frame of the record layout after damage, within budgets. */
 export class RecordSearch {
-  readonly #source: HeldSource;
+  readonly #window: SlidingWindow;
   readonly #size: number;
   readonly #opener: RecordOpener;
+  readonly #linked: LinkedWords;
   #work = 0;
   #sinceTurn = 0;
-  /** Whether the last scan found a valid length word of a frame that fits into the source. */
-  #sawWord = false;
 
-  constructor(source: HeldSource, size: number, opener: RecordOpener) {
-    this.#source = source;
+  constructor(window: SlidingWindow, size: number, opener: RecordOpener) {
+    this.#window = window;
     this.#size = size;
     this.#opener = opener;
+    this.#linked = new LinkedWords(window, size, opener);
   }
 
   /** Adds bytes that were processed by the cipher elsewhere. */
@@ -65,18 +67,19 @@ export class RecordSearch {
    * First searches for the next frame that is followed by others, because few false candidates pass that test; then for
    * one before it.
    *
-   * @param place where a frame was expected but did not verify
+   * @param place where a frame was expected but did not verify, and where the window begins
    */
   async behind(place: RecordPlace, stop: AbortSignal): Promise<SearchResult> {
     const end = Math.min(this.#size, place.offset + MOST_BYTES);
     const terms = { place, end, indexes: MOST_INDEXES + 1, stop };
     const followed = await this.#followWords(terms);
+    this.#linked.startAt(place.offset);
     const linked =
       followed === undefined
         ? await this.#scan({ ...terms, within: this.#size, isLinked: true })
         : { found: followed };
     // Without a length word there is nothing to try, for example in a hole full of zeros.
-    if (linked.found === undefined && !this.#sawWord) return linked;
+    if (linked.found === undefined && !this.#linked.hasWordFrom(place.offset)) return linked;
     if (linked.found === undefined) return this.#scan({ ...terms, within: this.#size, isLinked: false });
     const { index, offset } = linked.found;
     // Frames do not overlap: one before this ends before it.
@@ -90,7 +93,8 @@ export class RecordSearch {
     const { most } = this.#opener;
     let { offset } = place;
     for (let ahead = 0; ahead < indexes && offset < end; ahead++) {
-      const bytes = await this.#source.read(offset, Math.min(this.#size, offset + most), stop);
+      await this.#window.readTo(offset + most, stop);
+      const bytes = this.#window.view(offset, offset + most);
       const length = this.#opener.lengthAt(bytes, 0);
       if (length === undefined || length > bytes.length) return undefined;
       if (ahead > 0) {
@@ -106,40 +110,36 @@ export class RecordSearch {
 
   /** Examines each offset that has a valid length word, in order. */
   async #scan({ place, end, within, indexes, stop, isLinked }: ScanTerms): Promise<SearchResult> {
-    const { most } = this.#opener;
     let step = FIRST_STEP;
-    this.#sawWord = false;
     for (let from = place.offset; from < end && indexes > 0; ) {
-      const to = Math.min(end, from + step);
-      const bytes = await this.#source.read(from, Math.min(this.#size, to + 2 * most + WORD_SIZE), stop);
-      for (let offset = from; offset < to; offset++) {
-        const length = this.#opener.lengthAt(bytes, offset - from);
-        if (length === undefined || offset + length > within) continue;
-        this.#sawWord = true;
-        if (isLinked && !this.#isLinked(bytes, offset - from + length)) continue;
-        const frame = bytes.subarray(offset - from, offset - from + length);
+      const to = Math.min(end, Math.max(from + step, isLinked ? this.#linked.frontier : 0));
+      await this.#window.readTo(to + this.#linked.reach, stop);
+      for (const offset of isLinked ? this.#linked.between(from, to) : this.#words(from, to, within)) {
+        const bytes = this.#window.view(offset, offset + this.#opener.most);
+        const frame = bytes.subarray(0, this.#opener.lengthAt(bytes, 0));
         // The frame that is expected here was tried before.
         for (let ahead = offset === place.offset ? 1 : 0; ahead < indexes; ahead++) {
-          if (!this.#maySpend(length)) return { found: undefined, stopped: { offset, budget: 'work' } };
+          if (!this.#maySpend(frame.length)) return { found: undefined, stopped: { offset, budget: 'work' } };
           const index = place.index + ahead;
           if (this.#verifies(index, frame)) return { found: { ...place, index, offset } };
           if (this.#sinceTurn > TURN) await this.#giveTurn(stop);
         }
       }
+      this.#sinceTurn += (to - from) * COST_OF_BYTE;
+      if (this.#sinceTurn > TURN) await this.#giveTurn(stop);
       from = to;
       step = Math.min(LAST_STEP, step * 2);
     }
     return { found: undefined, stopped: end < this.#size ? { offset: end, budget: 'gap' } : null };
   }
 
-  /** Whether the bytes at `position` may be two more frames, or the end. */
-  #isLinked(bytes: Uint8Array, position: number): boolean {
-    for (let at = position, count = 0; at < bytes.length && count < 2; count++) {
-      const length = this.#opener.lengthAt(bytes, at);
-      if (length === undefined) return false;
-      at += length;
+  /** Yields the offsets of all valid length words whose frames end within a bound. */
+  *#words(from: number, to: number, within: number): Generator<number, void, void> {
+    const bytes = this.#window.view(from, to + this.#opener.most);
+    for (let offset = from; offset < to; offset++) {
+      const length = this.#opener.lengthAt(bytes, offset - from);
+      if (length !== undefined && offset + length <= within) yield offset;
     }
-    return true;
   }
 
   #maySpend(bytes: number): boolean {

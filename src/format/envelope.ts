@@ -1,17 +1,9 @@
 import { equalBytes } from '../bytes.js';
-import { SealpipeError } from '../errors.js';
-import {
-  ENVELOPE_MULTIPLE,
-  MAX_KEY_NAME_BYTES,
-  MAX_RECIPIENTS,
-  MAX_SECTION_SIZE,
-  MAX_WRAPPED_BYTES,
-} from '../limits.js';
+import { MAX_KEY_NAME_BYTES, MAX_RECIPIENTS, MAX_SECTION_SIZE, MAX_WRAPPED_BYTES } from '../limits.js';
+import { entryOf, joined, joinedBare } from './joined-envelope.js';
 import { malformed } from './malformed.js';
 import type { Fields } from './pack-reader.js';
 import { PackReader, text } from './pack-reader.js';
-import type { Packable } from './pack-writer.js';
-import { pack } from './pack-writer.js';
 import type { Recipient } from './stream-header.js';
 
 interface RawRecipient {
@@ -54,46 +46,8 @@ export function decodeEnvelope(bytes: Uint8Array, declaredLength: number): reado
  * @throws SealpipeError `ERR_SEALPIPE_LIMIT` if the recipients take more than an envelope may
  */
 export function encodeEnvelope(recipients: readonly Recipient[], padding = true): Uint8Array {
-  const map = new Map<string, Packable>([
-    [
-      'recipients',
-      recipients.map(
-        ({ provider, key, wrapped }) =>
-          new Map<string, Packable>([
-            ['provider', provider],
-            ['key', key],
-            ['wrapped', wrapped],
-          ]),
-      ),
-    ],
-  ]);
-  const bare = pack(map);
-  const size = padding ? paddedSize(bare.length) : bare.length;
-  if (size > MAX_SECTION_SIZE) {
-    throw new SealpipeError(
-      'ERR_SEALPIPE_LIMIT',
-      `The wrapped keys of ${recipients.length} recipients take more than ${MAX_SECTION_SIZE} bytes`,
-      { hint: 'Use fewer keys' },
-    );
-  }
-  if (size === bare.length) return bare;
-  map.set('pad', new Uint8Array(padLength(size - bare.length)!));
-  return pack(map);
-}
-
-/** The smallest multiple of 1,024 to which a pad can extend `bare` bytes exactly. */
-function paddedSize(bare: number): number {
-  let size = Math.ceil(bare / ENVELOPE_MULTIPLE) * ENVELOPE_MULTIPLE;
-  while (size !== bare && padLength(size - bare) === undefined) size += ENVELOPE_MULTIPLE;
-  return size;
-}
-
-/** The length of a `pad` that takes exactly `extra` bytes with its key and head; undefined if there is none. */
-function padLength(extra: number): number | undefined {
-  const small = extra - 6;
-  if (small >= 0 && small <= 0xff) return small;
-  const medium = extra - 7;
-  return medium > 0xff ? medium : undefined;
+  const parts = { entries: recipients.map(entryOf), before: [], behind: [] };
+  return padding ? joined(parts) : joinedBare(parts);
 }
 
 function readRecipients(reader: PackReader): Recipient[] {

@@ -39,8 +39,8 @@ export function pack(map: Map<string, Packable>): Uint8Array {
 }
 
 function packed(value: Packable): Uint8Array[] {
-  if (value instanceof Map) return [head(MAP, value.size), ...[...value].flat().flatMap(packed)];
-  if (Array.isArray(value)) return [head(ARRAY, value.length), ...value.flatMap(packed)];
+  if (value instanceof Map) return [mapHead(value.size), ...[...value].flat().flatMap(packed)];
+  if (Array.isArray(value)) return [arrayHead(value.length), ...value.flatMap(packed)];
   // From 2^32 on, msgpackr writes floats, which no reader accepts.
   if (typeof value === 'number' && value >= U32) {
     return [Uint8Array.of(UINT_64), u32(Math.floor(value / U32)), u32(value % U32)];
@@ -74,6 +74,16 @@ function sizeOfUint(value: number): number {
 
 function headSize(items: number): number {
   return items < 16 ? 1 : 3;
+}
+
+/** The beginning of a map of so many pairs. */
+export function mapHead(pairs: number): Uint8Array {
+  return head(MAP, pairs);
+}
+
+/** The beginning of an array of so many items. */
+export function arrayHead(items: number): Uint8Array {
+  return head(ARRAY, items);
 }
 
 function head({ short, long }: typeof MAP, size: number): Uint8Array {

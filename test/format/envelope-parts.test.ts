@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnvelope, encodeEnvelope } from '../../src/format/envelope.js';
-import { entryOf, joined, joinedTo, partsOf } from '../../src/format/envelope-parts.js';
+import { partsOf } from '../../src/format/envelope-parts.js';
+import { entryOf, joined, joinedTo } from '../../src/format/joined-envelope.js';
 import { loadPackWriter } from '../../src/format/pack-writer.js';
 import { hex, looseArray, looseBin, looseMap, looseStr, looseUint } from '../reference/loose-pack.js';
 import { recipientWith } from '../reference/sections.js';

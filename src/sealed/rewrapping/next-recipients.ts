@@ -1,6 +1,6 @@
 import { optionsTypeError, SealpipeError } from '../../errors.js';
-import type { EnvelopeEntry } from '../../format/envelope-parts.js';
-import { entryOf } from '../../format/envelope-parts.js';
+import type { EnvelopeEntry } from '../../format/joined-envelope.js';
+import { entryOf } from '../../format/joined-envelope.js';
 import type { Recipient } from '../../format/stream-header.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import { MAX_RECIPIENTS } from '../../limits.js';

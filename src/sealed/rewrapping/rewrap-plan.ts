@@ -1,5 +1,5 @@
 import { SealpipeError } from '../../errors.js';
-import type { EnvelopeEntry } from '../../format/envelope-parts.js';
+import type { EnvelopeEntry } from '../../format/joined-envelope.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import { cannotStayUnseen, type RewrapCall } from './key-calls.js';
 import type { Rewrapping } from './next-recipients.js';

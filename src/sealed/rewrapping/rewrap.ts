@@ -16,7 +16,8 @@ import {
   replaceHead,
 } from '../../files/heads/replace-head.js';
 import { systemFiles } from '../../files/heads/system-files.js';
-import { joined, joinedTo, partsOf } from '../../format/envelope-parts.js';
+import { partsOf } from '../../format/envelope-parts.js';
+import { joined, joinedTo } from '../../format/joined-envelope.js';
 import { loadPackWriter } from '../../format/pack-writer.js';
 import type { Preamble } from '../../format/preamble.js';
 import { PreambleReader } from '../../format/preamble.js';

@@ -3,6 +3,7 @@ import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import { MAX_DATA_KEY_BYTES } from '../../limits.js';
 import type { OptionNames } from '../../options.js';
 import { readOptions } from '../../options.js';
+import { isKeyText } from '../../text/key-text.js';
 import type { KmsClientLike, KmsClientOfRegion } from './client-like.js';
 import { assertNotTooOld, isKmsClientLike } from './client-like.js';
 import type { Discovery } from './names/discovery.js';
@@ -77,6 +78,13 @@ export function checkSettings(options: unknown): Settings {
 
 function checkKeyId(keyId: unknown): KeyName {
   const name = typeof keyId === 'string' ? parseKeyName(keyId) : undefined;
+  const isBareWord = name === undefined || name.form === 'key-id';
+  // KMS has no such key ids. A raw key in this place would be sent to KMS and appear in its logs.
+  if (typeof keyId === 'string' && isBareWord && isKeyText(keyId)) {
+    throw optionsTypeError(
+      'keyId looks like a raw key instead of the name of a key of KMS, and is not shown: a raw key is for rawKey(). If others may have seen it, make a new key.',
+    );
+  }
   if (name !== undefined) return name;
   throw optionsTypeError(
     'keyId must be a key id, a key ARN (arn:aws:kms:REGION:ACCOUNT:key/ID), an alias (alias/NAME) or an alias ARN',

@@ -9,6 +9,47 @@ const accounts = ['111122223333'];
 const TYPE = TypeError;
 const RANGE = RangeError;
 
+describe('a keyId that looks like a raw key', () => {
+  const id = 'ab'.repeat(32);
+
+  it('is refused, and not shown', () => {
+    const key = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7 + 3));
+    const texts = [
+      id,
+      id.toUpperCase(),
+      id.slice(32),
+      key.toString('hex'),
+      key.toString('base64'),
+      key.toString('base64url'),
+    ];
+    for (const text of texts) {
+      let refusal: unknown;
+      try {
+        kms({ keyId: text });
+      } catch (error) {
+        refusal = error;
+      }
+      expect(refusal).toMatchObject({ name: 'TypeError', code: 'ERR_SEALPIPE_OPTIONS' });
+      const { message, stack = '' } = refusal as Error;
+      expect(message).toMatch(/^keyId looks like a raw key/);
+      expect(stack).not.toContain(text);
+    }
+  });
+
+  it('is not one of KMS: no id, alias or ARN is taken for one', () => {
+    for (const text of [
+      '1234abcd-12ab-34cd-56ef-1234567890ab',
+      `mrk-${'1a'.repeat(16)}`,
+      `alias/${id}`,
+      'alias/Backups/Of-The-Whole-Company/In-Europe-2026',
+      `arn:aws:kms:eu-west-1:111122223333:key/${id}`,
+      `arn:aws:kms:eu-west-1:111122223333:alias/${id}`,
+    ]) {
+      expect(kms({ keyId: text }).id).toBeDefined();
+    }
+  });
+});
+
 describe('the options of kms()', () => {
   it.each<[unknown, typeof TYPE | typeof RANGE, RegExp]>([
     [undefined, TYPE, /takes an object of options/],

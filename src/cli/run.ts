@@ -2,6 +2,7 @@ import { parseCommandLine } from './arguments/command-line.js';
 import { loadCommand } from './commands/index.js';
 import { failureOf, isReaderGone } from './exit-status.js';
 import type { Invocation } from './invocation.js';
+import { assertPrintable } from './io/output/print-text.js';
 import type { SignalName } from './terminal/command-error.js';
 import { EXIT, Interrupted, SIGNALS } from './terminal/command-error.js';
 import { RUN_TROUBLE } from './terminal/messages/runs.js';
@@ -17,6 +18,7 @@ export async function run(words: readonly string[], invocation: Invocation): Pro
       noProgress: line.options.has('no-progress'),
     });
     const act = await loadCommand(line);
+    if (line.options.has('json')) await assertPrintable();
     await act(line, invocation);
     return EXIT.done;
   } catch (error) {

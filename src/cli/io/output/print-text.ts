@@ -1,6 +1,8 @@
 import { openStandardOutput } from './standard-output.js';
 import { writeText } from './write-text.js';
 
+const TEXT = { path: undefined, force: false, isText: true } as const;
+
 /**
  * Writes text to standard output and waits until it has been written.
  *
@@ -11,6 +13,15 @@ export async function printText(
   text: string,
   { mayVanish = false }: { readonly mayVanish?: boolean } = {},
 ): Promise<void> {
-  const wish = { path: undefined, force: false, isText: true, mayVanish };
-  await writeText(text, await openStandardOutput(wish));
+  await writeText(text, await openStandardOutput({ ...TEXT, mayVanish }));
+}
+
+/**
+ * Checks that standard output can be written, before work is done whose report would be lost. Writes nothing.
+ *
+ * @throws (rejects) CommandError with status 1
+ */
+export async function assertPrintable(): Promise<void> {
+  const output = await openStandardOutput(TEXT);
+  await output.discard();
 }

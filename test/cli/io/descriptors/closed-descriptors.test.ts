@@ -82,6 +82,19 @@ describe('a closed standard output', () => {
     }
   });
 
+  it('is found before work is done whose report would be lost', async () => {
+    const place = await placeWithKey();
+    for (const words of [
+      ['encrypt', '-k', 'file:k', 'a', '-o', 's', '--json'],
+      ['kms', 'create-key', '--alias', 'b', '--json'],
+    ]) {
+      const { status, err } = await runWith(['null', 'closed'], words, place);
+      expect([words, status, err]).toEqual([words, 1, expect.stringContaining('standard output is closed')]);
+    }
+    expect(await namesIn(place.folder)).toEqual(['a', 'k']);
+    expect((await command(['kms', 'list', '--json'], place)).stdout.toString()).not.toContain('alias/b');
+  });
+
   it('is no obstacle if the status says enough', async () => {
     const place = await placeWithKey();
     for (const words of [

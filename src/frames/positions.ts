@@ -39,9 +39,14 @@ export class FramePositions {
     return Math.floor(offset / this.frameSize);
   }
 
-  /** How many full frames fit in a stream of `size` bytes. Each can be opened by itself, whatever follows. */
+  /** How many full frames fit in a stream of `size` bytes. */
   fullFrames(size: number): number {
     return Math.floor(Math.max(0, size - this.#preambleSize) / this.#unit);
+  }
+
+  /** How many of them are within the bounds of a stream. Each can be opened by itself, whatever follows. */
+  openable(size: number, { maxFrames, maxPlaintext }: FrameBounds = FORMAT_BOUNDS): number {
+    return Math.min(this.fullFrames(size), maxFrames, Math.floor(maxPlaintext / this.frameSize));
   }
 
   /**
@@ -52,11 +57,12 @@ export class FramePositions {
   last(size: number, { maxFrames, maxPlaintext }: FrameBounds = FORMAT_BOUNDS): LastFrame {
     const index = this.fullFrames(size);
     const rest = Math.max(0, size - this.#preambleSize) - index * this.#unit;
-    if (index >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
-    if (rest < TAG_SIZE) throw truncated();
     const length = rest - TAG_SIZE;
     const plaintext = index * this.frameSize + length;
-    if (plaintext > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
+    if (index >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
+    // A frame beyond the bounds is refused before the end of the stream is seen.
+    if (plaintext - Math.min(0, length) > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
+    if (length < 0) throw truncated();
     return { index, start: this.start(index), end: size, length, plaintext };
   }
 }

@@ -46,7 +46,7 @@ export class FixedRanges implements Ranges {
   }
 
   async *pieces(start: number, end: number, stop: AbortSignal): AsyncGenerator<Buffer, void, void> {
-    const full = this.#positions.fullFrames(await this.#source.size(stop));
+    const full = this.#positions.openable(await this.#source.size(stop));
     // Full frames verify on their own. Everything after them depends on the length (FORMAT 6, "Parts").
     const last = end <= full * this.#positions.frameSize ? undefined : await this.#last(stop);
     const known = last === undefined || end <= last.plaintext ? end : await this.size(stop);

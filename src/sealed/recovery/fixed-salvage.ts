@@ -1,9 +1,11 @@
 import { copyOf, NOTHING, wipe } from '../../bytes.js';
+import { isSealpipeError } from '../../errors.js';
 import type { StreamHeader } from '../../format/stream-header.js';
-import { goesBeyond, notAuthentic, truncated } from '../../frames/frame-errors.js';
+import { notAuthentic } from '../../frames/frame-errors.js';
+import type { FrameBounds } from '../../frames/layout.js';
+import { FORMAT_BOUNDS } from '../../frames/layout.js';
 import type { RandomOpener } from '../../frames/openers/random-opener.js';
 import { FramePositions } from '../../frames/positions.js';
-import { MAX_FRAMES } from '../../limits.js';
 import type { HeldSource } from '../../sources/held-source.js';
 import { piecesOf } from '../../sources/pieces.js';
 import { TAG_SIZE } from '../../suites.js';
@@ -25,8 +27,10 @@ export class FixedSalvage implements Salvage {
   readonly #size: number;
   readonly #opener: RandomOpener;
   readonly #positions: FramePositions;
-  /** The number of full frames that fit. */
+  readonly #bounds: FrameBounds;
+  /** The number of full frames that fit, and of those that may be opened. */
   readonly #full: number;
+  readonly #openable: number;
   /** The first frame of the current gap. */
   #missing: number | undefined;
   /** The offset of the last non-zero byte in frames that did not verify. */
@@ -35,12 +39,20 @@ export class FixedSalvage implements Salvage {
   hasEnd = false;
   readonly stopped = null;
 
-  constructor(source: HeldSource, size: number, opener: RandomOpener, header: StreamHeader) {
+  constructor(
+    source: HeldSource,
+    size: number,
+    opener: RandomOpener,
+    header: StreamHeader,
+    bounds: FrameBounds = FORMAT_BOUNDS,
+  ) {
     this.#source = source;
     this.#size = size;
     this.#opener = opener;
     this.#positions = new FramePositions(header);
+    this.#bounds = bounds;
     this.#full = this.#positions.fullFrames(size);
+    this.#openable = this.#positions.openable(size, bounds);
   }
 
   get frames(): number {
@@ -54,13 +66,12 @@ export class FixedSalvage implements Salvage {
   async *pieces(stop: AbortSignal): AsyncGenerator<Salvaged, void, void> {
     const { frameSize } = this.#positions;
     const most = Math.max(1, Math.floor(RUN_SIZE / frameSize));
-    const full = Math.min(this.#full, MAX_FRAMES);
     const unit = frameSize + TAG_SIZE;
     let index = 0;
     for await (const sealed of piecesOf(
       this.#source,
       this.#positions.start(0),
-      this.#positions.start(full),
+      this.#positions.start(this.#openable),
       most * unit,
       stop,
     )) {
@@ -98,12 +109,13 @@ export class FixedSalvage implements Salvage {
   /** The last frame, at the place that follows from the size, or before zeros at the end. */
   async #lastFrame(stop: AbortSignal): Promise<Ending | undefined> {
     const start = this.#positions.start(this.#full);
-    if (this.#full >= MAX_FRAMES) {
-      this.#miss(MAX_FRAMES, goesBeyond(`${MAX_FRAMES} frames`));
+    const refusal = this.#refusal();
+    if (isSealpipeError(refusal) && refusal.code === 'ERR_SEALPIPE_LIMIT') {
+      this.#miss(this.#openable, refusal);
       return undefined;
     }
     const sealed = start < this.#size ? await this.#read(start, this.#size, stop) : NOTHING;
-    if (sealed.length < TAG_SIZE) this.#miss(this.#full, truncated());
+    if (refusal !== undefined) this.#miss(this.#full, refusal);
     else {
       const data = this.#opener.tryLast(this.#full, sealed);
       if (data !== undefined) return { index: this.#full, data, end: this.#size };
@@ -111,6 +123,16 @@ export class FixedSalvage implements Salvage {
     }
     this.#sawAt(start, sealed);
     return this.#beforeZeros(this.#missing!, stop);
+  }
+
+  /** Why no stream of this size is whole; undefined if one can be. */
+  #refusal(): unknown {
+    try {
+      this.#positions.last(this.#size, this.#bounds);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** A power cut may leave zeros after the end. A tag may itself end with zeros. */

@@ -22,11 +22,13 @@ export class RecordSalvage implements Salvage {
   stopped: Salvage['stopped'] = null;
 
   constructor(source: HeldSource, size: number, opener: RecordOpener, { preambleSize }: StreamHeader) {
-    this.#window = new SlidingWindow(source, size, preambleSize);
+    // A head that was kept elsewhere may be longer than all that is left of the stream.
+    const start = Math.min(size, preambleSize);
+    this.#window = new SlidingWindow(source, size, start);
     this.#size = size;
     this.#opener = opener;
     this.#search = new RecordSearch(this.#window, size, opener);
-    this.#place = { index: 0, offset: preambleSize, plaintext: 0 };
+    this.#place = { index: 0, offset: start, plaintext: 0 };
   }
 
   get frames(): number {

@@ -127,6 +127,18 @@ describe('a head that was kept elsewhere', () => {
     }
   });
 
+  it('may be longer than all that is left of the stream', async () => {
+    for (const stream of [sealed, await record]) {
+      const { report } = await saved(stream.subarray(0, 100), { head: stream.subarray(0, 8_000) });
+      expect(report).toMatchObject({
+        complete: false,
+        frames: 0,
+        fault: { code: 'ERR_SEALPIPE_TRUNCATED' },
+        gaps: [{ frame: 0, frames: null, offset: 100, sealedBytes: 0 }],
+      });
+    }
+  });
+
   it('of another stream is refused', async () => {
     const head = await encrypt('other', { keys, frameSize: F });
     const refusal = { name: 'RangeError', code: 'ERR_SEALPIPE_OPTIONS' };

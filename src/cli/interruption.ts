@@ -1,8 +1,9 @@
 import type { SignalName } from './terminal/command-error.js';
 import { SIGNALS } from './terminal/command-error.js';
 
-/** Time that an interrupted command has before it is ended. */
-const GRACE = 1_000;
+/** Time that an interrupted command has before it is ended: steps, and milliseconds of each. */
+const STEPS = 10;
+const STEP = 100;
 const LONGEST_TIMER = 2 ** 31 - 1;
 /** Signals within this time count as one: `timeout` and a closed terminal signal a process twice. */
 const ECHO = 50;
@@ -70,8 +71,14 @@ export class Interruption {
     const patience = this.#heed?.(name);
     const takes = patience ?? this.#allowed;
     if (patience !== undefined || takes > 0) this.#echoUntil = performance.now() + ECHO;
-    setTimeout(() => this.#end(name), Math.min(takes + GRACE, LONGEST_TIMER)).unref();
+    setTimeout(() => this.#endAfter(STEPS, name), Math.min(takes, LONGEST_TIMER)).unref();
     if (patience === undefined) this.#abort.abort(name);
+  }
+
+  /** Ends the command after so many steps. A process that stands still, however long, misses one of them and not all. */
+  #endAfter(steps: number, name: SignalName): void {
+    if (steps === 0) this.#end(name);
+    else setTimeout(() => this.#endAfter(steps - 1, name), STEP).unref();
   }
 
   #end(name: SignalName): void {

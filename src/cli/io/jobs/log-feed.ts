@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { SignalListener } from '../../interruption.js';
 import type { SignalName } from '../../terminal/command-error.js';
 import { Interrupted } from '../../terminal/command-error.js';
+import { afterInput } from './after-input.js';
 import { SourcePieces } from './source-pieces.js';
 
 /** How long the input is still read after a signal. */
@@ -44,7 +45,7 @@ export class LogFeed {
     this.#interruptedBy = name;
     // Done now, because a second signal may leave no time for it.
     this.#stream?.flush();
-    this.#deadline = setTimeout(() => this.#stop(), GRACE);
+    this.#deadline = afterInput(GRACE, () => this.#stop());
     return GRACE + CLOSING + this.#drain;
   };
 

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EncryptStream, Recipient, StreamHeader } from '../../../index.js';
 import type { SignalName } from '../../terminal/command-error.js';
 import { Interrupted } from '../../terminal/command-error.js';
+import { afterInput } from './after-input.js';
 import { drained } from './draining.js';
 import { SourcePieces } from './source-pieces.js';
 import { flushEverySecond } from './steady-flush.js';
@@ -88,7 +88,7 @@ export class RecordSealing {
     this.#from.program?.tell(name);
     // Done now, because a second signal may leave no time for it.
     void stream.flush();
-    this.#deadline = setTimeout(() => this.#pieces.stop(), this.#manner.grace);
+    this.#deadline = afterInput(this.#manner.grace, () => this.#pieces.stop());
     return this.#manner.grace;
   };
 
@@ -111,7 +111,9 @@ export class RecordSealing {
 
   async #whyNotWhole(): Promise<unknown> {
     const failure = await this.#programFailure();
-    if (!this.#from.isFile && this.#interruptedBy === undefined) await pause(ECHO);
+    if (!this.#from.isFile && this.#interruptedBy === undefined) {
+      await new Promise<void>((resolve) => afterInput(ECHO, resolve));
+    }
     if (this.#interruptedBy === undefined) return failure;
     return this.#manner.endOnSignal ? undefined : new Interrupted(this.#interruptedBy);
   }

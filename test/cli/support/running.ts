@@ -86,6 +86,42 @@ export async function untilItListens({ pid }: ChildProcess): Promise<void> {
   }, 'signals are listened to');
 }
 
+/** Waits until a signal was delivered to a command, which deals with it in its next turn. */
+export async function untilDelivered({ pid }: ChildProcess): Promise<void> {
+  if (process.platform !== 'linux') return pause(300);
+  await until(async () => {
+    const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
+    return [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].every(([, set]) => /^0+$/.test(set!));
+  }, 'the signal is delivered');
+}
+
+/** Waits until a command does nothing more, because it waits for others: all of its threads sleep, and go on to. */
+export async function untilItRests({ pid }: ChildProcess): Promise<void> {
+  if (process.platform !== 'linux') return pause(1_500);
+  let [before, rests] = ['', 0];
+  await until(async () => {
+    const threads = await readdir(`/proc/${pid}/task`);
+    const states = await Promise.all(
+      threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/status`, 'latin1').catch(() => '')),
+    );
+    const now = states.map((state) => /^voluntary_ctxt_switches:.*$/m.exec(state)?.[0]).join();
+    const sleeps = states.every((state) => /^State:\s*S/m.test(state));
+    rests = sleeps && now === before ? rests + 1 : 0;
+    before = now;
+    return rests >= 3;
+  }, 'it rests');
+}
+
+/** Sends a signal again and again, until the command has ended: two that come at once count as one. */
+export async function signalled({ child, ended }: Running, signal: NodeJS.Signals): Promise<Ended> {
+  const again = setInterval(() => child.kill(signal), 200);
+  try {
+    return await ended;
+  } finally {
+    clearInterval(again);
+  }
+}
+
 /** Waits until a command is held up in opening a FIFO, whose other end nobody has opened. */
 export async function untilItOpensFifo({ pid }: ChildProcess): Promise<void> {
   const places = async () => {

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { onlyWhere, slowRun } from '../../../support/prerequisite.js';
 import { runProcess } from '../../../support/run-process.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
-import { start, until } from '../../support/running.js';
+import { signalled, start, until } from '../../support/running.js';
 import { contentOf, placeAt, putObject, run } from './support.js';
 
 const { fake, bucket } = fakeForTests();
@@ -34,13 +34,11 @@ describe('a signal in the middle of an upload', () => {
   it('takes no longer than it may, and a second one ends it at once', async () => {
     const place = await placeAt(fake);
     fake.fault({ on: 'AbortMultipartUpload', times: 100 }, { kind: 'stall request' });
-    const { child, ended } = start(['encrypt', '-o', at('x'), ...ENDLESS], place);
+    const running = start(['encrypt', '-o', at('x'), ...ENDLESS], place);
     await until(() => partsThere() >= 2, 'two parts');
-    child.kill('SIGINT');
+    running.child.kill('SIGINT');
     await until(() => fake.seen.operations.includes('AbortMultipartUpload'), 'an abort');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ signal: 'SIGINT' });
+    expect(await signalled(running, 'SIGINT')).toMatchObject({ signal: 'SIGINT' });
   });
 });
 

@@ -14,7 +14,7 @@ import { systemPipe } from '../../../support/system-pipe.js';
 import { MAIN } from '../../support/command.js';
 import { python } from '../../support/descriptors.js';
 import type { StartOptions } from '../../support/running.js';
-import { start, until, untilItListens } from '../../support/running.js';
+import { start, until, untilItRests } from '../../support/running.js';
 import { contentOf, placeAt, run } from './support.js';
 
 needsAddon();
@@ -101,7 +101,7 @@ describe('a silent pipe into a store', () => {
     const { give, child, ended } = await silent();
     await give(DATA.subarray(0, size));
     if (size > 0) await until(() => partsSeen() >= 1, 'a part');
-    else await untilItListens(child);
+    else await untilItRests(child);
     child.kill(signal);
     expect(await ended).toMatchObject({ status, stderr: '' });
     expect(contentOf(fake, bucket)).toEqual(NOTHING);

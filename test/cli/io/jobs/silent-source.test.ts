@@ -9,7 +9,7 @@ import { systemPipe } from '../../../support/system-pipe.js';
 import type { Place } from '../../support/command.js';
 import { makePlace } from '../../support/command.js';
 import type { Running, StartOptions } from '../../support/running.js';
-import { command, KEY_TEXT, namesIn, start, until, untilItListens } from '../../support/running.js';
+import { command, KEY_TEXT, namesIn, start, until, untilItRests } from '../../support/running.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'pipes are those of POSIX'));
 
@@ -95,7 +95,7 @@ describe('a source that is silent', () => {
   it.each(['encrypt', 'decrypt'])('does not keep %s before its first byte', async (command) => {
     const running = await silent([command, '-k', 'file:k']);
     if (command === 'encrypt') await running.take(1);
-    else await untilItListens(running.child);
+    else await untilItRests(running.child);
     running.child.kill('SIGTERM');
     expect(await endOf(running)).toEqual({ status: 143, stderr: '' });
   });
@@ -157,7 +157,7 @@ describe('a reader that has stopped', () => {
   it('does not keep a command that gets a signal', async () => {
     const running = await silent(['encrypt', '-k', 'file:k', '/dev/zero', '-o', '/dev/fd/1']);
     await running.take(1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilItRests(running.child);
     running.child.kill('SIGTERM');
     expect(await endOf(running)).toMatchObject({ status: 143 });
   });
@@ -171,7 +171,7 @@ describe('a reader that has stopped', () => {
     for (let at = 0; at < preamble + frames; at += 50_000) {
       running.give(sealed.subarray(at, Math.min(at + 50_000, preamble + frames)));
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilItRests(running.child);
     running.leave();
     const { status, stderr } = await endOf(running);
     expect([status, stderr]).toEqual([3, expect.stringContaining('not authentic')]);
@@ -181,7 +181,7 @@ describe('a reader that has stopped', () => {
     const running = await silent(['encrypt', '-k', 'file:k']);
     const first = await running.take(1);
     for (let at = 0; at < 4; at++) running.give(DATA.subarray(at * 50_000, (at + 1) * 50_000));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilItRests(running.child);
     const rest = await running.take(3 * 65_552);
     running.child.kill('SIGTERM');
     await running.ended;

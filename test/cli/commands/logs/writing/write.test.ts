@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { onlyWhere } from '../../../../support/prerequisite.js';
 import type { Place } from '../../../support/command.js';
-import { command, start, until } from '../../../support/running.js';
+import { command, signalled, start, until, untilDelivered } from '../../../support/running.js';
 import { linesSoFar, placeWithKey, printed, WRITE, writing, written } from '../archives.js';
 
 beforeEach((context) => onlyWhere(context, process.platform !== 'win32', 'signals are for POSIX'));
@@ -135,7 +135,8 @@ describe('the first signal', () => {
       const place = await placeWithKey();
       const { child, ended } = await writing(place);
       child.kill(signal);
-      setTimeout(() => child.stdin?.end('two\nthree'), 300);
+      await untilDelivered(child);
+      child.stdin?.end('two\nthree');
       expect(await ended).toMatchObject({ status: 0, stderr: '' });
       expect(await printed(place)).toEqual(['one\ntwo\nthree\n', 0]);
       expect(await segmentsOf(place)).toEqual([expect.stringMatching(/\.sealed$/)]);
@@ -183,12 +184,7 @@ describe('the first signal', () => {
 
   it('is the last to be waited for: a second one ends at once, and what was flushed stays', async () => {
     const place = await placeWithKey();
-    const { child, ended } = await writing(place);
-    child.kill('SIGTERM');
-    const from = performance.now();
-    setTimeout(() => child.kill('SIGTERM'), 300);
-    expect(await ended).toMatchObject({ signal: 'SIGTERM' });
-    expect(performance.now() - from).toBeLessThan(30_000);
+    expect(await signalled(await writing(place), 'SIGTERM')).toMatchObject({ signal: 'SIGTERM' });
     expect(await printed(place)).toEqual(['one\n', 0]);
   });
 });

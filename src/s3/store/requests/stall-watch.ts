@@ -1,4 +1,10 @@
-/** Detects a request that moves no byte for a while. Uses one timer per request, however many bytes move. */
+/** The limit is watched in steps: a standstill of this process costs at most one of them. */
+const STEPS = 8;
+
+/**
+ * Detects a request that moves no byte for a while. Uses one timer per request, however many bytes move. Time in which
+ * this process stood still does not count, because it could not see what moved.
+ */
 export class StallWatch {
   readonly #limit: number;
   readonly #onStall: () => void;
@@ -45,12 +51,15 @@ export class StallWatch {
     this.#timer = undefined;
   }
 
-  #arm(delay: number): void {
+  #arm(left: number): void {
+    const delay = Math.min(left, this.#limit / STEPS);
+    const due = performance.now() + delay;
     this.#timer = setTimeout(() => {
-      const idle = this.#isResting ? 0 : performance.now() - this.#last;
-      const left = this.#allowed - idle;
-      if (left <= 0) this.#onStall();
-      else this.#arm(left);
+      const now = performance.now();
+      this.#last = Math.min(now, this.#last + Math.max(0, now - due));
+      const idle = this.#isResting ? 0 : now - this.#last;
+      if (idle >= this.#allowed) this.#onStall();
+      else this.#arm(this.#allowed - idle);
     }, delay);
   }
 }

@@ -35,9 +35,9 @@ export function outcomeOf(stream: Readable & Writable, ...pieces: readonly Uint8
 
 /**
  * Milliseconds within which something ends that does not wait for what never comes. It takes a few of them, but a busy
- * machine may stand still for a second.
+ * machine may stand still for seconds.
  */
-export const PROMPTLY = 10_000;
+export const PROMPTLY = 30_000;
 
 /** Milliseconds until a stream is closed. */
 export async function timeToClose(stream: Readable): Promise<number> {

@@ -1,6 +1,7 @@
 """Runs a command with a terminal for some of its descriptors, and shows what came to that terminal and elsewhere.
 
 terminal.py DESCRIPTORS INPUT COMMAND...   DESCRIPTORS is any of 0, 1 and 2, such as 02; what is no terminal is a pipe
+The file that $SEEN names, if any, gets what comes to the terminal at once.
 """
 import json, os, pty, select, subprocess, sys
 
@@ -24,6 +25,8 @@ while sources:
         except OSError:
             piece = b""
         came[sources[source]] += piece
+        if source == master and "SEEN" in os.environ:
+            open(os.environ["SEEN"], "ab").write(piece)
         if not piece:
             del sources[source]
 print(json.dumps({"status": child.wait(), **{name: text.decode("latin1") for name, text in came.items()}}))

@@ -70,12 +70,19 @@ describe('on a terminal', () => {
   it('progress is shown on standard error alone, with rate and time left', async () => {
     const place = await placeWithKey();
     const slow = ['encrypt', '-k', 'file:k', '--expected-size', '4096', '-o'];
-    const program = ['--', 'sh', '-c', 'head -c 1024 /dev/zero; sleep 1.6; head -c 3072 /dev/zero'];
-    const shown = await onTerminal('2', [...slow, 's', ...program], place);
+    const program = (wait: string) => [
+      '--',
+      'sh',
+      '-c',
+      `head -c 1024 /dev/zero; ${wait}; head -c 3072 /dev/zero`,
+    ];
+    const env = { SEEN: join(place.home, '../seen') };
+    const untilShown = program('until grep -q "25 %" "$SEEN"; do sleep 0.1; done 2> /dev/null');
+    const shown = await onTerminal('2', [...slow, 's', ...untilShown], place, { env });
     expect(shown).toMatchObject({ status: 0, stdout: '' });
     expect(shown.terminal).toMatch(/1 KiB of 4 KiB, 25 %, [0-9]+ B\/s, [0-9]+ s left/);
     expect(shown.terminal.endsWith(`\r${ESCAPE}[K`)).toBe(true);
-    const unwanted = await onTerminal('2', [...slow, 't', '--no-progress', ...program], place);
+    const unwanted = await onTerminal('2', [...slow, 't', '--no-progress', ...program('sleep 1.6')], place);
     expect(unwanted).toMatchObject({ status: 0, terminal: '' });
     expect(await readFile(join(place.folder, 't'))).not.toHaveLength(0);
   });

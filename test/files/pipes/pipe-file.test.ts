@@ -1,11 +1,13 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { writeFull } from '../../../src/files/byte-file.js';
 import { FileDecryption } from '../../../src/files/file-decryption.js';
 import { FileEncryption } from '../../../src/files/file-encryption.js';
 import { pipeSink, pipeSource } from '../../../src/files/pipes/pipe-file.js';
 import { encrypt } from '../../../src/session/one-shot.js';
 import { needsAddon } from '../../crypto/native/addon-here.js';
+import { eventually } from '../../support/eventually.js';
 import { PROMPTLY } from '../../support/outcome.js';
 import { patterned } from '../../support/pieces.js';
 import { onlyWhere } from '../../support/prerequisite.js';
@@ -26,6 +28,16 @@ const flagsOf = (fd: number) =>
   /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
 /** Descriptors of this process. */
 const openNow = () => readdirSync('/proc/self/fd').length;
+
+/** Puts bytes into a pipe as it takes them: a write that waits would keep its reader, in this process, from reading. */
+async function givenTo(writer: number, bytes: Uint8Array): Promise<void> {
+  const into = pipeSink(writer, 0)!;
+  try {
+    await writeFull(into, [bytes], new AbortController().signal, ignored);
+  } finally {
+    into.close();
+  }
+}
 
 /** A pipe whose ends are ours as well, at both sides of it. */
 async function both() {
@@ -167,11 +179,9 @@ describe('a run over pipes with a silent source', () => {
     const run = new Run({ source, sink }, { keys, signal: abort.signal }, ignored);
     const done = run.run();
     done.catch(() => undefined);
-    for (let at = 0; at < head.length; at += 32_768) {
-      writeSync(input.writer, head.subarray(at, at + 32_768));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    return { input, output, sink, abort, run, done };
+    const give = (bytes: Uint8Array) => givenTo(input.writer, bytes);
+    await give(head);
+    return { give, output, abort, run, done };
   }
 
   const within = async (done: Promise<void>): Promise<unknown> => {
@@ -186,9 +196,7 @@ describe('a run over pipes with a silent source', () => {
 
   it.each(['encrypt', 'decrypt'] as const)('has given every whole frame (%s)', async (direction) => {
     const { output, abort, run, done } = await silent(direction);
-    for (let left = 1_000; run.bytesOut < 65_536 && left > 0; left--) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await eventually(() => expect(run.bytesOut).toBeGreaterThan(65_535));
     const piece = Buffer.alloc(1_048_576);
     expect(readSync(output.reader, piece, 0, piece.length, null)).toBe(run.bytesOut);
     abort.abort(mine);
@@ -202,18 +210,15 @@ describe('a run over pipes with a silent source', () => {
   });
 
   it('ends soon after a write that fails, with its error', async () => {
-    const { input, output, done } = await silent('encrypt');
+    const { give, output, done } = await silent('encrypt');
     output.end(output.reader);
-    writeSync(input.writer, patterned(65_536));
+    give(patterned(65_536)).catch(ignored);
     expect(await within(done)).toMatchObject({ code: 'EPIPE', syscall: 'write' });
   });
 
   it('ends soon after an abort where the reader has stopped as well', async () => {
-    const { input, abort, done } = await silent('encrypt');
-    for (let i = 0; i < 12; i++) {
-      writeSync(input.writer, patterned(32_768));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const { give, abort, done } = await silent('encrypt');
+    await give(patterned(12 * 32_768));
     abort.abort(mine);
     expect(await within(done)).toMatchObject({ name: 'AbortError', cause: mine });
   });

@@ -175,7 +175,7 @@ describe('ScheduleKeyDeletion', () => {
     const answer = await client.send(new ScheduleKeyDeletionCommand({ KeyId: keyId, PendingWindowInDays }));
     expect(answer).toMatchObject({ KeyId: arn, KeyState: 'PendingDeletion', PendingWindowInDays: days });
     expect(answer.DeletionDate!.getTime() - before).toBeGreaterThanOrEqual(days * 86_400_000);
-    expect(answer.DeletionDate!.getTime() - before).toBeLessThan(days * 86_400_000 + 5_000);
+    expect(answer.DeletionDate!.getTime() - before).toBeLessThan(days * 86_400_000 + 3_600_000);
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }));
     expect(KeyMetadata).toMatchObject({ Enabled: false, DeletionDate: answer.DeletionDate });
   });

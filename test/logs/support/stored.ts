@@ -27,6 +27,9 @@ export const FAST: UploadPacing = {
   cleanUp: 1_000,
 };
 
+/** Milliseconds for uploads at the end of a writer. Only a failure uses them up. */
+const DRAIN = 60_000;
+
 /** A writer whose segments go to the fake, under the prefix `logs/`. */
 export function openStoring(
   here: FakeForTests,
@@ -39,7 +42,8 @@ export function openStoring(
   }: { files?: FileSystem; processes?: Processes; pacing?: UploadPacing } = {},
 ): Promise<LogWriter> {
   const store = `s3://${here.bucket}/logs`;
-  const settings = logSettings({ keys, engine: 'node', store, client: here.client, ...options, directory });
+  const always = { keys, engine: 'node', store, client: here.client, drain: DRAIN } as const;
+  const settings = logSettings({ ...always, ...options, directory });
   return openOn({ files, processes }, settings, pacing);
 }
 

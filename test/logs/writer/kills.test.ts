@@ -46,8 +46,8 @@ async function run(
     await pause(how.after ?? 0);
     child.kill(how.signal);
   }
-  // A point that is never reached would let it run on.
-  const guard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  // A point that is never reached would let it run on. What gets a signal ends by that.
+  const guard = setTimeout(() => child.kill('SIGKILL'), how.signal === undefined ? 10_000 : 100_000);
   const [status] = await closed;
   clearTimeout(guard);
   return { written: Number(said.trim().split('\n').at(-1)) || first, status };

@@ -8,7 +8,7 @@ import { keys } from '../../support/test-keys.js';
 export const F = 4_096;
 
 /** Times that a test can wait for. */
-export const QUICK: Pace = { tries: 3, firstPause: 1, longestPause: 4, stallAfter: 10_000 };
+export const QUICK: Pace = { tries: 3, firstPause: 1, longestPause: 4, stallAfter: 120_000 };
 
 /** The same for tests of connections that stand still. */
 export const IMPATIENT: Pace = { ...QUICK, stallAfter: 700 };

@@ -87,7 +87,7 @@ describe('a source that fails', () => {
     await nothingIsLeft();
   });
 
-  it('is not one that is only slow', { retry: 4 }, async () => {
+  it('is not one that is only slow', async () => {
     const body = Readable.from(
       (async function* () {
         for (let i = 0; i < 4; i++) {

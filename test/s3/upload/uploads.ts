@@ -11,7 +11,7 @@ import { keys } from '../../support/test-keys.js';
 export const MIB = 2 ** 20;
 
 /** As a store is called, but as fast as a test can bear. */
-export const FAST: Pace = { tries: 4, firstPause: 1, longestPause: 4, stallAfter: 20_000 };
+export const FAST: Pace = { tries: 4, firstPause: 1, longestPause: 4, stallAfter: 120_000 };
 
 type Given = Partial<EncryptObjectOptions>;
 

@@ -121,7 +121,7 @@ describe('a key that was made just now', () => {
       const provider = kms({
         keyId: service().kms.createKey(),
         clientConfig: service().clientConfig(),
-        waitForNewKey: 5_000,
+        waitForNewKey: 600_000,
       });
       expect((await provider.generate(keyRequest())).dataKey).toHaveLength(32);
       expect(service().received).toHaveLength(3);

@@ -3,6 +3,7 @@ import { listSealedObjects } from '../../../../src/s3/index.js';
 import type { ListSealedObjectsOptions } from '../../../../src/s3/reading/listing/list-sealed-objects.js';
 import { listAtPace } from '../../../../src/s3/reading/listing/list-sealed-objects.js';
 import type { SealedObject } from '../../../../src/s3/reading/listing/sealed-object.js';
+import { eventually } from '../../../support/eventually.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
 import { F, plaintextOf, putBytes, putSealed, QUICK } from '../../support/sealed-objects.js';
 
@@ -65,6 +66,8 @@ it('looks at a bounded number of objects at once, and ahead of who reads', async
       kind: 'act',
       act: async () => {
         most = Math.max(most, ++now);
+        // The first ones wait for the others.
+        await eventually(() => expect(most).toBeGreaterThan(2));
         await new Promise((resolve) => setTimeout(resolve, 5));
         now--;
       },

@@ -24,9 +24,10 @@ describe('logs write on a disk that is full', { timeout: 120_000 }, () => {
   }
 
   it('goes on once there is room, and has every line', async () => {
-    // The source ends once the disk was full.
+    // The source ends once the writer was told that the disk is full.
     const { status, stdout, stderr } = await inNamespace(`
-      { cat lines; until [ "$(stat -f -c %f disk)" = 0 ]; do sleep 0.1; done; sleep 1; rm disk/filler; } | ${WRITE}
+      : > said; { cat lines; until grep -q 'no space left' said; do sleep 0.1; done; rm disk/filler; } | ${WRITE} 2> said
+      cat said >&2
       sealpipe logs cat -k file:k disk/logs | cmp - lines
       sealpipe logs verify -q -k file:k disk/logs | grep verdict`);
     expect([status, stdout]).toEqual([0, 'verdict     verified, open\n']);

@@ -65,6 +65,19 @@ const files = {
   syncFolder: (/** @type {string} */ folder) => count().then(() => systemFiles.syncFolder(folder)),
 };
 
+/** Waits while whoever reads it stands still. @param {number} lines */
+function say(lines) {
+  for (;;) {
+    try {
+      writeSync(1, `${lines}\n`);
+      return;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
 const settings = logSettings({
   keys: rawKey({ name: 'test', key: Buffer.alloc(32, 7) }),
   directory,
@@ -74,9 +87,7 @@ const settings = logSettings({
 });
 const writer = await openOn({ files, processes: systemProcesses() }, settings);
 let next = Number(first);
-writer.on('positions', ({ written }) => {
-  writeSync(1, `${Number(first) + written.records}\n`);
-});
+writer.on('positions', ({ written }) => say(Number(first) + written.records));
 const timer = setInterval(() => {
   for (let i = 0; i < 10; i++) {
     writer.append(`line ${next} ${'x'.repeat(next % 200)}`);
@@ -85,5 +96,5 @@ const timer = setInterval(() => {
 }, 2);
 process.on('SIGTERM', () => {
   clearInterval(timer);
-  writer.end().then(() => writeSync(1, `${next}\n`));
+  writer.end().then(() => say(next));
 });

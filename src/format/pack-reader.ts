@@ -95,8 +95,7 @@ export class PackReader {
     if ((head & 0xe0) === 0xa0) return this.#content(head & 0x1f, min, max, isText, rule);
     if (head < 0xd9 || head > 0xdb) throw malformed('a value is not a string');
     const width = 1 << (head - 0xd9);
-    const most = Math.min(max, this.#left(width));
-    const length = this.#number(width, width === 1 ? 0x20 : 2 ** (width * 4), most);
+    const length = this.#number(width, width === 1 ? 0x20 : 2 ** (width * 4), this.#most(width, min, max));
     return this.#content(length, min, max, isText, rule);
   }
 
@@ -109,8 +108,7 @@ export class PackReader {
     const head = this.#head();
     if (head < 0xc4 || head > 0xc6) throw malformed('a value is not binary');
     const width = 1 << (head - 0xc4);
-    const most = Math.min(max, this.#left(width));
-    const length = this.#number(width, width === 1 ? 0 : 2 ** (width * 4), most);
+    const length = this.#number(width, width === 1 ? 0 : 2 ** (width * 4), this.#most(width, min, max));
     return this.#content(length, min, max, rule);
   }
 
@@ -182,6 +180,13 @@ export class PackReader {
   /** Bytes of the section after a length field of `width` bytes. */
   #left(width = 0): number {
     return this.#end - this.#position - width;
+  }
+
+  /** The longest content of `min` to `max` bytes that fits behind a length field of `width` bytes. */
+  #most(width: number, min: number, max: number): number {
+    const most = Math.min(max, this.#left(width));
+    if (most < min) throw malformed('a length is beyond the bytes that are left');
+    return most;
   }
 
   /** Reads `width` bytes as a number from `min` (else there was a shorter encoding) to `max`. */

@@ -166,4 +166,10 @@ describe('the chain of a bound', () => {
     expect(chain!.archive).toEqual(new Uint8Array(16).fill(0xa1));
     expect(chain!.previous).toEqual(new Uint8Array(32).fill(0xb2));
   });
+
+  it("is refused at the head of a chain's bytes if they cannot fit any more", () => {
+    const until = hex('83 a5 636861696e 83 a7 61726368697665 c4');
+    expect(decodeBound(until, until.length + 17)).toBeUndefined();
+    expect(codeOf(() => decodeBound(until, until.length + 16))).toBe('ERR_SEALPIPE_FORMAT');
+  });
 });

@@ -210,7 +210,7 @@ class Cursor:
             if number is None:
                 left = self.end - self.at - size
                 high = {"uint": MAX_UINT, "map": left // 2}.get(kind, min(left, rule.high))
-                number = self.uint(size, low, high)
+                number = self.uint(size, max(low, rule.low), high)
             if kind == "uint":
                 value = number
             else:

@@ -102,6 +102,12 @@ function ofBounds(): Vector[] {
       long,
     ),
     until('length-beyond', 'a length that is beyond the bound', FORMAT, `${context} 81 a16b d9ff`, long),
+    until(
+      'bin-without-room',
+      'the head of an archive of a chain, which takes 16 bytes: 9 are left',
+      FORMAT,
+      '83 a5 636861696e 83 a7 61726368697665 c4',
+    ),
     until('created-nil', 'a created that is nil', FORMAT, `${context} 80 a7 63726561746564 c0`),
     until('created-part', 'a part of created', TRUNCATED, `${context} 80 a7 63726561746564 ce69`),
     until(

@@ -1,4 +1,5 @@
 import { optionsTypeError } from './errors.js';
+import { isAbortSignal } from './realms.js';
 import { quoted, shortened } from './text/printable.js';
 import { suggestion } from './text/suggestion.js';
 
@@ -42,6 +43,29 @@ function lineOf(options: object): object[] {
     if (!isCommon) line.push(next);
   }
   return line;
+}
+
+/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for a signal that is given and is no AbortSignal */
+export function assertSignal(signal: unknown): void {
+  if (signal !== undefined && !isAbortSignal(signal)) {
+    throw optionsTypeError('`signal` must be an AbortSignal');
+  }
+}
+
+/** @throws TypeError `ERR_SEALPIPE_OPTIONS` for a listener that is given and is no function */
+export function assertListeners(listeners: Readonly<Record<string, unknown>>): void {
+  for (const [name, listener] of Object.entries(listeners)) {
+    if (listener !== undefined && typeof listener !== 'function') {
+      throw optionsTypeError(`\`${name}\` must be a function`);
+    }
+  }
+}
+
+/** Checks an option that is true or false. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
+export function booleanOption(name: string, value: unknown, byDefault = false): boolean {
+  if (value === undefined) return byDefault;
+  if (typeof value === 'boolean') return value;
+  throw optionsTypeError(`\`${name}\` must be true or false`);
 }
 
 function unknownOption(what: string, name: string, known: readonly string[]): TypeError {

@@ -1,5 +1,5 @@
-import { optionsTypeError } from '../errors.js';
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
+import { assertListeners, booleanOption } from '../options.js';
 import type { SuiteName } from '../suites.js';
 
 /** The progress of a run, in bytes. */
@@ -51,15 +51,9 @@ const INTERVAL = 100;
 export function fileOptions<T extends FileOptions>(
   options: T,
 ): { readonly own: FileOptions; readonly streams: Omit<T, keyof FileOptions> } {
-  const { overwrite, onHeader, onProgress, ...streams } = options ?? {};
-  if (overwrite !== undefined && typeof overwrite !== 'boolean') {
-    throw optionsTypeError('`overwrite` must be a boolean');
-  }
-  for (const [name, listener] of Object.entries({ onHeader, onProgress })) {
-    if (listener !== undefined && typeof listener !== 'function') {
-      throw optionsTypeError(`\`${name}\` must be a function`);
-    }
-  }
+  const { overwrite: mayReplace, onHeader, onProgress, ...streams } = options ?? {};
+  const overwrite = booleanOption('overwrite', mayReplace);
+  assertListeners({ onHeader, onProgress });
   return { own: { overwrite, onHeader, onProgress }, streams };
 }
 

@@ -16,7 +16,8 @@ export const COMMITMENT_SIZE = 32;
 const MAGIC = [0x89, 0x53, 0x45, 0x41, 0x4c, 0x0d, 0x0a, 0x1a] as const;
 const VERSION = 1;
 
-const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
+/** The layouts, in the order of their codes. */
+export const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 
 /** The fixed part at the beginning of a stream. */
 export interface Prologue {

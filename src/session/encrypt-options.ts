@@ -5,6 +5,7 @@ import { optionsRangeError, optionsTypeError } from '../errors.js';
 import { boundSize } from '../format/bound.js';
 import type { CanonicalContext } from '../format/encryption-context.js';
 import { canonicalContext } from '../format/encryption-context.js';
+import { LAYOUTS } from '../format/prologue.js';
 import type { ChainLink, ContentHints, LayoutName } from '../format/stream-header.js';
 import {
   DEFAULT_FRAME_SIZE,
@@ -15,7 +16,7 @@ import {
   MIN_FRAME_SIZE_LOG2,
 } from '../limits.js';
 import type { OptionNames } from '../options.js';
-import { readOptions } from '../options.js';
+import { booleanOption, readOptions } from '../options.js';
 import { isBytes } from '../realms.js';
 import type { SuiteName } from '../suites.js';
 import { SUITE_NAMES, suiteNamed } from '../suites.js';
@@ -95,7 +96,6 @@ const NAMES: OptionNames<EncryptOptions> = {
 };
 const CONTENT: OptionNames<ContentHints> = { encoding: true, type: true };
 const CHAIN: OptionNames<ChainLink> = { archive: true, index: true, previous: true, closed: true };
-const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 
 /**
  * Checks the options of sealing.
@@ -105,12 +105,7 @@ const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
 export function encryptSettings(given: EncryptOptions): EncryptSettings {
   const options = readOptions('Sealing', given, NAMES);
   const settings = streamSettings(options);
-  const {
-    layout = 'fixed',
-    frameSize = DEFAULT_FRAME_SIZE,
-    withholdContext = false,
-    envelopePadding = true,
-  } = options;
+  const { layout = 'fixed', frameSize = DEFAULT_FRAME_SIZE } = options;
   const suite = options.suite === undefined ? 'AES-256-GCM' : suiteNamed(options.suite);
   if (suite === undefined) {
     throw optionsTypeError(`\`suite\` must be one of ${SUITE_NAMES.join(', ')}`);
@@ -122,8 +117,8 @@ export function encryptSettings(given: EncryptOptions): EncryptSettings {
   if (frameSize !== 2 ** log2 || log2 < MIN_FRAME_SIZE_LOG2 || log2 > MAX_FRAME_SIZE_LOG2) {
     throw optionsRangeError('`frameSize` must be a power of two from 4096 to 1048576');
   }
-  if (typeof withholdContext !== 'boolean') throw optionsTypeError('`withholdContext` must be a boolean');
-  if (typeof envelopePadding !== 'boolean') throw optionsTypeError('`envelopePadding` must be a boolean');
+  const withholdContext = booleanOption('withholdContext', options.withholdContext);
+  const envelopePadding = booleanOption('envelopePadding', options.envelopePadding, true);
   const { confirm } = options;
   if (confirm !== undefined && typeof confirm !== 'function' && typeof confirm?.then !== 'function') {
     throw optionsTypeError('`confirm` must be a promise or a function');

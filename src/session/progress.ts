@@ -1,4 +1,4 @@
-import { optionsTypeError } from '../errors.js';
+import { assertListeners } from '../options.js';
 
 /** The progress of a long call. */
 export interface Progress {
@@ -26,9 +26,7 @@ export class ProgressReport {
 
   /** @throws TypeError `ERR_SEALPIPE_OPTIONS` if it is not a function */
   constructor(listener: ProgressListener | undefined, total?: number) {
-    if (listener !== undefined && typeof listener !== 'function') {
-      throw optionsTypeError('`onProgress` must be a function');
-    }
+    assertListeners({ onProgress: listener });
     this.#listener = listener;
     this.#total = total;
   }

@@ -124,10 +124,15 @@ export abstract class Session<F extends Frames> {
       this.close();
       return result;
     } catch (error) {
-      const first: unknown = this.stopped.aborted ? this.stopped.reason : error;
-      this.close(first);
-      throw first;
+      throw this.fail(error);
     }
+  }
+
+  /** Closes the session after an error. @returns the session's first error, to be thrown */
+  fail(error: unknown): unknown {
+    const first: unknown = this.stopped.aborted ? this.stopped.reason : error;
+    this.close(first);
+    return first;
   }
 
   /** Stops with an error from outside the edge, and reports it to the edge. */

@@ -5,7 +5,7 @@ import type { KeyProvider } from '../keys/provider.js';
 import { isKeyProvider } from '../keys/provider.js';
 import { MAX_RECIPIENTS } from '../limits.js';
 import type { OptionNames } from '../options.js';
-import { isAbortSignal } from '../realms.js';
+import { assertSignal } from '../options.js';
 
 /** Options of both directions. */
 export interface StreamOptions {
@@ -53,9 +53,7 @@ export function streamSettings(options: StreamOptions): StreamSettings {
   if (engine !== undefined && !engineNames().includes(engine)) {
     throw optionsTypeError(`\`engine\` must be one of ${engineNames().join(', ')}`);
   }
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw optionsTypeError('`signal` must be an AbortSignal');
-  }
+  assertSignal(signal);
   return {
     keys: keyProviders(options.keys),
     engine,

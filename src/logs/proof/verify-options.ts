@@ -2,8 +2,7 @@ import { optionsTypeError } from '../../errors.js';
 import type { ReaderLimits } from '../../format/preamble.js';
 import type { KeyProvider } from '../../keys/provider.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
-import { isAbortSignal } from '../../realms.js';
+import { assertSignal, readOptions } from '../../options.js';
 import type { SealedOptions } from '../../sealed/sealed-options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { decryptSettings, readerLimits } from '../../session/decrypt-options.js';
@@ -55,8 +54,7 @@ export function verifyArchiveSettings(options: VerifyArchiveOptions): VerifyArch
   const { directory, store, client, clientConfig, archive, checkpoint, onProgress, keys, ...rest } = given;
   new ProgressReport(onProgress);
   const { signal } = rest;
-  if (signal !== undefined && !isAbortSignal(signal))
-    throw optionsTypeError('`signal` must be an AbortSignal');
+  assertSignal(signal);
   if (keys === undefined && (rest.encryptionContext !== undefined || rest.engine !== undefined)) {
     throw optionsTypeError('`encryptionContext` and `engine` are of use with `keys` only');
   }

@@ -1,5 +1,6 @@
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { OptionNames } from '../../options.js';
+import { booleanOption } from '../../options.js';
 import type { SealedOptions } from '../../sealed/sealed-options.js';
 import { sealedSettings } from '../../sealed/sealed-options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
@@ -80,7 +81,7 @@ export function logReaderSettings(options: LogReaderOptions): LogReaderSettings 
   const since = time(own, 'since');
   const until = time(own, 'until');
   const last = size(own, 'last');
-  const follow = flag(own, 'follow');
+  const follow = booleanOption('follow', own.follow);
   const hasRange = since !== undefined || until !== undefined;
   if (last !== undefined && hasRange) throw optionsTypeError('`last` goes with neither `since` nor `until`');
   if (follow && until !== undefined) throw optionsTypeError('`follow` has no end: leave `until` out');
@@ -90,7 +91,7 @@ export function logReaderSettings(options: LogReaderOptions): LogReaderSettings 
     range: hasRange
       ? { since: since ?? Number.NEGATIVE_INFINITY, until: until ?? Number.POSITIVE_INFINITY }
       : undefined,
-    strict: flag(own, 'strict'),
+    strict: booleanOption('strict', own.strict),
     last,
     follow,
   };
@@ -128,11 +129,4 @@ function time<K extends string>(
     throw optionsTypeError(`\`${name}\` must be a number of milliseconds, or a Date`);
   if (Number.isNaN(milliseconds)) throw optionsRangeError(`\`${name}\` is no time`);
   return milliseconds;
-}
-
-function flag<K extends string>(options: { readonly [P in K]?: boolean | undefined }, name: K): boolean {
-  const value: unknown = options[name];
-  if (value !== undefined && typeof value !== 'boolean')
-    throw optionsTypeError(`\`${name}\` must be true or false`);
-  return value === true;
 }

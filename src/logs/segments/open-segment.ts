@@ -218,8 +218,6 @@ export async function prepareSegment(settings: EncryptSettings): Promise<Prepare
     session.bytesOut = preamble.length;
     return { session, preamble, sealed };
   } catch (error) {
-    const first: unknown = session.stopped.aborted ? session.stopped.reason : error;
-    session.close(first);
-    throw first;
+    throw session.fail(error);
   }
 }

@@ -1,8 +1,6 @@
 import { throwIfAborted } from '../../abort.js';
-import { optionsTypeError } from '../../errors.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
-import { isAbortSignal } from '../../realms.js';
+import { assertSignal, readOptions } from '../../options.js';
 import { Turns } from '../../sources/turns.js';
 import type { ArchiveStore } from '../archive/archive-store.js';
 import { steadySizesOf } from '../archive/segment-list.js';
@@ -73,8 +71,7 @@ export interface IndexRun {
  */
 export async function listArchives(options: ListArchivesOptions): Promise<readonly ListedArchive[]> {
   const { archive, signal, emptyIfUnreadable, ...place } = readOptions('listArchives()', options, NAMES);
-  if (signal !== undefined && !isAbortSignal(signal))
-    throw optionsTypeError('`signal` must be an AbortSignal');
+  assertSignal(signal);
   const source = archiveSource(place);
   const stop = signal ?? new AbortController().signal;
   const store = source.open(stop);

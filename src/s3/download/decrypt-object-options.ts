@@ -1,7 +1,7 @@
-import { optionsRangeError, optionsTypeError } from '../../errors.js';
+import { optionsRangeError } from '../../errors.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
+import { assertListeners, readOptions } from '../../options.js';
 import type { DecryptOptions, DecryptSettings } from '../../session/decrypt-options.js';
 import { decryptSettings, LIMIT_OPTIONS } from '../../session/decrypt-options.js';
 import type { ProgressListener } from '../../session/progress.js';
@@ -75,11 +75,7 @@ export function decryptObjectSettings(given: DecryptObjectOptions): DecryptObjec
   const place = checkPlace(options);
   const concurrency = size(options, 'concurrency', 1) ?? 1;
   if (concurrency > MOST_RANGES) throw optionsRangeError(`\`concurrency\` must be at most ${MOST_RANGES}`);
-  for (const [name, listener] of Object.entries({ onHeader, onProgress })) {
-    if (listener !== undefined && typeof listener !== 'function') {
-      throw optionsTypeError(`\`${name}\` must be a function`);
-    }
-  }
+  assertListeners({ onHeader, onProgress });
   const shared = Object.entries(options).filter(([name]) => Object.hasOwn(OPENING, name));
   const encryptionContext = requiredContext(options.encryptionContext ?? {}, place, {
     bind: 'location',

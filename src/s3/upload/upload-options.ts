@@ -4,7 +4,7 @@ import type { FileProgress } from '../../files/file-options.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { DEFAULT_FRAME_SIZE } from '../../limits.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
+import { assertListeners, booleanOption, readOptions } from '../../options.js';
 import type { EncryptOptions, EncryptSettings } from '../../session/encrypt-options.js';
 import { encryptSettings } from '../../session/encrypt-options.js';
 import { size } from '../../session/stream-options.js';
@@ -139,16 +139,12 @@ export function readUploadOptions(given: EncryptObjectOptions): EncryptObjectOpt
 /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS`, or TypeError `ERR_SEALPIPE_CONTEXT` */
 export function uploadSettings(options: UploadWish): UploadSettings {
   const target = checkObjectName(options);
-  const { overwrite = false, payloadSigning = 'auto', onHeader, onProgress } = options;
-  if (typeof overwrite !== 'boolean') throw optionsTypeError('`overwrite` must be a boolean');
+  const { payloadSigning = 'auto', onHeader, onProgress } = options;
+  const overwrite = booleanOption('overwrite', options.overwrite);
   if (payloadSigning !== 'auto' && payloadSigning !== 'signed') {
     throw optionsTypeError('`payloadSigning` must be auto or signed');
   }
-  for (const [name, listener] of Object.entries({ onHeader, onProgress })) {
-    if (listener !== undefined && typeof listener !== 'function') {
-      throw optionsTypeError(`\`${name}\` must be a function`);
-    }
-  }
+  assertListeners({ onHeader, onProgress });
   const client = checkClient(options.client);
   const partSize = size(options, 'partSize', SMALLEST_PART);
   if (partSize !== undefined && partSize > MEMORY)

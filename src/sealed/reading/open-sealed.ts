@@ -67,8 +67,6 @@ async function opened(
         : new RecordRanges(source, frames, preamble.header);
     return new RangeReader(session, source, ranges);
   } catch (error) {
-    const first: unknown = session.stopped.aborted ? session.stopped.reason : error;
-    session.close(first);
-    throw first;
+    throw session.fail(error);
   }
 }

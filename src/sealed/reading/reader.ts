@@ -4,8 +4,7 @@ import { NOTHING, wipe } from '../../bytes.js';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
-import { isAbortSignal } from '../../realms.js';
+import { assertSignal, readOptions } from '../../options.js';
 import type { Frames, Session } from '../../session/session.js';
 import { plaintextGuard } from '../../session/setup/open-setup.js';
 import type { HeldSource } from '../../sources/held-source.js';
@@ -102,8 +101,7 @@ export class RangeReader implements SealedReader {
   createReadStream(options: RangeOptions = {}): Readable {
     this.#assertOpen();
     const { start, end, signal } = readOptions<RangeOptions>('createReadStream', options, RANGE_OPTIONS);
-    if (signal !== undefined && !isAbortSignal(signal))
-      throw optionsTypeError('`signal` must be an AbortSignal');
+    assertSignal(signal);
     const range = checked(start, end);
     const stopping = new AbortController();
     const pieces = this.#pieces(range, stopping.signal);

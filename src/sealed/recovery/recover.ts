@@ -1,7 +1,7 @@
-import { optionsTypeError } from '../../errors.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { RandomOpener } from '../../frames/openers/random-opener.js';
 import type { OptionNames } from '../../options.js';
+import { assertListeners } from '../../options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { OpenSession } from '../../session/open-session.js';
 import type { ProgressListener } from '../../session/progress.js';
@@ -61,9 +61,7 @@ export async function recover(source: SealedSource, options: RecoverOptions): Pr
   try {
     const { settings, own } = sealedSettings('recover', options, OWN_OPTIONS);
     digestOf(own.digest);
-    if (own.onHeader !== undefined && typeof own.onHeader !== 'function') {
-      throw optionsTypeError('`onHeader` must be a function');
-    }
+    assertListeners({ onHeader: own.onHeader });
     return await begun(source, held, settings, own);
   } catch (error) {
     await held.close().catch(() => undefined);
@@ -95,8 +93,6 @@ async function begun(
     const tally = new Tally(size, fault);
     return new FrameRecovery(session, header, { source, salvage, digest: digestOf(digest), progress, tally });
   } catch (error) {
-    const first: unknown = stop.aborted ? stop.reason : error;
-    session.close(first);
-    throw first;
+    throw session.fail(error);
   }
 }

@@ -4,7 +4,7 @@ import { onAbort } from '../../abort.js';
 import { optionsRangeError, optionsTypeError } from '../../errors.js';
 import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
+import { booleanOption, readOptions } from '../../options.js';
 import { isError } from '../../realms.js';
 import type { ProgressReport } from '../../session/progress.js';
 import type { Frames, Session } from '../../session/session.js';
@@ -95,12 +95,8 @@ export class FrameRecovery implements Recovery {
   }
 
   createReadStream(options: RecoveredStreamOptions = {}): Readable {
-    const { zeroFill = false } = readOptions<RecoveredStreamOptions>(
-      'createReadStream',
-      options,
-      STREAM_OPTIONS,
-    );
-    if (typeof zeroFill !== 'boolean') throw optionsTypeError('`zeroFill` must be a boolean');
+    const given = readOptions<RecoveredStreamOptions>('createReadStream', options, STREAM_OPTIONS);
+    const zeroFill = booleanOption('zeroFill', given.zeroFill);
     if (zeroFill && this.header.layout !== 'fixed') {
       throw optionsRangeError(
         '`zeroFill` is for the fixed layout: in this one nobody knows how much is missing',

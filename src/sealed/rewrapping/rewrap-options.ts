@@ -7,8 +7,7 @@ import type { KeyProvider } from '../../keys/provider.js';
 import { isKeyProvider } from '../../keys/provider.js';
 import { MAX_RECIPIENTS } from '../../limits.js';
 import type { OptionNames } from '../../options.js';
-import { readOptions } from '../../options.js';
-import { isAbortSignal } from '../../realms.js';
+import { assertSignal, booleanOption, readOptions } from '../../options.js';
 import type { LimitOptions } from '../../session/decrypt-options.js';
 import { LIMIT_OPTIONS, readerLimits } from '../../session/decrypt-options.js';
 
@@ -83,17 +82,16 @@ export function rewrapSettings(given: RewrapOptions): RewrapSettings {
     to: providers('to', options.to ?? []),
     add: providers('add', options.add ?? []),
     remove: names(options.remove ?? []),
-    check: flag(options, 'check'),
-    neverUnwrap: flag(options, 'neverUnwrap'),
+    check: booleanOption('check', options.check),
+    neverUnwrap: booleanOption('neverUnwrap', options.neverUnwrap),
     context: encryptionContext === undefined ? undefined : canonicalContext(encryptionContext),
-    breakLinks: flag(options, 'breakLinks'),
-    dryRun: flag(options, 'dryRun'),
+    breakLinks: booleanOption('breakLinks', options.breakLinks),
+    dryRun: booleanOption('dryRun', options.dryRun),
     signal,
     limits: readerLimits(readOptions<LimitOptions>('`limits`', limits ?? {}, LIMIT_OPTIONS)),
   };
   if (settings.keys.length === 0) throw optionsTypeError('`keys` must name what opens the stream');
-  if (signal !== undefined && !isAbortSignal(signal))
-    throw optionsTypeError('`signal` must be an AbortSignal');
+  assertSignal(signal);
   if (settings.to.length + settings.add.length + settings.remove.length === 0) {
     throw optionsTypeError('Give `to`, `add` or `remove`: there is nothing to do');
   }
@@ -122,10 +120,4 @@ function names(value: unknown): readonly RecipientName[] {
     if (typeof provider === 'string' && typeof key === 'string') return { provider, key };
     throw optionsTypeError('`remove` must be { provider, key } of a recipient, or an array of them');
   });
-}
-
-function flag(options: RewrapOptions, name: 'check' | 'neverUnwrap' | 'breakLinks' | 'dryRun'): boolean {
-  const value: unknown = options[name];
-  if (value === undefined || typeof value === 'boolean') return value === true;
-  throw optionsTypeError(`\`${name}\` must be true or false`);
 }

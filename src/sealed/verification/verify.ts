@@ -4,6 +4,7 @@ import type { StreamHeader } from '../../format/stream-header.js';
 import { FrameOpener } from '../../frames/opener.js';
 import { RandomOpener } from '../../frames/openers/random-opener.js';
 import type { OptionNames } from '../../options.js';
+import { assertListeners } from '../../options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
 import { OpenSession } from '../../session/open-session.js';
 import type { ProgressListener } from '../../session/progress.js';
@@ -143,10 +144,7 @@ function isOf<T extends Opener>(
 /** @throws TypeError or RangeError `ERR_SEALPIPE_OPTIONS` */
 function assertLegal({ digest, sample, onHeader, onProgress }: VerifyOptions): void {
   digestOf(digest);
-  new ProgressReport(onProgress);
-  if (onHeader !== undefined && typeof onHeader !== 'function') {
-    throw optionsTypeError('`onHeader` must be a function');
-  }
+  assertListeners({ onProgress, onHeader });
   if (sample === undefined) return;
   if (typeof sample !== 'number') throw optionsTypeError('`sample` must be a number');
   if (!(sample > 0 && sample <= 100)) throw optionsRangeError('`sample` must be more than 0 and at most 100');

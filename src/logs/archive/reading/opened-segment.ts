@@ -62,8 +62,7 @@ export class OpenedSegment {
       await session.unlock(preamble);
       return new OpenedSegment(name, checked, session, source);
     } catch (error) {
-      const first: unknown = session.stopped.aborted ? session.stopped.reason : error;
-      session.close(first);
+      const first = session.fail(error);
       await source.close?.();
       throw inSegment(first, name.name);
     }

@@ -2,7 +2,7 @@ import type { EngineName } from '../../../crypto/aead.js';
 import { optionsRangeError, optionsTypeError } from '../../../errors.js';
 import type { KeyProvider } from '../../../keys/provider.js';
 import type { OptionNames } from '../../../options.js';
-import { readOptions } from '../../../options.js';
+import { booleanOption, readOptions } from '../../../options.js';
 import type { ObjectLock } from '../../../s3/upload/requests/object-attributes.js';
 import { attributesInput } from '../../../s3/upload/requests/object-attributes.js';
 import type { EncryptOptions } from '../../../session/encrypt-options.js';
@@ -188,8 +188,8 @@ export function logSettings(given: LogWriterOptions, atOnce = 0): LogSettings {
     heartbeat: options.heartbeat === undefined ? undefined : whole('heartbeat', options.heartbeat, 1, DAY),
     store: storeSettings(options),
     onFull: oneOf('onFull', options.onFull ?? 'block', ['block', 'drop'] as const),
-    acceptLoss: flag('acceptLoss', options.acceptLoss),
-    singleWriter: flag('singleWriter', options.singleWriter),
+    acceptLoss: booleanOption('acceptLoss', options.acceptLoss),
+    singleWriter: booleanOption('singleWriter', options.singleWriter),
     signal: options.signal,
   };
 }
@@ -223,9 +223,4 @@ function whole(name: string, value: unknown, least: number, most: number): numbe
 function oneOf<T extends string>(name: string, value: T, values: readonly T[]): T {
   if (values.includes(value)) return value;
   throw optionsTypeError(`\`${name}\` must be one of ${values.join(', ')}`);
-}
-
-function flag(name: string, value: unknown): boolean {
-  if (value === undefined || typeof value === 'boolean') return value === true;
-  throw optionsTypeError(`\`${name}\` must be a boolean`);
 }

@@ -1,8 +1,7 @@
 import { abortError, onAbort } from '../../../abort.js';
 import { optionsTypeError } from '../../../errors.js';
 import type { OptionNames } from '../../../options.js';
-import { readOptions } from '../../../options.js';
-import { isAbortSignal } from '../../../realms.js';
+import { assertSignal, readOptions } from '../../../options.js';
 import type { LimitOptions } from '../../../session/decrypt-options.js';
 import { LIMIT_OPTIONS, readerLimits } from '../../../session/decrypt-options.js';
 import { size } from '../../../session/stream-options.js';
@@ -65,8 +64,7 @@ export function listAtPace(given: ListSealedObjectsOptions, pace: Pace): AsyncIt
   const client = checkClient(options.client);
   assertBucket(bucket);
   if (typeof prefix !== 'string') throw optionsTypeError('`prefix` must be a text');
-  if (signal !== undefined && !isAbortSignal(signal))
-    throw optionsTypeError('`signal` must be an AbortSignal');
+  assertSignal(signal);
   return {
     async *[Symbol.asyncIterator]() {
       const stopping = new AbortController();

@@ -11,8 +11,8 @@ import type { FileOptions, FileReport } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FilePlace } from './file-place.js';
 import { withSteadyHead } from './heads/steady-head.js';
-import type { Transfer } from './transfer-file.js';
-import { throughStream, transferFile } from './transfer-file.js';
+import type { Transfer } from './file-job.js';
+import { throughStream, transferFile } from './file-job.js';
 
 /** Options of {@link decryptFile}. */
 export interface DecryptFileOptions extends DecryptOptions, FileOptions {}

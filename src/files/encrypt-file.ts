@@ -5,7 +5,7 @@ import { FileEncryption } from './file-encryption.js';
 import type { FileOptions, FileReport } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FileInput, FilePlace } from './file-place.js';
-import { throughStream, transferFile } from './transfer-file.js';
+import { throughStream, transferFile } from './file-job.js';
 
 /** Options of {@link encryptFile}. */
 export interface EncryptFileOptions extends EncryptOptions, FileOptions {}

@@ -7,12 +7,11 @@ import type { ReadableFile } from './byte-file.js';
 import { FileDecryption } from './file-decryption.js';
 import type { FileHead } from './file-head.js';
 import { PutBack, readHead } from './file-head.js';
-import type { FileOptions, FileReport } from './file-options.js';
+import { runFileJob, throughStream } from './file-job.js';
+import type { FileOptions, FileReport, ReportedRun } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FilePlace } from './file-place.js';
 import { withSteadyHead } from './heads/steady-head.js';
-import type { Transfer } from './file-job.js';
-import { throughStream, transferFile } from './file-job.js';
 
 /** Options of {@link decryptFile}. */
 export interface DecryptFileOptions extends DecryptOptions, FileOptions {}
@@ -41,10 +40,10 @@ export async function decryptFile(
   const { own, streams } = fileOptions(options);
   const { limits, signal } = decryptSettings(streams);
   const onHeader = own.onHeader ?? (() => undefined);
-  return transferFile(input, output, own, signal, ({ input: from, sink }, watch) => {
+  return runFileJob(input, output, own, signal, ({ input: from, sink }, watch) => {
     let file: ReadableFile | undefined;
-    let run: Transfer | undefined;
-    const begin = <T extends Transfer>(begun: T): T => {
+    let run: ReportedRun | undefined;
+    const begin = <T extends ReportedRun>(begun: T): T => {
       run = begun;
       watch(begun);
       return begun;

@@ -2,10 +2,10 @@ import type { EncryptOptions } from '../session/encrypt-options.js';
 import { encryptSettings } from '../session/encrypt-options.js';
 import { createEncryptStream } from '../streams/encrypt-stream.js';
 import { FileEncryption } from './file-encryption.js';
+import { runFileJob, throughStream } from './file-job.js';
 import type { FileOptions, FileReport } from './file-options.js';
 import { fileOptions } from './file-options.js';
 import type { FileInput, FilePlace } from './file-place.js';
-import { throughStream, transferFile } from './file-job.js';
 
 /** Options of {@link encryptFile}. */
 export interface EncryptFileOptions extends EncryptOptions, FileOptions {}
@@ -31,7 +31,7 @@ export async function encryptFile(
   const { own, streams } = fileOptions(options);
   const { layout, signal } = encryptSettings(streams);
   const onHeader = own.onHeader ?? (() => undefined);
-  return transferFile(input, output, own, signal, async ({ input: from, output: to, sink }, watch) => {
+  return runFileJob(input, output, own, signal, async ({ input: from, output: to, sink }, watch) => {
     const settings: EncryptOptions = { ...streams, confirm: streams.confirm ?? (() => assertNotCut(from)) };
     if (layout === 'fixed') {
       const run = new FileEncryption({ source: from.file, sink }, settings, onHeader);

@@ -1,26 +1,16 @@
 import { pipeline } from 'node:stream/promises';
-import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import type { SealpipeStream } from '../streams/keyed-transform.js';
 import type { ReadableFile, WritableFile } from './byte-file.js';
 import { readFull, writeFull } from './byte-file.js';
-import type { FileOptions, FileReport } from './file-options.js';
-import { progressTeller } from './file-options.js';
+import type { FileOptions, FileReport, ReportedRun } from './file-options.js';
+import { fileReport, progressTeller } from './file-options.js';
 import type { FileOutput } from './file-output.js';
 import { openFileOutput } from './file-output.js';
 import type { FileInput, FilePlace } from './file-place.js';
 import { openFileInput } from './file-place.js';
 
-/** One run over open files. */
-export interface Transfer {
-  readonly header: StreamHeader | undefined;
-  readonly recipient: Recipient | undefined;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly framesOut: number;
-}
-
 /** The input and output of a run. */
-export interface TransferFiles {
+export interface JobFiles {
   readonly input: FileInput;
   readonly output: FileOutput;
   /** Writes to the output, and reports progress to the listener. */
@@ -28,24 +18,24 @@ export interface TransferFiles {
 }
 
 /** Does a run, and passes it on as soon as it exists, for its counts. */
-export type TransferWork = (files: TransferFiles, watch: (run: Transfer) => void) => Promise<void>;
+export type JobWork = (files: JobFiles, watch: (run: ReportedRun) => void) => Promise<void>;
 
 const PIECE = 1_048_576;
 const never = new AbortController().signal;
 const uncounted = () => undefined;
 
 /** Opens both files, does the work, and makes the output durable or leaves none. */
-export async function transferFile(
+export async function runFileJob(
   from: FilePlace,
   to: FilePlace,
   { overwrite = false, onProgress }: FileOptions,
   signal: AbortSignal | undefined,
-  work: TransferWork,
+  work: JobWork,
 ): Promise<FileReport> {
   const since = performance.now();
   const input = await openFileInput(from);
   let output: FileOutput | undefined;
-  let run: Transfer | undefined;
+  let run: ReportedRun | undefined;
   try {
     output = await openFileOutput(to, { overwrite, source: input.stats, signal });
     const { file } = output;
@@ -63,7 +53,7 @@ export async function transferFile(
       run = started;
     });
     await output.commit();
-    return reportOf(run!, performance.now() - since);
+    return fileReport(run!, performance.now() - since);
   } catch (error) {
     await output?.discard();
     throw error;
@@ -111,20 +101,4 @@ async function* pieces(read: (piece: Buffer) => Promise<number>): AsyncGenerator
     if (length > 0) yield piece.subarray(0, length);
     if (length < PIECE) return;
   }
-}
-
-function reportOf(run: Transfer, milliseconds: number): FileReport {
-  const { suite, layout, frameSize, recipients } = run.header!;
-  const named = ({ provider, key }: Recipient) => ({ provider, key });
-  return {
-    suite,
-    layout,
-    frameSize,
-    bytesIn: run.bytesIn,
-    bytesOut: run.bytesOut,
-    frames: run.framesOut,
-    milliseconds: Math.round(milliseconds),
-    recipients: recipients.map(named),
-    recipient: named(run.recipient!),
-  };
 }

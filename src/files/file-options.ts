@@ -1,5 +1,6 @@
 import type { Recipient, StreamHeader } from '../format/stream-header.js';
 import { assertListeners, booleanOption } from '../options.js';
+import { PROGRESS_INTERVAL } from '../session/progress.js';
 import type { SuiteName } from '../suites.js';
 
 /** The progress of a run, in bytes. */
@@ -44,8 +45,31 @@ export interface FileReport {
   readonly recipient: Pick<Recipient, 'provider' | 'key'>;
 }
 
-/** Milliseconds from one report of progress to the next. */
-const INTERVAL = 100;
+/** What a report needs of a run whose keys are known. */
+export interface ReportedRun {
+  readonly header: StreamHeader | undefined;
+  readonly recipient: Recipient | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly framesOut: number;
+}
+
+/** Reports a run that has ended. */
+export function fileReport(run: ReportedRun, milliseconds: number): FileReport {
+  const { suite, layout, frameSize, recipients } = run.header!;
+  const named = ({ provider, key }: Recipient) => ({ provider, key });
+  return {
+    suite,
+    layout,
+    frameSize,
+    bytesIn: run.bytesIn,
+    bytesOut: run.bytesOut,
+    frames: run.framesOut,
+    milliseconds: Math.round(milliseconds),
+    recipients: recipients.map(named),
+    recipient: named(run.recipient!),
+  };
+}
 
 /** Separates the options of a file run from those of a stream. @throws TypeError `ERR_SEALPIPE_OPTIONS` */
 export function fileOptions<T extends FileOptions>(
@@ -72,7 +96,7 @@ export function progressTeller(
   return () => {
     const now = performance.now();
     if (now < next) return;
-    next = now + INTERVAL;
+    next = now + PROGRESS_INTERVAL;
     const { bytesIn, bytesOut } = counts();
     onProgress({ bytesIn, bytesOut, ...(total !== undefined && { total }) });
   };

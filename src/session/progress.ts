@@ -16,7 +16,8 @@ export interface Progress {
  */
 export type ProgressListener = (progress: Progress) => void;
 
-const INTERVAL = 100;
+/** Milliseconds from one report of progress to the next. */
+export const PROGRESS_INTERVAL = 100;
 
 /** Reports the progress of a call to a listener. It needs no timer: it is called as bytes arrive. */
 export class ProgressReport {
@@ -35,7 +36,7 @@ export class ProgressReport {
   tell(bytesIn: number, bytesOut: number): void {
     if (this.#listener === undefined) return;
     const now = performance.now();
-    if (now - this.#last < INTERVAL) return;
+    if (now - this.#last < PROGRESS_INTERVAL) return;
     this.#last = now;
     this.end(bytesIn, bytesOut);
   }

@@ -1,6 +1,5 @@
 import type { RunSealer } from '../../blocks/run-sealer.js';
-import { progressTeller } from '../../files/file-options.js';
-import type { Recipient } from '../../format/stream-header.js';
+import { fileReport, progressTeller } from '../../files/file-options.js';
 import type { SealSession } from '../../session/seal-session.js';
 import type { TransferDiagnostics } from '../store/diagnostics.js';
 import { storeError } from '../store/errors/store-error.js';
@@ -133,26 +132,17 @@ export class UploadRun {
   /** Reports the end: the object is whole. */
   report({ etag, versionId }: StoredObject, resumedParts?: number): UploadReport {
     const { session, settings, diagnostics } = this.#work;
-    const { suite, layout, frameSize, recipients } = session.header!;
     const { parts } = this.multipart;
     const { bytesIn, bytesOut } = session;
-    const milliseconds = Math.round(performance.now() - this.#since);
-    diagnostics.tell('end', { bytes: bytesOut, parts, milliseconds });
+    const run = fileReport(session, performance.now() - this.#since);
+    diagnostics.tell('end', { bytes: bytesOut, parts, milliseconds: run.milliseconds });
     settings.onProgress?.({ bytesIn, bytesOut, total: bytesIn });
     return {
       bucket: settings.target.bucket,
       key: settings.target.key,
       ...(etag !== undefined && { etag }),
       ...(versionId !== undefined && { versionId }),
-      suite,
-      layout,
-      frameSize,
-      bytesIn,
-      bytesOut,
-      frames: session.framesOut,
-      milliseconds,
-      recipients: recipients.map(named),
-      recipient: named(session.recipient!),
+      ...run,
       parts,
       ...(resumedParts !== undefined && { resumedParts }),
       retries: diagnostics.retries,
@@ -177,8 +167,4 @@ export class UploadRun {
     const { Metadata } = attributes as { readonly Metadata?: object };
     return { ...attributes, Metadata: { ...Metadata, [SALT_METADATA]: this.#salt() } };
   };
-}
-
-function named({ provider, key }: Recipient): Pick<Recipient, 'provider' | 'key'> {
-  return { provider, key };
 }

@@ -39,6 +39,9 @@ export function unlessAborted<T>(
   });
 }
 
+/** The longest delay of a timer in milliseconds: Node turns a longer one into 1. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
+
 /** Resolves after `duration` milliseconds. @throws (rejects) an AbortError as soon as `signal` is aborted */
 export function pause(duration: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.reject(abortError(signal));

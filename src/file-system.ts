@@ -1,3 +1,16 @@
+/** Whether files have owners and modes here, and folders can be made durable. */
+export const POSIX: boolean = process.platform !== 'win32';
+/** The mode of a file that only its owner may read and write. */
+export const PRIVATE_FILE = 0o600;
+/** The mode of a folder that only its owner may use. */
+export const PRIVATE_FOLDER = 0o700;
+/** The bits of a mode that give rights to anyone but the owner. */
+export const GROUP_AND_WORLD = 0o077;
+/** The most symbolic links that a path may lead through, like on Linux. */
+export const MOST_LINKS = 40;
+/** The least that a disk writes: all of it, or nothing if the power fails. */
+export const SECTOR_SIZE = 512;
+
 /** Identifies a file on this machine, whatever its names. */
 export interface FileId {
   readonly device: bigint;

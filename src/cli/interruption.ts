@@ -1,10 +1,10 @@
+import { LONGEST_TIMER } from '../abort.js';
 import type { SignalName } from './terminal/command-error.js';
 import { SIGNALS } from './terminal/command-error.js';
 
 /** Time that an interrupted command has before it is ended: steps, and milliseconds of each. */
 const STEPS = 10;
 const STEP = 100;
-const LONGEST_TIMER = 2 ** 31 - 1;
 /** Signals within this time count as one: `timeout` and a closed terminal signal a process twice. */
 const ECHO = 50;
 

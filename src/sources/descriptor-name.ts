@@ -1,8 +1,8 @@
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { MOST_LINKS } from '../file-system.js';
 
 const NUMBER = /^(?:0|[1-9][0-9]{0,9})$/;
-const MOST_LINKS = 40;
 
 /**
  * The descriptor of this process that a path resolves to: `/dev/fd/3`, `/dev/stdin`, `/proc/<own pid>/fd/3`, or a

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { optionsTypeError, SealpipeError } from '../../errors.js';
 import type { FileSystem, OpenFile } from '../../file-system.js';
+import { PRIVATE_FILE } from '../../file-system.js';
 import type { LockedFile } from './locked-file.js';
 import { changed, isUntouched } from './locked-file.js';
 import { readAt, writeAt } from './positioned.js';
@@ -20,7 +21,6 @@ export interface CopyTerms {
   readonly signal: AbortSignal;
 }
 
-const PRIVATE = 0o600;
 const PIECE = 1_048_576;
 
 /** The path of a copy: a name that no other run uses. */
@@ -51,7 +51,7 @@ export async function replaceByCopy(
   }
   await terms.assertWhole();
   const copyName = copyPath(path);
-  const copy = await files.open(copyName, { access: 'read-write', create: PRIVATE });
+  const copy = await files.open(copyName, { access: 'read-write', create: PRIVATE_FILE });
   try {
     const written = await fill(copy, file, before.size, terms);
     await copy.takeRightsOf(file);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { equalBytes, readU32, u32 } from '../../bytes.js';
+import { SECTOR_SIZE } from '../../file-system.js';
 import { PreambleReader } from '../../format/preamble.js';
 import { PROLOGUE_SIZE } from '../../format/prologue.js';
 import { MAX_SECTION_SIZE } from '../../limits.js';
@@ -14,8 +15,6 @@ const MAGIC = Buffer.from([0x89, 0x53, 0x45, 0x41, 0x4a, 0x0d, 0x0a, 0x1a]);
 const VERSION = 1;
 const FIXED_SIZE = 16;
 const DIGEST_SIZE = 32;
-/** The unit in which a disk writes. */
-const SECTOR_SIZE = 512;
 
 /** The longest journal. */
 export const MAX_JOURNAL_SIZE = FIXED_SIZE + 2 * (PROLOGUE_SIZE + 2 * MAX_SECTION_SIZE) + DIGEST_SIZE;

@@ -17,13 +17,12 @@
 import { basename, dirname, join } from 'node:path';
 import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
+import { PRIVATE_FILE } from '../../file-system.js';
 import { PreambleReader } from '../../format/preamble.js';
 import type { HeadChange } from './head-journal.js';
 import { decodeJournal, encodeJournal, fits, MAX_JOURNAL_SIZE } from './head-journal.js';
 import type { LockedFile } from './locked-file.js';
 import { readAt, writeAt } from './positioned.js';
-
-const PRIVATE = 0o600;
 
 /** The path of the journal of a file. `path` has no symbolic link in it. */
 export function journalPath(path: string): string {
@@ -49,7 +48,7 @@ export async function replaceHead(
 ): Promise<number> {
   const path = journalPath(target.path);
   const bytes = encodeJournal(change);
-  const journal = await files.open(path, { access: 'read-write', create: PRIVATE });
+  const journal = await files.open(path, { access: 'read-write', create: PRIVATE_FILE });
   try {
     try {
       await writeAt(journal, bytes, 0);

@@ -5,8 +5,8 @@ import { link, lstat, mkdir, open, readdir, realpath, rename, statfs, unlink } f
 import { promisify } from 'node:util';
 import { copyAttributes, lockFile } from '../../crypto/native/file-calls.js';
 import type { FileFacts, FileSystem, LockAnswer, OpenFile, OpenWish } from '../../file-system.js';
+import { POSIX } from '../../file-system.js';
 
-const POSIX = process.platform !== 'win32';
 const PERMISSIONS = 0o7777;
 /** NFS_SUPER_MAGIC of statfs(2). */
 const NFS_MAGIC = 0x6969;

@@ -1,11 +1,11 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
+import { MOST_LINKS } from '../../file-system.js';
 import { refusal } from './file-fault.js';
 import type { HeldFolder } from './held-folder.js';
 import { holdFolder } from './held-folder.js';
 
-export const MOST_LINKS = 40;
 /** A folder like /tmp: everyone may create names in it, and nobody may remove those of others. */
 const SHARED = 0o1002n;
 

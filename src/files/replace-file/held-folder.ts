@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { POSIX } from '../../file-system.js';
 import { isSystemError } from '../../system-error.js';
 
 /**
@@ -22,7 +23,6 @@ export interface HeldFolder {
   release(): Promise<void>;
 }
 
-const POSIX = process.platform !== 'win32';
 const NO_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM'];
 
 /**

@@ -1,9 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, sep } from 'node:path';
+import { MOST_LINKS } from '../../file-system.js';
 import { isSystemError } from '../../system-error.js';
 import { outputExists, refusal } from './file-fault.js';
-import { assertNotForeign, isForeign, MOST_LINKS, walkTo } from './folder-walk.js';
+import { assertNotForeign, isForeign, walkTo } from './folder-walk.js';
 import type { HeldFolder } from './held-folder.js';
 
 /** The target of the path of an output. */

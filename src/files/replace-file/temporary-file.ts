@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, unlink } from 'node:fs/promises';
 import { throwIfAborted } from '../../abort.js';
+import { POSIX, PRIVATE_FILE } from '../../file-system.js';
 import { isSystemError } from '../../system-error.js';
 import { marked, refusal } from './file-fault.js';
 import { nameFile } from './file-naming.js';
@@ -28,9 +29,6 @@ export interface FileTerms {
   readonly onLeft: (name: string, error: unknown) => void;
 }
 
-const PRIVATE = 0o600;
-const POSIX = process.platform !== 'win32';
-
 /**
  * A file beside FILE, accessible to its owner only, until it gets FILE's name or is abandoned. An abandoned file is
  * emptied first: its bytes must not stay under another name, or in a folder in which nothing can be removed.
@@ -52,7 +50,7 @@ export class TemporaryFile {
     const place = folder.at(name);
     leftovers.add(place);
     try {
-      const handle = await open(place, 'wx', PRIVATE);
+      const handle = await open(place, 'wx', PRIVATE_FILE);
       leftovers.add(place, handle.fd);
       return new TemporaryFile(handle, folder, name, terms);
     } catch (error) {

@@ -1,12 +1,12 @@
 import { lstat, open, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PRIVATE_FILE } from '../../file-system.js';
 import { isSystemError } from '../../system-error.js';
 import type { HeldFolder } from './held-folder.js';
 import { holdFolder } from './held-folder.js';
 import { leftovers } from './leftovers.js';
 import { isMountPoint } from './mount-points.js';
 
-const PRIVATE = 0o600;
 /** The one empty file that stays in a folder in which nothing can be removed. */
 const PROBE = '.sealpipe.probe';
 
@@ -61,7 +61,7 @@ async function isAnothers(path: string): Promise<boolean> {
 /** Whether a file exists now. Another process may be probing at the same moment. */
 async function made(path: string): Promise<boolean> {
   try {
-    await (await open(path, 'wx', PRIVATE)).close();
+    await (await open(path, 'wx', PRIVATE_FILE)).close();
     return true;
   } catch (error) {
     return isSystemError(error) && error.code === 'EEXIST';

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../abort.js';
 import { copyOf, wipe } from '../../bytes.js';
 import type { GeneratedKey, KeyRequest } from '../provider.js';
 import type { ReuseLimits } from './key-budget.js';
@@ -12,9 +13,6 @@ interface HeldKey extends GeneratedKey {
 
 /** Calls the provider for several streams. The request looks like that of one stream with the usage of all of them. */
 export type KeyCall = (request: KeyRequest) => Promise<GeneratedKey>;
-
-/** The longest delay that a timer takes. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Data keys by name, each for as long as the limits allow. Streams that need a key that is not cached share one call,
@@ -128,7 +126,7 @@ export class DataKeyCache {
     if (this.#timer !== undefined || oldest === undefined) return;
     const left = Math.ceil(oldest.born + this.#limits.maxAge - performance.now());
     // A timer may fire a little early: it is then set again for the remaining time.
-    const delay = Math.min(Math.max(left, 1), MAX_DELAY);
+    const delay = Math.min(Math.max(left, 1), LONGEST_TIMER);
     this.#timer = setTimeout(() => this.#sweep(), delay).unref();
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isSealpipeError } from '../../errors.js';
+import { PRIVATE_FILE } from '../../file-system.js';
 import { preparePrivateDirectory } from './private-directory.js';
 import type { Folder, Storage } from './storage.js';
 import { FOLDERS, storageError } from './storage.js';
@@ -14,7 +15,6 @@ const TEMPORARY = /^\.[0-9a-f]{32}\.tmp$/;
 /** A write takes milliseconds, so an older temporary file was left by a process that died. */
 const STALE_AFTER = 600_000;
 const PER_MILLISECOND = 1_000_000n;
-const PRIVATE = 0o600;
 
 /**
  * A storage in a directory, which several processes may share.
@@ -128,7 +128,7 @@ export class DirectoryStorage implements Storage {
   }
 
   async #writeSynced(path: string, content: Uint8Array): Promise<void> {
-    const file = await this.#files.open(path, { access: 'read-write', create: PRIVATE });
+    const file = await this.#files.open(path, { access: 'read-write', create: PRIVATE_FILE });
     try {
       for (let taken = 0; taken < content.length; ) {
         const written = await file.write(content.subarray(taken), taken);

@@ -1,12 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { FileFacts } from '../../file-system.js';
+import { GROUP_AND_WORLD, POSIX } from '../../file-system.js';
 import { FOLDERS, storageError } from './storage.js';
 import type { StorageFiles } from './storage-files.js';
 import { storageFiles } from './storage-files.js';
 import { errorCode } from './system-error.js';
-
-const GROUP_AND_WORLD = 0o077;
-const POSIX = process.platform !== 'win32';
 
 /**
  * Durably creates `directory` and its three folders unless they exist, accessible to their owner only.

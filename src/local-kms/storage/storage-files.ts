@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { link, lstat, mkdir, open, readdir, realpath, unlink } from 'node:fs/promises';
 import type { FileFacts, FileSystem, OpenFile, OpenWish } from '../../file-system.js';
+import { POSIX, PRIVATE_FOLDER } from '../../file-system.js';
 import { errorCode } from './system-error.js';
 
 /** An open file of a directory of keys. */
@@ -14,9 +15,7 @@ export interface StorageFiles
   open(path: string, wish: OpenWish): Promise<StorageFile>;
 }
 
-const PRIVATE_DIRECTORY = 0o700;
 const PERMISSIONS = 0o777;
-const POSIX = process.platform !== 'win32';
 /**
  * Errors of file systems without such a call, and of a parent that may be traversed but not read; never of a failing
  * disk.
@@ -44,7 +43,7 @@ export const storageFiles: StorageFiles = {
   link,
   unlink,
   names: (folder) => readdir(folder),
-  makeFolder: (path) => mkdir(path, { mode: PRIVATE_DIRECTORY }),
+  makeFolder: (path) => mkdir(path, { mode: PRIVATE_FOLDER }),
   async syncFolder(folder) {
     if (!POSIX) return;
     let handle: FileHandle | undefined;

@@ -5,11 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileSystem, OpenFile } from '../../file-system.js';
+import { PRIVATE_FILE, SECTOR_SIZE } from '../../file-system.js';
 import { readAt, writeAt } from '../../files/heads/positioned.js';
 
-const PRIVATE = 0o600;
-/** The unit in which a disk writes. */
-const SECTOR_SIZE = 512;
 const UNFINISHED = /^(?:acknowledged|stored)\.[0-9a-f]{16}\.tmp$/;
 
 /** The files of one sector in the folder of an archive. */
@@ -73,7 +71,7 @@ export class SectorFile {
   async #make(sector: Buffer): Promise<OpenFile> {
     const path = join(this.#folder, this.#name);
     const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
-    const file = await this.#files.open(temporary, { access: 'read-write', create: PRIVATE });
+    const file = await this.#files.open(temporary, { access: 'read-write', create: PRIVATE_FILE });
     try {
       await writeAt(file, sector, 0);
       await file.sync();

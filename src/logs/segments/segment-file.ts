@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SealpipeError } from '../../errors.js';
 import type { FileFacts, FileSystem, OpenFile } from '../../file-system.js';
-import { isSameFile } from '../../file-system.js';
+import { isSameFile, PRIVATE_FILE } from '../../file-system.js';
 import { writeAt } from '../../files/heads/positioned.js';
 import { openName, parseSegmentName, sealedName, temporaryName } from '../archive/segment-name.js';
 
@@ -14,7 +14,6 @@ export interface SegmentFolder {
   readonly folder: string;
 }
 
-const PRIVATE = 0o600;
 /** Milliseconds between two listings of an archive while one of its segments is written. */
 const LOOK = 1_000;
 
@@ -146,7 +145,7 @@ export async function placeFile(
   const { files, folder } = place;
   const temporary = join(folder, temporaryName(index, randomBytes(8).toString('hex')));
   const path = join(folder, name);
-  const file = await files.open(temporary, { access: 'read-write', create: PRIVATE });
+  const file = await files.open(temporary, { access: 'read-write', create: PRIVATE_FILE });
   try {
     try {
       await writeAt(file, bytes, 0);

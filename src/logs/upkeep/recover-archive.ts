@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSealpipeError, optionsTypeError, SealpipeError } from '../../errors.js';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../file-system.js';
 import type { SealedOptions } from '../../sealed/sealed-options.js';
 import { sealedSettings } from '../../sealed/sealed-options.js';
 import type { DecryptSettings } from '../../session/decrypt-options.js';
@@ -38,9 +39,6 @@ export interface RecoveredSegment {
   /** Why it was not read to its end; null if it was, or if it only ends early. */
   readonly error: Error | null;
 }
-
-const PRIVATE = 0o600;
-const PRIVATE_FOLDER = 0o700;
 
 /**
  * Saves the lines of damaged archives: those of each segment as far as it verifies, independent of the others. Only
@@ -104,7 +102,7 @@ async function saveSegment(
       const { name: own } = segment.name;
       const file = join(archive, `${own.replace(/\.[a-z]+$/, '')}.log`);
       const units = new SegmentUnits(segment);
-      const sink = await open(join(output, file), 'wx', PRIVATE);
+      const sink = await open(join(output, file), 'wx', PRIVATE_FILE);
       saved = { ...saved, name: own, file };
       try {
         for await (const lines of linesOf(units)) {

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../../abort.js';
 import { misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
 import type { GivenOptions } from '../command-line.js';
@@ -11,13 +12,11 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
-/** The longest delay of a timer. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * Reads `500ms`, `5s` or `1.5h` as milliseconds; undefined for anything else, and for more than `longest` (24 days).
  */
-export function parseDuration(text: string, longest: number = LONGEST): number | undefined {
+export function parseDuration(text: string, longest: number = LONGEST_TIMER): number | undefined {
   const [, digits, unit] = /^([0-9]{1,10}(?:\.[0-9]{1,3})?) ?([a-z]+)$/.exec(text) ?? [];
   const factor = unit !== undefined && Object.hasOwn(UNITS, unit) ? UNITS[unit]! : Number.NaN;
   const milliseconds = Math.round(Number(digits) * factor);

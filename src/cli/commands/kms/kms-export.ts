@@ -1,4 +1,5 @@
 import { wipe } from '../../../bytes.js';
+import { PRIVATE_FILE } from '../../../file-system.js';
 import type { ExportedKey } from '../../../local-kms/index.js';
 import { openOutput } from '../../io/output/open-output.js';
 import { writeText } from '../../io/output/write-text.js';
@@ -12,8 +13,6 @@ import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withKms } from './with-kms.js';
 
-const FOR_OWNER_ALONE = 0o600;
-
 /** `sealpipe kms export`. */
 export const exportCommand: Command = async ({ options, operands }, invocation) => {
   const name = parseLocalKey(operands[0]!);
@@ -21,7 +20,7 @@ export const exportCommand: Command = async ({ options, operands }, invocation) 
     const { keyId } = await requireKey(kms, name);
     const guard = await KeyGuard.for([], invocation);
     const wish = outputWish(options, undefined, KMS_USAGE.secretToTerminal(), guard);
-    const output = await openOutput({ ...wish, mode: FOR_OWNER_ALONE }, invocation);
+    const output = await openOutput({ ...wish, mode: PRIVATE_FILE }, invocation);
     let exported: ExportedKey | undefined;
     try {
       exported = await kms.kms.exportKey(keyId);

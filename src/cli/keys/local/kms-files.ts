@@ -1,11 +1,9 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isSameFile } from '../../../file-system.js';
+import { isSameFile, MOST_LINKS } from '../../../file-system.js';
 import { fileId } from '../../io/descriptors/file-kind.js';
 import { kmsFolder } from './embedded-kms.js';
-
-const MOST_LINKS = 40;
 
 /**
  * Whether an output would be an existing or a new file in the folder of the embedded KMS, also through symbolic and

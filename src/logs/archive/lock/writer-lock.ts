@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SealpipeError } from '../../../errors.js';
 import type { FileSystem, OpenFile } from '../../../file-system.js';
-import { isSameFile } from '../../../file-system.js';
+import { isSameFile, PRIVATE_FILE } from '../../../file-system.js';
 import { writeAt } from '../../../files/heads/positioned.js';
 import type { LockRecord } from './lock-record.js';
 import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.js';
@@ -31,7 +31,6 @@ export interface WriterLock {
   release(): Promise<void>;
 }
 
-const PRIVATE = 0o600;
 /** Other processes may interfere, but not every time. */
 const MOST_TRIES = 8;
 
@@ -167,7 +166,7 @@ async function make(place: LockPlace, mine: LockRecord): Promise<void> {
 
 async function writeTemporary({ files, directory }: LockPlace, record: LockRecord): Promise<string> {
   const path = join(directory, `.lock.${randomBytes(8).toString('hex')}.tmp`);
-  const file = await files.open(path, { access: 'read-write', create: PRIVATE });
+  const file = await files.open(path, { access: 'read-write', create: PRIVATE_FILE });
   try {
     await writeAt(file, encodeRecord(record), 0);
     await file.sync();

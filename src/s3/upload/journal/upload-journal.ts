@@ -3,15 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { OpenFile } from '../../../file-system.js';
-import { isSameFile } from '../../../file-system.js';
+import { GROUP_AND_WORLD, isSameFile, PRIVATE_FILE, PRIVATE_FOLDER } from '../../../file-system.js';
 import { systemFiles } from '../../../files/heads/system-files.js';
 import type { JournalHead, JournalText } from './journal-text.js';
 import { claimLine, headLine, parseJournal } from './journal-text.js';
 
-/** Only its owner may read or write a journal: whoever removes lines can cause frames to be sealed twice. */
-const PRIVATE_FILE = 0o600;
-const PRIVATE_FOLDER = 0o700;
-const OTHERS = 0o077;
 /** Another file may take the name between `open` and `lock`, but hardly every time. */
 const MOST_TRIES = 5;
 /** Milliseconds between requests for a lock: a listing holds each lock only while it reads. */
@@ -153,6 +149,7 @@ function nameOf({ bucket, key, endpoint = '' }: JournalPlace): string {
 async function openOrCreate(path: string, mayCreate = true): Promise<OpenFile | undefined> {
   const create = mayCreate && (await systemFiles.facts(path)) === undefined;
   try {
+    // Whoever may remove lines can cause frames to be sealed twice.
     return await systemFiles.open(path, { access: 'read-write', ...(create && { create: PRIVATE_FILE }) });
   } catch (error) {
     // It was created or removed in between.
@@ -171,7 +168,8 @@ async function held(path: string, file: OpenFile): Promise<'ours' | 'theirs' | '
   if (lock === 'held') return 'theirs';
   const [mine, named] = [await file.facts(), await systemFiles.facts(path)];
   if (named === undefined || !isSameFile(mine, named)) return 'gone';
-  const isPrivate = mine.kind === 'file' && (mine.mode & OTHERS) === 0 && mine.owner === process.getuid?.();
+  const isPrivate =
+    mine.kind === 'file' && (mine.mode & GROUP_AND_WORLD) === 0 && mine.owner === process.getuid?.();
   return lock === 'locked' && isPrivate ? 'ours' : 'theirs';
 }
 

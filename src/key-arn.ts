@@ -14,6 +14,10 @@ export const LOCAL_REGION = 'local';
 export const LOCAL_ACCOUNT = '000000000000';
 
 const KEY_ARN = /^arn:(aws|aws-[a-z-]+):kms:([a-z0-9-]{1,32}):([0-9]{12}):key\/([A-Za-z0-9-]{1,128})$/;
+/** The name of a region in an ARN. */
+export const REGION_NAME = /^[a-z0-9-]{1,32}$/;
+/** The name of an alias, of AWS KMS or of the embedded KMS. */
+export const ALIAS_NAME_FORM = /^alias\/[A-Za-z0-9:/_-]{1,250}$/;
 const MAX_ARN_LENGTH = 2_048;
 
 /** The parts of `text`, or undefined if it is not a key ARN as FORMAT 2 defines it. */

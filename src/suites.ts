@@ -30,5 +30,7 @@ export function suiteNamed(name: unknown): SuiteName | undefined {
   return SUITE_NAMES.find((suite) => suite.toLowerCase() === wanted);
 }
 
+/** Bytes of the commitment to a data key, in every suite. */
+export const COMMITMENT_SIZE = 32;
 /** Bytes of an authentication tag, in every suite. */
 export const TAG_SIZE = 16;

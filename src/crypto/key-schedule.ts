@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { wipe } from '../bytes.js';
 import type { Suite } from '../suites.js';
+import { COMMITMENT_SIZE } from '../suites.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
 
 /** Inputs besides the data key from which the keys of a stream are derived (FORMAT 5). */
@@ -26,7 +27,6 @@ const PREFIX = Buffer.from('sealpipe/1\0', 'ascii');
 const COMMITMENT = Buffer.from('commitment', 'ascii');
 const FRAMES = Buffer.from('frames', 'ascii');
 const CLAIM = Buffer.from('claim', 'ascii');
-const COMMITMENT_SIZE = 32;
 const CLAIM_KEY_SIZE = 32;
 
 export function sha256(bytes: Uint8Array): Buffer {

@@ -12,9 +12,10 @@ import type { LayoutName } from './stream-header.js';
  */
 export const PROLOGUE_SIZE = 84;
 export const SALT_SIZE = 32;
-export const COMMITMENT_SIZE = 32;
 const MAGIC = [0x89, 0x53, 0x45, 0x41, 0x4c, 0x0d, 0x0a, 0x1a] as const;
 const VERSION = 1;
+/** Where the length of the envelope is: a re-wrap changes these four bytes and the envelope. */
+export const ENVELOPE_LENGTH_AT = 16;
 
 /** The layouts, in the order of their codes. */
 export const LAYOUTS: readonly LayoutName[] = ['fixed', 'record'];
@@ -39,7 +40,7 @@ export function encodePrologue(prologue: Prologue): Uint8Array {
   bytes[10] = Math.log2(prologue.frameSize);
   bytes[11] = LAYOUTS.indexOf(prologue.layout);
   writeU32(bytes, 12, prologue.boundLength);
-  writeU32(bytes, 16, prologue.envelopeLength);
+  writeU32(bytes, ENVELOPE_LENGTH_AT, prologue.envelopeLength);
   bytes.set(prologue.salt, 20);
   bytes.set(prologue.commitment, 52);
   return bytes;
@@ -67,7 +68,7 @@ export function decodePrologue(bytes: Uint8Array): Prologue | undefined {
   const layout = length > 11 ? LAYOUTS[bytes[11]!] : undefined;
   if (length > 11 && layout === undefined) throw unsupported('layout', bytes[11]!);
   const boundLength = sectionLength(bytes, 12, 'bound');
-  const envelopeLength = sectionLength(bytes, 16, 'envelope');
+  const envelopeLength = sectionLength(bytes, ENVELOPE_LENGTH_AT, 'envelope');
   if (length < PROLOGUE_SIZE || suite === undefined || layout === undefined) return undefined;
   return {
     suite,

@@ -9,10 +9,9 @@ import { descriptorNamed } from '../sources/descriptor-name.js';
 import { isSystemError, reason } from '../system-error.js';
 import { isKeyText, looksLikeKey } from '../text/key-text.js';
 import type { KeyProvider } from './provider.js';
-import { rawKey } from './raw.js';
+import { rawKey, WRAPPING_KEY_SIZE } from './raw.js';
 import { encodingOf } from './text-encoding.js';
 
-const KEY_SIZE = 32;
 const MAKE_ONE = 'Make one with: (umask 077; openssl rand -hex 32 > FILE)';
 const MOST_BYTES = 1_024;
 const ROOT = 0;
@@ -120,7 +119,7 @@ function decode(content: Buffer, path: string): Buffer {
       'Windows writes such files. Save it as ASCII: iconv -t ASCII, or Out-File -Encoding ascii in PowerShell',
     );
   }
-  if (content.length === KEY_SIZE) return Buffer.from(content);
+  if (content.length === WRAPPING_KEY_SIZE) return Buffer.from(content);
   throw refused(`${path} does not contain a 32-byte key`, `${MAKE_ONE}. It may be hex, base64 or raw bytes`);
 }
 

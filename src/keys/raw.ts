@@ -28,7 +28,8 @@ export interface RawKeyOptions {
  */
 const NAMES: OptionNames<RawKeyOptions> = { name: true, key: true };
 const PROVIDER = 'raw';
-const KEY_SIZE = 32;
+/** Bytes of a wrapping key. */
+export const WRAPPING_KEY_SIZE = 32;
 const RANDOM_SIZE = 32;
 const NONCE_SIZE = 12;
 const LABEL = Buffer.from('sealpipe/1 raw\0', 'ascii');
@@ -49,8 +50,8 @@ export function rawKey(options: RawKeyOptions): KeyProvider {
   if (Buffer.byteLength(name) > MAX_KEY_NAME_BYTES) {
     throw optionsTypeError(`rawKey: \`name\` takes more than ${MAX_KEY_NAME_BYTES} bytes`);
   }
-  if (!isBytes(key) || key.length !== KEY_SIZE) {
-    throw optionsTypeError(`rawKey: \`key\` must be a Uint8Array of ${KEY_SIZE} bytes`);
+  if (!isBytes(key) || key.length !== WRAPPING_KEY_SIZE) {
+    throw optionsTypeError(`rawKey: \`key\` must be a Uint8Array of ${WRAPPING_KEY_SIZE} bytes`);
   }
   return new RawKeyProvider(name, copyOf(key));
 }
@@ -83,8 +84,8 @@ class RawKeyProvider implements KeyProvider {
     try {
       const cipher = createCipheriv(
         'aes-256-gcm',
-        material.subarray(0, KEY_SIZE),
-        material.subarray(KEY_SIZE),
+        material.subarray(0, WRAPPING_KEY_SIZE),
+        material.subarray(WRAPPING_KEY_SIZE),
       );
       const wrapped = Buffer.concat([random, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
       return { provider: PROVIDER, key: this.#name, wrapped };
@@ -107,8 +108,8 @@ class RawKeyProvider implements KeyProvider {
     try {
       const decipher = createDecipheriv(
         'aes-256-gcm',
-        material.subarray(0, KEY_SIZE),
-        material.subarray(KEY_SIZE),
+        material.subarray(0, WRAPPING_KEY_SIZE),
+        material.subarray(WRAPPING_KEY_SIZE),
         { authTagLength: TAG_SIZE },
       );
       decipher.setAuthTag(bytes.subarray(-TAG_SIZE));
@@ -125,7 +126,7 @@ class RawKeyProvider implements KeyProvider {
   #derive(random: Uint8Array, contextBytes: Uint8Array): Buffer {
     const name = Buffer.from(this.#name);
     const info = Buffer.concat([LABEL, u32(name.length), name, sha256(contextBytes)]);
-    return hkdf(this.#wrappingKey, random, info, KEY_SIZE + NONCE_SIZE);
+    return hkdf(this.#wrappingKey, random, info, WRAPPING_KEY_SIZE + NONCE_SIZE);
   }
 }
 

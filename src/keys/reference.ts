@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../errors.js';
 import type { KeyArn } from '../key-arn.js';
-import { LOCAL_ACCOUNT, LOCAL_REGION } from '../key-arn.js';
+import { ALIAS_NAME_FORM, LOCAL_ACCOUNT, LOCAL_REGION } from '../key-arn.js';
 import { isKeyText, looksLikeKey } from '../text/key-text.js';
 import { quoted, shortened } from '../text/printable.js';
 import { parseKeyName } from './kms/names/key-name.js';
@@ -28,7 +28,6 @@ export type KeyReference =
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MULTI_REGION_KEY_ID = /^mrk-[0-9a-f]{32}$/;
-const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 /**
  * Reads the name of a key: a key id, ARN or alias of AWS KMS, `local:alias/NAME` or `local:` and a key id, or
@@ -57,7 +56,7 @@ export function parseKeyReference(text: string): KeyReference {
 
 /** The name of a key in the embedded KMS; undefined if it is not valid. */
 function localKeyId(name: string): string | undefined {
-  if (LOCAL_ALIAS.test(name) || UUID.test(name)) return name;
+  if (ALIAS_NAME_FORM.test(name) || UUID.test(name)) return name;
   const parsed = parseKeyName(name);
   return parsed?.form === 'key-arn' && isOfLocalKms(parsed.key) ? parsed.key.id : undefined;
 }

@@ -17,7 +17,7 @@ export interface S3Name extends ObjectName {
 
 const SCHEME = 's3://';
 /** Bytes of UTF-8. */
-const LONGEST_KEY = 1_024;
+export const LONGEST_KEY = 1_024;
 const LONGEST_BUCKET = 255;
 /**
  * The name of a bucket, or the alias of an access point. S3 no longer accepts capitals, `_` or more than 63 characters

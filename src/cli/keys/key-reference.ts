@@ -1,3 +1,4 @@
+import { ALIAS_NAME_FORM } from '../../key-arn.js';
 import type { KeyReference } from '../../keys/index.js';
 import { parseKeyReference } from '../../keys/index.js';
 import { isKeyText } from '../../text/key-text.js';
@@ -6,7 +7,6 @@ import { KEY_USAGE } from '../terminal/messages/keys/keys.js';
 
 const LOCAL = 'local:';
 const LOOKS_LOCAL = /^(local:|arn:aws:kms:local:)/;
-const LOCAL_ALIAS = /^alias\/[a-zA-Z0-9:/_-]{1,250}$/;
 
 /** The lines of SEALPIPE_KEY: a key each. A space at an end belongs to the key, because the name of a file may have one. */
 export function keyLines({ SEALPIPE_KEY = '' }: NodeJS.ProcessEnv): readonly string[] {
@@ -38,6 +38,6 @@ export function parseLocalKey(text: string): string {
 export function parseAlias(text: string): string {
   const name = text.replace(/^local:/, '');
   const alias = name.startsWith('alias/') ? name : `alias/${name}`;
-  if (!LOCAL_ALIAS.test(alias) || alias.startsWith('alias/aws/')) throw misuse(KEY_USAGE.badAlias(text));
+  if (!ALIAS_NAME_FORM.test(alias) || alias.startsWith('alias/aws/')) throw misuse(KEY_USAGE.badAlias(text));
   return alias;
 }

@@ -3,7 +3,7 @@ import type { FrameCipher } from '../../crypto/aead.js';
 import { goesBeyond, notAuthentic } from '../frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from '../frame-length.js';
 import type { FrameBounds, FrameLayout } from '../layout.js';
-import { FORMAT_BOUNDS, WORD_SIZE } from '../layout.js';
+import { FORMAT_BOUNDS, isFinalWord, WORD_SIZE } from '../layout.js';
 
 /** A place between two frames of the record layout. */
 export interface RecordPlace {
@@ -97,7 +97,7 @@ export class RecordOpener {
         fault = notAuthentic();
         break;
       }
-      isFinal = bytes[position]! >= 0x80;
+      isFinal = isFinalWord(bytes, position);
       const size = this.#length.plaintext(length);
       written += size;
       plaintext += size;

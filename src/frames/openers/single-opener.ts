@@ -2,7 +2,7 @@ import { copyOf, viewOf } from '../../bytes.js';
 import { TAG_SIZE } from '../../suites.js';
 import { assertKept, notAuthentic, trailingData, truncated } from '../frame-errors.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from '../frame-length.js';
-import { MAX_OUTPUT, WORD_SIZE } from '../layout.js';
+import { isFinalWord, MAX_OUTPUT, WORD_SIZE } from '../layout.js';
 import type { OpenedFrames } from './opened-frames.js';
 import { openOne } from './opened-frames.js';
 
@@ -125,7 +125,7 @@ export class SingleOpener {
       if (length <= NO_WORD || end + length > chunk.length) break;
       const size = this.#length.plaintext(length);
       if (count > 0 && plaintext + size > MAX_OUTPUT) break;
-      final = this.#headSize > 0 && chunk[end]! >= 0x80;
+      final = this.#headSize > 0 && isFinalWord(chunk, end);
       plaintext += size;
       end += length;
       count += 1;
@@ -188,7 +188,7 @@ export class SingleOpener {
     this.#frames.count.assertRoom(size);
     if (this.#headSize === 0) return frame;
     this.#frames.aad.set(frame.subarray(0, WORD_SIZE), this.#frames.aad.length - WORD_SIZE);
-    if (frame[0]! >= 0x80) this.#finalSeen = true;
+    if (isFinalWord(frame, 0)) this.#finalSeen = true;
     return frame.subarray(WORD_SIZE);
   }
 }

@@ -1,5 +1,6 @@
 import { SealpipeError } from '../../errors.js';
 import type { SegmentPlace } from '../units/control-record.js';
+import { isArchiveName } from './segment-name.js';
 
 /** The state of an archive at some moment. Keep it in a place that nobody who can change the archive can change. */
 export interface Checkpoint {
@@ -17,8 +18,8 @@ export interface Checkpoint {
   readonly closed: boolean;
 }
 
-const HEX_16 = /^[0-9a-f]{32}$/;
-const HEX_32 = /^[0-9a-f]{64}$/;
+/** A SHA-256 in hex. */
+export const HEX_DIGEST = /^[0-9a-f]{64}$/;
 
 /**
  * Reads a checkpoint from JSON or a parsed object. Other members are ignored.
@@ -29,11 +30,11 @@ export function parseCheckpoint(given: unknown): Checkpoint {
   const { archive, index, offset, digest, records, closed } = membersOf(given, 'checkpoint');
   const isRight =
     typeof archive === 'string' &&
-    HEX_16.test(archive) &&
+    isArchiveName(archive) &&
     isWhole(index) &&
     isWhole(offset) &&
     typeof digest === 'string' &&
-    HEX_32.test(digest) &&
+    HEX_DIGEST.test(digest) &&
     isWhole(records) &&
     typeof closed === 'boolean';
   if (!isRight) throw notA('checkpoint');

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readU32 } from '../../bytes.js';
-import { PROLOGUE_SIZE } from '../../format/prologue.js';
+import { ENVELOPE_LENGTH_AT, PROLOGUE_SIZE } from '../../format/prologue.js';
 
 const LENGTHS_AT = 12;
-const ENVELOPE_LENGTH_AT = 16;
 const SALT_AT = 20;
 
 /**

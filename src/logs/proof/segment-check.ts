@@ -1,14 +1,10 @@
-import { WORD_SIZE } from '../../frames/layout.js';
-import { TAG_SIZE } from '../../suites.js';
+import { EMPTY_RECORD_SIZE } from '../../frames/layout.js';
 import type { OpenedSegment } from '../archive/reading/opened-segment.js';
 import { inSegment } from '../archive/reading/segment-fault.js';
 import type { TornEnd } from '../archive/reading/segment-units.js';
 import { SegmentUnits } from '../archive/reading/segment-units.js';
 import { LineJoiner } from '../units/line-joiner.js';
 import { IndexCheck } from './index-check.js';
-
-/** Bytes of the last frame. */
-const EMPTY_FRAME = WORD_SIZE + TAG_SIZE;
 
 /** The content of a segment. */
 export interface SegmentContents {
@@ -56,7 +52,7 @@ export async function checkContents(
     else if (unit.record?.kind === 'predecessor' && unit.record.loss) losses.push(unit.record.index);
   }
   const { isFinal, torn, offset } = units;
-  if (offset === at || (isFinal && offset - EMPTY_FRAME === at)) linesBefore = lines;
+  if (offset === at || (isFinal && offset - EMPTY_RECORD_SIZE === at)) linesBefore = lines;
   const hasTimes = range.last >= 0;
   return {
     isFinal,

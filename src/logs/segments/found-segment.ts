@@ -8,7 +8,7 @@ import type { ReaderLimits } from '../../format/preamble.js';
 import { FORMAT_LIMITS, PreambleReader } from '../../format/preamble.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { FrameLength, ILLEGAL_WORD, NO_WORD } from '../../frames/frame-length.js';
-import { WORD_SIZE } from '../../frames/layout.js';
+import { isFinalWord, WORD_SIZE } from '../../frames/layout.js';
 import { printable } from '../../text/printable.js';
 import { SegmentDigest } from '../archive/segment-digest.js';
 import type { Acknowledgement } from './acknowledgement.js';
@@ -32,7 +32,6 @@ export interface FoundSegment {
 
 /** Bytes read at a time. */
 const PIECE = 1_048_576;
-const FINAL_BIT = 0x80;
 
 /**
  * Makes the bytes and the name of a segment durable, and examines it. After a failed sync, bytes that were not
@@ -167,6 +166,6 @@ class FrameWalk {
       return;
     }
     this.#left = length - WORD_SIZE;
-    this.#isFinal = (this.#word[0]! & FINAL_BIT) !== 0;
+    this.#isFinal = isFinalWord(this.#word, 0);
   }
 }

@@ -1,13 +1,13 @@
 import type { IndexEntry, TimeIndex } from '../units/time-index.js';
+import { ENTRY_SIZE, RECORDS_SIZE } from '../units/time-index.js';
 import { HEAD_SIZE } from '../units/unit-limits.js';
 
 /** Sealed bytes per entry at the beginning. */
 const LEAST_SPAN = 262_144;
 /** At this many entries, adjacent ones are merged in pairs. */
 const MOST_ENTRIES = 4_096;
-/** Sizes of a unit with an index and of an entry (LOGS 6). */
-const FIXED_SIZE = HEAD_SIZE + 8;
-const ENTRY_SIZE = 36;
+/** Bytes of a unit with an index before its entries (LOGS 6). */
+const FIXED_SIZE = HEAD_SIZE + RECORDS_SIZE;
 
 type Growing = { -readonly [K in keyof IndexEntry]: IndexEntry[K] };
 

@@ -2,10 +2,12 @@
  * The file that records which segments of an archive are in a store, read back whole. Their local files may have been
  * removed, so it has the data about the last one that its successor needs.
  */
+
 import { join } from 'node:path';
 import type { FileSystem } from '../../file-system.js';
 import { printable } from '../../text/printable.js';
 import { notOneArchive } from '../archive/archive-fault.js';
+import { HEX_DIGEST } from '../archive/checkpoint.js';
 import { readSector, SectorFile } from './sector-file.js';
 
 /** A segment that has ended, whether or not its file still exists. */
@@ -20,8 +22,6 @@ export interface StoredSegment {
   /** Whether it closes the archive. */
   readonly closed: boolean;
 }
-
-const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
  * The last segment of an archive that is known to be in a store with all segments before it; undefined if there is
@@ -68,7 +68,7 @@ function parsed(text: string): StoredSegment | undefined {
       typeof whole === 'boolean' &&
       typeof closed === 'boolean' &&
       typeof digest === 'string' &&
-      DIGEST.test(digest);
+      HEX_DIGEST.test(digest);
     return isRight ? { index, offset, whole, closed, digest: Buffer.from(digest, 'hex') } : undefined;
   } catch {
     return undefined;

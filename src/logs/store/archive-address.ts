@@ -1,5 +1,5 @@
 import { optionsTypeError } from '../../errors.js';
-import { parseS3Name } from '../../s3/names.js';
+import { LONGEST_KEY, parseS3Name } from '../../s3/names.js';
 import { segmentDigits } from '../archive/segment-name.js';
 
 /** The place of archives in a bucket. */
@@ -18,8 +18,7 @@ export interface StoredName {
   readonly fork: string | undefined;
 }
 
-/** The most bytes of UTF-8 in a key of S3, and those that the key of a fork adds to the prefix. */
-const LONGEST_KEY = 1_024;
+/** The most bytes that the key of an object adds to the prefix: that of a fork. */
 const LONGEST_NAME = 32 + 1 + 12 + '.fork-'.length + 64;
 const STORED = /^([0-9]{12})(?:\.fork-([0-9a-f]{64}))?$/;
 

@@ -5,7 +5,9 @@ import type { LineFlags } from './unit-head.js';
 /** Ends a line in the text of a unit. */
 export const NEWLINE = 0x0a;
 /** Size of a number in the table of lengths. */
-const LENGTH_SIZE = 4;
+export const LENGTH_SIZE = 4;
+/** The most bytes of UTF-8 for a UTF-16 unit. */
+export const MOST_UTF8 = 3;
 
 /** The body of a unit of lines. */
 export interface LineText extends LineFlags {

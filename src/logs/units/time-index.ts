@@ -22,8 +22,8 @@ export interface TimeIndex {
   readonly entries: readonly IndexEntry[];
 }
 
-const RECORDS_SIZE = 8;
-const ENTRY_SIZE = 36;
+export const RECORDS_SIZE = 8;
+export const ENTRY_SIZE = 36;
 /** The most entries in one unit. */
 export const MAX_INDEX_ENTRIES = Math.floor((1_048_576 - RECORDS_SIZE) / ENTRY_SIZE);
 

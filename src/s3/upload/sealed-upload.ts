@@ -4,6 +4,7 @@ import { TransferDiagnostics } from '../store/diagnostics.js';
 import { storeError } from '../store/errors/store-error.js';
 import type { Pace } from '../store/pace.js';
 import { StoreCalls } from '../store/store-calls.js';
+import { MOST_PARTS } from './parts/part-plan.js';
 import { Checksums } from './requests/checksums.js';
 import type { FinalWrite } from './requests/conditional-write.js';
 import { writeFinally } from './requests/conditional-write.js';
@@ -38,7 +39,6 @@ export interface SealedUpload {
 
 /** An object up to this size is sent at once; larger ones in parts of at least this size. */
 const PART = 8_388_608;
-const MOST_PARTS = 10_000;
 const IN_FLIGHT = 2;
 
 /**

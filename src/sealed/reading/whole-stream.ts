@@ -3,7 +3,7 @@ import { readAt } from '../../files/heads/positioned.js';
 import type { StreamHeader } from '../../format/stream-header.js';
 import { notAuthentic, trailingData, truncated } from '../../frames/frame-errors.js';
 import { FrameLength, ILLEGAL_WORD } from '../../frames/frame-length.js';
-import { WORD_SIZE } from '../../frames/layout.js';
+import { isFinalWord, WORD_SIZE } from '../../frames/layout.js';
 import { RandomOpener } from '../../frames/openers/random-opener.js';
 import { RecordOpener } from '../../frames/openers/record-opener.js';
 import { FramePositions } from '../../frames/positions.js';
@@ -70,7 +70,7 @@ async function walkWords(
     }
     const length = lengths.at(window, at - windowStart);
     if (length === ILLEGAL_WORD) throw notAuthentic();
-    const isFinal = window[at - windowStart]! >= 0x80;
+    const isFinal = isFinalWord(window, at - windowStart);
     at += length;
     if (at > size) break;
     if (isFinal && at < size) throw trailingData();

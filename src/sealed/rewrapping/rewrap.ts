@@ -21,6 +21,7 @@ import { joined, joinedTo } from '../../format/joined-envelope.js';
 import { loadPackWriter } from '../../format/pack-writer.js';
 import type { Preamble } from '../../format/preamble.js';
 import { PreambleReader } from '../../format/preamble.js';
+import { ENVELOPE_LENGTH_AT } from '../../format/prologue.js';
 import { assertWhole } from '../reading/whole-stream.js';
 import { forget, KeyCalls } from './key-calls.js';
 import type { NextRecipients } from './next-recipients.js';
@@ -41,8 +42,6 @@ interface Head {
 
 /** The size of the first read, in bytes: larger than most heads. */
 const FIRST_READ = 8_192;
-/** The offset of the envelope's length in the prologue (FORMAT 1). */
-const ENVELOPE_LENGTH_AT = 16;
 
 /**
  * Changes the recipients of a sealed file. The data key stays the same, and no frame is touched. Between two keys in

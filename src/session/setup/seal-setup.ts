@@ -6,7 +6,7 @@ import { encodeBound } from '../../format/bound.js';
 import { encodeEnvelope } from '../../format/envelope.js';
 import { loadPackWriter } from '../../format/pack-writer.js';
 import { encodePreamble, PreambleReader } from '../../format/preamble.js';
-import { COMMITMENT_SIZE, encodePrologue, prologueParameters, SALT_SIZE } from '../../format/prologue.js';
+import { encodePrologue, prologueParameters, SALT_SIZE } from '../../format/prologue.js';
 import type { Recipient, StreamHeader } from '../../format/stream-header.js';
 import type { KeyRequest, KeyUsage } from '../../keys/provider.js';
 import {
@@ -16,7 +16,7 @@ import {
   illegalRecipient,
   wipeGenerated,
 } from '../../keys/provider-answer.js';
-import { SUITES } from '../../suites.js';
+import { COMMITMENT_SIZE, SUITES } from '../../suites.js';
 import { quoted, shortened } from '../../text/printable.js';
 import type { KeyMessage } from '../diagnostics.js';
 import type { EncryptSettings } from '../encrypt-options.js';

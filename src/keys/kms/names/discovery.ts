@@ -1,6 +1,6 @@
 import { optionsTypeError } from '../../../errors.js';
 import type { KeyArn } from '../../../key-arn.js';
-import { LOCAL_REGION } from '../../../key-arn.js';
+import { LOCAL_REGION, REGION_NAME } from '../../../key-arn.js';
 import type { OptionNames } from '../../../options.js';
 import { readOptions } from '../../../options.js';
 
@@ -27,7 +27,6 @@ export interface Discovery {
 const NAMES: OptionNames<KmsDiscovery> = { accounts: true, partition: true, regions: true };
 const ACCOUNT = /^[0-9]{12}$/;
 const PARTITION = /^(aws|aws-[a-z-]{1,32})$/;
-const REGION = /^[a-z0-9-]{1,32}$/;
 /** The form of AWS region names: `eu-west-1`, `us-gov-east-1`. The name in a stream becomes part of a host name. */
 const AWS_REGION = /^[a-z]{2,8}(-[a-z]{1,16}){1,3}-[0-9]{1,2}$/;
 
@@ -71,7 +70,7 @@ export function checkDiscovery(discovery: unknown): Discovery {
   if (typeof partition !== 'string' || !PARTITION.test(partition)) {
     throw optionsTypeError('discovery.partition must be an AWS partition: aws, aws-cn, aws-us-gov, …');
   }
-  if (regions !== undefined && !isListOf(regions, REGION)) {
+  if (regions !== undefined && !isListOf(regions, REGION_NAME)) {
     throw optionsTypeError('discovery.regions must be a list of at least one region, such as eu-west-1');
   }
   return {

@@ -1,5 +1,5 @@
 import type { KeyArn } from '../../../key-arn.js';
-import { parseKeyArn } from '../../../key-arn.js';
+import { ALIAS_NAME_FORM, parseKeyArn } from '../../../key-arn.js';
 
 /** A key in one of the four forms that KMS accepts. */
 export type KeyName =
@@ -16,7 +16,6 @@ export interface AliasArn {
 }
 
 const ALIAS_ARN = /^arn:(aws|aws-[a-z-]+):kms:([a-z0-9-]{1,32}):([0-9]{12}):alias\/[A-Za-z0-9:/_-]{1,250}$/;
-const ALIAS = /^alias\/[A-Za-z0-9:/_-]{1,250}$/;
 const KEY_ID = /^[A-Za-z0-9-]{1,128}$/;
 
 /** Reads a key id, key ARN, alias name or alias ARN; undefined for anything else. */
@@ -28,7 +27,7 @@ export function parseKeyName(text: string): KeyName | undefined {
     const [, partition, region, account] = alias;
     return { form: 'alias-arn', text, alias: { partition: partition!, region: region!, account: account! } };
   }
-  if (ALIAS.test(text)) return { form: 'alias', text };
+  if (ALIAS_NAME_FORM.test(text)) return { form: 'alias', text };
   return KEY_ID.test(text) ? { form: 'key-id', text } : undefined;
 }
 

@@ -1,7 +1,7 @@
+import { MOST_UTF8 } from '../../units/line-text.js';
+
 /** UTF-16 units of text encoded at a time. */
 const PIECE = 32_768;
-/** The most bytes of UTF-8 for such a unit. */
-const MOST_UTF8 = 3;
 const NOTHING = Buffer.alloc(0);
 
 /**

@@ -1,13 +1,9 @@
+import { LENGTH_SIZE, MOST_UTF8, NEWLINE } from '../../units/line-text.js';
 import type { GatheredLines } from '../../units/unit.js';
 import { HEAD_SIZE } from '../../units/unit-limits.js';
 import type { LineBatch } from './line-batch.js';
 import type { LogPosition } from './log-position.js';
 
-const NEWLINE = 0x0a;
-/** Size of a number in the table of lengths. */
-const LENGTH_SIZE = 4;
-/** The most bytes of UTF-8 for a UTF-16 unit. */
-const MOST_UTF8 = 3;
 /** Bytes of memory kept for reuse. */
 const MOST_SPARE = 8_388_608;
 

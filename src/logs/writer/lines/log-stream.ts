@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { optionsTypeError } from '../../../errors.js';
 import { isBytes } from '../../../realms.js';
+import { NEWLINE } from '../../units/line-text.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
 import { BegunLine } from './begun-line.js';
 import { ChunkPieces } from './chunk-pieces.js';
 
-const NEWLINE = 0x0a;
 const HIGH_WATER_MARK = 65_536;
 const NOTHING = Buffer.alloc(0);
 const UNTAKEN = 'The stream was destroyed before it took these lines';

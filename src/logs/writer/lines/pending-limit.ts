@@ -1,4 +1,5 @@
 import { SealpipeError } from '../../../errors.js';
+import { MOST_UTF8 } from '../../units/line-text.js';
 import { MAX_LINE } from '../../units/unit-limits.js';
 
 /** The most bytes of lines that are not written yet. */
@@ -9,8 +10,6 @@ export const MOST_PENDING = 16_777_216;
  */
 export const HIGH_WATER = 4_194_304;
 export const LOW_WATER = 1_048_576;
-/** The most bytes of UTF-8 for a UTF-16 unit. */
-const MOST_UTF8 = 3;
 
 /**
  * The size of a line that does not fit beside the given number of bytes; undefined if it fits. A single line always

@@ -1,4 +1,5 @@
 import { isMisuse, isSealpipeError, SealpipeError } from '../../../errors.js';
+import { REGION_NAME } from '../../../key-arn.js';
 import { shownError } from '../../../text/foreign-error.js';
 import type { Operation } from '../operations.js';
 import { ACTIONS } from '../operations.js';
@@ -24,7 +25,6 @@ type Verdict = Omit<StoreErrorRow, 'names'>;
 const ROWS: ReadonlyMap<string, StoreErrorRow> = new Map(
   STORE_ERRORS.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
-const REGION = /^[a-z0-9-]{1,32}$/;
 /** For a request that the store refuses because it asks for retention. */
 const NO_LOCK: Verdict = {
   retryable: false,
@@ -52,7 +52,7 @@ export function factsOf(error: unknown): StoreFacts {
       name: typeof name === 'string' ? name : undefined,
       code: typeof code === 'string' ? code : undefined,
       status: typeof httpStatusCode === 'number' ? httpStatusCode : undefined,
-      region: typeof region === 'string' && REGION.test(region) ? region : undefined,
+      region: typeof region === 'string' && REGION_NAME.test(region) ? region : undefined,
       attempts: typeof attempts === 'number' ? attempts : 1,
     };
   } catch {

@@ -89,6 +89,14 @@ function ownCause(error: unknown): CommandError | undefined {
   return cause instanceof CommandError ? cause : undefined;
 }
 
+/** Statuses by severity: the first of these that any of several inputs ended with is the status of all. */
+const GRAVEST: readonly number[] = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
+
+/** The status of several failures; undefined if there are none. */
+export function gravestOf(statuses: readonly number[]): number | undefined {
+  return GRAVEST.find((status) => statuses.includes(status)) ?? statuses[0];
+}
+
 /** The code of an error for a report: that of the library or the system, or null if it has none. */
 export function codeOf(error: unknown): string | null {
   const { code } = ((error instanceof CommandError ? error.cause : error) ?? {}) as {

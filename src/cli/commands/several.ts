@@ -1,14 +1,11 @@
-import { failureOf } from '../exit-status.js';
+import { failureOf, gravestOf } from '../exit-status.js';
 import type { Invocation } from '../invocation.js';
 import type { NamedInput } from '../io/store/named-inputs.js';
 import { areSeveralInputs, namedInputs } from '../io/store/named-inputs.js';
 import type { ObjectStore } from '../io/store/object-store.js';
-import { CommandError, EXIT } from '../terminal/command-error.js';
+import { CommandError } from '../terminal/command-error.js';
 import { FILE_TROUBLE } from '../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
-
-/** Statuses by priority: the first of these that any input ended with is the status of all. */
-const ORDER = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage];
 
 /** How failures are handled. */
 export interface FailureHandling {
@@ -61,8 +58,8 @@ export async function eachFile(
       }
     });
   }
-  if (statuses.length === 0) return;
-  const status = ORDER.find((candidate) => statuses.includes(candidate)) ?? EXIT.other;
+  const status = gravestOf(statuses);
+  if (status === undefined) return;
   throw new CommandError(status, SEALED_TROUBLE.ofSeveral(statuses.length, count));
 }
 

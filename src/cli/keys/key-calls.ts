@@ -4,15 +4,13 @@ import { keyFrom } from '../../keys/index.js';
 import type { KmsKeyProvider, KmsOptions } from '../../keys/kms/index.js';
 import { descriptorNamed } from '../../sources/descriptor-name.js';
 import { isInherited } from '../io/descriptors/inherited-descriptors.js';
+import { silenceSdkWarning } from '../io/sdk-warning.js';
 import { CommandError, EXIT, misuse } from '../terminal/command-error.js';
 import { KEY_TROUBLE, KEY_USAGE } from '../terminal/messages/keys/keys.js';
 
-/** Silences the SDK's warning about old versions of Node, which users of the command cannot act on. */
-const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
-
 /** A provider for all keys of accounts of AWS KMS or of the embedded KMS. Loads AWS code. */
 export async function kmsProvider(options: KmsOptions): Promise<KmsKeyProvider> {
-  process.env[NO_WARNING] ??= 'true';
+  silenceSdkWarning();
   const { kms } = await import('../../keys/kms/index.js');
   return kms(options);
 }
@@ -30,7 +28,7 @@ export async function providerOf(
       throw isMisuse(error) ? misuse(KEY_USAGE.keyItself()) : error;
     }
   }
-  process.env[NO_WARNING] ??= 'true';
+  silenceSdkWarning();
   return keyFrom(reference.keyId);
 }
 

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../../abort.js';
 import type { RewrapReport } from '../../../index.js';
 import { rewrap } from '../../../index.js';
 import { isSystemError, reason } from '../../../system-error.js';
-import { codeOf, failureOf } from '../../exit-status.js';
+import { codeOf, failureOf, gravestOf } from '../../exit-status.js';
 import type { NamedFile } from '../../io/input/named-files.js';
 import { areSeveral, namedFiles } from '../../io/input/named-files.js';
 import { mayBeSealed } from '../../io/input/sealed-file.js';
@@ -25,9 +25,6 @@ interface NotRewrapped {
   readonly path: string;
   readonly error: { readonly code: string | null; readonly message: string };
 }
-
-/** Chooses the failure that decides the status. */
-const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
 
 /** `sealpipe rewrap`: changes the keys of sealed files, one after the other. */
 export const rewrapCommand: Command = async ({ options, operands }, invocation) => {
@@ -78,7 +75,7 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
   throwIfAborted(signal);
   if (failures.length === 0) return;
   if (!areSeveral(operands)) throw failures.at(-1)!.error;
-  const status = GRAVEST.find((one) => failures.some((failure) => failure.status === one)) ?? EXIT.other;
+  const status = gravestOf(failures.map((failure) => failure.status)) ?? EXIT.other;
   throw new CommandError(status, REWRAP_TROUBLE.notAllRewrapped(failures.length, rows.length));
 };
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { onAbort } from '../../../abort.js';
+import { NOTHING } from '../../../bytes.js';
 import type { ReadableFile } from '../../../files/byte-file.js';
 import { readHead } from '../../../files/file-head.js';
 import type { StreamHeader } from '../../../index.js';
@@ -15,8 +16,6 @@ export interface ReadHeader {
   /** The bytes to put back before the input is read further. For an input that is a stream, that has been done. */
   readonly bytes: Uint8Array;
 }
-
-const NOTHING = new Uint8Array(0);
 
 /** Reads the header of an input, which can then be decrypted. Stops when `signal` is aborted. */
 export async function readInputHeader(input: Input, signal: AbortSignal): Promise<ReadHeader> {

@@ -4,10 +4,8 @@ import type { StoreSettings } from '../../arguments/store/store-settings.js';
 import type { Invocation } from '../../invocation.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { STORE_TROUBLE } from '../../terminal/messages/store.js';
+import { silenceSdkWarning } from '../sdk-warning.js';
 import { limitRate } from './rate-limit.js';
-
-/** Silences the SDK's warning about old versions of Node, which users of the command cannot act on. */
-const NO_WARNING = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
 
 /** A store, and the code for it, which is loaded when a store is opened. */
 export interface ObjectStore {
@@ -67,7 +65,7 @@ function settleEnvironment(
   { profile, region }: StoreSettings,
   { AWS_DEFAULT_REGION }: NodeJS.ProcessEnv,
 ): void {
-  process.env[NO_WARNING] ??= 'true';
+  silenceSdkWarning();
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   if (region !== undefined) process.env.AWS_REGION = region;
   // The AWS CLI and boto also know it by this name.

@@ -1,11 +1,10 @@
 import type { LogReadReport } from '../../../../logs/index.js';
-import { failureOf } from '../../../exit-status.js';
+import { failureOf, gravestOf } from '../../../exit-status.js';
 import { CommandError, EXIT } from '../../../terminal/command-error.js';
 import { LOGS_TROUBLE } from '../../../terminal/messages/logs.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import { archiveFailure, tellReading } from '../archive-reading.js';
 import type { ArchivesPlace } from '../with-archives.js';
-import { gravestOf } from './logs-verify.js';
 
 /** The archives, of several, that could not be read. The others are printed. */
 export class FailedArchives {

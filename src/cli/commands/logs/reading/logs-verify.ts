@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../../errors.js';
 import { SealpipeError } from '../../../../errors.js';
 import type { ArchiveProof, VerifyArchiveOptions, VerifyArchiveReport } from '../../../../logs/index.js';
 import { verifyArchive } from '../../../../logs/index.js';
-import { failureOf } from '../../../exit-status.js';
+import { failureOf, gravestOf } from '../../../exit-status.js';
 import type { Invocation } from '../../../invocation.js';
 import { printText } from '../../../io/output/print-text.js';
 import type { ArchiveOpening } from '../../../keys/archive-keys.js';
@@ -17,14 +17,6 @@ import { checkpointOption } from '../checkpoint-option.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
 import { proofText } from './proof-text.js';
-
-/** Statuses by severity: the most severe problem decides. */
-const GRAVEST = [EXIT.notAuthentic, EXIT.truncated, EXIT.key, EXIT.other, EXIT.usage] as const;
-
-/** The status of several failures, or undefined. */
-export function gravestOf(statuses: readonly number[]): number | undefined {
-  return GRAVEST.find((status) => statuses.includes(status)) ?? statuses[0];
-}
 
 /** `sealpipe logs verify`: reports what is proved about archives, and what is not. */
 export const logsVerifyCommand: Command = async (line, invocation) => {

@@ -3,7 +3,7 @@ import type { RecoveredSegment } from '../../../../logs/upkeep/index.js';
 import { recoverArchive } from '../../../../logs/upkeep/index.js';
 import { isSystemError } from '../../../../system-error.js';
 import type { GivenOptions } from '../../../arguments/command-line.js';
-import { failureOf } from '../../../exit-status.js';
+import { failureOf, gravestOf } from '../../../exit-status.js';
 import type { Invocation } from '../../../invocation.js';
 import { printText } from '../../../io/output/print-text.js';
 import { archiveOpening } from '../../../keys/archive-keys.js';
@@ -15,7 +15,6 @@ import { printableJson } from '../../../terminal/printable.js';
 import type { Terminal } from '../../../terminal/terminal.js';
 import type { Command } from '../../command.js';
 import { archiveFailure, archivesAt, writingFailure } from '../archive-reading.js';
-import { gravestOf } from '../reading/logs-verify.js';
 import type { ArchivesPlace } from '../with-archives.js';
 import { withArchives } from '../with-archives.js';
 

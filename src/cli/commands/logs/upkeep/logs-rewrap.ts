@@ -1,7 +1,7 @@
 import type { RewrapArchiveReport } from '../../../../logs/upkeep/index.js';
 import { rewrapArchive } from '../../../../logs/upkeep/index.js';
 import { archiveFolder, archivePlace } from '../../../arguments/values/archive-operand.js';
-import { failureOf } from '../../../exit-status.js';
+import { failureOf, gravestOf } from '../../../exit-status.js';
 import { printText } from '../../../io/output/print-text.js';
 import { KeyGuard } from '../../../keys/key-guard.js';
 import { KeySet } from '../../../keys/key-set.js';
@@ -14,7 +14,6 @@ import type { Terminal } from '../../../terminal/terminal.js';
 import type { Command } from '../../command.js';
 import { rewrapOptions, rewrapWish } from '../../sealed/rewrap-wish.js';
 import { archivesAt, writingFailure } from '../archive-reading.js';
-import { gravestOf } from '../reading/logs-verify.js';
 import { inFolder } from '../with-archives.js';
 
 /** `sealpipe logs rewrap`: changes the keys of the segments of archives. */

@@ -4,7 +4,8 @@ import { appendedTo } from '../../../../logs/upkeep/index.js';
 import type { Metric, Sample } from '../../../io/metrics/exposition.js';
 import { exposition } from '../../../io/metrics/exposition.js';
 
-const CHANNEL = 'sealpipe:logs';
+/** What a log writer tells. */
+export const LOGS_CHANNEL = 'sealpipe:logs';
 
 /** Counts the events of a log writer, from its first segment on. */
 export class LogMetrics {
@@ -22,7 +23,7 @@ export class LogMetrics {
   /** @param hasStore whether segments go to a store */
   constructor(hasStore: boolean) {
     this.#hasStore = hasStore;
-    subscribe(CHANNEL, this.#hear);
+    subscribe(LOGS_CHANNEL, this.#hear);
   }
 
   /** The writer has been opened. */
@@ -33,7 +34,7 @@ export class LogMetrics {
 
   /** The writer has ended. */
   close(): void {
-    unsubscribe(CHANNEL, this.#hear);
+    unsubscribe(LOGS_CHANNEL, this.#hear);
     this.#isRunning = false;
   }
 

@@ -5,8 +5,7 @@ import type { LogMessage } from '../../../../logs/index.js';
 import { asClause } from '../../../exit-status.js';
 import { LOGS_NOTES } from '../../../terminal/messages/logs.js';
 import type { Terminal } from '../../../terminal/terminal.js';
-
-const CHANNEL = 'sealpipe:logs';
+import { LOGS_CHANNEL } from './log-metrics.js';
 
 /** Reports each trouble of a log writer once when it begins, and once when it is over. */
 export class TroubleNotes {
@@ -22,12 +21,12 @@ export class TroubleNotes {
     this.#terminal = terminal;
     this.#directory = directory;
     this.#hasStore = hasStore;
-    subscribe(CHANNEL, this.#hear);
+    subscribe(LOGS_CHANNEL, this.#hear);
   }
 
   /** Reports nothing from now on. */
   close(): void {
-    unsubscribe(CHANNEL, this.#hear);
+    unsubscribe(LOGS_CHANNEL, this.#hear);
   }
 
   readonly #hear = (heard: unknown): void => {

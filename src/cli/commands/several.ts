@@ -3,8 +3,8 @@ import type { Invocation } from '../invocation.js';
 import type { NamedInput } from '../io/store/named-inputs.js';
 import { areSeveralInputs, namedInputs } from '../io/store/named-inputs.js';
 import type { ObjectStore } from '../io/store/object-store.js';
+import type { Message } from '../terminal/command-error.js';
 import { CommandError } from '../terminal/command-error.js';
-import { FILE_TROUBLE } from '../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../terminal/messages/sealed.js';
 
 /** How failures are handled. */
@@ -43,9 +43,9 @@ export async function eachFile(
       await doIt();
     } catch (error) {
       if (signal.aborted || isOfOutput(error)) throw error;
-      const { status, what, hint } = failureOf(error);
-      statuses.push(status);
-      terminal.fail({ what: withName(name, what), hint }, error);
+      const failure = failureOf(error);
+      statuses.push(failure.status);
+      terminal.fail({ what: withName(name, failure), hint: failure.hint }, error);
       await tell(name, error);
     }
   };
@@ -63,7 +63,7 @@ export async function eachFile(
   throw new CommandError(status, SEALED_TROUBLE.ofSeveral(statuses.length, count));
 }
 
-/** A failed read already names its file. */
-function withName(name: string, what: string): string {
-  return what.startsWith(FILE_TROUBLE.cannotRead(name, '').what) ? what : SEALED_TROUBLE.at(name, what);
+/** The message of a failure with the name of its file, which it may already have. */
+export function withName(name: string, { what, subject }: Message): string {
+  return subject === name ? what : SEALED_TROUBLE.at(name, what);
 }

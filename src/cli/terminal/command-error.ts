@@ -6,6 +6,8 @@ export interface Message {
   readonly what: string;
   /** Absent if no hint is needed. */
   readonly hint?: string | undefined;
+  /** The file, folder or object that `what` names, if it names one. */
+  readonly subject?: string | undefined;
 }
 
 /** The exit statuses of the command, one per decision that a script can make. */
@@ -38,12 +40,14 @@ export interface Failure extends Message {
 export class CommandError extends Error implements Failure {
   readonly status: number;
   readonly hint: string | undefined;
+  readonly subject: string | undefined;
 
-  constructor(status: number, { what, hint }: Message, cause?: unknown) {
+  constructor(status: number, { what, hint, subject }: Message, cause?: unknown) {
     super(what, cause === undefined ? undefined : { cause });
     this.name = 'CommandError';
     this.status = status;
     this.hint = hint;
+    this.subject = subject;
   }
 
   get what(): string {

@@ -11,13 +11,12 @@ import { KeyGuard } from '../../keys/key-guard.js';
 import { KeySet } from '../../keys/key-set.js';
 import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
-import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../../terminal/messages/rewrap.js';
-import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 import { printableJson } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { Command } from '../command.js';
+import { withName } from '../several.js';
 import { rewrapOptions, rewrapWish } from './rewrap-wish.js';
 
 /** A file that was not re-wrapped, and why. */
@@ -41,10 +40,12 @@ export const rewrapCommand: Command = async ({ options, operands }, invocation) 
     const shared = await rewrapOptions(wish, keys);
     const failed = (name: string, caught: unknown): void => {
       const error = named(name, caught);
-      const { status, what, hint } = failureOf(error);
+      const failure = failureOf(error);
+      const { status, what, hint } = failure;
       rows.push({ path: name, error: { code: codeOf(error), message: what } });
       failures.push({ error, status });
-      if (areSeveral(operands) && !signal.aborted) terminal.fail({ what: withName(name, what), hint }, error);
+      if (!areSeveral(operands) || signal.aborted) return;
+      terminal.fail({ what: withName(name, failure), hint }, error);
     };
     const visit = async ({ name, isFound, error }: NamedFile): Promise<void> => {
       if (error !== undefined) throw error;
@@ -115,11 +116,4 @@ async function summarize(
 function named(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
   return new CommandError(EXIT.other, REWRAP_TROUBLE.cannotRewrap(name, reason(error)), error);
-}
-
-/** A failed read or re-wrap already names its file. */
-function withName(name: string, what: string): string {
-  const { cannotRewrap } = REWRAP_TROUBLE;
-  const named = [cannotRewrap(name, ''), FILE_TROUBLE.cannotRead(name, ''), SEALED_TROUBLE.noFiles(name)];
-  return named.some((message) => what.startsWith(message.what)) ? what : SEALED_TROUBLE.at(name, what);
 }

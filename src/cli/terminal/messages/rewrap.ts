@@ -18,7 +18,10 @@ export const REWRAP_USAGE = {
 
 /** Failures of `rewrap`. */
 export const REWRAP_TROUBLE = {
-  cannotRewrap: (name: string, why: string): Message => ({ what: `cannot re-wrap ${name}: ${why}` }),
+  cannotRewrap: (name: string, why: string): Message => ({
+    what: `cannot re-wrap ${name}: ${why}`,
+    subject: name,
+  }),
   notAllRewrapped: (failed: number, all: number): Message => ({
     what: `${failed} of ${all} files were not re-wrapped`,
     hint: 'Run it again with the same files: those that are done are skipped.',

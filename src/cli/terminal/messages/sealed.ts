@@ -43,7 +43,7 @@ export const SEALED_USAGE = {
 
 /** Failures of sealed files. */
 export const SEALED_TROUBLE = {
-  noFiles: (folder: string): Message => ({ what: `there are no files in ${folder}` }),
+  noFiles: (folder: string): Message => ({ what: `there are no files in ${folder}`, subject: folder }),
   ofSeveral: (failed: number, all: number): Message => ({
     what: failed > all ? (failed === 1 ? '1 failure' : `${failed} failures`) : `${failed} of ${all} failed`,
   }),

@@ -3,7 +3,10 @@ import { shellQuoted } from '../../printable.js';
 
 /** Failures of files. */
 export const FILE_TROUBLE = {
-  cannotRead: (name: string, why: string): Message => ({ what: `cannot read ${name}: ${why}` }),
+  cannotRead: (name: string, why: string): Message => ({
+    what: `cannot read ${name}: ${why}`,
+    subject: name,
+  }),
   cannotWrite: (name: string, why: string): Message => ({ what: `cannot write ${name}: ${why}` }),
   isDirectory: (name: string, hint: string): Message => ({ what: `${name} is a directory`, hint }),
   cutWhileRead: (name: string): Message => ({

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ReadableFile } from '../../src/files/byte-file.js';
-import { throughStream } from '../../src/files/transfer-file.js';
+import { throughStream } from '../../src/files/file-job.js';
 import { createEncryptStream } from '../../src/index.js';
 import { expectQuietProcess, turns } from '../support/quiet-process.js';
 import { keys } from '../support/test-keys.js';

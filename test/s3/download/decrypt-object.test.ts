@@ -85,6 +85,23 @@ it('refuses an object that was sealed without its place', async () => {
   expect((await outcome(open({ location: 'any' }))).ended).toBe(true);
 });
 
+it('names the option for the place only if the place may be what does not match', async () => {
+  await putSealed(bucket(), key, plaintextOf(5));
+  const { error } = await outcome(open({ location: 'any', encryptionContext: { a: 'b' } }));
+  expect([error?.code, error?.hint]).toEqual(['ERR_SEALPIPE_CONTEXT', undefined]);
+});
+
+it('asks for a context that the stream withholds, whatever the place', async () => {
+  const encryptionContext = { a: 'b' };
+  await putSealed(bucket(), key, plaintextOf(5), { encryptionContext, withholdContext: true });
+  const { error } = await outcome(open({ location: 'any' }));
+  expect(error).toMatchObject({
+    code: 'ERR_SEALPIPE_CONTEXT',
+    hint: expect.stringMatching(/^Give the whole of it/),
+  });
+  expect((await outcome(open({ location: 'any', encryptionContext }))).ended).toBe(true);
+});
+
 it.each([
   ['no keys that match', strangers, 'ERR_SEALPIPE_KEY_MISMATCH'],
   ['a key of the same name', impostor, 'ERR_SEALPIPE_AUTHENTICATION'],
@@ -167,10 +184,11 @@ it('ends sockets at once when it is destroyed or aborted', async () => {
   }
 });
 
-it('ends while a key provider never answers', async () => {
+it('ends during a key call that nobody answers', async () => {
   await putSealed(bucket(), key, plaintextOf(F));
-  const stream = open({ keys: hanging(keys, 'unwrap').provider });
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  const silent = hanging(keys, 'unwrap');
+  const stream = open({ keys: silent.provider });
+  await silent.asked;
   stream.on('error', () => undefined).destroy(new Error('enough'));
   expect(await timeToClose(stream)).toBeLessThan(PROMPTLY);
   const refused = open({ signal: AbortSignal.abort() });

@@ -19,6 +19,12 @@ function fixedFrames(lengths: readonly number[]): Buffer[] {
   return [...full, Buffer.alloc(TAG + (lengths[0] ?? 0) - 1, 9)];
 }
 
+/** Where the frames end. */
+function bordersOf(frames: readonly Buffer[]): number[] {
+  let end = 0;
+  return frames.map(({ length }) => (end += length));
+}
+
 /** What takes frames here: it writes down every run of bytes that it gets. */
 function taker() {
   const got: Buffer[] = [];
@@ -65,12 +71,12 @@ it.each([
         const broken = breakAt % bytes.length;
         for (const chunk of cut(bytes.subarray(0, broken), chunks)) gatherer.write(chunk);
         const start = broken - gatherer.forget();
+        expect(start).toBe(Math.max(0, ...bordersOf(frames).filter((border) => border <= broken)));
         for (const chunk of cut(bytes.subarray(start), chunks)) gatherer.write(chunk);
         gatherer.finish();
         expect(Buffer.concat(frameTaker.got).equals(bytes)).toBe(true);
         expect(frameTaker.isFinished).toBe(true);
-        const borders = new Set<number>();
-        for (let i = 1; i <= frames.length; i++) borders.add(Buffer.concat(frames.slice(0, i)).length);
+        const borders = new Set(bordersOf(frames));
         let at = 0;
         for (const run of frameTaker.got) {
           at += run.length;

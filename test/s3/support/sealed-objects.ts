@@ -28,7 +28,11 @@ export async function putSealed(
   bucket: Bucket,
   key: string,
   plaintext: Buffer,
-  options: { layout?: 'fixed' | 'record'; encryptionContext?: Record<string, string> } = {},
+  options: {
+    layout?: 'fixed' | 'record';
+    encryptionContext?: Record<string, string>;
+    withholdContext?: boolean;
+  } = {},
 ): Promise<Buffer> {
   const encryptionContext = placeOf(bucket.name, key);
   const sealed = await encrypt(plaintext, { keys, frameSize: F, encryptionContext, ...options });

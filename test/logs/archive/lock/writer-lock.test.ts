@@ -197,6 +197,8 @@ describe('the processes of this machine', () => {
     const { own, isGone } = systemProcesses();
     expect(isGone(own)).toBe(false);
     expect(isGone({ ...own, host: 'another' })).toBe(false);
+    expect(isGone({ ...own, host: 'another', boot: 'another', pid: 2 ** 22 + 1 })).toBe(false);
+    expect(isGone({ ...own, started: '' })).toBe(false);
     expect(isGone({ ...own, boot: 'another' })).toBe(true);
     expect(isGone({ ...own, pid: 2 ** 22 + 1 })).toBe(true);
     if (own.started !== '') expect(isGone({ ...own, started: '0' })).toBe(true);

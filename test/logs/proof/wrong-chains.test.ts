@@ -135,3 +135,24 @@ describe('a checkpoint', () => {
     expect(end.notProved.join('\n')).not.toMatch(/anywhere behind|Nothing vouches/);
   });
 });
+
+describe('a reader with a checkpoint', () => {
+  const two = (): [ForgedSegment, ForgedSegment] =>
+    forgeArchive([{ units: [unit(1, 'a')] }, { units: [unit(2, 'b')] }]) as [ForgedSegment, ForgedSegment];
+
+  it.each([0, 1])('reads nothing of segment %i if that is not what the checkpoint says', async (index) => {
+    const segments = two();
+    const directory = await placed(segments);
+    const checkpoint = endOf(segments[index]!, 1);
+    expect((await readLog(directory, { checkpoint })).lines).toEqual(['a', 'b']);
+    const wrong = { ...checkpoint, digest: '0'.repeat(64) };
+    const { lines, code } = await readLog(directory, { checkpoint: wrong });
+    expect([lines, code]).toEqual([['a'].slice(0, index), 'ERR_SEALPIPE_ARCHIVE']);
+  });
+
+  it('reads nothing if the segment of the checkpoint is missing', async () => {
+    const [first, second] = two();
+    const { lines, code } = await readLog(await placed([first]), { checkpoint: endOf(second, 1) });
+    expect([lines, code]).toEqual([[], 'ERR_SEALPIPE_ARCHIVE']);
+  });
+});

@@ -68,6 +68,14 @@ it('lets an answer without a byte go', async () => {
   expect([error?.code, Body.destroyed]).toEqual(['ERR_SEALPIPE_TRUNCATED', true]);
 });
 
+it('lets an answer go that it refuses', async () => {
+  const Body = new Readable({ read: () => undefined });
+  expect(await errorOf((sealed) => ({ ...good(sealed), Body, ETag: undefined }))).toMatchObject({
+    code: 'ERR_SEALPIPE_STORE',
+  });
+  expect(Body.destroyed).toBe(true);
+});
+
 it('reads no byte more than were promised', async () => {
   const body = Buffer.concat([Buffer.alloc(100, 1), Buffer.alloc(5_000, 2)]);
   const client = clientThatSays(() => ({ ...good(body.subarray(0, 100)), Body: Readable.from([body]) }));

@@ -97,6 +97,22 @@ describe('recover of the fixed layout', () => {
     }
   });
 
+  it('finds the end before zeros also if its tag ends with zeros', async () => {
+    let stream = await encrypt('the end', { keys, frameSize: F });
+    while (stream.at(-1) !== 0) stream = await encrypt('the end', { keys, frameSize: F });
+    const { bytes, report } = await saved(Buffer.concat([stream, Buffer.alloc(100)]));
+    expect([String(bytes), report.complete]).toEqual(['the end', true]);
+    expect(report.gaps).toMatchObject([{ offset: stream.length, sealedBytes: 100 }]);
+  });
+
+  it('puts zeros for all of a damaged frame at the end', async () => {
+    for (const end of [at(5), at(5) + 15, at(5) + 16]) {
+      const torn = overwritten(sealed, at(4) + 7, randomBytes(20)).subarray(0, end);
+      const { bytes } = await saved(torn, {}, { zeroFill: true });
+      expect(bytes.equals(Buffer.concat([plaintext.subarray(0, 4 * F), Buffer.alloc(F)]))).toBe(true);
+    }
+  });
+
   it('takes zeros in place of frames for frames that are missing', async () => {
     const torn = overwritten(sealed, at(6) + 100, Buffer.alloc(sealed.length - at(6) - 100));
     const { bytes, report } = await saved(torn);

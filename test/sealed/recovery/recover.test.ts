@@ -86,6 +86,20 @@ describe('a recovery', () => {
 });
 
 describe('a head that was kept elsewhere', () => {
+  it.each([0, 1, 500, 2_000, 2 ** 24, 2 ** 32 - 1])(
+    'leads to the first frame although the stream says that its envelope has %i bytes',
+    async (length) => {
+      for (const layout of ['fixed', 'record'] as const) {
+        const plaintext = patterned(3 * F + 5);
+        const stream = await encrypt(plaintext, { keys, layout, frameSize: F });
+        const damaged = Buffer.from(stream);
+        damaged.writeUInt32BE(length, 16);
+        const { bytes, report } = await saved(damaged, { head: stream });
+        expect([bytes.equals(plaintext), report.complete]).toEqual([true, true]);
+      }
+    },
+  );
+
   const record = recordStream([plaintext.subarray(0, 5_000)], F);
 
   it('stands for one that is damaged', async () => {

@@ -106,7 +106,10 @@ export class RecordedFiles implements FileSystem {
     let hasLock = false;
     const change = (operation: Operation) => this.#record(operation);
     return {
-      read: async (memory, position) => this.#contents.get(inode)!.copy(memory, 0, position),
+      read: async (memory, position) => {
+        const content = this.#contents.get(inode)!;
+        return content.copy(memory, 0, Math.min(position, content.length));
+      },
       write: async (bytes, position) => {
         change({ kind: 'write', inode, position, bytes: Buffer.from(bytes) });
         return bytes.length;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TransferDiagnostics } from '../../../../src/s3/store/diagnostics.js';
 import { StoreCalls } from '../../../../src/s3/store/store-calls.js';
 import { Checksums } from '../../../../src/s3/upload/requests/checksums.js';
+import type { UploadTerms } from '../../../../src/s3/upload/requests/multipart-upload.js';
 import { MultipartUpload } from '../../../../src/s3/upload/requests/multipart-upload.js';
 import { eventually } from '../../../support/eventually.js';
 import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
@@ -9,7 +10,7 @@ import { fakeForTests } from '../../../support/s3/fake-for-tests.js';
 const MIB = 2 ** 20;
 const here = fakeForTests();
 
-function begin(signal = new AbortController().signal): MultipartUpload {
+function begin(signal = new AbortController().signal, terms: Partial<UploadTerms> = {}): MultipartUpload {
   return new MultipartUpload({
     calls: new StoreCalls(here.client, { signal }),
     target: { bucket: here.bucket, key: 'k' },
@@ -18,6 +19,7 @@ function begin(signal = new AbortController().signal): MultipartUpload {
     signing: 'auto',
     diagnostics: new TransferDiagnostics('upload'),
     warn: () => undefined,
+    ...terms,
   });
 }
 
@@ -54,5 +56,66 @@ describe('the bytes of a multipart upload', () => {
     await upload.send(2, Buffer.alloc(3));
     expect([upload.bytes, upload.parts]).toEqual([5 * MIB + 3, 2]);
     expect(await upload.dismiss()).toBe(true);
+  });
+});
+
+describe('the parts that a store lists', () => {
+  interface Listed {
+    readonly PartNumber: number;
+    readonly Size: number;
+    readonly ETag: string;
+  }
+
+  /** The completion of an upload of two parts, without checksums, by a store that lists others. */
+  async function completionWith(change: (parts: Listed[]) => Listed[]): Promise<object> {
+    const send = async (command: object) => {
+      const { name } = command.constructor;
+      const { PartNumber } = (command as { input: { PartNumber?: number } }).input;
+      if (name === 'CreateMultipartUploadCommand') return { UploadId: 'u' };
+      if (name === 'UploadPartCommand') return { ETag: `"${PartNumber}"` };
+      const Parts = [1, 2].map((number) => ({ PartNumber: number, Size: 10 * number, ETag: `"${number}"` }));
+      return { Parts: change(Parts) };
+    };
+    const client = { config: { region: () => 'nowhere' }, send };
+    const upload = begin(undefined, {
+      calls: new StoreCalls(client, { signal: new AbortController().signal }),
+      checksums: new Checksums(undefined),
+    });
+    await upload.send(2, Buffer.alloc(20));
+    await upload.send(1, Buffer.alloc(10));
+    return upload.completion();
+  }
+
+  it('are completed in order, with their ETags, which may be others than those of the answers', async () => {
+    const completion = await completionWith((parts) => parts.map((part) => ({ ...part, ETag: '"new"' })));
+    const Parts = [1, 2].map((PartNumber) => ({ PartNumber, ETag: '"new"' }));
+    expect(completion).toMatchObject({ MultipartUpload: { Parts }, MpuObjectSize: 30 });
+  });
+
+  it.each<[string, (parts: Listed[]) => Listed[]]>([
+    ['have another number', ([one, two]) => [one!, { ...two!, PartNumber: 3 }]],
+    ['have another size', ([one, two]) => [one!, { ...two!, Size: 21 }]],
+    ['are fewer', ([one]) => [one!]],
+    ['are more', (parts) => [...parts, { ...parts[1]!, PartNumber: 3 }]],
+  ])('are not completed if they %s', async (_, change) => {
+    await expect(completionWith(change)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_CHANGED' });
+  });
+});
+
+describe('an upload is removed', () => {
+  const uploads = () => here.fake.world.bucket(here.bucket).uploads.size;
+
+  it('also if it was begun and could not be recorded', async () => {
+    const upload = begin(undefined, { begun: () => Promise.reject(new Error('the disk is full')) });
+    await expect(upload.send(1, Buffer.alloc(10))).rejects.toThrow('the disk is full');
+    expect(uploads()).toBe(1);
+    expect([await upload.dismiss(), uploads()]).toEqual([true, 0]);
+  });
+
+  it('or not, if the store does not answer: then parts may be left', async () => {
+    const upload = begin();
+    await upload.send(1, Buffer.alloc(10));
+    here.fake.fault({ on: 'AbortMultipartUpload', times: 9 }, { kind: 'stall request' });
+    expect([await upload.dismiss(50), uploads()]).toEqual([false, 1]);
   });
 });

@@ -27,7 +27,7 @@ const folderOf = (archive?: string) => `${directory}/${archiveId(archive).toStri
 
 /** A folder with what earlier writers left in it. */
 function filesWith(...archives: Left[]): RecordedFiles {
-  const state = new Map([[`${directory}/`, Buffer.alloc(0)]]);
+  const state = new Map<string, Buffer>([[`${directory}/`, Buffer.alloc(0)]]);
   for (const { archive, segments = [], acknowledged, stored, names = [] } of archives) {
     const folder = folderOf(archive);
     state.set(`${folder}/`, Buffer.from(folder));

@@ -44,6 +44,8 @@ it('an abort ends the response that is being read', async () => {
 it.each(['end', 'close'])('a response that ends early with "%s" is resumed', async (event) => {
   const pieces = [Buffer.alloc(40, 1)];
   const first = new Readable({
+    // The client's body may be any stream: not all of them close when they have ended.
+    autoDestroy: false,
     read() {
       if (pieces.length > 0) this.push(pieces.shift());
       else if (event === 'end') this.push(null);

@@ -76,6 +76,19 @@ it('lets an answer go that it refuses', async () => {
   expect(Body.destroyed).toBe(true);
 });
 
+it('lets a body go that is no stream', async () => {
+  let isCancelled = false;
+  const Body = {
+    cancel: () => {
+      isCancelled = true;
+    },
+  };
+  expect(await errorOf((sealed) => ({ ...good(sealed), Body }))).toMatchObject({
+    code: 'ERR_SEALPIPE_STORE',
+  });
+  expect(isCancelled).toBe(true);
+});
+
 it('reads no byte more than were promised', async () => {
   const body = Buffer.concat([Buffer.alloc(100, 1), Buffer.alloc(5_000, 2)]);
   const client = clientThatSays(() => ({ ...good(body.subarray(0, 100)), Body: Readable.from([body]) }));

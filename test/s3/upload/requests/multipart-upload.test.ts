@@ -119,3 +119,57 @@ describe('an upload is removed', () => {
     expect([await upload.dismiss(50), uploads()]).toEqual([false, 1]);
   });
 });
+
+describe('a store that', () => {
+  const refused = (status: number, name: string) =>
+    Object.assign(new Error(name), { name, $metadata: { httpStatusCode: status } });
+
+  /** An upload to a store that answers as it likes. */
+  function uploadTo(answer: (operation: string, part: number | undefined) => object): MultipartUpload {
+    const send = async (command: object) => {
+      const { PartNumber } = (command as { input: { PartNumber?: number } }).input;
+      return answer(command.constructor.name, PartNumber);
+    };
+    const client = { config: { region: () => 'nowhere' }, send };
+    const pace = { tries: 1, firstPause: 1, longestPause: 1, stallAfter: 60_000 };
+    return begin(undefined, {
+      calls: new StoreCalls(client, { signal: new AbortController().signal, pace }),
+    });
+  }
+
+  it('does not name the upload that it began is refused', async () => {
+    await expect(uploadTo(() => ({})).send(1, Buffer.alloc(1))).rejects.toMatchObject({
+      code: 'ERR_SEALPIPE_STORE',
+      message: expect.stringContaining('did not name the upload'),
+    });
+  });
+
+  it.each([1, 2])(
+    'refuses part %i may have a policy about hashes only if it took none before',
+    async (refuses) => {
+      const upload = uploadTo((operation, part) => {
+        if (operation === 'CreateMultipartUploadCommand') return { UploadId: 'u' };
+        if (part === refuses) throw refused(403, 'AccessDenied');
+        return { ETag: '"e"' };
+      });
+      if (refuses === 2) await upload.send(1, Buffer.alloc(1));
+      const { hint } = (await upload.send(refuses, Buffer.alloc(1)).catch((error) => error)) as {
+        hint: string;
+      };
+      expect(hint.includes('s3:x-amz-content-sha256')).toBe(refuses === 1);
+    },
+  );
+
+  it.each([
+    [404, 'NoSuchUpload', true],
+    [403, 'AccessDenied', true],
+    [400, 'Strange', false],
+  ])('answers the list after an abort with %d (%s) has no part left: %s', async (status, name, isRemoved) => {
+    const upload = uploadTo((operation) => {
+      if (operation === 'ListPartsCommand') throw refused(status, name);
+      return { UploadId: 'u' };
+    });
+    await upload.open();
+    expect(await upload.dismiss()).toBe(isRemoved);
+  });
+});

@@ -5,7 +5,7 @@ import { recover } from '../../src/sealed/recovery/recover.js';
 import { encrypt } from '../../src/session/one-shot.js';
 import { outcome } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';
-import { keys } from '../support/test-keys.js';
+import { keys, strangers } from '../support/test-keys.js';
 
 const F = 4_096;
 const sealed = await encrypt(patterned(4 * F), { keys, frameSize: F });
@@ -46,4 +46,12 @@ it('a recovery whose stream is destroyed is over', async () => {
   stream.on('error', () => undefined).destroy(new Error('enough'));
   await expect(recovery.report).rejects.toThrow('enough');
   await recovery.close();
+});
+
+it('a recovery without the right key is reported', async () => {
+  const seen = events();
+  await expect(recover(sealed, { keys: strangers })).rejects.toMatchObject({
+    code: 'ERR_SEALPIPE_KEY_MISMATCH',
+  });
+  expect(seen).toEqual(['error']);
 });

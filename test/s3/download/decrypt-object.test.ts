@@ -171,9 +171,11 @@ it('ends sockets at once when it is destroyed or aborted', async () => {
   await putSealed(bucket(), key, plaintextOf(400 * F));
   for (const concurrency of [1, 2]) {
     here.fake.fault('GetObject', { kind: 'stall answer', after: 20 * F });
+    // Of a client of its own, so that no connection from before serves it.
+    const client = here.clientWith({ maxAttempts: 1 });
     const before = here.fake.sockets.size;
     const controller = new AbortController();
-    const stream = open({ concurrency, signal: controller.signal });
+    const stream = open({ client, concurrency, signal: controller.signal });
     stream.on('error', () => undefined).resume();
     if (concurrency === 1) await once(stream, 'header');
     else await new Promise((resolve) => setTimeout(resolve, 50));

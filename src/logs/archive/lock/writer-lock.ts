@@ -65,7 +65,7 @@ export async function lockFolder(place: LockPlace, singleWriter = false): Promis
 async function tryToLock(place: LockPlace, mine: LockRecord): Promise<WriterLock | undefined> {
   const { files, directory } = place;
   const path = lockPath(directory);
-  if ((await files.facts(path)) === undefined) await make(place, mine);
+  if ((await files.facts(path)) === undefined) await make(place, newRecord(place.processes.own, 'free'));
   const file = await openThere(files, path);
   if (file === undefined) return undefined;
   let isHeld = false;
@@ -154,9 +154,9 @@ async function replaceStale(
   return false;
 }
 
-/** Creates the lock file, unless another process does. */
-async function make(place: LockPlace, mine: LockRecord): Promise<void> {
-  const temporary = await writeTemporary(place, mine);
+/** Creates the lock file, unless another process does. Its record is free, so a failed attempt leaves no owner. */
+async function make(place: LockPlace, free: LockRecord): Promise<void> {
+  const temporary = await writeTemporary(place, free);
   try {
     await linked(place.files, temporary, lockPath(place.directory));
   } finally {

@@ -87,6 +87,18 @@ it.each([
   },
 );
 
+it.each([
+  ['fixed', fixedFrames],
+  ['record', recordFrames],
+] as const)('hands on a whole frame at once, without its successor: %s layout', (layout, framesOf) => {
+  const frameTaker = taker();
+  const gatherer = new FrameGatherer(frameTaker, { layout, frameSize: F });
+  const [first, second] = framesOf([F, F, F]) as [Buffer, Buffer];
+  gatherer.write(first);
+  gatherer.write(second);
+  expect([frameTaker.got, gatherer.pending]).toEqual([[first, second], 0]);
+});
+
 it('hands on what can be no frame, for the opener to judge', () => {
   const frameTaker = taker();
   const gatherer = new FrameGatherer(frameTaker, { layout: 'record', frameSize: F });

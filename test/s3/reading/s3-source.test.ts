@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { openSealed, readHeader, recover, verify } from '../../../src/index.js';
 import { s3Source } from '../../../src/s3/index.js';
 import { ObjectSource } from '../../../src/s3/reading/object-source.js';
+import { RENEW } from '../../../src/sources/versioned-source.js';
 import { eventually } from '../../support/eventually.js';
 import { outcome } from '../../support/outcome.js';
 import type { Answer } from '../../support/s3/fake/answer.js';
@@ -64,6 +65,8 @@ it('stays with a version that is named', async () => {
   await putSealed(versioned, key, plaintext);
   const { versionId } = versioned.keys.get(key)![0]!;
   const named = s3Source({ client: here.client, bucket: 'versioned', key, versionId });
+  // There is no newer state of one version that a reader could switch to.
+  expect([RENEW in named, RENEW in source()]).toEqual([false, true]);
   await using reader = await openSealed(named, { keys });
   putBytes(versioned, key, Buffer.alloc(100));
   expect(await reader.read(40 * F, 41 * F)).toEqual(plaintext.subarray(40 * F, 41 * F));

@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../io/store/object-store.js';
 import { openSealedInput } from '../../io/store/sealed-input.js';
 import { objectFailure } from '../../io/store/store-failure.js';
 import { KeyGuard } from '../../keys/key-guard.js';
+import { allFilesHint } from '../../terminal/messages/files/input-hints.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
 import { formatBytes, formatSize } from '../../terminal/units.js';
@@ -64,7 +65,7 @@ async function claimsOf(
   const { name, listed } = input;
   if (listed?.header !== undefined) return { header: listed.header, size: listed.size };
   if (listed?.error !== undefined) throw objectFailure(name, 'read', listed.error);
-  const file = await openSealedInput(input, 'its size is unknown', store, signal);
+  const file = await openSealedInput(input, 'its size is unknown', store, signal, allFilesHint(name));
   try {
     return { header: await file.header(signal), size: file.size };
   } catch (error) {

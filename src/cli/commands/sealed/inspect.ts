@@ -9,6 +9,7 @@ import { openSealedObject } from '../../io/store/sealed-object.js';
 import { KeyGuard } from '../../keys/key-guard.js';
 import { misuse } from '../../terminal/command-error.js';
 import { USAGE } from '../../terminal/messages/command-line.js';
+import { INSPECTING_HINTS } from '../../terminal/messages/files/input-hints.js';
 import type { Command } from '../command.js';
 import { outputWish } from '../output-options.js';
 import { withStore } from '../store/with-store.js';
@@ -21,7 +22,7 @@ export const inspectCommand: Command = async (line, invocation) => {
   if (areSeveralInputs(operands)) return inspectSeveral(line, invocation);
   if (placeNamed(operands[0]) !== undefined) return inspectObject(line, invocation);
   storeSettings(line);
-  const input = await openInput(operands[0]);
+  const input = await openInput(operands[0], INSPECTING_HINTS);
   if (input.isTerminal) throw misuse(USAGE.terminalInput('inspect'));
   const wish = outputWish(options, input, undefined, await KeyGuard.for([], invocation));
   const output = await openOutput({ ...wish, isText: true }, invocation);

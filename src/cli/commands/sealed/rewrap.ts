@@ -11,6 +11,8 @@ import { KeyGuard } from '../../keys/key-guard.js';
 import { KeySet } from '../../keys/key-set.js';
 import { existingEmbeddedKms } from '../../keys/local/embedded-kms.js';
 import { CommandError, EXIT, misuse } from '../../terminal/command-error.js';
+import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
+import { allFilesHint } from '../../terminal/messages/files/input-hints.js';
 import { REWRAP_NOTES, REWRAP_TROUBLE, REWRAP_USAGE } from '../../terminal/messages/rewrap.js';
 import { printableJson } from '../../terminal/printable.js';
 import { recipientName } from '../../terminal/recipient-names.js';
@@ -115,5 +117,8 @@ async function summarize(
 /** Errors of the system do not name the file. */
 function named(name: string, error: unknown): unknown {
   if (!isSystemError(error)) return error;
+  if (error.code === 'EISDIR') {
+    return new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, allFilesHint(name)), error);
+  }
   return new CommandError(EXIT.other, REWRAP_TROUBLE.cannotRewrap(name, reason(error)), error);
 }

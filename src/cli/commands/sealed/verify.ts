@@ -12,6 +12,7 @@ import type { ObjectStore } from '../../io/store/object-store.js';
 import { openSealedInput } from '../../io/store/sealed-input.js';
 import { openingWith } from '../../keys/keys-of-header.js';
 import { misuse } from '../../terminal/command-error.js';
+import { allFilesHint } from '../../terminal/messages/files/input-hints.js';
 import { RUN_NOTES } from '../../terminal/messages/runs.js';
 import { SEALED_TROUBLE, SEALED_USAGE } from '../../terminal/messages/sealed.js';
 import { printable, printableJson } from '../../terminal/printable.js';
@@ -56,7 +57,8 @@ async function verifyAll(
       if (sample !== undefined) throw misuse(SEALED_USAGE.notTogether('--sample', 'standard input'));
       return verifyInput({ guard, openWith }, digest, signal);
     }
-    const file = await openSealedInput(input, 'it cannot be read at any position', store, signal);
+    const why = 'it cannot be read at any position';
+    const file = await openSealedInput(input, why, store, signal, allFilesHint(name));
     let bytesIn = 0;
     const progress = new ProgressLine(terminal, () => bytesIn, file.size);
     const onProgress = (done: { readonly bytesIn: number }) => {

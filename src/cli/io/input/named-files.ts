@@ -1,15 +1,16 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
+import { isText } from '../../terminal/text.js';
 
 /** Files of ours that are not sealed: unfinished outputs, and the journals of re-wraps. */
 const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap|.*\.[0-9a-f]{16}\.sealpipe-copy)$/s;
 
-/** One of the files that an operand names, or a folder of it that cannot be read. */
+/** One of the files that an operand names, or a file or folder of it that cannot be read. */
 export interface NamedFile {
   readonly name: string;
   /** Whether it was not named itself, but lies in a named folder. */
@@ -25,7 +26,7 @@ export function areSeveral(operands: readonly string[]): boolean {
 
 /**
  * The name of a file, or for `FOLDER/` the names of all regular files below it, in order. Symbolic links in it are
- * skipped. An unreadable folder is reported, and the others are still listed.
+ * skipped. An unreadable folder, and a name that is not UTF-8, are reported, and the others are still listed.
  *
  * @throws CommandError with status 1 for an operand that cannot be read or has no files
  */
@@ -49,8 +50,15 @@ async function* filesAmong(
 ): AsyncGenerator<NamedFile, void, void> {
   for (const entry of entries) {
     const name = join(folder, entry.name);
-    if (entry.isFile() && !NOT_SEALED.test(entry.name)) yield { name, isFound: true };
-    if (!entry.isDirectory()) continue;
+    if (entry.isFile() ? NOT_SEALED.test(entry.name) : !entry.isDirectory()) continue;
+    if (await isLost(name)) {
+      yield { name, isFound: true, error: new CommandError(EXIT.other, FILE_TROUBLE.nameNotText(name)) };
+      continue;
+    }
+    if (entry.isFile()) {
+      yield { name, isFound: true };
+      continue;
+    }
     const below = await entriesOf(name).catch((error: unknown) => {
       if (error instanceof CommandError) return error;
       throw error;
@@ -68,6 +76,15 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
     if (!isSystemError(error)) throw error;
     throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(folder, reason(error)), error);
   }
+}
+
+/** Whether Node has changed a name that is not UTF-8, so that it does not lead to the file any more. */
+async function isLost(name: string): Promise<boolean> {
+  if (isText(name)) return false;
+  return await lstat(name).then(
+    () => false,
+    () => true,
+  );
 }
 
 function isFolder(operand: string): boolean {

@@ -48,9 +48,14 @@ export interface SealedFile {
  * Opens a file by its name.
  *
  * @param why what cannot be done with a name that is not a regular file, for the message
+ * @param folderHint what to do if it is a folder
  * @throws CommandError with status 1, or 2 if it is not a regular file
  */
-export async function openSealedFile(name: string, why: string): Promise<SealedFile> {
+export async function openSealedFile(
+  name: string,
+  why: string,
+  folderHint = 'Name a file in it.',
+): Promise<SealedFile> {
   if (name === '-') throw misuse(SEALED_USAGE.needsFile('standard input', why));
   try {
     // Opening a FIFO would wait.
@@ -59,8 +64,7 @@ export async function openSealedFile(name: string, why: string): Promise<SealedF
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) {
       await close();
-      if (stats.isDirectory())
-        throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, 'Name a file.'));
+      if (stats.isDirectory()) throw new CommandError(EXIT.other, FILE_TROUBLE.isDirectory(name, folderHint));
       throw misuse(SEALED_USAGE.needsFile(name, why));
     }
     const header = (signal: AbortSignal) =>

@@ -9,6 +9,7 @@ import { openSealedObject } from './sealed-object.js';
  * Opens a sealed file or object by its name.
  *
  * @param why what cannot be done with a name that is not a regular file, for the message
+ * @param folderHint what to do if it is a folder
  * @throws (rejects) CommandError with status 1, or 2 if it is neither a regular file nor an object; an AbortError
  */
 export async function openSealedInput(
@@ -16,8 +17,9 @@ export async function openSealedInput(
   why: string,
   store: ObjectStore | undefined,
   signal: AbortSignal,
+  folderHint?: string,
 ): Promise<SealedFile> {
   return place === undefined || store === undefined
-    ? openSealedFile(name, why)
+    ? openSealedFile(name, why, folderHint)
     : openSealedObject(store, place, signal);
 }

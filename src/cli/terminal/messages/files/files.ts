@@ -7,8 +7,17 @@ export const FILE_TROUBLE = {
     what: `cannot read ${name}: ${why}`,
     subject: name,
   }),
+  nameNotText: (name: string): Message => ({
+    what: `cannot read ${name}: its name is not valid UTF-8`,
+    hint: 'Rename it. A file with such a name can also be read with <.',
+    subject: name,
+  }),
   cannotWrite: (name: string, why: string): Message => ({ what: `cannot write ${name}: ${why}` }),
-  isDirectory: (name: string, hint: string): Message => ({ what: `${name} is a directory`, hint }),
+  isDirectory: (name: string, hint: string): Message => ({
+    what: `${name} is a directory`,
+    hint,
+    subject: name,
+  }),
   cutWhileRead: (name: string): Message => ({
     what: `${name} became shorter while it was being read, so the sealed stream was not finished`,
     hint: 'Seal it again when nothing is writing to it.',
@@ -23,7 +32,7 @@ export const FILE_TROUBLE = {
   }),
   dangling: (name: string, target: string): Message => ({
     what: `${name} is a symbolic link to ${target}, which does not exist`,
-    hint: 'Name that file, or --force to make it.',
+    hint: 'Name that file, or use --force to create it.',
   }),
   foreignLink: (name: string, link: string): Message => ({
     what: `cannot write ${name}: the symbolic link ${link} belongs to another user, in a folder that everyone may write to`,

@@ -7,11 +7,22 @@ export interface InputHints {
   readonly isAbsent: (path: string) => string | undefined;
 }
 
-/** Hints of `decrypt` and `inspect`. */
+/** Hints of `decrypt`. */
 export const OPENING_HINTS: InputHints = {
   isDirectory: () => 'Name a file in it.',
   isAbsent: () => undefined,
 };
+
+/** Hints of `inspect`. */
+export const INSPECTING_HINTS: InputHints = {
+  isDirectory: (path) => (path === undefined ? 'Name a file in it.' : allFilesHint(path)),
+  isAbsent: () => undefined,
+};
+
+/** The hint for a folder without `/`, of commands that also take `FOLDER/`. */
+export function allFilesHint(path: string): string {
+  return `Name a file in it, or write ${shellQuoted(`${path}/`)} for all files in it.`;
+}
 
 /** Hints of `encrypt`, which can seal an archive of a folder or the output of a command. */
 export const SEALING_HINTS: InputHints = {

@@ -90,7 +90,7 @@ function assertPrivate(stats: Stats, path: string, isDescriptor: boolean): void 
   if (ourselves === undefined) return;
   if ((mode & GROUP_AND_WORLD) !== 0) {
     throw refused(
-      `Others than its owner can access the key file ${path} (mode ${(mode & 0o777).toString(8)})`,
+      `Users other than its owner can access the key file ${path} (mode ${(mode & 0o777).toString(8)})`,
       'Run chmod 600 on it. If others may have read it, make a new key',
       'ERR_SEALPIPE_KEY_DENIED',
     );

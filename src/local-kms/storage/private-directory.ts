@@ -67,7 +67,7 @@ async function requirePrivate(files: StorageFiles, path: string): Promise<void> 
     throw storageError(`The embedded KMS refuses ${path}: it belongs to another user`);
   if ((mode & GROUP_AND_WORLD) === 0) return;
   throw storageError(
-    `The embedded KMS refuses ${path}: others than its owner can access it (mode ${(mode & 0o777).toString(8)})`,
+    `The embedded KMS refuses ${path}: users other than its owner can access it (mode ${(mode & 0o777).toString(8)})`,
     { hint: 'Run chmod 700 on it, or choose another directory' },
   );
 }

@@ -40,7 +40,7 @@ describe('permissions', () => {
       expect(error).toMatchObject({
         code: 'ERR_SEALPIPE_KEY_UNAVAILABLE',
         retryable: false,
-        message: `The embedded KMS refuses ${directory}: others than its owner can access it (mode ${mode.toString(8)})`,
+        message: `The embedded KMS refuses ${directory}: users other than its owner can access it (mode ${mode.toString(8)})`,
         hint: 'Run chmod 700 on it, or choose another directory',
       });
       expect((await stat(directory)).mode & 0o777).toBe(mode);

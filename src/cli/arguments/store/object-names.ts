@@ -1,6 +1,7 @@
 import { isMisuse } from '../../../errors.js';
 import type { S3Name } from '../../../s3/names.js';
 import { isS3Name, parseS3Name } from '../../../s3/names.js';
+import { asClause } from '../../exit-status.js';
 import { misuse } from '../../terminal/command-error.js';
 import { STORE_USAGE } from '../../terminal/messages/store.js';
 
@@ -16,7 +17,7 @@ export function placeNamed(text: string | undefined): NamedPlace | undefined {
     return { text, ...parseS3Name(text) };
   } catch (error) {
     if (!isMisuse(error)) throw error;
-    throw misuse(STORE_USAGE.badName(text, error.message));
+    throw misuse(STORE_USAGE.badName(text, asClause(error.message)));
   }
 }
 

@@ -24,7 +24,7 @@ export const DESCRIPTOR_TROUBLE = {
 /** Wrong use of inherited descriptors. */
 export const DESCRIPTOR_USAGE = {
   programErrors: (program: string): Message => ({
-    what: `what ${program} says on standard error would get into the sealed stream, which goes to the same place`,
+    what: `what ${program} writes to standard error would get into the sealed stream, which goes to the same place`,
     hint: 'Nothing was sealed. Leave out 2>&1, or write the stream with -o FILE.',
   }),
 } as const;

@@ -93,7 +93,7 @@ export const KEY_TROUBLE = {
     hint: [...hints.map((hint) => `${hint}.`), 'All else was shown.'].join(' '),
   }),
   notToBeDeleted: (key: string): Message => ({
-    what: `nothing was destroyed: ${key} is not to be deleted`,
+    what: `nothing was destroyed: ${key} is not scheduled for deletion`,
     hint: `To schedule it: sealpipe kms delete ${key}`,
   }),
   keptUntil: (key: string, deletion: string): Message => ({

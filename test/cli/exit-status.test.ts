@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, failureOf } from '../../src/cli/exit-status.js';
+import { codeOf, failureOf, isReaderGone } from '../../src/cli/exit-status.js';
 import { CommandError } from '../../src/cli/terminal/command-error.js';
+import type { ErrorCode } from '../../src/errors.js';
 import { optionsTypeError, SealpipeError } from '../../src/errors.js';
 
 const said = (...args: ConstructorParameters<typeof SealpipeError>) => failureOf(new SealpipeError(...args));
@@ -64,6 +65,56 @@ describe("what the library says, in the command's words", () => {
   ])('has an exit status, whatever failed (%#)', (error, status) =>
     expect(failureOf(error).status).toBe(status),
   );
+
+  it('has the exit status that docs/command.md names, for each code', () => {
+    const codes: Readonly<Record<number, readonly ErrorCode[]>> = {
+      1: [
+        'ERR_SEALPIPE_LENGTH',
+        'ERR_SEALPIPE_CONFIRM',
+        'ERR_SEALPIPE_LOCKED',
+        'ERR_SEALPIPE_CHANGED',
+        'ERR_SEALPIPE_STORE',
+      ],
+      2: ['ERR_SEALPIPE_EXISTS'],
+      3: [
+        ...(['ERR_SEALPIPE_FORMAT', 'ERR_SEALPIPE_UNSUPPORTED', 'ERR_SEALPIPE_LIMIT'] as const),
+        ...(['ERR_SEALPIPE_AUTHENTICATION', 'ERR_SEALPIPE_TRAILING_DATA'] as const),
+        ...(['ERR_SEALPIPE_CONTEXT', 'ERR_SEALPIPE_ARCHIVE'] as const),
+      ],
+      4: ['ERR_SEALPIPE_TRUNCATED'],
+      5: [
+        ...([
+          'ERR_SEALPIPE_KEY_NOT_FOUND',
+          'ERR_SEALPIPE_KEY_DENIED',
+          'ERR_SEALPIPE_KEY_UNAVAILABLE',
+        ] as const),
+        ...(['ERR_SEALPIPE_KEY_MISMATCH', 'ERR_SEALPIPE_TIMEOUT'] as const),
+      ],
+    };
+    const found = Object.values(codes).map((of) => of.map((code) => said(code, 'x').status));
+    expect(found).toEqual(Object.entries(codes).map(([status, of]) => of.map(() => Number(status))));
+  });
+
+  it.each([
+    'FORMAT',
+    'LIMIT',
+    'AUTHENTICATION',
+    'TRUNCATED',
+    'TRAILING_DATA',
+    'CONTEXT',
+    'CHANGED',
+    'ARCHIVE',
+  ] as const)('ends with what to do, even if the library does not say it: ERR_SEALPIPE_%s', (code) =>
+    expect(said(`ERR_SEALPIPE_${code}`, 'x').hint).toMatch(/[.:] ?.*$/),
+  );
+
+  it('is no failure of the command if the cause is one of the system', () => {
+    const cause = Object.assign(new Error('EIO: i/o error'), { code: 'EIO', syscall: 'read' });
+    expect(said('ERR_SEALPIPE_STORE', 'It failed', { cause })).toMatchObject({
+      status: 1,
+      what: 'it failed',
+    });
+  });
 });
 
 describe('the code in a report', () => {
@@ -77,5 +128,19 @@ describe('the code in a report', () => {
     [undefined, null],
   ])('is that of the library or the system, also behind an error of the command (%#)', (error, code) => {
     expect(codeOf(error)).toBe(code);
+  });
+});
+
+describe('a reader that has left', () => {
+  const failed = (code: string) =>
+    Object.assign(new Error(`${code}: broken pipe, write`), { code, syscall: 'write' });
+
+  it('is recognised by the error of the system alone', () => {
+    expect([isReaderGone(failed('EPIPE')), isReaderGone(failed('EIO')), isReaderGone('EPIPE')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(isReaderGone(new CommandError(1, { what: 'x' }, failed('EPIPE')))).toBe(false);
   });
 });

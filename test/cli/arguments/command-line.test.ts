@@ -99,6 +99,36 @@ describe('a command line', () => {
     expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
   });
 
+  it.each([
+    [['encrypt', '--'], /no command after --/],
+    [['encrypt', '--', ''], /an argument is empty/],
+    [['encrypt', ''], /an argument is empty/],
+    [['decrypt', '-o', ''], /-o needs a value/],
+    [['decrypt', '--output='], /--output needs a value/],
+    [['decrypt', '--output'], /--output needs a value/],
+    [['encrypt', 'a', '--', 'b'], /both a file/],
+    [['decrypt', 'a', 'b'], /unexpected argument b/],
+    [['recover', '-o', 'x'], /needs an argument/],
+    [['encrypt', '--force=yes', 'a'], /--force takes no value/],
+    [['encrypt', '-o', 'a', '-o', 'b', 'c'], /-o was given twice/],
+    [['encrypt', '-o', '-q', 'a'], /looks like an option/],
+    [['encrypt', '--layout', 'loose', 'a'], /invalid value loose/],
+    [['encrypt', 'a\ufffd'], /not valid UTF-8/],
+    [['help', 'logs', 'wirte', 'x'], /unexpected argument x/],
+    [[], /no command given/],
+    [['kms'], /kms needs a command/],
+    [['logs', 'wirte'], /unknown command logs wirte/],
+  ])('%j is refused with status 2', (words, why) => {
+    const { status, what } = refused(...words);
+    expect([status, what]).toEqual([2, expect.stringMatching(why)]);
+  });
+
+  it('may repeat an option without a value, use - for a name, and leave operands out for --help', () => {
+    expect(parsed('encrypt', '-q', '-q', '-o', '-', '-').operands).toEqual(['-']);
+    expect(parsed('recover', '--help').options.has('help')).toBe(true);
+    expect(parsed('encrypt', '-h', '--').program).toEqual([]);
+  });
+
   it('shows no value of a context', () => {
     for (const pair of ['-x=confidential', 'a=confidential\uFFFD']) {
       const { what, hint } = refused('encrypt', '-c', pair, 'a');

@@ -36,6 +36,8 @@ describe('a size', () => {
     [0, '0 B'],
     [1023, '1023 B'],
     [1536, '1.5 KiB'],
+    [99.95 * 1024 - 0.8, '99.9 KiB'],
+    [102_401, '100 KiB'],
     [2 ** 30, '1 GiB'],
     [250 * 2 ** 20 + 1, '250 MiB'],
     [2 ** 53, '8 PiB'],
@@ -68,5 +70,7 @@ describe('progress', () => {
     expect(progressText(2 ** 29, undefined, 2_000)).toBe('512 MiB, 256 MiB/s');
     expect(progressText(0, 100, 1_000)).toBe('0 B of 100 B, 0 %, 0 B/s');
     expect(progressText(200, 100, 1_000)).toBe('200 B of 100 B, 100 %, 200 B/s');
+    expect(progressText(100, 100, 1_000)).toBe('100 B of 100 B, 100 %, 100 B/s, 0 s left');
+    expect(progressText(100, 0, 1_000)).toBe('100 B, 100 B/s');
   });
 });

@@ -12,6 +12,9 @@ describe("what the library says, in the command's words", () => {
     ['A frame is missing', 'a frame is missing'],
     ['KMS Decrypt with a: it failed', 'KMS Decrypt with a: it failed'],
     ['AWS is far', 'AWS is far'],
+    ['S3 is far', 'S3 is far'],
+    ['ReEncrypt failed', 'ReEncrypt failed'],
+    ['X', 'x'],
     ['', ''],
   ])('follows a colon: %j is %j', (message, words) => {
     expect(said('ERR_SEALPIPE_KEY_DENIED', message).what).toBe(words);
@@ -34,6 +37,23 @@ describe("what the library says, in the command's words", () => {
     const system = { cause: Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC', syscall: 'write' }) };
     expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x: full', system).hint).toBeUndefined();
     expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', { ...unexplained, hint: 'Wait' }).hint).toBe('Wait.');
+  });
+
+  it('ends every hint with one mark', () => {
+    const hint = (text: string) => said('ERR_SEALPIPE_KEY_DENIED', 'x', { hint: text }).hint;
+    expect(['Wait', 'Wait.', 'Wait?', 'Wait!'].map(hint)).toEqual(['Wait.', 'Wait.', 'Wait?', 'Wait!']);
+  });
+
+  it('says what was thrown, even if it is not an error', () => {
+    const hostile = {
+      toString: () => {
+        throw new Error('trapped');
+      },
+    };
+    const words = [new Error('why'), 'text', undefined, hostile].map((thrown) => failureOf(thrown).what);
+    expect(words.map((what) => what.replace('internal error: ', ''))).toEqual([
+      ...['why', 'text', 'undefined', 'something that is no error was thrown'],
+    ]);
   });
 
   it('keeps its own words where the library has wrapped them', () => {

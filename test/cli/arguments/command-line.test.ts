@@ -123,6 +123,11 @@ describe('a command line', () => {
     expect([status, what]).toEqual([2, expect.stringMatching(why)]);
   });
 
+  it('takes a value with a dash that is joined to its option', () => {
+    expect(parsed('encrypt', '--output=-x', 'a').options.text('output')).toBe('-x');
+    expect(parsed('encrypt', '-o-x', 'a').options.text('output')).toBe('-x');
+  });
+
   it('may repeat an option without a value, use - for a name, and leave operands out for --help', () => {
     expect(parsed('encrypt', '-q', '-q', '-o', '-', '-').operands).toEqual(['-']);
     expect(parsed('recover', '--help').options.has('help')).toBe(true);

@@ -25,13 +25,13 @@ describe("what the library says, in the command's words", () => {
     expect(words).toMatchObject({ what: 'no AWS region is known', hint: 'Set AWS_REGION.' });
   });
 
-  it('ends with what the command says to do where only a caller of the library could do that', () => {
+  it('ends with what the command says to do if only a caller of the library could follow the hint', () => {
     expect(said('ERR_SEALPIPE_TIMEOUT', 'x', { hint: 'Raise `timeout`' }).hint).toMatch(/^Check the network/);
     expect(said('ERR_SEALPIPE_LIMIT', 'x', { hint: 'Raise `maxRecipients`' }).hint).toMatch(/the library/);
     expect(said('ERR_SEALPIPE_CONTEXT', 'x', { hint: 'Give `encryptionContext`' }).hint).toMatch(/--context/);
   });
 
-  it('says how to see a cause that nobody has explained', () => {
+  it('says how to see an unexplained cause', () => {
     const unexplained = { cause: new Error('socket hang up') };
     expect(said('ERR_SEALPIPE_KEY_UNAVAILABLE', 'x', unexplained).hint).toBe('--verbose shows why.');
     const system = { cause: Object.assign(new Error('ENOSPC: full'), { code: 'ENOSPC', syscall: 'write' }) };
@@ -56,7 +56,7 @@ describe("what the library says, in the command's words", () => {
     ]);
   });
 
-  it('keeps its own words where the library has wrapped them', () => {
+  it('keeps its own message if the library has wrapped it', () => {
     const own = new CommandError(1, { what: 'cat failed' });
     const error = new SealpipeError('ERR_SEALPIPE_CONFIRM', 'Refused', { cause: own });
     expect(failureOf(error)).toMatchObject({ status: 1, what: 'cat failed' });

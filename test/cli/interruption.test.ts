@@ -40,7 +40,7 @@ describe('a signal', () => {
     expect(await namesIn(place.folder)).toEqual(['k']);
   });
 
-  it('leaves a file that was to be replaced as it was', async () => {
+  it('does not change a file that it was to replace', async () => {
     const place = await placeWithKey();
     await writeFile(join(place.folder, 'out'), 'before');
     const { child, ended } = start(['encrypt', '-k', 'file:k', '-f', '-o', 'out'], place);

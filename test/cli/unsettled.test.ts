@@ -41,7 +41,7 @@ syncBuiltinESMExports();
 `;
 
 describe('a standard output that is a file', () => {
-  it('is done only when the system has it, and not when that fails at last', async () => {
+  it('is done only once the system has written it, and not if that fails at the end', async () => {
     const place = await makePlace();
     await writeFile(join(place.folder, 'k'), KEY_TEXT, { mode: 0o600 });
     const script = join(place.home, '../late.mjs');

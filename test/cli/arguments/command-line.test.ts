@@ -43,7 +43,7 @@ describe('a command line', () => {
     expect(options.text('suite')).toBe('SM4-GCM');
   });
 
-  it('has a program behind --, for encrypt alone', () => {
+  it('has a program after --, for encrypt only', () => {
     expect(parsed('encrypt', '-q', '--', 'cat', '--', '-q')).toMatchObject({
       operands: [],
       program: ['cat', '--', '-q'],
@@ -51,7 +51,7 @@ describe('a command line', () => {
     expect(parsed('decrypt', '--', '-q')).toMatchObject({ operands: ['-q'], program: undefined });
   });
 
-  it('names commands of two words, and asks for help in several ways', () => {
+  it('may name a command of two words, and ask for help in several ways', () => {
     expect(parsed('kms', 'list', '--json').name).toBe('kms list');
     expect(parsed('--version', '--json').name).toBe('version');
     expect(parsed('--help').name).toBe('help');
@@ -93,7 +93,7 @@ describe('a command line', () => {
     expect([status, hint]).toEqual([2, expect.stringMatching(meant)]);
   });
 
-  it('leaves to a program what begins with one dash', () => {
+  it('passes words with a single dash on to a program', () => {
     expect(parsed('encrypt', '--', 'find', '-output')).toMatchObject({ program: ['find', '-output'] });
     expect(parsed('decrypt', '--', '-output')).toMatchObject({ operands: ['-output'] });
     expect(parsed('encrypt', '-obelow', 'a').options.text('output')).toBe('below');
@@ -141,11 +141,11 @@ describe('a command line', () => {
     }
   });
 
-  it('leaves a text with a dash to --grep', () => {
+  it('accepts a text with a dash for --grep', () => {
     expect(parsed('logs', 'cat', 'logs', '--grep', '-force').options.text('grep')).toBe('-force');
   });
 
-  it('never takes what stands on an object by nature', () => {
+  it('is refused for names of properties that every object has', () => {
     expect(refused('__proto__').status).toBe(2);
     expect(refused('encrypt', '--__proto__').status).toBe(2);
     expect(refused('encrypt', '--constructor=x').status).toBe(2);

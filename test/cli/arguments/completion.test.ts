@@ -85,7 +85,7 @@ describe('in bash', () => {
     expect(await completed('sealpipe encrypt -k local:alias/a -- ls --a', helper)).toEqual(['offset 7']);
   });
 
-  it('hands out whole words where bash is told not to cut them', async () => {
+  it('completes whole words if bash does not split at their punctuation', async () => {
     const set = "COMP_WORDBREAKS=' '; COMP_WORDS=(sealpipe decrypt --key=local:alias/a); COMP_CWORD=2";
     expect(await completed('sealpipe decrypt --key=local:alias/a', set)).toEqual(['--key=local:alias/a']);
   });

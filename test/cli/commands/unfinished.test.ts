@@ -54,14 +54,14 @@ describe('a run that seals and fails says what it left', () => {
     expect(await namesIn(place.folder)).toEqual(['k', 'old']);
   });
 
-  it('also where the size is not what was expected', async () => {
+  it('also if the size is not the expected one', async () => {
     expect((await seal('--expected-size', '3', 'old')).stderr).not.toContain('delete it');
     const short = await seal('--expected-size', '4', 'old');
     expect([short.status, short.stdout.length > 0]).toEqual([1, true]);
     expect(short.stderr).toContain('delete it');
   });
 
-  it('and says nothing of it where nothing had been sealed', async () => {
+  it('and does not mention it if nothing had been sealed', async () => {
     const { stdout, stderr } = await seal('--', 'no-such-program');
     expect(stdout).toHaveLength(0);
     expect(stderr).toBe('sealpipe: error: cannot run no-such-program: command not found\n');

@@ -19,7 +19,7 @@ async function keysOf(place: Place): Promise<{ keyArn: string; state: string; al
 }
 
 describe('the default key', () => {
-  it.each([[[]], [['-q']]])('is not made where nobody looks on, with %j', async (options) => {
+  it.each([[[]], [['-q']]])('is not created without a terminal, with %j', async (options) => {
     const place = await placeWithFile();
     const { status, stdout, stderr } = await command(['encrypt', 'a', ...options, '-o', 's'], place);
     expect([status, stdout.length, stderr]).toEqual([
@@ -69,7 +69,7 @@ describe('the default key, on a terminal', () => {
     expect((await command(['decrypt', 's'], place)).stdout.toString()).toBe('hello');
   });
 
-  it('takes standard error for the terminal, and nothing else', async () => {
+  it('counts as a terminal only if standard error is one', async () => {
     const place = await placeWithFile();
     const shown = await onTerminal('01', ['encrypt', 'a', '-o', 's'], place);
     expect([shown.status, shown.terminal]).toEqual([5, '']);

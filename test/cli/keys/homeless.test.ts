@@ -29,7 +29,7 @@ async function placeOfNobody(): Promise<Place> {
 describe('without a home directory', () => {
   beforeEach((context) => onlyWhereOthersRead(context, MAIN));
 
-  it('the embedded KMS works where SEALPIPE_HOME is set', async () => {
+  it('the embedded KMS works if SEALPIPE_HOME is set', async () => {
     const place = await placeOfNobody();
     const env = { SEALPIPE_HOME: join(place.folder, 'home') };
     expect(await homeless(env, ['kms', 'create-key', '--alias', 'default', '-q'], place)).toEqual([

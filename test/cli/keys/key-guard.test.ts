@@ -89,7 +89,7 @@ describe('a key file', () => {
     });
   });
 
-  it('that is where errors go is told nothing', async () => {
+  it('gets no messages if standard error leads there', async () => {
     const place = await placeWithKeys();
     expect(await bash('sealpipe encrypt -v -k file:hex plain -o t 2>> hex', place)).toMatchObject({
       status: 2,
@@ -103,7 +103,7 @@ describe('a key file', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining('the key hex, which is empty')]);
   });
 
-  it('does not stand in the way of other files', async () => {
+  it('does not prevent work on other files', async () => {
     const place = await placeWithKeys();
     await chmod(join(place.folder, 's'), 0o600);
     expect(await bash('sealpipe encrypt -k file:hex other -f -o s', place)).toMatchObject({ status: 0 });

@@ -54,7 +54,7 @@ describe('a key that was given in place of its name', () => {
     }
   });
 
-  it('is told from a name that is wrong', async () => {
+  it('is distinguished from a wrong name', async () => {
     for (const name of ['backups', 'my-very-own-key-for-the-backups-of-every-night', 'local:a', 'alias/']) {
       expect(await failureOf(() => parseKey(name))).toContain(name);
     }

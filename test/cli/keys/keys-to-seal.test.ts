@@ -24,7 +24,7 @@ describe('the keys that are named', () => {
     expect(named([], value)).toEqual([]);
   });
 
-  it('are refused where one of the lines is no key', () => {
+  it('are refused if one of the lines is not a key', () => {
     expect(() => named([], 'alias/a\nnonsense')).toThrow('nonsense is not a valid key name');
   });
 });

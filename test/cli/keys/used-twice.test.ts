@@ -46,7 +46,7 @@ describe('standard input that gives a key', () => {
     expect(await namesIn(place.folder)).toEqual(['hex', 'in', 'plain', 's']);
   });
 
-  it('gives it where the data come from elsewhere', async () => {
+  it('gives it if the data comes from elsewhere', async () => {
     const place = await placeWithKey();
     for (const line of [
       'cat hex | sealpipe encrypt -k file:/dev/stdin -- printf hello | sealpipe decrypt -k file:hex',

@@ -15,7 +15,7 @@ const ROWS: readonly { readonly code: ErrorCode; readonly message: string; reado
 const byMessage = new Map(ROWS.map((row) => [row.message, row]));
 
 describe('what the command says of a failed call', () => {
-  it('is there to be read', () => expect(byMessage.size).toBeGreaterThan(20));
+  it('is readable', () => expect(byMessage.size).toBeGreaterThan(20));
 
   it.each([...byMessage])('names nothing that only the library has: %s', (_, { code, message, hint }) => {
     const failure = failureOf(new SealpipeError(code, message, { hint }));

@@ -42,7 +42,7 @@ describe('on a terminal', () => {
     });
   });
 
-  it('plaintext is shown, and sealed text cannot be typed', async () => {
+  it('plaintext is shown, and neither a sealed stream nor a key can be typed', async () => {
     const place = await placeWithKey();
     await done(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place);
     expect(await onTerminal('1', ['decrypt', '-k', 'file:k', 's'], place)).toMatchObject({
@@ -51,6 +51,13 @@ describe('on a terminal', () => {
     });
     const typed = await onTerminal('0', ['decrypt', '-k', 'file:k', '-o', 'b'], place);
     expect(typed).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be typed') });
+    for (const words of [
+      ['verify', '-'],
+      ['kms', 'import'],
+    ]) {
+      const refused = await onTerminal('0', words, place);
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be typed') });
+    }
     expect(await namesIn(place.folder)).toEqual(['a', 'k', 's']);
   });
 

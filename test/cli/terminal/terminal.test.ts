@@ -25,7 +25,7 @@ it.each([80, 24, 12, 10, 4, 1])('progress fits into one line of %i columns', (co
   expect('sealpipe: 1 GiB of 2 GiB, 50 %, 512 MiB/s, 2 s left'.startsWith(line)).toBe(true);
 });
 
-it('--verbose tells of an error, and what it does when it is looked at hides nothing', async () => {
+it('--verbose shows an error, even one that throws when it is inspected', async () => {
   const trap = () => {
     throw new Error('trapped');
   };

@@ -19,7 +19,7 @@ describe('a time on the command line', () => {
   it.each([
     ...['5', '', 's', '-5s', '+5s', '5 S', '5S', '1e3s', '5s ', ' 5s', '.5s', '5.s', '0x5s', '5w', '5s5s'],
     ...['25d', '2147483648ms', '99999999999s', '5constructor', '5toString', '5\ns', 'Infinity s', 'NaNs'],
-  ])('%j is none', (text) => {
+  ])('%j is refused', (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });

@@ -30,7 +30,7 @@ async function condemned(): Promise<Place> {
 const materials = (place: Place) => readdir(join(place.home, 'kms/materials'));
 
 describe('a key past its date of deletion', () => {
-  it('is there whatever looks at it, and is refused', async () => {
+  it('still exists for every command, and cannot be used', async () => {
     const place = await condemned();
     const list = await inDays(400, ['kms', 'list', '-q'], place);
     expect(list.stdout.toString()).toMatch(/^[0-9a-f-]{36} {2}PendingDeletion {2}\S+ {2}local:alias\/b\n$/);

@@ -5,7 +5,7 @@ import { makePlace } from '../../support/command.js';
 import { command, namesIn } from '../../support/running.js';
 
 describe('kms create-key', () => {
-  it('makes one key where several want the same alias at once, and leaves none over', async () => {
+  it('creates one key if several processes want the same alias at once, and leaves no other', async () => {
     const place = await makePlace();
     const words = ['kms', 'create-key', '--alias', 'a', '-q'];
     const ended = await Promise.all([1, 2, 3, 4].map(() => command(words, place)));
@@ -17,7 +17,7 @@ describe('kms create-key', () => {
 });
 
 describe('kms import', () => {
-  it('refuses what is too long to be a key, and leaves no folder behind', async () => {
+  it('refuses what is too long to be a key, and leaves no folder', async () => {
     const place = await makePlace();
     await writeFile(join(place.folder, 'long'), Buffer.alloc(300_000, ' '));
     expect(await command(['kms', 'import', 'long'], place)).toMatchObject({

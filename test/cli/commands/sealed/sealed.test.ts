@@ -80,7 +80,7 @@ describe('decrypt --range', () => {
 });
 
 describe('verify', () => {
-  it('says whole or where the fault is, for people and for programs', async () => {
+  it('says that a file is complete or where its fault is, for people and for programs', async () => {
     const place = await placeWithSealed();
     const whole = await command(['verify', 's', 'r', '--digest', 'sha256'], place);
     expect([whole.status, whole.stderr]).toEqual([0, '']);
@@ -174,7 +174,7 @@ describe('recover', () => {
     expect([other.status, other.stderr]).toEqual([2, expect.stringContaining('another stream')]);
   });
 
-  it('leaves no file where nothing could be opened, and never writes over its input', async () => {
+  it('leaves no file if nothing could be opened, and never overwrites its input', async () => {
     const place = await placeWithSealed();
     await writeFile(at(place, 'torn'), place.sealed.subarray(0, 300));
     expect((await command(['recover', 'torn', '-o', 'out'], place)).status).toBe(3);

@@ -26,7 +26,7 @@ describe('a closed standard input', () => {
     expect(await namesIn(place.folder)).toEqual(['a', 'k']);
   });
 
-  it('is no obstacle where nothing is read from it', async () => {
+  it('is accepted if nothing is read from it', async () => {
     const place = await placeWithKey();
     for (const words of [
       ['encrypt', '-k', 'file:k', 'a'],
@@ -129,7 +129,7 @@ describe('closed standard descriptors, all together', () => {
     else expect(out.length).toBe(0);
   });
 
-  it('do not hurt what is read from one file and written to another', async () => {
+  it('do not affect work from one file to another', async () => {
     const place = await placeWithKey();
     const words = ['encrypt', '-k', 'file:k', 'a', '-o', 'out'];
     expect((await runWith(['closed', 'closed', 'closed'], words, place)).status).toBe(0);

@@ -82,7 +82,7 @@ describe('an output that is named as a descriptor', () => {
 });
 
 describe('a descriptor that the command was not started with', () => {
-  it('is not there for it, although Node has it open', async () => {
+  it('does not exist for it, although Node has it open', async () => {
     const place = await placeWithKey();
     const module = await innerModule('src/cli/io/descriptors/inherited-descriptors.ts');
     const script = `

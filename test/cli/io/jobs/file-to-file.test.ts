@@ -37,7 +37,7 @@ describe('from file to file', () => {
     expect(await digestOf(place, 'b')).toBe(digest(place.content));
   });
 
-  it('reads and writes what the shell opened from where that stands, and leaves it behind the last byte', async () => {
+  it('reads and writes what the shell opened at its current position, and leaves it after the last byte', async () => {
     const place = await placeWithFile();
     const { status, stderr } = await shell(
       `{ dd bs=7 count=1 of=skipped 2>&-; sealpipe encrypt -k file:k -o s; wc -c; } < a > left
@@ -120,7 +120,7 @@ describe('a device', () => {
 });
 
 describe('a failure', () => {
-  it('leaves the verified part where it was seen at once, and nothing of a file', async () => {
+  it('keeps the verified part that readers could see, and removes a file', async () => {
     const place = await placeWithFile();
     await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place);
     const bytes = await readFile(join(place.folder, 's'));

@@ -87,7 +87,7 @@ describe('pipes at both ends', () => {
     await expectThrough({ mode: 'packets', env: { SEALPIPE_PIPE_SIZE: '0' } });
   });
 
-  it('go through streams where there is no addon, or no /proc', async (context) => {
+  it('go through streams without the addon or without /proc', async (context) => {
     const { sizes } = await expectThrough({ node: ['--no-addons'] });
     expect(sizes).toEqual([65_536, 65_536]);
     const place = await placeWithKey();

@@ -63,12 +63,12 @@ describe('a reader that leaves before the end', () => {
 });
 
 describe('a reader that takes everything', () => {
-  it('and goes makes for status 0', async () => {
+  it('and then leaves gives status 0', async () => {
     const place = await placeWithStreams();
     expect(await first('sealpipe decrypt -k file:k s | head -c 3000000 | wc -c', place)).toEqual(['0', '']);
   });
 
-  it('of a stream that is cut is told so', async () => {
+  it('of a stream that is cut short gets that error', async () => {
     const [status, stderr] = await first('sealpipe decrypt -k file:k cut | wc -c', await placeWithStreams());
     expect([status, stderr]).toEqual(['4', expect.stringContaining('not all of it')]);
   });

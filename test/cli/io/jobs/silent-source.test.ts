@@ -143,7 +143,7 @@ describe('a source that is silent', () => {
     expect((await running.ended).status).toBe(3);
   });
 
-  it('leaves no file where a signal comes', async () => {
+  it('leaves no file after a signal', async () => {
     const running = await silent(['encrypt', '-k', 'file:k', '-o', 'out'], { toFile: true });
     running.give(DATA.subarray(0, 60_000));
     await until(async () => (await namesIn(running.folder)).length > 1, 'a temporary file');

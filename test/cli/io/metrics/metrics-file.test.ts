@@ -20,7 +20,7 @@ async function kept(name = 'm.prom', text = () => 'one 1\n') {
 }
 
 describe('a file of metrics', () => {
-  it('is there at once, can be read by everybody, and leaves nothing beside it', async () => {
+  it('exists at once, is readable by everyone, and leaves nothing beside it', async () => {
     const { folder, path, failures, begin } = await kept();
     await writeFile(path, 'before', { mode: 0o600 });
     await writeFile(join(folder, '.m.prom.0123456789abcdef.tmp'), 'left by a kill');
@@ -63,13 +63,13 @@ describe('a file of metrics', () => {
     expect(await readFile(path, 'utf8')).toBe('last');
   });
 
-  it('is not written as long as there is nothing to say', async () => {
+  it('is not written while there are no metrics', async () => {
     const { folder, begin } = await kept('m.prom', () => '');
     await begin().close();
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('that cannot be written is told of once each time, and tried again', async () => {
+  it('that cannot be written is reported once each time, and tried again', async () => {
     let version = 0;
     const { folder, path, failures, begin } = await kept('absent/m.prom', () => `${version++}`);
     const file = begin();

@@ -51,7 +51,7 @@ describe('plaintext that was given up', () => {
     expect((await stat(join(out, 'copy'))).size).toBe(0);
   });
 
-  it('is emptied where a second signal ends the command at once', async () => {
+  it('is emptied if a second signal ends the command at once', async () => {
     const { child, ended, out, temporary } = await opening();
     await link(temporary, join(out, 'copy'));
     child.kill('SIGTERM');

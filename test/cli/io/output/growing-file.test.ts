@@ -30,7 +30,7 @@ async function opened(place: Place, name = 'log'): Promise<[string, number | nul
 }
 
 describe('an output file of the record layout', () => {
-  it('is there before anything was read, and is followed while it is written', async () => {
+  it('exists before anything was read, and can be followed while it is written', async () => {
     const place = await placeWithKey();
     const { child, ended } = start(RECORD, place);
     await until(async () => (await sizeOf(place, 'log')) > 0, 'the file');
@@ -70,7 +70,7 @@ describe('an output file of the record layout', () => {
     expect(await namesIn(place.folder)).toEqual(['k', 'log']);
   });
 
-  it('is as it was where the key is denied, also with --force', async () => {
+  it('is unchanged if the key is denied, even with --force', async () => {
     const place = await placeWithKey();
     for (const force of [[], ['-f']]) {
       const words = ['encrypt', '-k', 'local:alias/none', '--layout', 'record', ...force, '-o'];

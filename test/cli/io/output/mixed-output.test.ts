@@ -21,7 +21,7 @@ function bash(line: string, { folder, env }: Place) {
   return runProcess('bash', ['-o', 'pipefail', '-c', line], { cwd: folder, env });
 }
 
-describe('a standard error that leads to where the data go', () => {
+describe('a standard error that leads to the same place as the data', () => {
   it.each([
     'sealpipe encrypt a > out 2>&1; sealpipe decrypt -q out',
     'sealpipe encrypt -v -k file:k a 2>&1 | sealpipe decrypt -k file:k',

@@ -34,7 +34,7 @@ describe('an output file', () => {
     expect(await Promise.all(modes)).toEqual(['600', '600', '600', '600', '640', '644']);
   });
 
-  it('is what the umask says where the source is more open', async () => {
+  it('is what the umask says if the source is more open', async () => {
     const place = await shell('chmod 666 s; umask 077; sealpipe decrypt -k file:k s -o opened');
     expect(await modeOf(place, 'opened')).toBe('600');
   });

@@ -43,7 +43,7 @@ describe('in a folder that lets nothing be removed', () => {
     expect(await namesIn(place.folder)).toEqual(['a', 'k', 'kept']);
   });
 
-  it('what is given up leaves no plaintext', async (context) => {
+  it('an abandoned file leaves no plaintext', async (context) => {
     const place = await placeWithKept(context);
     await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place);
     const bytes = await readFile(join(place.folder, 's'));

@@ -34,21 +34,21 @@ describe('the output of a program', () => {
     await child.succeeded;
   });
 
-  it('ends when the program has ended and nobody else holds it', async () => {
+  it('ends when the program has ended and no other process has it open', async () => {
     const child = program(['sh', '-c', '(sleep 0.3; echo late) & echo soon']);
     const source = await child.start();
     await child.succeeded;
     expect(await textOf(source)).toBe('soon\nlate\n');
   });
 
-  it('ends a program that still writes when nobody reads any more, by SIGPIPE and not by an error', async () => {
+  it('ends a program that still writes without a reader, by SIGPIPE and not by an error', async () => {
     const child = program(['sh', '-c', 'while :; do echo x; done']);
     const source = await child.start();
     source.once('data', () => source.destroy());
     await expect(child.succeeded).rejects.toThrow('SIGPIPE');
   });
 
-  it('comes through a socket where no pipe can be made', async () => {
+  it('comes through a socket if no pipe can be created', async () => {
     vi.stubEnv('TMPDIR', `${await tempFolder()}/none`);
     onTestFinished(() => void vi.unstubAllEnvs());
     const child = program(['sh', '-c', 'test -p /dev/stdout || echo socket']);

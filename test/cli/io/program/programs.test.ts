@@ -26,7 +26,7 @@ async function slowPlace(): Promise<Place> {
 }
 
 describe('a program that has ended before anybody reads what it wrote', () => {
-  it('and failed, is told of as ever', async () => {
+  it('and failed is reported as usual', async () => {
     const place = await slowPlace();
     const ended = await command(
       ['encrypt', '-k', 'file:k', '-o', 's', '--', 'sh', '-c', 'echo a; exit 4'],
@@ -40,7 +40,7 @@ describe('a program that has ended before anybody reads what it wrote', () => {
     expect(await namesIn(place.folder)).toEqual(['k']);
   });
 
-  it.each(['/tmp', '/nonexistent'])('has all of it sealed (TMPDIR=%s)', async (TMPDIR) => {
+  it.each(['/tmp', '/nonexistent'])('is sealed completely (TMPDIR=%s)', async (TMPDIR) => {
     const place = await slowPlace();
     const words = ['encrypt', '-k', 'file:k', '-o', 's', '--', 'head', '-c', '50000', '/dev/zero'];
     expect(await command(words, place, { env: { TMPDIR } })).toMatchObject({ status: 0, stderr: '' });

@@ -31,7 +31,7 @@ describe('--ok-status', () => {
     },
   );
 
-  it('is wrong use where there is no command, twice, or elsewhere', () => {
+  it('is wrong use without a command, twice, or with another command', () => {
     expect(() => read('--ok-status', '1', 'a')).toThrow(/needs a command after --/);
     expect(() => read('--ok-status', '1', '--ok-status', '2', '--', 'a')).toThrow(/given twice/);
     expect(() => parseCommandLine(['decrypt', '--ok-status', '1', 'a'])).toThrow(/does not take --ok-status/);
@@ -51,14 +51,14 @@ describe('a program that ends with another status than 0', () => {
       place,
     );
 
-  it('is sealed as a whole where its status is in the list, and it is said', async () => {
+  it('is sealed completely if its status is in the list, with a note', async () => {
     const { status, stderr } = await seal('1', 'echo all; exit 1');
     expect([status, stderr]).toEqual([0, 'sealpipe: sh exited with status 1, which --ok-status allows\n']);
     const opened = await command(['decrypt', '-k', 'file:k', 's'], place);
     expect([opened.status, opened.stdout.toString()]).toEqual([0, 'all\n']);
   });
 
-  it('is sealed as a whole where it ends with 0, in the list or not', async () => {
+  it('is sealed completely if its status is 0, whether 0 is in the list or not', async () => {
     expect(await seal('1', 'echo all')).toMatchObject({ status: 0, stderr: '' });
     expect(await seal('0,1', 'echo all', '-f')).toMatchObject({ status: 0, stderr: '' });
   });

@@ -61,7 +61,7 @@ describe('the file of an exported key', () => {
     expect([error.message, error.isLater]).toEqual([expect.stringContaining(why), false]);
   });
 
-  it('refuses what is no JSON, and quotes nothing of it', async () => {
+  it('refuses what is not JSON, and quotes nothing from it', async () => {
     const text = encodeExport(await exported());
     for (const content of ['', 'x', text.slice(0, -3), Buffer.from([0xff])]) {
       expect(refusalOf(content).message).toBe('it is not JSON');

@@ -37,7 +37,7 @@ describe('logs cat', () => {
     await ended;
   });
 
-  it('ends with 4 where bytes at its open end do not verify, having given what is before them', async () => {
+  it('ends with 4 after printing the lines before it, if bytes at its open end do not verify', async () => {
     const place = await placeWithKey();
     const { child, ended } = await writing(place);
     child.kill('SIGKILL');
@@ -61,7 +61,7 @@ describe('logs cat', () => {
     expect(await printed(place, '--grep', 'nothing')).toEqual(['', 0]);
   });
 
-  it('is quiet with 141 where its reader has enough', async () => {
+  it('ends silently with 141 if its reader leaves', async () => {
     const place = await placeWithKey();
     await written(place, 'a line of some length\n'.repeat(200_000));
     const script = 'sealpipe logs cat -k file:k logs | head -n 1; echo $PIPESTATUS';
@@ -72,7 +72,7 @@ describe('logs cat', () => {
     expect([stdout, stderr]).toEqual(['a line of some length\n141\n', '']);
   });
 
-  it('leaves no file where the archive does not hold together', async () => {
+  it('leaves no file if the archive is inconsistent', async () => {
     const place = await placeWithKey();
     for (const line of ['one\n', 'two\n', 'three\n']) await written(place, line);
     await rm((await segmentsOf(place))[1]!);

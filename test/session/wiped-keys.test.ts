@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { FrameCipher } from '../../src/crypto/aead.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { SealSession } from '../../src/session/seal-session.js';
+import type { Frames } from '../../src/session/session.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { altered } from '../support/altered-provider.js';
 import { outcome, outcomeOf } from '../support/outcome.js';
+import { overwritten } from '../support/overwritten.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { keys, strangers } from '../support/test-keys.js';
 import { isWiped, watched } from '../support/watched-provider.js';
@@ -133,29 +136,95 @@ describe('the data key of a decrypt stream is wiped', () => {
   });
 });
 
+/** Settings whose engine notes the key and the nonce that it is lent, and how many of its ciphers were wiped. */
+function watchedEngine(onCreate: () => void = () => undefined) {
+  const settings = encryptSettings({ keys });
+  const seen = { lent: [] as Uint8Array[], wiped: 0 };
+  const sealEngine: typeof settings.sealEngine = {
+    ...settings.sealEngine,
+    create: (suite, key, baseNonce) => {
+      const cipher = settings.sealEngine.create(suite, key, baseNonce);
+      seen.lent.push(key, baseNonce);
+      onCreate();
+      return {
+        seal: cipher.seal.bind(cipher),
+        open: cipher.open.bind(cipher),
+        wipe: () => {
+          seen.wiped += 1;
+          cipher.wipe();
+        },
+      };
+    },
+  };
+  return { settings: { ...settings, sealEngine }, seen };
+}
+
+const noFrames = () => ({ frames: 0, wipe: () => undefined });
+const wiping = ({ wipe }: FrameCipher) => ({ frames: 0, wipe: () => wipe() });
+
 describe('the frame key is wiped', () => {
   it('if the frames of a session cannot be created', async () => {
-    const settings = encryptSettings({ keys });
-    let wiped = 0;
-    const sealEngine: typeof settings.sealEngine = {
-      ...settings.sealEngine,
-      create: (...given) => {
-        const cipher = settings.sealEngine.create(...given);
-        return {
-          seal: cipher.seal.bind(cipher),
-          open: cipher.open.bind(cipher),
-          wipe: () => {
-            wiped += 1;
-            cipher.wipe();
-          },
-        };
-      },
-    };
+    const { settings, seen } = watchedEngine();
     const fault = new Error('no memory');
-    const session = new SealSession({ ...settings, sealEngine }, () => {
+    const session = new SealSession(settings, () => {
       throw fault;
     });
     await expect(session.run(() => session.begin())).rejects.toBe(fault);
-    expect(wiped).toBe(1);
+    expect(seen.wiped).toBe(1);
+  });
+
+  it('once the stream is complete, before it is closed', async () => {
+    const { settings, seen } = watchedEngine();
+    const session = new SealSession(settings, wiping);
+    await session.begin();
+    session.end();
+    expect(seen.wiped).toBe(0);
+    session.complete();
+    expect(seen.wiped).toBe(1);
+  });
+
+  it('if the session was stopped while its keys were derived', async () => {
+    const { settings, seen } = watchedEngine(() => session.stop(new Error('enough')));
+    const session: SealSession<Frames> = new SealSession(settings, noFrames);
+    await expect(session.begin()).rejects.toThrow('enough');
+    expect([seen.wiped, session.frames, session.header]).toEqual([1, undefined, undefined]);
+  });
+});
+
+describe('the key and the nonce that an engine is lent are wiped', () => {
+  it('when a stream is sealed', async () => {
+    const { settings, seen } = watchedEngine();
+    await new SealSession(settings, noFrames).begin();
+    expect(seen.lent.map(isWiped)).toEqual([true, true]);
+  });
+
+  it('when a stream is opened or resumed', async () => {
+    const { settings, seen } = watchedEngine();
+    const { preamble } = await new SealSession(encryptSettings({ keys }), noFrames).begin();
+    (await new SealSession(settings, noFrames).resume(preamble)).fill(0);
+    expect(seen.lent.map(isWiped)).toEqual([true, true]);
+  });
+
+  it('when the engine fails', async () => {
+    const fail = () => {
+      throw new Error('no cipher');
+    };
+    const { settings, seen } = watchedEngine(fail);
+    await expect(new SealSession(settings, noFrames).begin()).rejects.toThrow('no cipher');
+    const { preamble } = await new SealSession(encryptSettings({ keys }), noFrames).begin();
+    await expect(new SealSession(settings, noFrames).resume(preamble)).rejects.toThrow();
+    expect(seen.lent.map(isWiped)).toEqual([true, true, true, true]);
+  });
+});
+
+describe('the claim key is wiped', () => {
+  it('if the session was stopped before its caller has it', async () => {
+    const begun = new SealSession(encryptSettings({ keys }), noFrames);
+    const { preamble, claimKey } = await begun.beginResumable();
+    const { settings, seen } = watchedEngine(() => session.stop(new Error('enough')));
+    const session: SealSession<Frames> = new SealSession(settings, noFrames);
+    const wiped = await overwritten(() => expect(session.resume(preamble)).rejects.toThrow('enough'));
+    expect(wiped).toContain(claimKey.toString('hex'));
+    expect(seen.wiped).toBe(1);
   });
 });

@@ -1,7 +1,8 @@
-import { chown, writeFile } from 'node:fs/promises';
+import { chown, open, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keyFromFile } from '../../src/keys/key-file.js';
+import { isHeldOpen, LISTS_OPEN_FILES } from '../support/held-open.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -46,6 +47,19 @@ describe('a key file', () => {
       expect(read.map((bytes) => bytes.every((byte) => byte === 0))).toEqual([true]);
     },
   );
+
+  it.for([
+    ['a key', HEX],
+    ['no key', `${HEX}0`],
+  ] as const)('that holds %s is closed once it is read', async ([, content], context) => {
+    onlyWhere(context, LISTS_OPEN_FILES, 'the system does not list open files');
+    const path = await realpath(await keyFile(content));
+    const handle = await open(path);
+    expect(isHeldOpen(path)).toBe(true);
+    await handle.close();
+    await keyFromFile(path).catch(() => undefined);
+    expect(isHeldOpen(path)).toBe(false);
+  });
 
   it('of another user is refused, although we may read it', async (context) => {
     onlyWhere(context, process.geteuid?.() === 0, 'only root makes such a file');

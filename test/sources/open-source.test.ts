@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,8 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SealedSource } from '../../src/sources/byte-source.js';
 import { openSource } from '../../src/sources/open-source.js';
+import { isHeldOpen, LISTS_OPEN_FILES } from '../support/held-open.js';
+import { onlyWhere } from '../support/prerequisite.js';
 import { makeTempFolder } from '../support/temp-folder.js';
 
 const never = new AbortController().signal;
@@ -68,6 +70,20 @@ describe('a source of', () => {
 });
 
 describe('a file that is read from anywhere', () => {
+  it('is not held open once it is closed or refused', async (context) => {
+    onlyWhere(context, LISTS_OPEN_FILES, 'the system does not list open files');
+    const refused = join(folder, 'refused');
+    const taken = join(folder, 'taken');
+    mkdirSync(refused);
+    writeFileSync(taken, bytes);
+    await expect(openSource(refused)).rejects.toMatchObject({ code: 'ERR_SEALPIPE_OPTIONS' });
+    expect(isHeldOpen(realpathSync(refused))).toBe(false);
+    const source = await openSource(taken);
+    expect(isHeldOpen(realpathSync(taken))).toBe(true);
+    await source.close?.();
+    expect(isHeldOpen(realpathSync(taken))).toBe(false);
+  });
+
   it('goes on to be the file that was opened, whatever gets its name', async () => {
     const moved = join(folder, 'moved');
     writeFileSync(moved, 'before');

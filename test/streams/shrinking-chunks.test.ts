@@ -81,6 +81,14 @@ describe.each(SHRINKING.slice(0, 2))('a chunk that is $way before its turn', ({ 
     expect(await over).toMatchObject({ error: changed, ended: false });
   });
 
+  it('fails a decrypt stream that waits for its key', async () => {
+    const chunk = make(await encrypt('hello', { keys }));
+    const stream = createDecryptStream({ keys: slow(() => shrink(chunk)) });
+    const over = outcome(stream);
+    stream.end(chunk);
+    expect(await over).toMatchObject({ error: changed, ended: false });
+  });
+
   it('is not taken for a message by encrypt() or decrypt()', async () => {
     const message = make(Buffer.from('hello'));
     const sealing = encrypt(message, { keys: slow(() => shrink(message)) });

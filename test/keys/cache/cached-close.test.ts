@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { CachedKeysOptions } from '../../../src/keys/cache/cached.js';
 import { cachedKeys } from '../../../src/keys/cache/cached.js';
 import { decrypt, encrypt } from '../../../src/session/one-shot.js';
@@ -84,4 +84,14 @@ describe('close', () => {
     await expect(asked).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
     expect(requests.map(({ signal }) => signal.aborted)).toEqual([true]);
   });
+});
+
+test('the timer of a cached key keeps no process alive', async () => {
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  onTestFinished(() => timers.mockRestore());
+  const keys = cachedKeys(base, { ...wide, maxAge: 54_321 });
+  await keys.generate(keyRequest());
+  const own = timers.mock.results.filter((_, i) => timers.mock.calls[i]?.[1] === 54_321);
+  expect(own.map(({ value }) => (value as NodeJS.Timeout).hasRef())).toEqual([false]);
+  keys.close();
 });

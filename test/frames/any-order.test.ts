@@ -67,6 +67,16 @@ describe('frames of the record layout at a known place', () => {
   });
 });
 
+it('a frame beyond the most that a stream may have never verifies', () => {
+  const frames = naiveSeal(naiveFake, layoutOf('record', F), [plaintext]);
+  const verifies = (maxFrames: number) =>
+    new RecordOpener(new FakeCipher(), layoutOf('record', F), { maxFrames, maxPlaintext: 10 * F }).verifies(
+      1,
+      frames[1]!,
+    );
+  expect([1, 2].map(verifies)).toEqual([false, true]);
+});
+
 it.each([
   ['fixed', RandomOpener],
   ['record', RecordOpener],

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it, test } from 'vitest';
 import { abortError, onAbort, pause } from '../src/abort.js';
 
-describe('those who wait on one signal', () => {
+describe('listeners that wait on one signal', () => {
   test('are told once each, in order, by one listener', () => {
     const controller = new AbortController();
     const told: number[] = [];
@@ -13,7 +13,7 @@ describe('those who wait on one signal', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  test('are not told after they ended it, also while the others are told', () => {
+  test('are not told after they stopped waiting, not even while the others are being told', () => {
     const controller = new AbortController();
     const told: number[] = [];
     const ends: (() => void)[] = [];
@@ -28,7 +28,7 @@ describe('those who wait on one signal', () => {
     expect(told).toEqual([1, 3]);
   });
 
-  test('leave nothing behind, and may come again', () => {
+  test('leave nothing behind, and may wait again', () => {
     const controller = new AbortController();
     const told: string[] = [];
     const same = () => told.push('same');
@@ -45,7 +45,7 @@ describe('those who wait on one signal', () => {
     expect(told).toEqual(['same']);
   });
 
-  test('are told at once where it is aborted', () => {
+  test('are told at once if it is already aborted', () => {
     let told = 0;
     onAbort(AbortSignal.abort(), () => told++)();
     expect(told).toBe(1);

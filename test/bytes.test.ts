@@ -109,7 +109,7 @@ describe('gathered bytes', () => {
 });
 
 describe('a wipe', () => {
-  it('overwrites every secret it is given, views within their bounds, and passes over undefined', () => {
+  it('overwrites every secret that it is given, a view only within its bounds, and skips undefined', () => {
     const memory = Buffer.alloc(10, 0xff);
     const other = new Uint8Array(3).fill(1);
     wipe(memory.subarray(2, 5), undefined, other);

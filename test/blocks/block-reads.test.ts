@@ -71,7 +71,7 @@ describe('blocks that are read', () => {
     expect([memory.size, isWiped(memory)]).toEqual([3, true]);
   });
 
-  it.each([0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])('have an end, of %i bytes', async (size) => {
+  it.each([0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])('end after %i bytes', async (size) => {
     const content = patterned(size);
     const { terms, log, ends, end, memory, taken } = controlled(content);
     const done = readBlocks(terms, never);

@@ -99,7 +99,7 @@ describe('a rotation of blocks', () => {
     expect([memory.size, isWiped(memory)]).toEqual([3, true]);
   });
 
-  it('works once on nothing where nothing comes, and where the last block was full', async () => {
+  it('works once on an empty block if the input is empty, or if its last block was full', async () => {
     for (const size of [0, F]) {
       const { transport, end, log } = controlled(patterned(size));
       const done = rotateBlocks(blockWork(log), transport, FIRST, never);
@@ -184,6 +184,17 @@ describe('a rotation that fails', () => {
     await end('read 1');
     await end('read 2');
     await expect(done).rejects.toBe(mine);
+    expect(isWiped(memory)).toBe(true);
+  });
+
+  it('has the error of its last write', async () => {
+    const { transport, end, log, written, memory } = controlled(patterned(10));
+    const done = rotateBlocks(blockWork(log), transport, FIRST, never);
+    done.catch(() => undefined);
+    for (const name of ['read 0', 'write 0']) await end(name);
+    await end('write 1', mine);
+    await expect(done).rejects.toBe(mine);
+    expect(written().equals(FIRST)).toBe(true);
     expect(isWiped(memory)).toBe(true);
   });
 

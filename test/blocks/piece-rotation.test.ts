@@ -167,12 +167,14 @@ describe('a rotation of pieces that fails', () => {
     expect(over).toBe(false);
     open();
     await turns(4);
+    expect([over, pipe.isWiped]).toEqual([false, false]);
     open();
     await expect(done).rejects.toBe(mine);
+    expect(Buffer.concat(pipe.written).equals(Buffer.concat([FIRST, turned(patterned(F))]))).toBe(true);
     expect(pipe.isWiped).toBe(true);
   });
 
-  it('tells of a write that fails while the source is silent', async () => {
+  it('reports a write that fails while the source is silent', async () => {
     const pipe = new PacketPipe([patterned(F)]);
     let giveUp: (why: unknown) => void = () => undefined;
     let [reads, writes] = [0, 0];
@@ -219,6 +221,16 @@ describe('a rotation of pieces that fails', () => {
     };
     await expect(rotatePieces(turning().work, pipe, FIRST, never)).rejects.toBe(mine);
     expect([pipe.failures, writes, pipe.isWiped]).toEqual([[], 2, true]);
+  });
+
+  it('has the error of its last write', async () => {
+    const pipe = new PacketPipe([patterned(3)]);
+    let writes = 0;
+    pipe.gate = async (what) => {
+      if (what === 'write' && writes++ > 0) throw mine;
+    };
+    await expect(rotatePieces(turning().work, pipe, FIRST, never)).rejects.toBe(mine);
+    expect([Buffer.concat(pipe.written).equals(FIRST), writes, pipe.isWiped]).toEqual([true, 2, true]);
   });
 
   it('stops at its next step when it is told to, and works on nothing more', async () => {

@@ -48,7 +48,7 @@ describe.each(LAYOUTS)('confirm, in the %s layout', (layout) => {
     if (refused.code === 'ERR_SEALPIPE_AUTHENTICATION') expect(refused.atEnd).toBe(true);
   });
 
-  it('refuses without a last frame also an empty plaintext', async () => {
+  it('also withholds the last frame of an empty plaintext', async () => {
     const stream = createEncryptStream({ keys, layout, confirm: () => Promise.reject(no) });
     const { bytes, error } = await outcomeOf(stream);
     expect(error).toMatchObject({ code: 'ERR_SEALPIPE_CONFIRM' });
@@ -121,7 +121,7 @@ describe('confirm as a promise', () => {
     expect((await outcome(stream)).error).toMatchObject({ code: 'ERR_SEALPIPE_CONFIRM' });
   });
 
-  it('may reject when the stream is long gone', async () => {
+  it('may reject after the stream was destroyed', async () => {
     let reject = (_: unknown): void => undefined;
     const confirm = new Promise((_, refuse) => {
       reject = refuse;

@@ -160,7 +160,7 @@ describe('a data key that was wiped before the stream derived its keys', () => {
 });
 
 describe('a provider whose matches', () => {
-  it('lies is asked, and found out', async () => {
+  it('claims a recipient that is not its own is called, and the stream does not open', async () => {
     const liar = altered(strangers, { matches: () => true });
     const { error } = await outcomeOf(createDecryptStream({ keys: liar }), await encrypt('x', { keys }));
     expect(error?.code).toBe('ERR_SEALPIPE_AUTHENTICATION');
@@ -175,7 +175,7 @@ describe('a provider whose matches', () => {
   it.each([
     ['an error', mine],
     ['nothing', undefined],
-  ])('throws %s is unavailable, and leaves the others their turn', async (_, thrown) => {
+  ])('throws %s is unavailable, and the other providers are still tried', async (_, thrown) => {
     const broken = altered(strangers, { matches: throwing(thrown) });
     const sealed = await encrypt('hello', { keys });
     const { bytes, error } = await outcomeOf(createDecryptStream({ keys: broken }), sealed);

@@ -84,7 +84,7 @@ describe('a file that is read from anywhere', () => {
     expect(isHeldOpen(realpathSync(taken))).toBe(false);
   });
 
-  it('goes on to be the file that was opened, whatever gets its name', async () => {
+  it('stays the file that was opened, even if another file gets its name', async () => {
     const moved = join(folder, 'moved');
     writeFileSync(moved, 'before');
     const source = await openSource(moved);
@@ -103,7 +103,7 @@ describe('a file that is read from anywhere', () => {
     await source.close?.();
   });
 
-  it('given open, stays open, and stands where it stood', async () => {
+  it('that was given open stays open, at the same position', async () => {
     const source = await openSource(handle);
     await source.read(5, 10, never);
     await source.close?.();

@@ -27,7 +27,7 @@ describe('a source that changes', () => {
     expect(store.reads.map(([version]) => version)).toEqual([1, 2, 2]);
   });
 
-  it('is looked at once for all reads that are under way', async () => {
+  it('is renewed once for all reads in progress', async () => {
     const store = versionedStore(first);
     const held = await heldSource(store.source);
     store.put(Buffer.from('0123456xyz'));
@@ -54,7 +54,7 @@ describe('a source that changes', () => {
     expect(store.reads).toHaveLength(length);
   });
 
-  it('answers no read with bytes of a version whose head was not looked at', async () => {
+  it('answers no read with bytes of a version whose head was not checked', async () => {
     const store = versionedStore(first);
     const held = await heldSource(store.source);
     store.put(Buffer.from('xxxxxxxxxx'));
@@ -63,7 +63,7 @@ describe('a source that changes', () => {
     expect(store.reads.filter(([version]) => version === 2)).toEqual([[2, 0, HEAD.length]]);
   });
 
-  it('is an error for who has not said what to go on with', async () => {
+  it('is an error for a reader that has not said which head to go on with', async () => {
     const store = versionedStore(first);
     const held = new HeldSource(store.source);
     await held.size(never);
@@ -85,7 +85,7 @@ describe('a source that changes', () => {
     expect(store.counts.renewals).toBeLessThan(10);
   });
 
-  it('and has no way to its newest version is an error, and is not asked again', async () => {
+  it('is an error if it has no way to its newest version, and is not read again', async () => {
     let reads = 0;
     const read = async () => {
       reads += 1;
@@ -97,7 +97,7 @@ describe('a source that changes', () => {
   });
 });
 
-describe('a way to the newest version that does not keep its word', () => {
+describe('a renewal that breaks its contract', () => {
   /** Changed once, and renewed by `renew`. */
   async function changedSource(renew: VersionedSource[typeof RENEW]) {
     const store = versionedStore(first);
@@ -142,7 +142,7 @@ describe('a way to the newest version that does not keep its word', () => {
     expect(store.reads.filter(([version, start]) => version === 2 && start !== 0)).toEqual([]);
   });
 
-  it('says that all is well where nothing is: the read is given up', async () => {
+  it('reports a new version where there is none: the read is given up', async () => {
     const { held } = await changedSource(async () => 10);
     await expect(held.read(4, 5, never)).rejects.toMatchObject(CHANGED);
   });

@@ -1,6 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, test } from 'vitest';
-import { abortError, onAbort, pause } from '../src/abort.js';
+import { abortError, onAbort, pause, unlessAborted } from '../src/abort.js';
+import { expectQuietProcess } from './support/quiet-process.js';
+
+expectQuietProcess();
 
 describe('listeners that wait on one signal', () => {
   test('are told once each, in order, by one listener', () => {
@@ -77,5 +80,42 @@ describe('a pause', () => {
     const error = { name: 'AbortError', code: 'ABORT_ERR', cause: 'enough' };
     await expect(paused).rejects.toMatchObject(error);
     await expect(pause(60_000, controller.signal)).rejects.toMatchObject(error);
+  });
+});
+
+describe('work that is awaited unless it is aborted', () => {
+  const fault = new Error('a fault');
+
+  test('settles as it does without a signal, and leaves nothing on the signal', async () => {
+    const { signal } = new AbortController();
+    await expect(unlessAborted(Promise.resolve('done'), signal)).resolves.toBe('done');
+    await expect(unlessAborted(Promise.reject(fault), signal)).rejects.toBe(fault);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('is given up at once when the signal is aborted, and its late answer is discarded', async () => {
+    const controller = new AbortController();
+    let answer: (value: string) => void = () => undefined;
+    const discarded: string[] = [];
+    const work = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const awaited = unlessAborted(work, controller.signal, (late) => void discarded.push(late));
+    controller.abort('enough');
+    await expect(awaited).rejects.toMatchObject({ code: 'ABORT_ERR', cause: 'enough' });
+    expect(discarded).toEqual([]);
+    answer('late');
+    await work;
+    expect(discarded).toEqual(['late']);
+  });
+
+  test.each([
+    ['fails', () => Promise.reject(fault)],
+    ['is not taken by its discard', async () => undefined],
+  ])('makes no noise if its late answer %s', async (_, late) => {
+    const awaited = unlessAborted(new Promise(setImmediate).then(late), AbortSignal.abort(), () => {
+      throw fault;
+    });
+    await expect(awaited).rejects.toMatchObject({ code: 'ABORT_ERR' });
   });
 });

@@ -102,6 +102,19 @@ describe('the embedded KMS wipes', () => {
     expect(key.keyMaterials[0]!.keyMaterial.toString('hex')).toBe(secret);
   });
 
+  it('both copies of a key material that an import names twice', async () => {
+    const kms = newKms();
+    const key = await kms.exportKey(KeyId);
+    const [material] = key.keyMaterials;
+    const wiped = await overwritten(() =>
+      expect(kms.importKey({ ...key, keyMaterials: [material!, material!] })).rejects.toMatchObject({
+        code: 'ERR_SEALPIPE_OPTIONS',
+      }),
+    );
+    const secret = material!.keyMaterial.toString('hex');
+    expect(wiped.filter((content) => content === secret)).toHaveLength(2);
+  });
+
   it('every key in memory when it is closed', async () => {
     const kms = newKms();
     const { keyMaterials } = await kms.exportKey(KeyId);

@@ -59,7 +59,7 @@ describe('a key derivation', () => {
   it('overwrites every block of its output but not the output', async () => {
     const pseudorandomKey = bytesOf(64, 1);
     const blocks = hex(hkdfExpand(pseudorandomKey, info, 128));
-    let output = Buffer.alloc(0);
+    let output: Uint8Array = Buffer.alloc(0);
     const wiped = await overwritten(() => {
       output = hkdfExpand(pseudorandomKey, info, 100);
     });

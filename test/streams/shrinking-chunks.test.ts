@@ -5,7 +5,7 @@ import { decrypt, encrypt } from '../../src/session/one-shot.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { altered } from '../support/altered-provider.js';
-import { outcome } from '../support/outcome.js';
+import { outcome, outcomeOf } from '../support/outcome.js';
 import { patterned } from '../support/pieces.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { SHRINKING } from '../support/shrinking.js';
@@ -99,7 +99,20 @@ describe.each(SHRINKING.slice(0, 2))('a chunk that is $way before its turn', ({ 
   });
 });
 
-it('is no matter once all of its bytes are sealed', async () => {
+it('a chunk whose length may still change is refused, although it has not changed', async () => {
+  const { make } = SHRINKING.at(-1)!;
+  const refused = { ...changed, message: expect.stringContaining('write a copy of it') };
+  const sealing = createEncryptStream({ keys });
+  expect(await outcomeOf(sealing, make(Buffer.from('hello')))).toMatchObject({
+    error: refused,
+    ended: false,
+  });
+  const opening = createDecryptStream({ keys });
+  const sealed = make(await encrypt('hello', { keys }));
+  expect(await outcomeOf(opening, sealed)).toMatchObject({ error: refused, ended: false });
+});
+
+it('a chunk may lose its memory once all of its bytes are sealed', async () => {
   const [{ make, shrink } = SHRINKING[0]!] = SHRINKING;
   const chunk = make(plaintext.subarray(0, 1_048_576));
   const stream = createEncryptStream({ keys });

@@ -9,7 +9,8 @@ export async function overwritten(work: () => unknown): Promise<string[]> {
   const originals = PROTOTYPES.map(({ fill }) => fill as Uint8Array['fill']);
   for (const [i, prototype] of PROTOTYPES.entries()) {
     prototype.fill = function (this: Uint8Array, ...given: Parameters<Uint8Array['fill']>): Uint8Array {
-      if (given.length === 1 && given[0] === 0) contents.push(Buffer.from(this).toString('hex'));
+      const [value, start, end] = given;
+      if (value === 0) contents.push(Buffer.from(this.subarray(start, end)).toString('hex'));
       return Reflect.apply(originals[i]!, this, given) as Uint8Array;
     };
   }

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { withDeadline } from '../../../../src/keys/kms/calls/deadline.js';
 import { kms } from '../../../../src/keys/kms/index.js';
 import { keyRequest } from '../../../conformance/key-request.js';
 import { eventually } from '../../../support/eventually.js';
@@ -66,17 +67,25 @@ describe('a call that KMS never answers', () => {
     expect(await rejection(provider.generate(keyRequest()))).toMatchObject({ code: 'ERR_SEALPIPE_TIMEOUT' });
     expect(performance.now() - since).toBeLessThan(PROMPTLY);
   });
+});
 
-  it('leaves no timer behind, whatever its end', async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-    const { provider, recipient } = await hanging({ timeout: 60_000 });
-    const before = timers();
+describe('a deadline', () => {
+  it.each<[string, () => Promise<string>, boolean]>([
+    ['an answer', async () => 'answer', false],
+    ['a failure', () => Promise.reject(new Error('no')), false],
+    ['an abort', () => new Promise(() => undefined), true],
+  ])('leaves no timer behind after %s', async (_, work, aborts) => {
+    const set = vi.spyOn(globalThis, 'setTimeout');
+    const clear = vi.spyOn(globalThis, 'clearTimeout');
+    onTestFinished(() => void vi.restoreAllMocks());
     const controller = new AbortController();
-    const pending = rejection(provider.unwrap(recipient, keyRequest({ signal: controller.signal })));
-    await untilReceived(2);
-    controller.abort();
-    await pending;
-    await eventually(() => expect(timers()).toBeLessThanOrEqual(before));
+    const deadline = { timeout: 54_321, signal: controller.signal, what: 'a call' };
+    const settled = withDeadline(deadline, work, () => undefined).catch(() => undefined);
+    const timers = set.mock.results.filter((_, i) => set.mock.calls[i]?.[1] === 54_321);
+    if (aborts) controller.abort();
+    await settled;
+    expect(timers).toHaveLength(1);
+    expect(clear).toHaveBeenCalledWith(timers[0]!.value);
   });
 });
 

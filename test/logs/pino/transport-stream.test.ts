@@ -117,15 +117,18 @@ describe('the stream of the transport', () => {
 
   it('fails if lines find no room for long, and not while they wait for a reader', async () => {
     const files = new FaultyFiles(systemFiles);
-    const { stream } = await opened({ files, longestHold: 120, options: { compress: false } });
+    const { stream, writer } = await opened({ files, longestHold: 120, options: { compress: false } });
     const source = new PassThrough();
     const sink = new PassThrough({ highWaterMark: 1 });
     const piped = pipeline(source, stream, sink);
-    source.write(Buffer.alloc(MIB, 'a line that nobody reads\n'));
+    // The buffer of the archive takes it at once.
+    source.write(Buffer.alloc(MIB / 8, 'a line that nobody reads\n'));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(stream.destroyed).toBe(false);
     files.fault = ({ call, path }) => (call === 'write' && path.endsWith('.open') ? 'ENOSPC' : undefined);
     sink.resume();
+    source.write('a line that finds a full disk\n');
+    await vi.waitUntil(() => writer.trouble !== undefined, { timeout: 60_000 });
     for (let i = 0; i < 8; i++) source.write(Buffer.alloc(MIB, 'a line that finds no room\n'));
     await expect(piped).rejects.toThrow('no room for a line: ENOSPC: write (ERR_SEALPIPE_LIMIT)');
   });

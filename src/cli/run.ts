@@ -1,3 +1,4 @@
+import type { CommandLine } from './arguments/command-line.js';
 import { parseCommandLine } from './arguments/command-line.js';
 import { loadCommand } from './commands/index.js';
 import { failureOf, isReaderGone } from './exit-status.js';
@@ -18,7 +19,7 @@ export async function run(words: readonly string[], invocation: Invocation): Pro
       noProgress: line.options.has('no-progress'),
     });
     const act = await loadCommand(line);
-    if (line.options.has('json')) await assertPrintable();
+    if (printsJson(line)) await assertPrintable();
     await act(line, invocation);
     return EXIT.done;
   } catch (error) {
@@ -33,4 +34,9 @@ export async function run(words: readonly string[], invocation: Invocation): Pro
     terminal.fail(failure, error);
     return failure.status;
   }
+}
+
+/** Whether standard output gets JSON. `inspect` writes it to the file that `-o` names. */
+function printsJson({ command, options }: CommandLine): boolean {
+  return options.has('json') && !(command.name === 'inspect' && options.has('output'));
 }

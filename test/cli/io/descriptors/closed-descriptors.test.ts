@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sampled } from '../../../support/sample.js';
 import { runWith } from '../../support/descriptors.js';
@@ -93,6 +95,14 @@ describe('a closed standard output', () => {
     }
     expect(await namesIn(place.folder)).toEqual(['a', 'k']);
     expect((await command(['kms', 'list', '--json'], place)).stdout.toString()).not.toContain('alias/b');
+  });
+
+  it('is no obstacle if the report goes to a file', async () => {
+    const place = await placeWithKey();
+    expect((await command(['encrypt', '-k', 'file:k', 'a', '-o', 's'], place)).status).toBe(0);
+    const { status, err } = await runWith(['null', 'closed'], ['inspect', 's', '--json', '-o', 'r'], place);
+    expect([status, err]).toEqual([0, '']);
+    expect(JSON.parse(await readFile(join(place.folder, 'r'), 'utf8')).layout).toBe('fixed');
   });
 
   it('is no obstacle if the status says enough', async () => {

@@ -157,11 +157,13 @@ describe('a signal to a whole pipeline', () => {
   it('that comes twice at once, as from timeout, is one signal', async () => {
     const place = await placeWithKey();
     const seal = `timeout 100 sealpipe ${SEAL.join(' ')} --grace 300ms -o log`;
-    const { ended } = groupOf(`(echo begun; exec sleep 100) | ${seal} & echo $! > pid; wait $!`, place);
+    groupOf(`(echo begun; exec sleep 100) | ${seal} & echo $! > new; mv new pid; wait`, place);
     await until(async () => (await opened(place))[0] === 'begun\n', 'what the producer wrote');
+    await until(async () => (await namesIn(place.folder)).includes('pid'), 'the process id of timeout');
+    const timeout = Number(await readFile(join(place.folder, 'pid'), 'utf8'));
     // It passes the signal on to its child, and to the group of both.
-    process.kill(Number(await readFile(join(place.folder, 'pid'), 'utf8')), 'SIGTERM');
-    await ended;
+    process.kill(timeout, 'SIGTERM');
+    await until(async () => !isRunning(timeout), 'the end');
     expect(await opened(place)).toEqual(['begun\n', 4]);
   });
 });
@@ -202,7 +204,15 @@ describe('a signal while a program is sealed', () => {
   });
 });
 
-/** A pipeline in a process group of its own. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A pipeline in a separate process group. */
 function groupOf(script: string, { folder, env }: Place): { child: Running['child']; ended: Promise<void> } {
   const child = spawn('sh', ['-c', script], {
     cwd: folder,

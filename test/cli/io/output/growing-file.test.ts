@@ -34,7 +34,7 @@ describe('an output file of the record layout', () => {
     const place = await placeWithKey();
     const { child, ended } = start(RECORD, place);
     await until(async () => (await sizeOf(place, 'log')) > 0, 'the file');
-    expect(await namesIn(place.folder)).toEqual(['k', 'log']);
+    await until(async () => (await namesIn(place.folder)).join() === 'k,log', 'nothing beside it');
     const tail = start(['decrypt', '-k', 'file:k'], place);
     let came = '';
     tail.child.stdout?.on('data', (chunk: Buffer) => {

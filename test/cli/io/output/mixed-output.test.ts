@@ -44,7 +44,7 @@ describe('a standard error that leads to the same place as the data', () => {
     const line =
       'sealpipe encrypt -k file:k -- sh -c "echo ran > ran; echo out; echo complaint >&2" > out 2>&1';
     expect(await bash(line, place)).toMatchObject({ status: 2 });
-    expect(await readFile(join(place.folder, 'out'), 'utf8')).toMatch(/^sealpipe: error: what sh says/);
+    expect(await readFile(join(place.folder, 'out'), 'utf8')).toMatch(/^sealpipe: error: what sh writes/);
     await expect(readFile(join(place.folder, 'ran'))).rejects.toThrow('ENOENT');
   });
 });

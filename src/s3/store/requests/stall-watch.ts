@@ -1,3 +1,5 @@
+import { LONGEST_TIMER } from '../../../abort.js';
+
 /** The limit is watched in steps: a standstill of this process costs at most one of them. */
 const STEPS = 8;
 
@@ -52,7 +54,7 @@ export class StallWatch {
   }
 
   #arm(left: number): void {
-    const delay = Math.min(left, this.#limit / STEPS);
+    const delay = Math.min(left, this.#limit / STEPS, LONGEST_TIMER);
     const due = performance.now() + delay;
     this.#timer = setTimeout(() => {
       const now = performance.now();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LONGEST_TIMER } from '../../../../src/abort.js';
 import { StallWatch } from '../../../../src/s3/store/requests/stall-watch.js';
 
 const LIMIT = 800;
@@ -85,4 +86,9 @@ it('has the time that sending took before, also for the response', () => {
   expect(onStall).not.toHaveBeenCalled();
   pass(1);
   expect(onStall).toHaveBeenCalledTimes(1);
+});
+
+it('sets no timer that Node would turn into one of a millisecond', () => {
+  new StallWatch(Number.MAX_SAFE_INTEGER, onStall);
+  expect(timers.map(({ due }) => due - now)).toEqual([LONGEST_TIMER]);
 });

@@ -1,11 +1,10 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError, reason } from '../../../system-error.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
 import { FILE_TROUBLE } from '../../terminal/messages/files/files.js';
 import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
-import { isText } from '../../terminal/text.js';
 
 /** Files of ours that are not sealed: unfinished outputs, and the journals of re-wraps. */
 const NOT_SEALED = /^\.(?:sealpipe-[0-9a-f]{24}\.tmp|.*\.sealpipe-rewrap|.*\.[0-9a-f]{16}\.sealpipe-copy)$/s;
@@ -17,6 +16,12 @@ export interface NamedFile {
   readonly isFound: boolean;
   /** Why its content is unknown. */
   readonly error?: CommandError;
+}
+
+/** An entry of a folder. The text of a name that is not UTF-8 is another name. */
+interface Entry {
+  readonly text: string;
+  readonly entry: Dirent<Buffer>;
 }
 
 /** Whether operands name more than one file. */
@@ -44,14 +49,12 @@ export async function* namedFiles(operand: string): AsyncGenerator<NamedFile, vo
   if (count === 0) throw new CommandError(EXIT.other, SEALED_TROUBLE.noFiles(operand));
 }
 
-async function* filesAmong(
-  entries: readonly Dirent[],
-  folder: string,
-): AsyncGenerator<NamedFile, void, void> {
-  for (const entry of entries) {
-    const name = join(folder, entry.name);
-    if (entry.isFile() ? NOT_SEALED.test(entry.name) : !entry.isDirectory()) continue;
-    if (await isLost(name)) {
+async function* filesAmong(entries: readonly Entry[], folder: string): AsyncGenerator<NamedFile, void, void> {
+  for (const { text, entry } of entries) {
+    const name = join(folder, text);
+    if (entry.isFile() ? NOT_SEALED.test(text) : !entry.isDirectory()) continue;
+    // Its text leads to no file, or to another one.
+    if (!entry.name.equals(Buffer.from(text))) {
       yield { name, isFound: true, error: new CommandError(EXIT.other, FILE_TROUBLE.nameNotText(name)) };
       continue;
     }
@@ -68,23 +71,16 @@ async function* filesAmong(
   }
 }
 
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+async function entriesOf(folder: string): Promise<readonly Entry[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries
+      .map((entry) => ({ text: entry.name.toString(), entry }))
+      .sort((a, b) => (a.text < b.text ? -1 : 1));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new CommandError(EXIT.other, FILE_TROUBLE.cannotRead(folder, reason(error)), error);
   }
-}
-
-/** Whether Node has changed a name that is not UTF-8, so that it does not lead to the file any more. */
-async function isLost(name: string): Promise<boolean> {
-  if (isText(name)) return false;
-  return await lstat(name).then(
-    () => false,
-    () => true,
-  );
 }
 
 function isFolder(operand: string): boolean {

@@ -38,3 +38,24 @@ it('says of a name that is not UTF-8 that this is why it cannot be opened', asyn
     ['/d\ufffd', undefined, undefined],
   ]);
 });
+
+it('does not take a file for another one whose name has U+FFFD in it', async (context) => {
+  onlyWhere(context, process.platform === 'linux', 'names are bytes only on Linux');
+  const folder = await tempFolder();
+  const raw = (name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
+  await writeFile(raw('a\xff'), '');
+  await writeFile(join(folder, 'a\ufffd'), '');
+  await mkdir(raw('b\xff'));
+  await mkdir(join(folder, 'b\ufffd'));
+  await writeFile(join(folder, 'b\ufffd', 'c'), '');
+  const found: string[] = [];
+  for await (const { name, error } of namedFiles(`${folder}/`)) {
+    found.push(`${name.slice(folder.length)} ${error === undefined ? 'is read' : 'is not'}`);
+  }
+  expect(found.sort()).toEqual([
+    '/a\ufffd is not',
+    '/a\ufffd is read',
+    '/b\ufffd is not',
+    '/b\ufffd/c is read',
+  ]);
+});

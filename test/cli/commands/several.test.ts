@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { eachFile } from '../../../src/cli/commands/several.js';
 import type { Invocation } from '../../../src/cli/invocation.js';
-import { CommandError } from '../../../src/cli/terminal/command-error.js';
+import { CommandError, misuse } from '../../../src/cli/terminal/command-error.js';
+import { SEALED_USAGE } from '../../../src/cli/terminal/messages/sealed.js';
 import { Terminal } from '../../../src/cli/terminal/terminal.js';
 
 function underWay() {
@@ -106,6 +107,22 @@ describe('the same work with several files', () => {
       'sealpipe: error: c: not authentic',
       'sealpipe: error: cannot read /no/such/: no such file or directory',
       '',
+    ]);
+  });
+
+  it('names what is not a regular file once', async () => {
+    const { invocation, said } = underWay();
+    const work = async ({ name }: { readonly name: string }) => {
+      throw misuse(SEALED_USAGE.needsFile(name, 'its size is unknown'));
+    };
+    await eachFile(['fifo', '/dev/null'], invocation, undefined, work).catch(() => undefined);
+    expect(
+      said()
+        .split('\n')
+        .filter((line) => line.startsWith('sealpipe')),
+    ).toEqual([
+      'sealpipe: error: fifo is not a regular file: its size is unknown',
+      'sealpipe: error: /dev/null is not a regular file: its size is unknown',
     ]);
   });
 });

@@ -26,6 +26,7 @@ export const SEALED_USAGE = {
   needsFile: (name: string, why: string): Message => ({
     what: `${name} is not a regular file: ${why}`,
     hint: 'Write it to a file first, and name that.',
+    subject: name,
   }),
   needsOutput: (): Message => ({
     what: 'recover needs -o OUT',

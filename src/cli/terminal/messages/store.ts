@@ -85,7 +85,7 @@ export const STORE_TROUBLE = {
     hint: 'Run it again.',
   }),
   notAllRemoved: (failed: number, all: number): Message => ({ what: `${failed} of ${all} were not removed` }),
-  noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}` }),
+  noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}`, subject: prefix }),
 } as const;
 
 /** Notes on objects. */

@@ -50,6 +50,9 @@ describe('a prefix', () => {
   it('without an object is a failure', async () => {
     const place = await placeAt(fake);
     const { status, stderr } = await run(place, ['verify', at('none/')]);
-    expect([status, stderr]).toEqual([1, expect.stringContaining(`there are no objects in ${at('none/')}`)]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(`error: there are no objects in ${at('none/')}`),
+    ]);
   });
 });

@@ -26,6 +26,7 @@ describe('what a writer has written', () => {
             keys,
             directory,
             rotate,
+            flush: { interval: 20 },
             compress: coding === false ? false : 'gzip',
           });
           for (const one of lines) {

@@ -36,6 +36,7 @@ const receive = (name: SignalName): void => listeners.get(name)!();
 /** Rings all timers that are set, as after a standstill, which makes all of them due. @returns the longest delay */
 function ringAll(): number {
   const due = timers;
+  if (due.length === 0) throw new Error('no timer is set');
   timers = [];
   for (const { ring } of due) ring();
   return Math.max(...due.map(({ delay }) => delay));

@@ -151,6 +151,8 @@ export abstract class Session<F extends Frames> {
       cipher.wipe();
       throw this.stopped.reason;
     }
+    // The keys may have been taken with another copy of the preamble before.
+    this.#frames?.wipe();
     try {
       this.#frames = this.#makeFrames(cipher, layout, header);
     } catch (error) {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameCipher } from '../../src/crypto/aead.js';
 import type { KeyProvider } from '../../src/keys/provider.js';
+import { decryptSettings } from '../../src/session/decrypt-options.js';
 import { encryptSettings } from '../../src/session/encrypt-options.js';
 import { decrypt, encrypt } from '../../src/session/one-shot.js';
+import { OpenSession } from '../../src/session/open-session.js';
 import { SealSession } from '../../src/session/seal-session.js';
 import type { Frames } from '../../src/session/session.js';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
@@ -181,6 +183,21 @@ describe('the frame key is wiped', () => {
     expect(seen.wiped).toBe(0);
     session.complete();
     expect(seen.wiped).toBe(1);
+  });
+
+  it('if the stream is unlocked again, with another copy of its preamble', async () => {
+    const wiped: number[] = [];
+    let made = 0;
+    const session = new OpenSession(decryptSettings({ keys }), () => {
+      const number = made++;
+      return { frames: 0, wipe: () => void wiped.push(number) };
+    });
+    const { preamble } = session.preamble.take(await encrypt('hello', { keys }), 0);
+    await session.unlock(preamble!);
+    await session.unlock(preamble!);
+    expect([made, wiped]).toEqual([2, [0]]);
+    session.close();
+    expect(wiped).toEqual([0, 1]);
   });
 
   it('if the session was stopped while its keys were derived', async () => {

@@ -33,7 +33,7 @@ export class SampleCheck {
   /** @throws (rejects) the error of a decrypt stream for a checked frame; the error of the source */
   async run(percent: number): Promise<void> {
     const { size, source, stop, progress } = this.#terms;
-    this.#index = this.#positions.fullFrames(size);
+    this.#index = this.#positions.openable(size);
     const last = this.#positions.last(size);
     this.#give(this.#check.opener.openLast(last.index, await source.read(last.start, last.end, stop)));
     const fetched: { readonly index: number; readonly sealed: Promise<Uint8Array> }[] = [];

@@ -3,6 +3,7 @@ import type { FrameCipher } from '../../../src/crypto/aead.js';
 import { RandomOpener } from '../../../src/frames/openers/random-opener.js';
 import { openSealed } from '../../../src/sealed/reading/open-sealed.js';
 import { FixedSalvage } from '../../../src/sealed/recovery/fixed-salvage.js';
+import { verify } from '../../../src/sealed/verification/verify.js';
 import { encrypt } from '../../../src/session/one-shot.js';
 import { HeldSource } from '../../../src/sources/held-source.js';
 import { readHeader } from '../../../src/streams/read-header.js';
@@ -38,6 +39,12 @@ describe.each(['native', 'node'] as const)('a frame with an index that no stream
       code: 'ERR_SEALPIPE_LIMIT',
     });
     await expect(reader.size()).rejects.toMatchObject({ code: 'ERR_SEALPIPE_LIMIT' });
+  });
+
+  it('is reported by a sample at the first place that is beyond the bounds', async () => {
+    const { fault } = await verify(sparse(2 ** 32), { keys, engine, sample: 1 });
+    const frame = 2 ** 32 - 1;
+    expect(fault).toMatchObject({ code: 'ERR_SEALPIPE_LIMIT', frame, offset: preambleSize + frame * UNIT });
   });
 });
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { SealpipeError } from '../../../errors.js';
+import { isSealpipeError, SealpipeError } from '../../../errors.js';
 import type { FileSystem } from '../../../file-system.js';
 import { printable } from '../../../text/printable.js';
+import { claimName } from './lock-names.js';
 import type { LockRecord } from './lock-record.js';
 import { readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
@@ -14,11 +14,6 @@ export interface LockedFolder {
 
 /** More claims in a row than ever occur. */
 const MOST_CLAIMS = 16;
-
-/** The name by which a record is taken over. A record belongs to one acquisition, so the name is new. */
-export function claimName(directory: string, { nonce }: LockRecord): string {
-  return join(directory, `lock.after-${nonce}`);
-}
 
 /** Whether the owner released the lock, or is a process of this machine that has ended. */
 export function isStale(record: LockRecord, processes: Processes): boolean {
@@ -53,6 +48,19 @@ export async function claimsAfter(place: LockedFolder, record: LockRecord): Prom
     last = next;
   }
   return claims;
+}
+
+/** The same; undefined if one of them is not a record. */
+export async function legibleClaims(
+  place: LockedFolder,
+  record: LockRecord,
+): Promise<readonly LockRecord[] | undefined> {
+  try {
+    return await claimsAfter(place, record);
+  } catch (error) {
+    if (isSealpipeError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Removes the names of claims. */

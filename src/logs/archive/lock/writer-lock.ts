@@ -13,10 +13,19 @@ import { SealpipeError } from '../../../errors.js';
 import type { FileSystem, OpenFile } from '../../../file-system.js';
 import { isSameFile, PRIVATE_FILE } from '../../../file-system.js';
 import { writeAt } from '../../../files/heads/positioned.js';
+import { claimName, isOfLock, lockPath } from './lock-names.js';
 import type { LockRecord } from './lock-record.js';
 import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
-import { claimName, claimsAfter, isStale, locked, recordAt, removeClaims, withdraw } from './take-over.js';
+import {
+  claimsAfter,
+  isStale,
+  legibleClaims,
+  locked,
+  recordAt,
+  removeClaims,
+  withdraw,
+} from './take-over.js';
 
 /** The folder and the machine of a lock. */
 export interface LockPlace {
@@ -96,16 +105,18 @@ async function takeInPlace(place: LockPlace, file: OpenFile, mine: LockRecord): 
   if (there === undefined) throw locked(directory, undefined);
   const isOver = there.held !== 'file' || there.nonce === mine.nonce || processes.isGone(there);
   if (!isOver) throw locked(directory, there);
-  await writeRecord(file, { ...mine, held: 'descriptor' });
-  const claims = await claimsAfter(place, there);
-  const last = claims.at(-1);
-  if (last !== undefined && !isStale(last, processes)) {
-    // Restores the old record: one that looks free could be taken by a third process.
-    await writeRecord(file, there);
-    throw locked(directory, last);
+  try {
+    await writeRecord(file, { ...mine, held: 'descriptor' });
+    const claims = await claimsAfter(place, there);
+    const last = claims.at(-1);
+    if (last !== undefined && !isStale(last, processes)) throw locked(directory, last);
+    await removeClaims(place, [there, ...claims]);
+    return await isNamed(files, file, lockPath(directory));
+  } catch (error) {
+    // The old record again: one that looks free could be taken by a third process, and ours holds while we run.
+    await writeRecord(file, there).catch(() => undefined);
+    throw error;
   }
-  await removeClaims(place, [there, ...claims]);
-  return isNamed(files, file, lockPath(directory));
 }
 
 /** Without locks of open files. */
@@ -202,16 +213,6 @@ async function isNamed(files: FileSystem, file: OpenFile, path: string): Promise
   return named !== undefined && isSameFile(await file.facts(), named);
 }
 
-/** The path of the lock of a folder. */
-function lockPath(directory: string): string {
-  return join(directory, 'lock');
-}
-
-/** Whether a name in a folder of archives belongs to its lock, or was left by a process that requested it. */
-export function isOfLock(name: string): boolean {
-  return name === 'lock' || /^lock\.after-[0-9a-f]{32}$|^\.lock\.[0-9a-f]{16}\.tmp$/.test(name);
-}
-
 /** Removes files of other processes that requested the lock. Only the owner may call it; the others check again. */
 export async function clearAfterLock({ files, directory }: LockPlace): Promise<void> {
   for (const name of await files.names(directory)) {
@@ -220,7 +221,8 @@ export async function clearAfterLock({ files, directory }: LockPlace): Promise<v
 }
 
 /**
- * Breaks the lock of a folder: that of a writer on another machine that has certainly ended, or a damaged lock file.
+ * Breaks the lock of a folder: that of a writer on another machine that has certainly ended, also if it ended while it
+ * took the lock over, or a damaged lock file.
  *
  * @returns whether a lock existed
  * @throws (rejects) SealpipeError `ERR_SEALPIPE_LOCKED` if its owner is a process that runs on this machine
@@ -233,9 +235,12 @@ export async function breakLock(place: LockPlace): Promise<boolean> {
   try {
     const record = await readRecord(file);
     if (file.lock() === 'held') throw inUse(directory, record);
-    const isHere = record !== undefined && record.held !== 'free' && record.host === processes.own.host;
-    if (isHere && !processes.isGone(record)) throw inUse(directory, record);
-    if (record?.held === 'free') return false;
+    const claims = record === undefined ? [] : await legibleClaims(place, record);
+    const running = [record, ...(claims ?? [])].find(
+      (one) => one?.host === processes.own.host && !isStale(one, processes),
+    );
+    if (running !== undefined) throw inUse(directory, running);
+    if (record?.held === 'free' && claims?.every((claim) => isStale(claim, processes))) return false;
     const temporary = await writeTemporary(place, newRecord(processes.own, 'free'));
     await files.rename(temporary, path);
     return true;

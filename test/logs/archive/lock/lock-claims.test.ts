@@ -4,6 +4,7 @@ import { encodeRecord, newRecord } from '../../../../src/logs/archive/lock/lock-
 import type { Processes } from '../../../../src/logs/archive/lock/process-identity.js';
 import { breakLock, lockFolder } from '../../../../src/logs/archive/lock/writer-lock.js';
 import { RecordedFiles } from '../../../support/crash/recorded-files.js';
+import { FaultyFiles } from '../../support/faulty-files.js';
 
 const directory = '/logs';
 const LOCKED = { code: 'ERR_SEALPIPE_LOCKED' };
@@ -114,6 +115,59 @@ describe('a claim to the lock of a process that is gone', () => {
     await expect(lockFolder(place)).rejects.toMatchObject(LOCKED);
     expect(await files.names(directory)).toEqual(['lock']);
   });
+});
+
+describe('a claim of another machine to a lock that was given up', () => {
+  const free = newRecord({ host: 'there', boot: 'b', pid: 7, started: '7' }, 'free');
+  const claim = newRecord({ host: 'there', boot: 'b', pid: 8, started: '8' }, 'file');
+  const made = newRecord({ host: 'here', boot: 'b', pid: 8, started: '8' }, 'file');
+
+  function claimed(bytes: Buffer, hasLocks: boolean): RecordedFiles {
+    const path = `${directory}/lock.after-${free.nonce}`;
+    const initial = [[`${directory}/lock`, encodeRecord(free)] as const, [path, bytes] as const];
+    return new RecordedFiles(new Map(initial), { hasLocks });
+  }
+
+  it.each([
+    ['holds the lock', encodeRecord(claim), true],
+    ['holds the lock without locks of open files', encodeRecord(claim), false],
+    ['is damaged', Buffer.alloc(512), true],
+    ['is damaged, without locks of open files', Buffer.alloc(512), false],
+  ])('can be broken (%s)', async (_, bytes, hasLocks) => {
+    const place = { files: claimed(bytes, hasLocks), processes: processOf(1), directory };
+    await expect(lockFolder(place)).rejects.toMatchObject(LOCKED);
+    expect(await breakLock(place)).toBe(true);
+    await (await lockFolder(place)).release();
+    expect(await breakLock(place)).toBe(false);
+  });
+
+  it('is not broken if its process runs here, and need not be if it is gone', async () => {
+    const files = claimed(encodeRecord(made), false);
+    await expect(breakLock({ files, processes: processOf(1), directory })).rejects.toMatchObject({
+      ...LOCKED,
+      message: expect.stringContaining('process 8'),
+    });
+    const place = { files, processes: processOf(1, 'here', [8]), directory };
+    expect(await breakLock(place)).toBe(false);
+    await (await lockFolder(place)).release();
+  });
+});
+
+it('a lock that could not be taken after all has its old record again, for processes without locks', async () => {
+  const old = newRecord({ host: 'here', boot: 'b', pid: 7, started: '7' }, 'file');
+  for (let failing = 1, calls = failing; calls >= failing; failing++) {
+    calls = 0;
+    const files = new RecordedFiles(new Map([[`${directory}/lock`, encodeRecord(old)]]));
+    const faulty = new FaultyFiles(files);
+    faulty.fault = () => (++calls === failing ? 'EIO' : undefined);
+    const gone = processOf(1, 'here', [7]);
+    const lock = await lockFolder({ files: faulty, processes: gone, directory }).catch(() => undefined);
+    faulty.fault = () => undefined;
+    await lock?.release();
+    const without = new RecordedFiles(files.state, { hasLocks: false });
+    const place = { files: without, processes: processOf(2, 'here', [7]), directory };
+    await expect(lockFolder(place), `call ${failing}`).resolves.toBeDefined();
+  }
 });
 
 it('the record of a lock is durable before anybody can see it', async () => {

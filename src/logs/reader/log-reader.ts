@@ -194,7 +194,8 @@ class ArchivesReader implements LogReader {
     } catch (error) {
       await this.#leave(reading, error);
       if (end !== undefined && excess !== undefined) {
-        excess.lines = Math.max(0, excess.lines - (end.lines - given));
+        const missing = Math.max(0, end.lines - given);
+        excess.lines = Math.max(0, excess.lines - missing);
       }
     }
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openLogReader, openReaderAt } from '../../../src/logs/reader/log-reader.js';
+import { encodeIndexUnit } from '../../../src/logs/units/unit.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
 import { archiveId, forgeArchive, forgeSegment, placeArchive, torn } from '../support/forged-archive.js';
@@ -68,6 +69,20 @@ describe('a log reader, told what to read', () => {
     expect((await readOut(reader)).lines).toEqual(ALL.slice(-3));
     const ids = ['other', 'third'].map((label) => archiveId(label).toString('hex'));
     expect(failures.sort()).toEqual(ids.sort());
+  });
+
+  it('leaves out no line of another archive after one failed that had more lines than it said', async () => {
+    const directory = await placed(three().slice(0, 2));
+    const entries = [{ frame: 0, offset: 0, records: 0, first: 900, last: 909 }];
+    const said = { raw: encodeIndexUnit({ records: 1, entries }) };
+    const units = [unit(900, 'A', 'B', 'C'), { raw: Buffer.alloc(1) }, said];
+    const failing = forgeSegment({ index: 0, archive: 'other', units, indexed: false });
+    await placeArchive(directory, [failing], 'other');
+    const failures: string[] = [];
+    const onArchiveFailure = (archive: string) => failures.push(archive);
+    const reader = await openReaderAt({ directory, keys, last: 5 }, { onArchiveFailure });
+    expect((await readOut(reader)).lines).toEqual(['A', 'B', 'C', ...ALL.slice(0, 4)]);
+    expect(failures).toEqual([archiveId('other').toString('hex')]);
   });
 
   it.each([true, false])(

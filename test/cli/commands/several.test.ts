@@ -1,9 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { eachFile } from '../../../src/cli/commands/several.js';
+import { eachFile, withName } from '../../../src/cli/commands/several.js';
 import type { Invocation } from '../../../src/cli/invocation.js';
 import { CommandError, misuse } from '../../../src/cli/terminal/command-error.js';
+import { FILE_TROUBLE } from '../../../src/cli/terminal/messages/files/files.js';
 import { SEALED_USAGE } from '../../../src/cli/terminal/messages/sealed.js';
+import { STORE_TROUBLE } from '../../../src/cli/terminal/messages/store.js';
 import { Terminal } from '../../../src/cli/terminal/terminal.js';
 
 function underWay() {
@@ -124,5 +126,13 @@ describe('the same work with several files', () => {
       'sealpipe: error: fifo is not a regular file: its size is unknown',
       'sealpipe: error: /dev/null is not a regular file: its size is unknown',
     ]);
+  });
+
+  it('names an upload that could not be removed once', () => {
+    const name = 's3://the-bucket/x';
+    expect(withName(name, FILE_TROUBLE.cannotWrite(name, 'access denied'))).toBe(
+      `cannot write ${name}: access denied`,
+    );
+    expect(withName(name, STORE_TROUBLE.stillThere(name))).toBe(`${name}: the store still has parts of it`);
   });
 });

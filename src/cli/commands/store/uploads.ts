@@ -8,10 +8,10 @@ import { uploadsFolder } from '../../io/store/journal-folder.js';
 import { openStore } from '../../io/store/object-store.js';
 import { objectFailure } from '../../io/store/store-failure.js';
 import { CommandError, EXIT } from '../../terminal/command-error.js';
-import { SEALED_TROUBLE } from '../../terminal/messages/sealed.js';
 import { STORE_NOTES, STORE_TROUBLE } from '../../terminal/messages/store.js';
 import { printable, printableJson } from '../../terminal/printable.js';
 import type { Command } from '../command.js';
+import { withName } from '../several.js';
 
 /** `sealpipe uploads`: lists uploads that have not ended, from their journals. */
 export const uploadsCommand: Command = async ({ options, operands }, invocation) => {
@@ -70,8 +70,8 @@ async function remove(
 }
 
 function tell(upload: RecordedUpload, error: unknown, { terminal }: Invocation): void {
-  const { what, hint } = failureOf(error);
-  terminal.fail({ what: SEALED_TROUBLE.at(nameOf(upload), what), hint }, error);
+  const failure = failureOf(error);
+  terminal.fail({ what: withName(nameOf(upload), failure), hint: failure.hint }, error);
 }
 
 function lineOf(upload: RecordedUpload): string {

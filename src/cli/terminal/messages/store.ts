@@ -83,6 +83,7 @@ export const STORE_TROUBLE = {
   stillThere: (name: string): Message => ({
     what: `${name}: the store still has parts of it`,
     hint: 'Run it again.',
+    subject: name,
   }),
   notAllRemoved: (failed: number, all: number): Message => ({ what: `${failed} of ${all} were not removed` }),
   noObjects: (prefix: string): Message => ({ what: `there are no objects in ${prefix}`, subject: prefix }),

@@ -12,7 +12,10 @@ export const FILE_TROUBLE = {
     hint: 'Rename it. A file with such a name can also be read with <.',
     subject: name,
   }),
-  cannotWrite: (name: string, why: string): Message => ({ what: `cannot write ${name}: ${why}` }),
+  cannotWrite: (name: string, why: string): Message => ({
+    what: `cannot write ${name}: ${why}`,
+    subject: name,
+  }),
   isDirectory: (name: string, hint: string): Message => ({
     what: `${name} is a directory`,
     hint,

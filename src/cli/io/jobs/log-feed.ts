@@ -79,9 +79,7 @@ export class LogFeed {
       } catch (error) {
         failure = error;
       }
-      // Bytes that Node has read ahead are not in the pipe any more.
-      const rest: Buffer | null = source.read();
-      if (rest !== null) yield rest;
+      yield* readAhead(source);
     }
     try {
       await pipeline(all(), stream);
@@ -96,4 +94,17 @@ export class LogFeed {
     if (this.#pieces === undefined) this.#starting.abort(this.#interruptedBy);
     else this.#pieces.stop();
   }
+}
+
+/** What Node has read ahead, which is not in the pipe any more. Since Node 26, each read gives one chunk of it. */
+function readAhead(source: Readable): Buffer[] {
+  const chunks: Buffer[] = [];
+  // No more than that: a source may always have another chunk.
+  for (let left = source.readableLength; left > 0; ) {
+    const chunk: Buffer | null = source.read();
+    if (chunk === null) break;
+    chunks.push(chunk);
+    left -= chunk.length;
+  }
+  return chunks;
 }

@@ -52,7 +52,7 @@ describe('a standstill of a run in the record layout', () => {
     await once(stream, 'header');
     expect(job.heed('SIGTERM')).toBe(1_234);
     await ring();
-    source.write('the last line');
+    for (const piece of ['the last', ' line']) source.write(piece);
     expect(await over).toMatchObject({ signal: 'SIGTERM' });
     expect(job.bytesIn).toBe('the last line'.length);
   });
@@ -81,7 +81,31 @@ it('a standstill of a log loses nothing that had come by the end of its grace', 
   await turns();
   feed.heed('SIGTERM');
   await ring();
-  source.write('one\n');
+  for (const line of ['one\n', 'two\n', 'three\n']) source.write(line);
   expect(await over).toBeUndefined();
-  expect(lines.join('')).toBe('one\n');
+  expect(lines.join('')).toBe('one\ntwo\nthree\n');
+});
+
+it('the end of a grace loses nothing that was read ahead while the archive was busy', async () => {
+  const ring = held(5_000);
+  const feed = new LogFeed(0);
+  const source = new PassThrough();
+  const lines: string[] = [];
+  const goesOn = new AbortController();
+  const write = (chunk: unknown, _encoding: unknown, callback: () => void) => {
+    lines.push(String(chunk));
+    if (goesOn.signal.aborted) callback();
+    else goesOn.signal.addEventListener('abort', () => callback());
+  };
+  const stream = Object.assign(new Writable({ write, highWaterMark: 1 }), { flush: () => undefined });
+  const over = feed.run(source, { stream, rotate: async () => undefined });
+  source.write('one\n');
+  await eventually(() => expect(lines).toEqual(['one\n']));
+  for (const line of ['two\n', 'three\n', 'four\n']) source.write(line);
+  feed.heed('SIGTERM');
+  await ring();
+  for (let i = 0; i < 5; i++) await turns();
+  goesOn.abort();
+  expect(await over).toBeUndefined();
+  expect(lines.join('')).toBe('one\ntwo\nthree\nfour\n');
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import { Terminal } from '../../src/cli/terminal/terminal.js';
@@ -29,7 +30,8 @@ async function ran(words: readonly string[], onHeed: (abort: AbortController) =>
       newFileMode: 0o640,
     },
   );
-  return { status, said: String(out.read() ?? '').replaceAll(`${folder}/`, '') };
+  out.end();
+  return { status, said: (await text(out)).replaceAll(`${folder}/`, '') };
 }
 
 const seal = (...more: string[]) => ran(['encrypt', '-k', 'file:@k', ...more]);

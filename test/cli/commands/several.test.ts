@@ -13,7 +13,13 @@ function underWay() {
   const aborting = new AbortController();
   const terminal = new Terminal(out as unknown as NodeJS.WriteStream, {});
   const invocation = { terminal, signal: aborting.signal } as Invocation;
-  return { invocation, stop: () => aborting.abort('SIGTERM'), said: () => String(out.read() ?? '') };
+  // Since Node 26, a read gives one piece of what is there.
+  const said = () => {
+    let text = '';
+    for (let piece = out.read(); piece !== null; piece = out.read()) text += piece;
+    return text;
+  };
+  return { invocation, stop: () => aborting.abort('SIGTERM'), said };
 }
 
 const failure = (status: number) => new CommandError(status, { what: `failure ${status}` });

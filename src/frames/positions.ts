@@ -59,10 +59,11 @@ export class FramePositions {
     const rest = Math.max(0, size - this.#preambleSize) - index * this.#unit;
     const length = rest - TAG_SIZE;
     const plaintext = index * this.frameSize + length;
-    if (index >= maxFrames) throw goesBeyond(`${maxFrames} frames`);
+    const isMissing = length < 0;
     // A frame beyond the bounds is refused before the end of the stream is seen.
+    if (index + (isMissing ? 0 : 1) > maxFrames) throw goesBeyond(`${maxFrames} frames`);
     if (plaintext - Math.min(0, length) > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
-    if (length < 0) throw truncated();
+    if (isMissing) throw truncated();
     return { index, start: this.start(index), end: size, length, plaintext };
   }
 }

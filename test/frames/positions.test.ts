@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FrameOpener } from '../../src/frames/opener.js';
 import { FramePositions } from '../../src/frames/positions.js';
 import { codeOf } from '../reference/failure.js';
 
@@ -30,8 +31,10 @@ describe('the last frame by the size of a stream', () => {
     [0, 0, 'TRUNCATED'],
     [0, 15, 'TRUNCATED'],
     [5, 15, 'TRUNCATED'],
-    [2 ** 32 - 1, 0, 'LIMIT'],
+    [2 ** 32 - 1, 0, 'TRUNCATED'],
+    [2 ** 32 - 1, 15, 'TRUNCATED'],
     [2 ** 32 - 1, 16, 'LIMIT'],
+    [2 ** 32, 0, 'LIMIT'],
     [2 ** 32 + 7, 100, 'LIMIT'],
   ])('of %i full frames and %i bytes is refused: %s', (frames, rest, code) => {
     expect(codeOf(() => positions.last(sizeOf(frames, rest)))).toBe(`ERR_SEALPIPE_${code}`);
@@ -44,6 +47,26 @@ describe('the last frame by the size of a stream', () => {
     expect(codeOf(() => last(2, 27))).toBe('ERR_SEALPIPE_LIMIT');
     expect(codeOf(() => last(2, 15))).toBe('ERR_SEALPIPE_TRUNCATED');
     expect(codeOf(() => last(3, 15))).toBe('ERR_SEALPIPE_LIMIT');
+  });
+
+  it.each([
+    { maxFrames: 3, maxPlaintext: 100 * F },
+    { maxFrames: 100, maxPlaintext: 3 * F },
+    { maxFrames: 100, maxPlaintext: 3 * F + 9 },
+  ])('is refused like by a reader that starts at the beginning, within %o', (bounds) => {
+    const accepting = { open: () => true, seal: () => undefined, wipe: () => undefined };
+    const layout = { layout: 'fixed', frameSize: F, aad: Buffer.alloc(32) } as const;
+    for (const frames of [2, 3, 4]) {
+      for (const rest of [0, 15, 16, 17, 25, 26, UNIT - 1]) {
+        const read = () => {
+          const opener = new FrameOpener(accepting, layout, () => undefined, bounds);
+          opener.write(Buffer.alloc(frames * UNIT + rest));
+          opener.finish();
+        };
+        const code = codeOf(() => positions.last(sizeOf(frames, rest), bounds));
+        expect([frames, rest, code]).toEqual([frames, rest, codeOf(read)]);
+      }
+    }
   });
 });
 

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { isSealpipeError, SealpipeError } from '../../../errors.js';
 import type { FileSystem } from '../../../file-system.js';
 import { printable } from '../../../text/printable.js';
-import { claimName } from './lock-names.js';
+import { claimName, isClaim } from './lock-names.js';
 import type { LockRecord } from './lock-record.js';
 import { readRecord, writeRecord } from './lock-record.js';
 import type { Processes } from './process-identity.js';
@@ -50,17 +51,37 @@ export async function claimsAfter(place: LockedFolder, record: LockRecord): Prom
   return claims;
 }
 
-/** The same; undefined if one of them is not a record. */
-export async function legibleClaims(
-  place: LockedFolder,
-  record: LockRecord,
-): Promise<readonly LockRecord[] | undefined> {
+/** What was read; undefined if it is not a record, which a process that runs never leaves. */
+export async function ifLegible<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await claimsAfter(place, record);
+    return await reading;
   } catch (error) {
     if (isSealpipeError(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * The claim of another process that may still rename its record over the lock file: the last one to the current record,
+ * or one to an earlier record, which a process that ended in between had replaced.
+ *
+ * @param claims those to the current record
+ */
+export async function rivalOf(
+  place: LockedFolder & { readonly processes: Processes },
+  mine: LockRecord,
+  claims: readonly LockRecord[] = [],
+): Promise<LockRecord | undefined> {
+  const { files, directory, processes } = place;
+  const last = claims.at(-1);
+  if (last !== undefined && !isStale(last, processes)) return last;
+  for (const name of await files.names(directory)) {
+    if (!isClaim(name)) continue;
+    const claim = await ifLegible(recordAt(place, join(directory, name)));
+    if (claim === undefined || claim.nonce === mine.nonce || claim.host !== mine.host) continue;
+    if (!isStale(claim, processes)) return claim;
+  }
+  return undefined;
 }
 
 /** Removes the names of claims. */

@@ -4,8 +4,8 @@
  * The file `lock` has a record of its owner, and is never removed. Where open files can be locked (the addon), its lock
  * is what counts: it ends with its process, however that ends. Where not, the record counts, and is stale if its owner
  * gave it up, or is a process of this machine that is gone. A stale record is taken over in three steps: a link by the
- * name of that very record, which only one process can make; a look whether the record still stands there; a rename over
- * `lock`. Each side writes its record before it looks at the other's, so that both kinds can meet in one folder.
+ * name of that very record, which only one process can make; a look whether the record still stands there, and whether no
+ * other process is about to rename; a rename over `lock`. Each side writes its record before it looks at the other's, so that both kinds can meet in one folder.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -19,11 +19,12 @@ import { encodeRecord, newRecord, readRecord, writeRecord } from './lock-record.
 import type { Processes } from './process-identity.js';
 import {
   claimsAfter,
+  ifLegible,
   isStale,
-  legibleClaims,
   locked,
   recordAt,
   removeClaims,
+  rivalOf,
   withdraw,
 } from './take-over.js';
 
@@ -108,8 +109,8 @@ async function takeInPlace(place: LockPlace, file: OpenFile, mine: LockRecord): 
   try {
     await writeRecord(file, { ...mine, held: 'descriptor' });
     const claims = await claimsAfter(place, there);
-    const last = claims.at(-1);
-    if (last !== undefined && !isStale(last, processes)) throw locked(directory, last);
+    const rival = await rivalOf(place, mine, claims);
+    if (rival !== undefined) throw locked(directory, rival);
     await removeClaims(place, [there, ...claims]);
     return await isNamed(files, file, lockPath(directory));
   } catch (error) {
@@ -155,6 +156,8 @@ async function replaceStale(
     const found = [still, ...claims].map((record) => record?.nonce);
     const expected = [...line, mine].map(({ nonce }) => nonce);
     if (found.length !== expected.length || found.some((nonce, i) => nonce !== expected[i])) return false;
+    const rival = await rivalOf(place, mine);
+    if (rival !== undefined) throw locked(directory, rival);
     await files.rename(temporary, path);
     isClaimed = false;
     await removeClaims(place, line);
@@ -235,7 +238,7 @@ export async function breakLock(place: LockPlace): Promise<boolean> {
   try {
     const record = await readRecord(file);
     if (file.lock() === 'held') throw inUse(directory, record);
-    const claims = record === undefined ? [] : await legibleClaims(place, record);
+    const claims = record === undefined ? [] : await ifLegible(claimsAfter(place, record));
     const running = [record, ...(claims ?? [])].find(
       (one) => one?.host === processes.own.host && !isStale(one, processes),
     );

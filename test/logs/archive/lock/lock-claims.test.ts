@@ -153,6 +153,30 @@ describe('a claim of another machine to a lock that was given up', () => {
   });
 });
 
+it.each([true, false])(
+  'a claim to a record that a process replaced, which then ended, is respected (the third has locks: %s)',
+  async (hasLocks) => {
+    const old = newRecord({ host: 'here', boot: 'b', pid: 7, started: '7' }, 'file');
+    const path = `${directory}/lock`;
+    const without = new RecordedFiles(new Map([[path, encodeRecord(old)]]), { hasLocks: false });
+    const processes = processOf(4, 'here', [7, 3]);
+    let third: unknown;
+    const rename = without.rename.bind(without);
+    without.rename = async (from, to) => {
+      without.rename = rename;
+      // A process with locks of open files has written its record in place, and ends before it looks at claims.
+      const file = await without.open(path, { access: 'read-write' });
+      const ended = { host: 'here', boot: 'b', pid: 3, started: '3' };
+      await file.write(encodeRecord(newRecord(ended, 'descriptor')), 0);
+      const files = hasLocks ? new RecordedFiles(without.state) : without;
+      third = await lockFolder({ files, processes, directory }).catch((error: unknown) => error);
+      await rename(from, to);
+    };
+    await lockFolder({ files: without, processes: processOf(2, 'here', [7, 3]), directory });
+    expect(third).toMatchObject({ ...LOCKED, message: expect.stringContaining('process 2') });
+  },
+);
+
 it('a lock that could not be taken after all has its old record again, for processes without locks', async () => {
   const old = newRecord({ host: 'here', boot: 'b', pid: 7, started: '7' }, 'file');
   for (let failing = 1, calls = failing; calls >= failing; failing++) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { wholeRun } from './test/support/sample.js';
 import { testsByProject } from './test/support/test-projects.js';
 
 /** Vitest evaluates this file once for every project, and reading all imports takes most of a second. */
@@ -31,8 +32,8 @@ export default defineConfig({
     // One more than most machines of CI have cores: tests that start processes wait for them.
     maxWorkers: Number(process.env['SEALPIPE_WORKERS'] ?? 3),
     maxConcurrency: 3,
-    // Limits for what would never end: a busy machine is several times slower than a quiet one.
-    testTimeout: 120_000,
+    // Limits for what would never end: a busy machine is several times slower than a quiet one. Whole lists take minutes.
+    testTimeout: wholeRun ? 900_000 : 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     allowOnly: false,

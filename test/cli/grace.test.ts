@@ -9,6 +9,7 @@ import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { outcome } from '../support/outcome.js';
 import { onlyWhere } from '../support/prerequisite.js';
 import { runProcess } from '../support/run-process.js';
+import { wholeRun } from '../support/sample.js';
 import type { Place } from './support/command.js';
 import { makePlace } from './support/command.js';
 import type { Running } from './support/running.js';
@@ -132,7 +133,7 @@ describe('a signal to a whole pipeline', () => {
     const place = await placeWithKey();
     // The shell outlives the others: its end is that of all.
     const script = `trap : TERM; (echo begun; exec sleep 60) | sealpipe ${SEAL.join(' ')} ${to.join(' ')}; :`;
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < (wholeRun ? 5 : 2); round++) {
       const { child, ended } = groupOf(script, place);
       await until(async () => (await opened(place))[0] === 'begun\n', 'what the producer wrote');
       process.kill(-child.pid!, 'SIGTERM');

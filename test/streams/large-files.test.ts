@@ -6,7 +6,7 @@ import { expect, it, type TestContext } from 'vitest';
 import { createDecryptStream } from '../../src/streams/decrypt-stream.js';
 import { createEncryptStream } from '../../src/streams/encrypt-stream.js';
 import { fileDigest, writePatternFile } from '../support/file-source.js';
-import { inCI, onlyWhere, slowRun } from '../support/prerequisite.js';
+import { onlyWhere } from '../support/prerequisite.js';
 import { expectQuietProcess } from '../support/quiet-process.js';
 import { wholeRun } from '../support/sample.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -16,14 +16,13 @@ expectQuietProcess();
 
 const MIB = 1_048_576;
 const always = () => undefined;
-const whenSlow = (context: TestContext) =>
-  onlyWhere(context, inCI || slowRun, 'a long test (SEALPIPE_SLOW=1)');
+const whenWhole = (context: TestContext) => onlyWhere(context, wholeRun, 'a long test (SEALPIPE_WHOLE=1)');
 
 it.for([
   ['fixed', wholeRun ? 32 : 8, always],
   ['record', wholeRun ? 32 : 8, always],
-  ['fixed', 1_024, whenSlow],
-  ['record', 1_024, whenSlow],
+  ['fixed', 1_024, whenWhole],
+  ['record', 1_024, whenWhole],
 ] as const)(
   'a file in the %s layout of %i MiB comes back with the same digest',
   { timeout: 300_000 },

@@ -4,8 +4,9 @@
  * The file `lock` has a record of its owner, and is never removed. Where open files can be locked (the addon), its lock
  * is what counts: it ends with its process, however that ends. Where not, the record counts, and is stale if its owner
  * gave it up, or is a process of this machine that is gone. A stale record is taken over in three steps: a link by the
- * name of that very record, which only one process can make; a look whether the record still stands there, and whether no
- * other process is about to rename; a rename over `lock`. Each side writes its record before it looks at the other's, so that both kinds can meet in one folder.
+ * name of that very record, which only one process can make; a check that the record still stands there and that no
+ * other process is about to rename; a rename over `lock`. Each side writes its record before it looks at the other's, so
+ * both kinds can meet in one folder.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';

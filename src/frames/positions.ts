@@ -58,11 +58,11 @@ export class FramePositions {
     const index = this.fullFrames(size);
     const rest = Math.max(0, size - this.#preambleSize) - index * this.#unit;
     const length = rest - TAG_SIZE;
-    const plaintext = index * this.frameSize + length;
     const isMissing = length < 0;
+    const plaintext = index * this.frameSize + (isMissing ? 0 : length);
     // A frame beyond the bounds is refused before the end of the stream is seen.
     if (index + (isMissing ? 0 : 1) > maxFrames) throw goesBeyond(`${maxFrames} frames`);
-    if (plaintext - Math.min(0, length) > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
+    if (plaintext > maxPlaintext) throw goesBeyond(`${maxPlaintext} bytes`);
     if (isMissing) throw truncated();
     return { index, start: this.start(index), end: size, length, plaintext };
   }

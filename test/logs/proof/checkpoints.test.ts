@@ -10,7 +10,7 @@ import type { ArchiveProof } from '../../../src/logs/proof/verify-report.js';
 import { decryptSettings } from '../../../src/session/decrypt-options.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
-import { archiveId, forgeArchive, placeArchive, torn } from '../support/forged-archive.js';
+import { archiveId, endOf, forgeArchive, placeArchive, torn } from '../support/forged-archive.js';
 import { keys } from '../support/reading.js';
 
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first + 9 });
@@ -38,15 +38,6 @@ async function proofOf(
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   return report.archives[0]!;
 }
-
-const endOf = ({ index, offsets, digest }: ForgedSegment, records: number, closed = false) => ({
-  archive: ARCHIVE,
-  index,
-  offset: offsets.at(-1)!,
-  digest,
-  records,
-  closed,
-});
 
 describe('a checkpoint', () => {
   it('leaves nothing open with a checkpoint of the end', async () => {

@@ -8,7 +8,14 @@ import type { VerifyArchiveOptions } from '../../../src/logs/proof/verify-option
 import type { ArchiveProof } from '../../../src/logs/proof/verify-report.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
-import { archiveId, forgeArchive, forgeSegment, placeArchive, torn } from '../support/forged-archive.js';
+import {
+  archiveId,
+  endOf,
+  forgeArchive,
+  forgeSegment,
+  placeArchive,
+  torn,
+} from '../support/forged-archive.js';
 import { keys } from '../support/reading.js';
 
 const unit = (first: number, ...lines: string[]): ForgedUnit => ({ lines, first, last: first + 9 });
@@ -36,15 +43,6 @@ async function proofOf(
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   return report.archives[0]!;
 }
-
-const endOf = ({ index, offsets, digest }: ForgedSegment, records: number, closed = false) => ({
-  archive: ARCHIVE,
-  index,
-  offset: offsets.at(-1)!,
-  digest,
-  records,
-  closed,
-});
 
 describe('the proof of an archive', () => {
   it('says what was authenticated, and what an archive that is closed leaves open', async () => {

@@ -6,7 +6,14 @@ import type { VerifyArchiveOptions } from '../../../src/logs/proof/verify-option
 import type { ArchiveProof } from '../../../src/logs/proof/verify-report.js';
 import { tempFolder } from '../../support/temp-folder.js';
 import type { ForgedSegment, ForgedUnit } from '../support/forged-archive.js';
-import { archiveId, forgeArchive, forgeSegment, placeArchive, torn } from '../support/forged-archive.js';
+import {
+  archiveId,
+  endOf,
+  forgeArchive,
+  forgeSegment,
+  placeArchive,
+  torn,
+} from '../support/forged-archive.js';
 import { keys, readLog } from '../support/reading.js';
 
 const ARCHIVE = archiveId().toString('hex');
@@ -25,15 +32,6 @@ async function proofOf(
   const { archives } = await verifyArchive({ directory: await placed(segments), keys, ...options });
   return archives[0]!;
 }
-
-const endOf = ({ index, offsets, digest }: ForgedSegment, records: number, closed = false) => ({
-  archive: ARCHIVE,
-  index,
-  offset: offsets.at(-1)!,
-  digest,
-  records,
-  closed,
-});
 
 /** An archive that goes on after it was closed. */
 function continued(): ForgedSegment[] {

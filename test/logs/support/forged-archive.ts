@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Checkpoint } from '../../../src/logs/archive/checkpoint.js';
 import { openName, sealedName } from '../../../src/logs/archive/segment-name.js';
 import type { Compression } from '../../../src/logs/units/coding.js';
 import type { ControlRecord } from '../../../src/logs/units/control-record.js';
@@ -57,6 +58,16 @@ const ZEROS = '0'.repeat(64);
 /** The id that follows from a label. */
 export function archiveId(label = 'archive of logs'): Buffer {
   return seed(label).subarray(0, 16);
+}
+
+/** The checkpoint at the end of a segment of the usual archive. */
+export function endOf(
+  { index, offsets, digest }: ForgedSegment,
+  records: number,
+  closed = false,
+): Checkpoint {
+  const archive = archiveId().toString('hex');
+  return { archive, index, offset: offsets.at(-1)!, digest, records, closed };
 }
 
 /** A segment as a writer leaves it, or as nobody would. The same recipe gives the same bytes. */

@@ -10,7 +10,7 @@ import { REGION } from '../../../../support/s3/fake/fake-s3.js';
 import { currentOf } from '../../../../support/s3/fake/state.js';
 import { fakeForTests } from '../../../../support/s3/fake-for-tests.js';
 import type { Place } from '../../../support/command.js';
-import type { Ended } from '../../../support/running.js';
+import type { Ended, Running } from '../../../support/running.js';
 import { signalled, start, until } from '../../../support/running.js';
 import { contentOf, placeAt } from '../../store/support.js';
 import { WRITE, written } from '../archives.js';
@@ -40,9 +40,10 @@ async function local({ folder }: Place): Promise<string[]> {
   return (await readdir(join(folder, 'logs', archive))).filter((name) => /\.(open|sealed)$/.test(name));
 }
 
-/** How a writer ends that was told that its first segment, a line, cannot be stored. It does not wait for uploads then. */
-async function refused(place: Place, ...words: string[]): Promise<Ended> {
-  const { child, ended } = start([...WRITE, ...STORE, '--drain', '0s', ...words], place);
+/** A writer that has said that its first segment, a line, cannot be stored. */
+async function failing(place: Place, words: readonly string[]): Promise<Running & { said: () => string }> {
+  const running = start([...WRITE, ...words], place);
+  const { child } = running;
   child.stdin?.write('one\n');
   let said = '';
   child.stderr?.on('data', (text) => {
@@ -51,6 +52,12 @@ async function refused(place: Place, ...words: string[]): Promise<Ended> {
   await until(() => said.includes('begins'), 'an archive');
   // A segment without a line goes on: the line may come later than the signal.
   await until(() => child.kill('SIGHUP') && said.includes('cannot be stored'), 'a failure');
+  return { ...running, said: () => said };
+}
+
+/** How a writer ends that was told that its first segment, a line, cannot be stored. It does not wait for uploads then. */
+async function refused(place: Place, ...words: string[]): Promise<Ended> {
+  const { child, ended } = await failing(place, [...STORE, '--drain', '0s', ...words]);
   child.stdin?.end();
   return ended;
 }
@@ -124,17 +131,9 @@ describe('logs write --store', () => {
   it('says once that the store cannot be had, and once that it can', async () => {
     const place = await placeAt(fake);
     refuseWrites();
-    const { child, ended } = start([...WRITE, ...PATIENT, '--metrics', 'm.prom'], place);
-    child.stdin?.write('one\n');
-    let said = '';
-    child.stderr?.on('data', (text) => {
-      said += text;
-    });
-    await until(() => said.includes('begins'), 'an archive');
-    // A segment without a line goes on: the line may come later than the signal.
-    await until(() => child.kill('SIGHUP') && said.includes('cannot be stored'), 'a failure');
+    const { child, ended, said } = await failing(place, [...PATIENT, '--metrics', 'm.prom']);
     fake.clearFaults();
-    await until(() => said.includes('was stored'), 'a success');
+    await until(() => said().includes('was stored'), 'a success');
     child.stdin?.end('two\n');
     const { status, stderr } = await ended;
     expect([status, stderr.match(/cannot be stored|was stored/g)]).toEqual([
